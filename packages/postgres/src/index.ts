@@ -1,0 +1,1 @@
+export { PostgresUnavailable, type RunningPostgres, startPostgres } from './embedded.ts'
