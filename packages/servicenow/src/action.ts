@@ -1,0 +1,51 @@
+import type { z } from 'zod'
+import type { Asking } from './asking.ts'
+import type { Call } from './connection/call.ts'
+
+/** `changes` and `deletes` need a person's or a policy's consent where an assistant calls; there is no default. */
+export type Effect = 'reads' | 'changes' | 'deletes'
+
+/**
+ * `row` and `rows`: records as strings, or as value and display value, depending on the input's `displayValue`.
+ * `own`: exactly what the output schema says.
+ */
+export type Shape = 'row' | 'rows' | 'own'
+
+/**
+ * One thing that ServiceNow can be asked to do. The SDK's method, a command of the command line, a tool for an assistant and a page of
+ * the reference are all read from this row.
+ */
+export interface Action<
+  Name extends string = string,
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+  S extends Shape = Shape,
+> {
+  /** `<family>.<verb>`; unique in the catalogue. */
+  readonly name: Name
+  readonly title: string
+  /** One or two sentences that help a person or an assistant to choose. */
+  readonly whenToUse: string
+  readonly effect: Effect
+  /** Every field is described, with its unit and limits; unknown fields are refused. */
+  readonly input: Input
+  readonly output: Output
+  readonly shape: S
+  /** The (first) call for a checked input. */
+  request(input: z.output<Input>): Call
+  /** Sends the call, and further pages where there are any, and reads the answer. */
+  perform(ask: Asking, call: Call, input: z.output<Input>): Promise<z.output<Output>>
+  /** Passes the schemas; invented values. */
+  readonly example: { readonly input: z.input<Input>; readonly output: z.input<Output> }
+  /** Where ServiceNow documents it: document and section. */
+  readonly source: string
+  /** `safe`: may be repeated blindly. Otherwise how to find out whether an uncertain one happened. */
+  readonly repeat: 'safe' | { readonly probe: string }
+}
+
+/** Writes a row down, checked and with its literal types kept. */
+export function action<const Name extends string, Input extends z.ZodType, Output extends z.ZodType, const S extends Shape>(
+  row: Action<Name, Input, Output, S>,
+): Action<Name, Input, Output, S> {
+  return row
+}

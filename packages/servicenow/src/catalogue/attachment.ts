@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { action } from '../action.ts'
+import { inEveryPart } from '../encoded-query/every-part.ts'
+import { query } from '../encoded-query/query.ts'
+import { downloadAction, uploadAction } from './attachment-file.ts'
+import { metadata, readMetadata } from './attachment-metadata.ts'
+import { everyRow, firstPage } from './every-row.ts'
+import * as input from './input.ts'
+import { deleted } from './output.ts'
+
+/** Files at records. Their bytes are in attachment-file.ts. */
+
+const EXAMPLE_ID = '6ea10fe64f411200adf9f8e18110c739'
+
+const EXAMPLE = {
+  sys_id: EXAMPLE_ID,
+  file_name: 'screenshot.png',
+  content_type: 'image/png',
+  size_bytes: '36597',
+  table_name: 'incident',
+  table_sys_id: '9d385017c611228701d22104cc95c371',
+  sys_created_on: '2026-01-31 10:00:05',
+  sys_created_by: 'abel.tuter',
+  sys_updated_on: '2026-01-31 10:00:06',
+  sys_mod_count: '1',
+  hash: '',
+  state: 'available',
+}
+
+const listInput = z
+  .strictObject({
+    recordIds: input.recordIds.optional(),
+    since: input.since.optional(),
+    query: input.encodedQuery.describe('Encoded query on sys_attachment, without an ordering.'),
+  })
+  .refine(asked => asked.recordIds || asked.since || asked.query, 'recordIds, since or query is needed, or every attachment would be read')
+
+function filterOf({ recordIds, since, query: given = '' }: z.output<typeof listInput>): string {
+  let filter = query()
+  if (recordIds) filter = filter.in('table_sys_id', recordIds)
+  if (since) filter = filter.where('sys_created_on', '>=', since)
+  const ours = filter.text()
+  return inEveryPart(given, ours === '' ? [] : [ours], [])
+}
+
+export const attachmentActions = [
+  action({
+    name: 'attachment.list',
+    title: 'List attachments',
+    whenToUse: 'To see which files records have, oldest first, without their bytes. Fails when some are hidden from the user.',
+    effect: 'reads',
+    shape: 'own',
+    input: listInput,
+    output: z.object({ rows: z.array(metadata) }),
+    request: asked => ({ method: 'GET', path: '/api/now/attachment', parameters: firstPage(filterOf(asked)) }),
+    perform: async (ask, call, asked) => {
+      const records = asked.recordIds && new Set(asked.recordIds)
+      const rows = await everyRow(ask, call, {
+        filter: filterOf(asked),
+        table: 'sys_attachment',
+        read: record => readMetadata(ask, record),
+        belongs: row => records?.has(row.table_sys_id) ?? true,
+      })
+      return { rows }
+    },
+    example: { input: { recordIds: [EXAMPLE.table_sys_id], since: '2026-01-31 10:00:00' }, output: { rows: [EXAMPLE] } },
+    source: 'Attachment API, GET /now/attachment (servicenow-core 4)',
+    repeat: 'safe',
+  }),
+  action({
+    name: 'attachment.get',
+    title: 'Get the metadata of an attachment',
+    whenToUse: 'To read name, type, size and record of one file.',
+    effect: 'reads',
+    shape: 'own',
+    input: z.strictObject({ sysId: input.sysId }),
+    output: metadata,
+    request: ({ sysId }) => ({ method: 'GET', path: `/api/now/attachment/${sysId}` }),
+    perform: async (ask, call) => readMetadata(ask, (await ask.send(call)).result),
+    example: { input: { sysId: EXAMPLE_ID }, output: EXAMPLE },
+    source: 'Attachment API, GET /now/attachment/{sys_id} (servicenow-core 4)',
+    repeat: 'safe',
+  }),
+  downloadAction,
+  uploadAction(EXAMPLE),
+  action({
+    name: 'attachment.delete',
+    title: 'Delete an attachment',
+    whenToUse: 'To remove a file from its record for good.',
+    effect: 'deletes',
+    shape: 'own',
+    input: z.strictObject({ sysId: input.sysId }),
+    output: deleted,
+    request: ({ sysId }) => ({ method: 'DELETE', path: `/api/now/attachment/${sysId}`, answer: 'nothing' }),
+    perform: async (ask, call) => {
+      await ask.send(call)
+      return { deleted: true as const }
+    },
+    example: { input: { sysId: EXAMPLE_ID }, output: { deleted: true } },
+    source: 'Attachment API, DELETE /now/attachment/{sys_id} (servicenow-core 4)',
+    repeat: { probe: 'attachment.get: not-found means it is gone.' },
+  }),
+] as const

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+
+/** Fields of inputs that many rows share, described once. */
+
+export const sysId = z
+  .string()
+  .regex(/^[0-9a-f]{32}$/, 'a sys_id has 32 characters, 0-9 and a-f')
+  .describe('sys_id of the record: 32 lower-case hexadecimal characters.')
+
+export const table = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,79}$/, 'a table name has lower-case letters, digits and "_"')
+  .describe('Table name, such as incident.')
+
+const fieldName = z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/, 'a field name has lower-case letters, digits, "_" and "."')
+
+export const fields = z
+  .array(fieldName)
+  .min(1)
+  .max(200)
+  .optional()
+  .describe(
+    'Fields to return, dot-walks such as caller_id.email allowed. All fields when left out; unknown ones are ignored by ServiceNow.',
+  )
+
+export const displayValue = z
+  .enum(['false', 'true', 'all'])
+  .optional()
+  .describe('false (default): stored values, times in UTC. true: what a person sees, in the time zone of the user. all: both.')
+
+export const encodedQuery = z
+  .string()
+  .max(8000)
+  .optional()
+  .describe('Encoded query, such as active=true^priority=1. ServiceNow drops a condition on an unknown field, which widens the result.')
+
+export const limit = z.int().min(1).max(10_000).optional().describe('Rows at most, default 1000. Counted before rows are hidden by rights.')
+
+export const values = z
+  .record(fieldName, z.union([z.string(), z.number(), z.boolean()]))
+  .refine(given => Object.keys(given).length > 0, 'at least one field')
+  .describe('Field values as stored: sys_ids for references, values for choices, UTC for times. The empty string clears a field.')
+
+export const recordIds = z.array(sysId).min(1).max(200).describe('sys_ids of the records, 1 to 200: more do not fit into a URL.')
+
+export const since = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/, 'a time is written YYYY-MM-DD HH:MM:SS, in UTC')
+  .describe('Only rows created at this time or later: YYYY-MM-DD HH:MM:SS in UTC, as the instance writes it.')
+
+export const journalElement = z.enum(['comments', 'work_notes'])

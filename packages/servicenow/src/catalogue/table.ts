@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { action } from '../action.ts'
+import * as input from './input.ts'
+import { anyRow, anyRows, deleted, type Rows } from './output.ts'
+import { readRow, readRows } from './reading.ts'
+import { createCall, deleteCall, getCall, listCall, updateCall } from './record-calls.ts'
+
+/** Records of any table. For incidents, changes and requests there are rows with clearer names. */
+
+const EXAMPLE_ID = '1c741bd70b2322007518478d83673af3'
+const EXAMPLE_TASK = { sys_id: EXAMPLE_ID, number: 'PRB0040001', short_description: 'Mail is slow in the morning' }
+const PROBE_UPDATE = 'Get the record and compare the fields that were sent; sys_mod_count tells whether anything was saved.'
+
+export const tableActions = [
+  action({
+    name: 'table.list',
+    title: 'List records',
+    whenToUse: 'To find records of any table by an encoded query. For every record of a large result use listAll, which pages by key.',
+    effect: 'reads',
+    shape: 'rows',
+    input: z.strictObject({
+      table: input.table,
+      query: input.encodedQuery,
+      fields: input.fields,
+      limit: input.limit,
+      offset: z.int().min(0).optional().describe('Rows to skip; shifts while records change, so prefer listAll.'),
+      displayValue: input.displayValue,
+      noCount: z.boolean().optional().describe('true: total is left out, which spares the instance a count.'),
+    }),
+    output: anyRows,
+    request: ({ table, ...wanted }) => listCall(table, wanted),
+    perform: async (ask, call, { displayValue }) => {
+      const answer = await ask.send(call)
+      const list: Rows<Rows['rows'][number] | z.output<typeof anyRow>> = { rows: readRows(ask, answer, displayValue) }
+      if (answer.total !== undefined) list.total = answer.total
+      return list
+    },
+    example: {
+      input: { table: 'problem', query: 'active=true^priority=1', fields: ['sys_id', 'number', 'short_description'], limit: 10 },
+      output: { rows: [EXAMPLE_TASK], total: 1 },
+    },
+    source: 'Table API, GET /now/table/{tableName} (servicenow-core 3.1 to 3.5)',
+    repeat: 'safe',
+  }),
+  action({
+    name: 'table.get',
+    title: 'Get a record',
+    whenToUse: 'To read one record of any table whose sys_id is known. Fails with not-found also when the user may not read it.',
+    effect: 'reads',
+    shape: 'row',
+    input: z.strictObject({ table: input.table, sysId: input.sysId, fields: input.fields, displayValue: input.displayValue }),
+    output: anyRow,
+    request: ({ table, sysId, ...chosen }) => getCall(table, sysId, chosen),
+    perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
+    example: { input: { table: 'problem', sysId: EXAMPLE_ID }, output: EXAMPLE_TASK },
+    source: 'Table API, GET /now/table/{tableName}/{sys_id} (servicenow-core 3.1)',
+    repeat: 'safe',
+  }),
+  action({
+    name: 'table.create',
+    title: 'Create a record',
+    whenToUse: 'To add a record to any table. Unknown fields and unknown choice values are dropped by ServiceNow without an error.',
+    effect: 'changes',
+    shape: 'row',
+    input: z.strictObject({ table: input.table, values: input.values, fields: input.fields, displayValue: input.displayValue }),
+    output: anyRow,
+    request: ({ table, values, ...chosen }) => createCall(table, values, chosen),
+    perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
+    example: {
+      input: { table: 'problem', values: { short_description: 'Mail is slow in the morning', correlation_id: 'db-4711' } },
+      output: EXAMPLE_TASK,
+    },
+    source: 'Table API, POST /now/table/{tableName} (servicenow-core 3.1, 3.4)',
+    repeat: { probe: 'Give the record a correlation_id of your own and list by it.' },
+  }),
+  action({
+    name: 'table.update',
+    title: 'Update a record',
+    whenToUse: 'To change fields of a record of any table; fields that are not given stay as they are.',
+    effect: 'changes',
+    shape: 'row',
+    input: z.strictObject({
+      table: input.table,
+      sysId: input.sysId,
+      values: input.values,
+      fields: input.fields,
+      displayValue: input.displayValue,
+    }),
+    output: anyRow,
+    request: ({ table, sysId, values, ...chosen }) => updateCall(table, sysId, values, chosen),
+    perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
+    example: { input: { table: 'problem', sysId: EXAMPLE_ID, values: { state: '102' } }, output: { ...EXAMPLE_TASK, state: '102' } },
+    source: 'Table API, PATCH /now/table/{tableName}/{sys_id} (servicenow-core 3.1, 3.4)',
+    repeat: { probe: PROBE_UPDATE },
+  }),
+  action({
+    name: 'table.delete',
+    title: 'Delete a record',
+    whenToUse: 'To remove a record of any table for good. Tickets are cancelled or closed instead.',
+    effect: 'deletes',
+    shape: 'own',
+    input: z.strictObject({ table: input.table, sysId: input.sysId }),
+    output: deleted,
+    request: ({ table, sysId }) => deleteCall(table, sysId),
+    perform: async (ask, call) => {
+      await ask.send(call)
+      return { deleted: true as const }
+    },
+    example: { input: { table: 'problem', sysId: EXAMPLE_ID }, output: { deleted: true } },
+    source: 'Table API, DELETE /now/table/{tableName}/{sys_id} (servicenow-core 3.1)',
+    repeat: { probe: 'Get the record: not-found means it is gone.' },
+  }),
+] as const

@@ -1,0 +1,57 @@
+import { type FailureKind, ServiceNowError } from '../error.ts'
+import type { Attempt } from './attempt.ts'
+import type { Answer } from './call.ts'
+import { downloadStream } from './download.ts'
+import { doubt } from './no-answer.ts'
+import { wordsOfError } from './refusal.ts'
+import type { TimeLimit } from './time-limit.ts'
+
+/**
+ * Reads a 2xx, which is not always a success (2.5): a hibernating developer instance answers with a web page, a cancelled transaction
+ * with half an array and an embedded `error`.
+ */
+export async function readAnswer(once: Attempt, response: Response, limit: TimeLimit): Promise<Answer> {
+  const { call } = once
+  const { status, headers } = response
+  const answer: Answer = { status, headers, result: undefined, total: totalOf(headers) }
+  const page = headers.get('content-type')?.startsWith('text/html') ?? false
+  // An attachment may be a web page; the instance marks its own files with their metadata (4).
+  if (page && !(call.answer === 'bytes' && headers.has('x-attachment-metadata'))) {
+    limit.abort()
+    throw broken(once, status, 'asleep', 'the instance answered with a web page: it hibernates, or this is not the address of its API')
+  }
+  if (call.answer === 'bytes') {
+    answer.body = downloadStream(response.body, once, limit)
+    return answer
+  }
+  const text = await limit.race(response.text())
+  if (call.answer === 'nothing' && text === '') return answer
+  answer.result = resultOf(once, status, text)
+  return answer
+}
+
+function resultOf(once: Attempt, status: number, text: string): unknown {
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch (cause) {
+    throw broken(once, status, 'broken-answer', text === '' ? 'the answer is empty' : 'the answer is not whole JSON', cause)
+  }
+  if (!(body instanceof Object)) throw broken(once, status, 'broken-answer', 'the answer has no result')
+  // Rows followed by an error are not an answer: the transaction was cancelled on the way (KB0778443).
+  if ('error' in body) {
+    const { message, detail } = wordsOfError(body.error)
+    throw broken(once, status, 'broken-answer', [message, detail].filter(Boolean).join(': ') || 'an error inside a success')
+  }
+  if (once.call.answer !== 'nothing' && !('result' in body)) throw broken(once, status, 'broken-answer', 'the answer has no result')
+  return (body as { result?: unknown }).result
+}
+
+function broken({ action, call }: Attempt, status: number, kind: FailureKind, detail: string, cause?: unknown): ServiceNowError {
+  return new ServiceNowError({ kind, action, status, detail, cause, written: doubt(call) })
+}
+
+function totalOf(headers: Headers): number | undefined {
+  const text = headers.get('x-total-count')
+  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined
+}

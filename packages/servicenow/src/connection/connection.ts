@@ -1,0 +1,145 @@
+import { ServiceNowError } from '../error.ts'
+import { understandAddress, urlOf } from './address.ts'
+import { attempt, type Fetch } from './attempt.ts'
+import type { Answer, Call, CallOptions } from './call.ts'
+import { type Health, HealthRecord } from './health.ts'
+import { type NoTurn, Pace } from './pace.ts'
+import { type Patience, patience, pause } from './patience.ts'
+import { pauseBeforeRepeat } from './retry.ts'
+import { type BasicSignIn, type OAuthSignIn, type SignIn, signInWith } from './sign-in.ts'
+
+export interface ConnectionOptions {
+  /** With or without scheme and trailing slash. */
+  baseUrl: string
+  signIn: BasicSignIn | OAuthSignIn
+  /** Default: Node's fetch. The practice instance is passed here, to be called in the same process. */
+  fetch?: Fetch
+  /** Milliseconds for one attempt of one call, default 10,000; for uploads and downloads the longest silence. */
+  timeoutMs?: number
+  /** Milliseconds after which an uncertain write that cannot be found counts as absent. Default 60,000; 0 in process. */
+  settleMs?: number
+  /** Calls at once, default 16. */
+  maxConcurrent?: number
+}
+
+/** A signed-in way to one instance: paced, patient, and watched. It holds no socket of its own and needs no closing. */
+export interface Connection {
+  readonly baseUrl: string
+  readonly settleMs: number
+  /** Who signs in; undefined with client credentials, where the instance decides. */
+  readonly userName: string | undefined
+  /**
+   * Makes one call, waiting for its turn and repeating what is safe to repeat.
+   * @param action the row's name, for errors
+   * @throws ServiceNowError
+   */
+  request(call: Call, options?: CallOptions & { action?: string }): Promise<Answer>
+  /** Kept from real traffic. */
+  health(): Health
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000
+const DEFAULT_SETTLE_MS = 60_000
+const DEFAULT_CONCURRENT = 16
+/** Waiting for a turn, pauses and repeats together take at most so many time limits of one attempt. */
+const PATIENCE = 3
+
+/** @throws ServiceNowError kind `invalid` when the address cannot be understood; nothing is sent yet. */
+export function connect(options: ConnectionOptions): Connection {
+  return new PacedConnection(options)
+}
+
+class PacedConnection implements Connection {
+  readonly baseUrl: string
+  readonly settleMs: number
+  readonly userName: string | undefined
+  readonly #fetch: Fetch
+  readonly #timeoutMs: number
+  readonly #pace: Pace
+  readonly #signIn: SignIn
+  readonly #health = new HealthRecord()
+
+  constructor({ baseUrl, signIn, fetch, timeoutMs, settleMs, maxConcurrent }: ConnectionOptions) {
+    this.baseUrl = understandAddress(baseUrl)
+    this.settleMs = settleMs ?? DEFAULT_SETTLE_MS
+    this.userName = signIn.userName
+    this.#fetch = fetch ?? (request => globalThis.fetch(request))
+    this.#timeoutMs = timeoutMs ?? DEFAULT_TIMEOUT_MS
+    this.#pace = new Pace(maxConcurrent ?? DEFAULT_CONCURRENT)
+    this.#signIn = signInWith(signIn, this.baseUrl, this.#fetch, this.#timeoutMs)
+  }
+
+  health(): Health {
+    return this.#health.read()
+  }
+
+  async request(call: Call, options: CallOptions & { action?: string } = {}): Promise<Answer> {
+    const action = options.action ?? `${call.method} ${call.path}`
+    const url = urlOf(this.baseUrl, call, action)
+    const timeoutMs = options.timeoutMs ?? this.#timeoutMs
+    const left = patience(timeoutMs * PATIENCE, options.signal)
+    let renewed = false
+    for (let failures = 1; ; failures++) {
+      const turn = this.#pace.enter(left)
+      const noTurn = turn instanceof Promise ? await turn : turn
+      if (noTurn) throw notSent(noTurn, action)
+      let authorization: string | undefined
+      try {
+        const header = this.#signIn.authorization(action, options.signal)
+        authorization = typeof header === 'string' ? header : await header
+        const limit = call.upload || call.answer === 'bytes' ? timeoutMs : Math.min(timeoutMs, left.left())
+        const once = { fetch: this.#fetch, url, call, action, authorization, timeoutMs: limit, signal: options.signal }
+        const answer = await attempt(once)
+        this.#health.ok()
+        return answer
+      } catch (error) {
+        if (!(error instanceof ServiceNowError)) throw error
+        const mayRenew = error.kind === 'unauthorised' && authorization !== undefined && this.#signIn.renew(authorization)
+        if (mayRenew && !renewed && canRepeat(call)) {
+          renewed = true
+          failures--
+        } else await this.#beforeRepeat(error, call, failures, left, options)
+      } finally {
+        // A download gives up its place once it has begun: a reader may pass it on to this very instance, and would wait for itself.
+        this.#pace.leave()
+      }
+    }
+  }
+
+  /** Waits until the call may be repeated. @throws the error itself when it must not be. */
+  async #beforeRepeat(error: ServiceNowError, call: Call, failures: number, left: Patience, options: CallOptions): Promise<void> {
+    const ended = () => left.signal?.aborted === true
+    if (!ended()) this.#health.failed(error)
+    const waitMs = pauseBeforeRepeat(error, call.method !== 'GET', failures)
+    if (error.kind === 'rate-limited' && waitMs !== undefined) this.#pace.pause(waitMs)
+    if (waitMs === undefined || waitMs >= left.left() || options.retry === false || !canRepeat(call) || ended()) throw error
+    // After a 429 the pace holds everybody back, this call with them.
+    if (error.kind !== 'rate-limited') await pause(waitMs, left.signal)
+    if (ended()) throw error
+  }
+}
+
+/** A stream can be read once; bytes in memory and blobs again and again. */
+function canRepeat({ upload }: Call): boolean {
+  return !(upload?.body instanceof ReadableStream)
+}
+
+function notSent(noTurn: NoTurn, action: string): ServiceNowError {
+  const written = 'no'
+  switch (noTurn.reason) {
+    case 'ended':
+      return new ServiceNowError({ kind: 'time-out', action, written, detail: 'the caller ended the call before it was sent' })
+    case 'waited-too-long':
+      return new ServiceNowError({ kind: 'time-out', action, written, detail: 'not sent: too many calls were before it' })
+    case 'paused': {
+      const { retryAfterMs } = noTurn
+      return new ServiceNowError({
+        kind: 'rate-limited',
+        action,
+        written,
+        retryAfterMs,
+        detail: 'not sent: the instance asked for a pause',
+      })
+    }
+  }
+}

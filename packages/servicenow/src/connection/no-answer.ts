@@ -1,0 +1,21 @@
+import { ServiceNowError } from '../error.ts'
+import type { Attempt } from './attempt.ts'
+import { brokenTransport } from './broken-transport.ts'
+import type { Call } from './call.ts'
+import type { TimeLimit } from './time-limit.ts'
+
+/** What a call that went wrong after it was sent must assume; a read never writes. */
+export function doubt(call: Call): 'no' | 'unknown' {
+  return call.method === 'GET' ? 'no' : 'unknown'
+}
+
+/** The error for an attempt that ended without an answer, or in the middle of one. */
+export function noAnswer({ action, call, timeoutMs }: Attempt, limit: TimeLimit, cause: unknown): ServiceNowError {
+  if (cause instanceof ServiceNowError) return cause
+  if (limit.endedBy) {
+    const detail = limit.endedBy === 'caller' ? 'the caller ended the call' : `no answer within ${timeoutMs} ms`
+    return new ServiceNowError({ kind: 'time-out', action, detail, cause, written: doubt(call) })
+  }
+  const { kind, detail, written } = brokenTransport(cause)
+  return new ServiceNowError({ kind, action, detail, cause, written: call.method === 'GET' ? 'no' : written })
+}

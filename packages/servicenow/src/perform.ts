@@ -1,0 +1,34 @@
+import type { z } from 'zod'
+import type { Action } from './action.ts'
+import { asking } from './asking.ts'
+import type { CallOptions } from './connection/call.ts'
+import type { Connection } from './connection/connection.ts'
+import { ServiceNowError } from './error.ts'
+
+/**
+ * Checks the input and performs one row of the catalogue.
+ * @throws ServiceNowError kind `invalid`, naming the field, when the input does not fit; nothing is sent then.
+ */
+export async function perform<Input extends z.ZodType, Output extends z.ZodType>(
+  connection: Connection,
+  action: Action<string, Input, Output>,
+  input: z.input<Input>,
+  options: CallOptions = {},
+): Promise<z.output<Output>> {
+  const checked = action.input.safeParse(input)
+  if (!checked.success) throw wrongInput(action.name, checked.error)
+  const ask = asking(connection, action.name, action.effect !== 'reads', options)
+  let call: ReturnType<typeof action.request>
+  try {
+    call = action.request(checked.data)
+  } catch (cause) {
+    // A value that the query builder could not prove harmless.
+    throw new ServiceNowError({ kind: 'invalid', action: action.name, written: 'no', detail: (cause as Error).message, cause })
+  }
+  return action.perform(ask, call, checked.data)
+}
+
+function wrongInput(action: string, error: z.ZodError): ServiceNowError {
+  const problems = error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`)
+  return new ServiceNowError({ kind: 'invalid', action, written: 'no', detail: problems.join('; ') })
+}

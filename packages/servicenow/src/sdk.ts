@@ -1,0 +1,46 @@
+import type { z } from 'zod'
+import type { Action } from './action.ts'
+import { type Catalogued, catalogue } from './catalogue/catalogue.ts'
+import type { DisplayValue, Row, RowOf, Rows } from './catalogue/output.ts'
+import type { CallOptions } from './connection/call.ts'
+import type { Connection } from './connection/connection.ts'
+import { perform } from './perform.ts'
+
+/** What an action answers for a `displayValue`: records of strings, or of value and display value. */
+type AnswerOf<A, D extends DisplayValue> =
+  A extends Action<string, z.ZodType, infer Output, infer S> ? { row: RowOf<D>; rows: Rows<RowOf<D>>; own: z.output<Output> }[S] : never
+
+type InputOf<A> = A extends Action<string, infer Input, z.ZodType> ? z.input<Input> : never
+
+type Method<A, Input = InputOf<A>> = 'displayValue' extends keyof Input
+  ? <D extends DisplayValue = 'false'>(
+      input: Omit<Input, 'displayValue'> & { displayValue?: D | undefined },
+      options?: CallOptions,
+    ) => Promise<AnswerOf<A, D>>
+  : Record<string, never> extends Input
+    ? (input?: Input, options?: CallOptions) => Promise<AnswerOf<A, 'false'>>
+    : (input: Input, options?: CallOptions) => Promise<AnswerOf<A, 'false'>>
+
+type FamilyOf<Name extends string> = Name extends `${infer Family}.${string}` ? Family : never
+
+/** A method for every row: `serviceNow(connection).incident.create({ values })`. Inferred from the rows; nothing is generated. */
+export type ServiceNow = {
+  readonly [Family in FamilyOf<Catalogued['name']>]: {
+    readonly [One in Extract<Catalogued, { name: `${Family}.${string}` }> as One['name'] extends `${Family}.${infer Verb}`
+      ? Verb
+      : never]: Method<One>
+  }
+}
+
+export type { Row, Rows }
+
+/** The typed methods over one connection. Costs next to nothing to make; each method throws ServiceNowError only. */
+export function serviceNow(connection: Connection): ServiceNow {
+  const families: Record<string, Record<string, unknown>> = {}
+  for (const action of catalogue) {
+    const [family, verb] = action.name.split('.') as [string, string]
+    families[family] ??= {}
+    families[family][verb] = (input: unknown = {}, options?: CallOptions) => perform(connection, action as Action, input, options)
+  }
+  return families as unknown as ServiceNow
+}
