@@ -12,13 +12,14 @@ type AnswerOf<A, D extends DisplayValue> =
 
 type InputOf<A> = A extends Action<string, infer Input, z.ZodType> ? z.input<Input> : never
 
-type Method<A, Input = InputOf<A>> = 'displayValue' extends keyof Input
-  ? <D extends DisplayValue = 'false'>(
-      input: Omit<Input, 'displayValue'> & { displayValue?: D | undefined },
-      options?: CallOptions,
-    ) => Promise<AnswerOf<A, D>>
-  : Record<string, never> extends Input
-    ? (input?: Input, options?: CallOptions) => Promise<AnswerOf<A, 'false'>>
+/** An action without input is called without; one that knows `displayValue` answers what was asked for. */
+type Method<A, Input = InputOf<A>> = string extends keyof Input
+  ? (input?: Input, options?: CallOptions) => Promise<AnswerOf<A, 'false'>>
+  : 'displayValue' extends keyof Input
+    ? <D extends DisplayValue = 'false'>(
+        input: Omit<Input, 'displayValue'> & { displayValue?: D | undefined },
+        options?: CallOptions,
+      ) => Promise<AnswerOf<A, D>>
     : (input: Input, options?: CallOptions) => Promise<AnswerOf<A, 'false'>>
 
 type FamilyOf<Name extends string> = Name extends `${infer Family}.${string}` ? Family : never

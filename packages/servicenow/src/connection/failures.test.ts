@@ -313,6 +313,6 @@ test('headers: JSON, no cookies even when the instance sets some', async () => {
     'content-type': 'application/json',
     authorization: `Basic ${btoa('deskbridge:secret')}`,
   })
-  expect(get?.headers['cookie']).toBeUndefined()
+  expect(get?.headers.cookie).toBeUndefined()
   expect(get?.parameters.get('sysparm_exclude_reference_link')).toBe('true')
 })

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { type Action, catalogue, connect, perform, serviceNow } from '../index.ts'
+
+const rows: readonly Action[] = catalogue as unknown as readonly Action[]
+
+test('every name is there once, and is a family and a verb', () => {
+  const names = rows.map(row => row.name)
+  expect(new Set(names).size).toBe(names.length)
+  for (const name of names) expect(name).toMatch(/^[a-z]+[A-Za-z]*\.[a-z]+[A-Za-z]*$/)
+})
+
+describe.each(rows.map(row => [row.name, row] as const))('%s', (_, row) => {
+  test('is complete and documented', () => {
+    expect(row.title.length).toBeGreaterThan(5)
+    expect(row.title).not.toMatch(/\.$/)
+    expect(row.whenToUse).toMatch(/\.$/)
+    expect(row.source).toMatch(/servicenow-core \d/)
+    expect(['reads', 'changes', 'deletes']).toContain(row.effect)
+    if (row.effect === 'reads') expect(row.repeat).toBe('safe')
+    else expect(row.repeat).toEqual({ probe: expect.stringMatching(/\.$/) })
+  })
+
+  test('its example passes both schemas', () => {
+    expect(row.input.safeParse(row.example.input).error).toBeUndefined()
+    expect(row.output.safeParse(row.example.output).error).toBeUndefined()
+  })
+
+  test('every field of its input is described, and an unknown one is refused', () => {
+    const schema = z.toJSONSchema(row.input, { unrepresentable: 'any' }) as { properties?: Record<string, { description?: string }> }
+    for (const [field, { description }] of Object.entries(schema.properties ?? {})) expect(description, field).toMatch(/\S{2}/)
+    expect(row.input.safeParse({ ...(row.example.input as object), colour: 'red' }).success).toBe(false)
+  })
+
+  test('its method matches its effect', () => {
+    const { method, path } = row.request(row.input.parse(row.example.input))
+    expect(path).toMatch(/^\/api\/now\//)
+    const methods = { reads: ['GET'], changes: ['POST', 'PATCH', 'PUT'], deletes: ['DELETE'] }
+    expect(methods[row.effect]).toContain(method)
+  })
+
+  test('there is a method for it, which sends what the row describes', async () => {
+    const sent: Request[] = []
+    const fetch = async (request: Request) => {
+      sent.push(request)
+      return Response.json({ error: { message: 'stop', detail: null } }, { status: 400 })
+    }
+    const connection = connect({ baseUrl: 'https://dev.example', signIn: { kind: 'basic', userName: 'u', password: 'p' }, fetch })
+    const [family, verb] = row.name.split('.') as [string, string]
+    const method = (serviceNow(connection) as unknown as Record<string, Record<string, (input: unknown) => Promise<unknown>>>)[family]?.[
+      verb
+    ]
+    await expect(method?.(row.example.input)).rejects.toMatchObject({ kind: 'invalid', action: row.name, status: 400 })
+    await expect(perform(connection, row, row.example.input)).rejects.toMatchObject({ action: row.name })
+    const call = row.request(row.input.parse(row.example.input))
+    expect(sent).toHaveLength(2)
+    const [first, second] = sent
+    expect(first?.method).toBe(call.method)
+    expect(new URL(first?.url ?? '').pathname).toBe(call.path)
+    expect(second?.url).toBe(first?.url)
+  })
+})
