@@ -1,0 +1,26 @@
+import type { Practice } from '../practice.ts'
+import { insertRecord } from '../records/insert.ts'
+import type { Caller } from '../sign-in/caller.ts'
+import { DEFAULT_DATE_FORMAT, DEFAULT_ZONE } from '../sign-in/caller.ts'
+import type { Transaction } from '../storage/database.ts'
+import { DEMO } from './demo.ts'
+import { BASE_RECORDS, DEMO_COMPANY } from './records.ts'
+
+/** Fills a schema that was just made, through the same house rules as everybody's records. */
+export async function fillSchema(practice: Practice, transaction: Transaction, withDemoCompany: boolean): Promise<void> {
+  const caller: Caller = {
+    sysId: DEMO.admin.sysId,
+    userName: DEMO.admin.userName,
+    name: 'System Administrator',
+    roles: new Set(['admin']),
+    zone: DEFAULT_ZONE,
+    dateFormat: DEFAULT_DATE_FORMAT,
+  }
+  for (const { table: name, sysId, values, workNote } of withDemoCompany ? [...BASE_RECORDS, ...DEMO_COMPANY] : BASE_RECORDS) {
+    const table = practice.dictionary.table(name)
+    if (!table) throw new Error(`The demo company has a record of ${name}, which is no table`)
+    const input = { values, journals: workNote === undefined ? {} : { work_notes: workNote } }
+    const projection = practice.projections.of(table, 'sys_id', 'false')
+    await insertRecord(practice, transaction, { table, caller, input, projection, sysId })
+  }
+}

@@ -1,0 +1,162 @@
+import { fixedSysId } from '../sys-id.ts'
+import { DEMO } from './demo.ts'
+
+export interface DemoRecord {
+  readonly table: string
+  readonly sysId: string
+  readonly values: Readonly<Record<string, string>>
+  readonly workNote?: string
+}
+
+const record = (table: string, sysId: string, values: Readonly<Record<string, string>>, workNote?: string): DemoRecord => ({
+  table,
+  sysId,
+  values,
+  ...(workNote === undefined ? {} : { workNote }),
+})
+
+const role = (name: string, description: string) => record('sys_user_role', fixedSysId(`demo sys_user_role ${name}`), { name, description })
+
+const grant = (userId: string, name: string) =>
+  record('sys_user_has_role', fixedSysId(`demo grant ${userId} ${name}`), { user: userId, role: fixedSysId(`demo sys_user_role ${name}`) })
+
+interface Person {
+  readonly sysId: string
+  readonly userName: string
+  readonly email: string
+}
+
+const person = ({ sysId, userName, email }: Person, names: readonly [string, string], values: Readonly<Record<string, string>> = {}) =>
+  record('sys_user', sysId, { user_name: userName, email, first_name: names[0], last_name: names[1], ...values })
+
+/** What every practice instance has, with or without the demo company: somebody who can sign in. */
+export const BASE_RECORDS: readonly DemoRecord[] = [
+  role('admin', 'System administrator'),
+  role('itil', 'Works on tickets at the service desk'),
+  role('deskbridge_integration', 'The exchange, which reads and writes tickets on behalf of partners'),
+  person(DEMO.admin, ['System', 'Administrator']),
+  person(DEMO.integration, ['Deskbridge', 'Integration'], { web_service_access_only: 'true', internal_integration_user: 'true' }),
+  grant(DEMO.admin.sysId, 'admin'),
+  grant(DEMO.integration.sysId, 'deskbridge_integration'),
+  record('sys_properties', fixedSysId('property glide.invalid_query.returns_no_rows'), {
+    name: 'glide.invalid_query.returns_no_rows',
+    value: 'false',
+    description: 'An invalid term makes a query return nothing, instead of being dropped',
+  }),
+]
+
+const operator = { company: DEMO.operator.sysId }
+const [workplace, network] = [DEMO.services[0]!, DEMO.services[1]!]
+const agentNames = ['One', 'Two', 'Three']
+
+function customer(index: number, short: string): DemoRecord[] {
+  const { sysId, name, table, defaultCaller, users, inactiveUser, configurationItems } = DEMO.customers[index]!
+  const company = { company: sysId }
+  return [
+    record(table, sysId, { name, customer: 'true', website: `https://${short.toLowerCase()}.example` }),
+    person(defaultCaller, [short, 'Service Desk'], company),
+    ...users.map((one, at) => person(one, [`${short} User`, agentNames[at]!], company)),
+    person(inactiveUser, [`${short} User`, 'Gone'], { ...company, active: 'false' }),
+    ...configurationItems.map(item => record(item.table, item.sysId, { name: item.name, ...company })),
+  ]
+}
+
+const group = (one: { sysId: string; name: string }, values: Readonly<Record<string, string>>) =>
+  record('sys_user_group', one.sysId, { name: one.name, ...values })
+
+const member = (userId: string, groupId: string) =>
+  record('sys_user_grmember', fixedSysId(`demo member ${userId} ${groupId}`), { user: userId, group: groupId })
+
+/** Parents before children, because house rules look at them. */
+export const DEMO_COMPANY: readonly DemoRecord[] = [
+  record('core_company', DEMO.operator.sysId, { name: DEMO.operator.name, website: 'https://operator.example' }),
+  ...DEMO.agents.flatMap((one, at) => [person(one, ['Demo Agent', agentNames[at]!], operator), grant(one.sysId, 'itil')]),
+  ...customer(0, 'North'),
+  ...customer(1, 'South'),
+  record('core_company', DEMO.provider.sysId, { name: DEMO.provider.name, vendor: 'true', website: 'https://provider.example' }),
+  person(DEMO.provider.users[0], ['Provider Engineer', 'One'], { company: DEMO.provider.sysId }),
+  group(DEMO.serviceDeskGroup, { ...operator, description: 'First line of the operator' }),
+  group(DEMO.networkGroup, { ...operator, description: 'Network operations of the operator' }),
+  group(DEMO.changeAdvisoryGroup, { ...operator, description: 'Advises on changes' }),
+  group(DEMO.provider.solverGroup, { company: DEMO.provider.sysId, description: 'Solver group that the demo provider works for' }),
+  ...DEMO.agents.map(one => member(one.sysId, DEMO.serviceDeskGroup.sysId)),
+  member(DEMO.agents[1].sysId, DEMO.networkGroup.sysId),
+  member(DEMO.agents[2].sysId, DEMO.changeAdvisoryGroup.sysId),
+  member(DEMO.provider.users[0].sysId, DEMO.provider.solverGroup.sysId),
+  ...DEMO.services.map(service => record('cmdb_ci_service', service.sysId, { name: service.name, ...operator })),
+  ...tickets(),
+]
+
+/** The operator's own tickets, in the number range of ServiceNow's demo data, so that lists are not empty. */
+function tickets(): DemoRecord[] {
+  const opened = { caller_id: DEMO.agents[0].sysId, ...operator }
+  const ticket = (table: string, number: string, values: Readonly<Record<string, string>>, workNote?: string) =>
+    record(table, fixedSysId(`demo ${table} ${number}`), { number, ...values }, workNote)
+  const request = fixedSysId('demo sc_request REQ0000001')
+  const item = fixedSysId('demo sc_req_item RITM0000001')
+  return [
+    ticket('incident', 'INC0000001', {
+      ...opened,
+      short_description: 'Demo: printer on the second floor does not answer',
+      impact: '3',
+      urgency: '2',
+      business_service: workplace.sysId,
+      assignment_group: DEMO.serviceDeskGroup.sysId,
+    }),
+    ticket(
+      'incident',
+      'INC0000002',
+      {
+        ...opened,
+        short_description: 'Demo: packet loss between the two offices',
+        impact: '2',
+        urgency: '2',
+        state: '2',
+        business_service: network.sysId,
+        assignment_group: DEMO.networkGroup.sysId,
+        assigned_to: DEMO.agents[1].sysId,
+      },
+      'Demo: the line is being measured.',
+    ),
+    ticket('incident', 'INC0000003', {
+      ...opened,
+      short_description: 'Demo: mailbox full',
+      state: '6',
+      close_code: 'Solution provided',
+      close_notes: 'Demo: the quota was raised.',
+      business_service: DEMO.services[3]!.sysId,
+      assignment_group: DEMO.serviceDeskGroup.sysId,
+    }),
+    ticket('problem', 'PRB0000001', {
+      ...operator,
+      short_description: 'Demo: recurring packet loss',
+      assignment_group: DEMO.networkGroup.sysId,
+    }),
+    ticket('change_request', 'CHG0000001', {
+      ...operator,
+      short_description: 'Demo: replace the router of the head office',
+      type: 'normal',
+      assignment_group: DEMO.networkGroup.sysId,
+    }),
+    record('sc_request', request, {
+      number: 'REQ0000001',
+      ...operator,
+      short_description: 'Demo: a laptop for a new colleague',
+      requested_for: DEMO.agents[2].sysId,
+    }),
+    record('sc_req_item', item, {
+      number: 'RITM0000001',
+      ...operator,
+      request,
+      short_description: 'Demo: laptop',
+      assignment_group: DEMO.serviceDeskGroup.sysId,
+    }),
+    ticket('sc_task', 'SCTASK0000001', {
+      ...operator,
+      request,
+      request_item: item,
+      short_description: 'Demo: prepare the laptop',
+      assignment_group: DEMO.serviceDeskGroup.sysId,
+    }),
+  ]
+}

@@ -1,0 +1,102 @@
+import { level, refers, type TableDefinition, text, whole } from './definition.ts'
+
+export const cmdbCi: TableDefinition = {
+  name: 'cmdb_ci',
+  label: 'Configuration Item',
+  extendable: true,
+  domain: true,
+  audited: true,
+  display: 'name',
+  indexes: ['company', 'sys_class_name'],
+  lookups: ['name'],
+  columns: [
+    text('name', 'Name', { maxLength: 255 }),
+    text('short_description', 'Description', { maxLength: 1000 }),
+    refers('company', 'Company', 'core_company'),
+    level(
+      'operational_status',
+      'Operational status',
+      [
+        ['1', 'Operational'],
+        ['2', 'Non-Operational'],
+        ['3', 'Repair in Progress'],
+        ['6', 'Retired'],
+      ],
+      { default: '1' },
+    ),
+    level(
+      'install_status',
+      'Status',
+      [
+        ['1', 'Installed'],
+        ['2', 'On Order'],
+        ['3', 'In Maintenance'],
+        ['7', 'Retired'],
+      ],
+      { default: '1' },
+    ),
+    refers('assigned_to', 'Assigned to', 'sys_user'),
+    refers('support_group', 'Support group', 'sys_user_group'),
+    refers('managed_by', 'Managed by', 'sys_user'),
+    refers('owned_by', 'Owned by', 'sys_user'),
+    refers('location', 'Location', 'cmn_location'),
+    text('asset_tag', 'Asset tag', { maxLength: 40 }),
+    text('serial_number', 'Serial number', { maxLength: 255 }),
+    text('category', 'Category'),
+    text('subcategory', 'Subcategory'),
+    text('correlation_id', 'Correlation ID', { maxLength: 512 }),
+  ],
+}
+
+export const cmdbCiService: TableDefinition = {
+  name: 'cmdb_ci_service',
+  label: 'Service',
+  parent: 'cmdb_ci',
+  display: 'name',
+  columns: [
+    text('busines_criticality', 'Business criticality'),
+    text('service_classification', 'Service classification', { default: 'Business Service' }),
+    text('used_for', 'Used for'),
+    text('number', 'Number', { maxLength: 40 }),
+  ],
+}
+
+export const serviceOffering: TableDefinition = {
+  name: 'service_offering',
+  label: 'Offering',
+  parent: 'cmdb_ci_service',
+  display: 'name',
+  columns: [refers('parent', 'Parent', 'cmdb_ci_service')],
+}
+
+export const cmdbCiHardware: TableDefinition = {
+  name: 'cmdb_ci_hardware',
+  label: 'Hardware',
+  parent: 'cmdb_ci',
+  display: 'name',
+  columns: [text('ip_address', 'IP Address', { maxLength: 255 }), text('fqdn', 'Fully qualified domain name', { maxLength: 255 })],
+}
+
+export const cmdbCiComputer: TableDefinition = {
+  name: 'cmdb_ci_computer',
+  label: 'Computer',
+  parent: 'cmdb_ci_hardware',
+  display: 'name',
+  columns: [text('os', 'Operating System', { maxLength: 255 }), whole('ram', 'RAM (MB)')],
+}
+
+export const cmdbCiServer: TableDefinition = {
+  name: 'cmdb_ci_server',
+  label: 'Server',
+  parent: 'cmdb_ci_computer',
+  display: 'name',
+  columns: [text('host_name', 'Host name', { maxLength: 255 }), text('classification', 'Classification', { default: 'Production' })],
+}
+
+export const cmdbCiNetgear: TableDefinition = {
+  name: 'cmdb_ci_netgear',
+  label: 'Network Gear',
+  parent: 'cmdb_ci_hardware',
+  display: 'name',
+  columns: [text('device_type', 'Device type')],
+}

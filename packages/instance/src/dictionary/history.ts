@@ -1,0 +1,69 @@
+import { type ColumnDefinition, type TableDefinition, text, whole } from './definition.ts'
+
+/** The sys_id of a row in a table that another field names. */
+const recordKey = (name: string, label: string): ColumnDefinition => ({ name, label, type: 'guid' })
+
+/** Contract servicenow-core.md 8.1. */
+export const sysJournalField: TableDefinition = {
+  name: 'sys_journal_field',
+  label: 'Journal Entry',
+  display: 'element',
+  inOrder: true,
+  indexes: ['element_id', 'sys_created_on'],
+  columns: [text('name', 'Name'), text('element', 'Element'), recordKey('element_id', 'Element ID'), text('value', 'Value')],
+}
+
+/** Contract servicenow-core.md 12.3. */
+export const sysAudit: TableDefinition = {
+  name: 'sys_audit',
+  label: 'Audit',
+  display: 'documentkey',
+  inOrder: true,
+  indexes: ['documentkey', 'sys_created_on'],
+  columns: [
+    text('tablename', 'Table name'),
+    text('fieldname', 'Field name'),
+    recordKey('documentkey', 'Document key'),
+    text('oldvalue', 'Old value'),
+    text('newvalue', 'New value'),
+    text('user', 'User'),
+    text('record_checkpoint', 'Update count'),
+    text('reason', 'Reason'),
+  ],
+}
+
+/** Contract servicenow-core.md 4; the bytes are in `sys_attachment_doc`. */
+export const sysAttachment: TableDefinition = {
+  name: 'sys_attachment',
+  label: 'Attachment',
+  display: 'file_name',
+  inOrder: true,
+  indexes: ['table_sys_id,sys_created_on', 'sys_created_on'],
+  columns: [
+    text('file_name', 'File name'),
+    text('content_type', 'Content type'),
+    text('table_name', 'Table name'),
+    recordKey('table_sys_id', 'Table sys ID'),
+    whole('size_bytes', 'Size bytes'),
+    whole('size_compressed', 'Size compressed'),
+    { name: 'compressed', label: 'Compressed', type: 'boolean', default: 'true' },
+    whole('chunk_size_bytes', 'Chunk size bytes'),
+    text('hash', 'Hash'),
+    text('state', 'State'),
+    text('average_image_color', 'Average image color'),
+    whole('image_height', 'Image height'),
+    whole('image_width', 'Image width'),
+  ],
+}
+
+export const sysProperties: TableDefinition = {
+  name: 'sys_properties',
+  label: 'System Property',
+  display: 'name',
+  lookups: ['name'],
+  columns: [
+    text('name', 'Name', { maxLength: 100 }),
+    text('value', 'Value', { maxLength: 4000 }),
+    text('description', 'Description', { maxLength: 4000 }),
+  ],
+}

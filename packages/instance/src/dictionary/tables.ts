@@ -1,0 +1,52 @@
+import { changeRequest, changeTask } from './change.ts'
+import { cmnDepartment, cmnLocation, coreCompany, customerAccount } from './companies.ts'
+import {
+  cmdbCi,
+  cmdbCiComputer,
+  cmdbCiHardware,
+  cmdbCiNetgear,
+  cmdbCiServer,
+  cmdbCiService,
+  serviceOffering,
+} from './configuration-items.ts'
+import type { TableDefinition } from './definition.ts'
+import { sysAttachment, sysAudit, sysJournalField, sysProperties } from './history.ts'
+import { incident, incidentTask } from './incident.ts'
+import { sysUser, sysUserGrmember, sysUserGroup, sysUserHasRole, sysUserRole } from './people.ts'
+import { problem, problemTask } from './problem.ts'
+import { scReqItem, scRequest, scTask } from './request.ts'
+import { task } from './task.ts'
+
+/** Every table of the practice instance, parents before children. */
+export const TABLES: readonly TableDefinition[] = [
+  task,
+  incident,
+  incidentTask,
+  problem,
+  problemTask,
+  changeRequest,
+  changeTask,
+  scRequest,
+  scReqItem,
+  scTask,
+  sysUser,
+  sysUserGroup,
+  sysUserGrmember,
+  sysUserRole,
+  sysUserHasRole,
+  coreCompany,
+  customerAccount,
+  cmnLocation,
+  cmnDepartment,
+  cmdbCi,
+  cmdbCiService,
+  serviceOffering,
+  cmdbCiHardware,
+  cmdbCiComputer,
+  cmdbCiServer,
+  cmdbCiNetgear,
+  sysJournalField,
+  sysAudit,
+  sysAttachment,
+  sysProperties,
+]

@@ -1,0 +1,116 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { json } from '../wire/answer.ts'
+import type { Fault } from './switches.ts'
+
+/** A connection that breaks. In process it is what `fetch` rejects with; the server destroys the socket. */
+export class ConnectionReset extends TypeError {
+  constructor() {
+    super('fetch failed')
+  }
+}
+
+/** Nobody waits longer than this for an answer that never comes. */
+const NEVER_MS = 120_000
+
+/** What happens before a request is worked on; an answer here means that nothing was done. */
+export async function before(faults: readonly Fault[], signal: AbortSignal): Promise<Response | undefined> {
+  for (const fault of faults) {
+    switch (fault.kind) {
+      case 'latency':
+        await wait(fault.delayMs ?? 1_000, signal)
+        break
+      case 'timeout-before-write':
+        await never(signal)
+        break
+      case 'reset-before-write':
+        throw new ConnectionReset()
+      case 'too-many-requests':
+        return tooManyRequests(fault)
+      case 'server-error':
+        return serverError()
+      case 'asleep':
+        return new Response(
+          '<html><head><title>Instance Hibernating page</title></head><body>Your instance is hibernating.</body></html>',
+          {
+            headers: { 'Content-Type': 'text/html;charset=UTF-8' },
+          },
+        )
+      default:
+    }
+  }
+  return undefined
+}
+
+/** What happens to an answer after everything was done. */
+export async function after(faults: readonly Fault[], answer: Response, signal: AbortSignal): Promise<Response> {
+  let now = answer
+  for (const fault of faults) {
+    switch (fault.kind) {
+      case 'timeout-after-write':
+        await never(signal)
+        break
+      case 'reset-after-write':
+        throw new ConnectionReset()
+      case 'server-error-after-write':
+        now = serverError()
+        break
+      case 'error-in-200':
+        now = await errorIn200(now)
+        break
+      default:
+    }
+  }
+  return now
+}
+
+async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await pause(milliseconds, undefined, { signal, ref: false }).catch(() => {
+    throw signal.reason
+  })
+}
+
+async function never(signal: AbortSignal): Promise<never> {
+  await wait(NEVER_MS, signal)
+  throw new ConnectionReset()
+}
+
+/** Contract servicenow-core.md 2.7: three headers, and Retry-After. */
+function tooManyRequests({ retryAfter, id }: Fault): Response {
+  const limit = 1_000
+  const headers: Record<string, string> =
+    retryAfter === undefined
+      ? {}
+      : {
+          'X-RateLimit-Limit': String(limit),
+          'X-RateLimit-Reset': String(Math.floor(Date.now() / 1000) + retryAfter),
+          'X-RateLimit-Rule': id,
+          'Retry-After': String(retryAfter),
+        }
+  const error = { message: 'Rate limit exceeded', detail: `Rate limit of ${limit} requests per hour for Table API exceeded` }
+  return json(429, { error, status: 'failure' }, headers)
+}
+
+function serverError(): Response {
+  return json(500, {
+    error: { message: 'Internal Server Error', detail: 'Switched on as a fault of the practice instance' },
+    status: 'failure',
+  })
+}
+
+/** A transaction that the quota cancelled while it streamed its rows: 200, half of them, and an error (contract servicenow-core.md 2.5). */
+async function errorIn200(answer: Response): Promise<Response> {
+  if (answer.status !== 200) return answer
+  const { result } = (await answer.json()) as { result?: unknown }
+  if (!Array.isArray(result)) return json(200, { result })
+  const half = result.slice(0, Math.floor(result.length / 2))
+  const error = {
+    detail:
+      'Transaction cancelled: maximum execution time exceeded Check logs for error trace or enable glide.rest.debug property to verify REST request processing',
+    message: 'Transaction cancelled: maximum execution time exceeded',
+  }
+  return json(
+    200,
+    { result: half, error, status: 'failure' },
+    Object.fromEntries([...answer.headers].filter(([name]) => name !== 'content-length')),
+  )
+}

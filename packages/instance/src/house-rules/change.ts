@@ -1,0 +1,50 @@
+import { abortedBy } from '../refusals/table.ts'
+import { fixedSysId } from '../sys-id.ts'
+import { missing } from './incident.ts'
+import { changes, type Rule, will } from './save.ts'
+
+const [NEW, ASSESS, AUTHORIZE, SCHEDULED, IMPLEMENT, REVIEW, CLOSED, CANCELED] = ['-5', '-4', '-3', '-2', '-1', '0', '3', '4'] as const
+
+/** The change state models (contract servicenow-core.md 11.5). */
+const FLOWS: Readonly<Record<string, readonly string[]>> = {
+  normal: [NEW, ASSESS, AUTHORIZE, SCHEDULED, IMPLEMENT, REVIEW, CLOSED],
+  emergency: [NEW, AUTHORIZE, SCHEDULED, IMPLEMENT, REVIEW, CLOSED],
+  standard: [NEW, SCHEDULED, IMPLEMENT, REVIEW, CLOSED],
+}
+
+const CHECK = { name: 'Change Model: Check State Transition', sysId: fixedSysId('rule Change Model: Check State Transition') }
+
+/** Whatever state an insert asks for, a change begins as New (rule *Change Model: Apply Initial State*). */
+export const initialState: Rule = save => {
+  if (!save.before) save.after.state = NEW
+}
+
+/**
+ * One step along the flow of its type, or Canceled from anywhere that is not final. In ServiceNow approvals move a change
+ * to Authorize and Scheduled; there is no approval engine here, so the desk may (see known-differences.md).
+ */
+export const stateTransition: Rule = save => {
+  if (!save.before || !changes(save, 'state')) return
+  const from = save.before.state ?? ''
+  const to = will(save, 'state')
+  const flow = FLOWS[save.before.type ?? ''] ?? FLOWS.normal!
+  const step = flow.indexOf(to) === flow.indexOf(from) + 1 && flow.includes(from)
+  const cancel = to === CANCELED && from !== CLOSED && from !== CANCELED
+  if (!step && !cancel) throw abortedBy('change_request', CHECK)
+  if (to === ASSESS && will(save, 'assignment_group') === '') throw abortedBy('change_request', CHECK)
+  const desk = save.caller.roles.has('admin') || save.caller.roles.has('itil')
+  if (step && byApproval(from, to) && !desk) throw abortedBy('change_request', CHECK)
+}
+
+/** Assess to Authorize to Scheduled; the first step of every flow is the requester's. */
+function byApproval(from: string, to: string): boolean {
+  return from !== NEW && (to === AUTHORIZE || to === SCHEDULED)
+}
+
+export const changePolicies: Rule = save => {
+  if (save.before && changes(save, 'state') && will(save, 'state') === CLOSED) missing(save, ['close_code', 'close_notes'])
+}
+
+export const changeRequester: Rule = save => {
+  if (!save.before && will(save, 'requested_by') === '') save.after.requested_by = save.caller.sysId
+}

@@ -1,0 +1,25 @@
+import type { Dictionary } from '../dictionary/dictionary.ts'
+import { changePolicies, changeRequester, initialState, stateTransition } from './change.ts'
+import { closing } from './closing.ts'
+import { callersAnswer, callersCompany, incidentPolicies, incidentState, incidentTraces, reopening } from './incident.ts'
+import { opening, reassignment } from './opening.ts'
+import { fullName } from './people.ts'
+import { priority } from './priority.ts'
+import { itemStage, requestState } from './request.ts'
+import type { Rule, Save } from './save.ts'
+
+/** Which rules apply to which table and what extends it, in the order in which they run. */
+const RULES: readonly (readonly [table: string, ...rules: Rule[]])[] = [
+  ['task', opening, reassignment],
+  ['incident', incidentState, callersAnswer, reopening, priority, callersCompany, incidentTraces, incidentPolicies],
+  ['problem', priority],
+  ['change_request', initialState, changeRequester, stateTransition, changePolicies],
+  ['sc_request', requestState],
+  ['sc_req_item', itemStage],
+  ['task', closing],
+  ['sys_user', fullName],
+]
+
+export function applyRules(save: Save, dictionary: Dictionary): void {
+  for (const [table, ...rules] of RULES) if (dictionary.extends(save.table.name, table)) for (const rule of rules) rule(save)
+}

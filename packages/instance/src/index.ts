@@ -1,0 +1,3 @@
+export { DEMO } from './demo-company/demo.ts'
+export { createInstance, type Instance, type InstanceOptions } from './instance.ts'
+export { serveInstance, startInstance } from './serve.ts'

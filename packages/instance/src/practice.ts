@@ -1,0 +1,19 @@
+import type { Dictionary } from './dictionary/dictionary.ts'
+import type { Projections } from './records/projection.ts'
+import type { Database } from './storage/database.ts'
+
+/** What every part of one practice instance shares. */
+export interface Practice {
+  readonly database: Database
+  readonly dictionary: Dictionary
+  readonly projections: Projections
+  /** The address that links carry (property `glide.rest.replace_request_host_with_property`, contract servicenow-core.md 2.1). */
+  baseUrl: string
+  /** Tells the listeners what a committed write touched. */
+  changed(changes: readonly RecordChange[]): void
+}
+
+export interface RecordChange {
+  readonly table: string
+  readonly sysId: string
+}

@@ -1,0 +1,101 @@
+import type { ColumnDefinition } from '../dictionary/definition.ts'
+import { readMoment } from '../wire/time-zone.ts'
+import type { Parameters } from './parameters.ts'
+
+/** How values of a column compare. */
+export interface Comparison {
+  /** The PostgreSQL type of a value. */
+  readonly type: 'text' | 'integer' | 'numeric' | 'timestamp' | 'date'
+  /** The value as PostgreSQL takes it, or undefined when no row can have it. */
+  read(value: string): string | undefined
+  /** The column, made comparable. */
+  column(sql: string): string
+  /** A placeholder, made comparable. */
+  value(sql: string): string
+}
+
+const same = (sql: string) => sql
+
+const key: Comparison = { type: 'text', read: value => value, column: same, value: same }
+
+/** Text compares without regard to case (contract servicenow-core.md 10.1, row Case). */
+const words: Comparison = { type: 'text', read: value => value, column: sql => `lower(${sql})`, value: sql => `lower(${sql})` }
+
+const number = (most: bigint): Comparison => ({
+  type: 'integer',
+  read: value => {
+    const text = value.trim()
+    return /^[+-]?\d{1,18}$/.test(text) && BigInt(text) <= most && BigInt(text) >= -most ? String(BigInt(text)) : undefined
+  },
+  column: same,
+  value: same,
+})
+
+const integer = number(2_147_483_647n)
+
+const decimal: Comparison = {
+  type: 'numeric',
+  read: value => (/^[+-]?\d{1,30}(\.\d{1,30})?$/.test(value.trim()) ? value.trim() : undefined),
+  column: same,
+  value: same,
+}
+
+const moment: Comparison = { type: 'timestamp', read: value => (readMoment(value) ? value : undefined), column: same, value: same }
+
+const calendarDay: Comparison = {
+  type: 'date',
+  read: value => (readMoment(value) ? value.slice(0, 10) : undefined),
+  column: same,
+  value: same,
+}
+
+/** True and false compare as text, because an empty one counts as neither and both spellings of true are taken. */
+const truth: Comparison = {
+  type: 'text',
+  read: value => ({ true: 'true', '1': 'true', false: 'false', '0': 'false' })[value.toLowerCase()],
+  column: sql => `(${sql})::text`,
+  value: same,
+}
+
+export function comparisonOf(column: ColumnDefinition): Comparison {
+  if (column.name === 'sys_class_name') return key
+  switch (column.type) {
+    case 'guid':
+    case 'reference':
+      return key
+    case 'integer':
+      return integer
+    case 'decimal':
+      return decimal
+    case 'boolean':
+      return truth
+    case 'date_time':
+    case 'duration':
+      return moment
+    case 'date':
+      return calendarDay
+    default:
+      return words
+  }
+}
+
+/** `column operator value`, or false where no row can have the value. */
+export function compared(
+  sql: string,
+  by: Comparison,
+  operator: '=' | '<' | '<=' | '>' | '>=',
+  value: string,
+  parameters: Parameters,
+): string {
+  const read = by.read(value)
+  if (read === undefined) return 'false'
+  return `${by.column(sql)} ${operator} ${by.value(parameters.add(read, by.type))}`
+}
+
+/** Whether the column has one of the values; an empty value stands for an empty column. */
+export function oneOf(sql: string, by: Comparison, values: readonly string[], parameters: Parameters): string {
+  const read = values.filter(value => value !== '').flatMap(value => by.read(value) ?? [])
+  const list = by === words ? read.map(value => value.toLowerCase()) : read
+  const found = list.length > 0 ? `${by.column(sql)} = any(${parameters.add(list, `${by.type}[]`)})` : 'false'
+  return values.includes('') ? `(${found} or ${sql} is null)` : found
+}

@@ -1,0 +1,27 @@
+import type { Parameter } from '../storage/database.ts'
+
+/** The values of a statement, apart from its text: whatever a caller sends is only ever one of these. */
+export class Parameters {
+  readonly values: Parameter[] = []
+
+  /** Adds a value and returns the place that stands for it, cast where PostgreSQL could not tell. */
+  add(
+    value: Parameter,
+    type?:
+      | 'text'
+      | 'integer'
+      | 'numeric'
+      | 'timestamp'
+      | 'date'
+      | 'boolean'
+      | 'text[]'
+      | 'integer[]'
+      | 'numeric[]'
+      | 'timestamp[]'
+      | 'date[]'
+      | 'bigint',
+  ): string {
+    this.values.push(value)
+    return `$${this.values.length}${type ? `::${type}` : ''}`
+  }
+}

@@ -1,0 +1,143 @@
+import type { Dictionary, Table } from '../dictionary/dictionary.ts'
+import type { Caller } from '../sign-in/caller.ts'
+import type { Database } from '../storage/database.ts'
+import { readMoment } from '../wire/time-zone.ts'
+import { comparisonOf } from './comparison.ts'
+import { condition, type Question } from './condition.ts'
+import { type Clause, parse, type Query } from './grammar.ts'
+import { Parameters } from './parameters.ts'
+import { literal, type Place, Walk } from './walk.ts'
+
+/** The parts of one SQL statement that answers a query on `table t`. */
+export interface Filter {
+  readonly joins: string
+  readonly where: string
+  readonly order: string
+  readonly parameters: Parameters
+  /** A term named no field or no operator and was dropped, which widens the result (contract servicenow-core.md 10.5). */
+  readonly dropped: boolean
+}
+
+export interface Asked {
+  readonly database: Database
+  readonly dictionary: Dictionary
+  readonly table: Table
+  readonly caller: Caller
+  readonly query: string
+  /** `field=value` pairs of the URL, which also match what a choice or reference shows (contract servicenow-core.md 3.2). */
+  readonly pairs?: readonly (readonly [field: string, value: string])[]
+  readonly now?: number
+}
+
+/** Turns an encoded query into one parametrised statement; nothing is filtered afterwards. */
+export function filter({ database, dictionary, table, caller, query, pairs = [], now = Date.now() }: Asked): Filter {
+  const parameters = new Parameters()
+  const walk = new Walk(database, dictionary, table, 'q')
+  const question: Question = { caller, now, dictionary, walk, parameters }
+  const parsed = parse(query.replaceAll('\0', ''))
+  let dropped = false
+  const drop = () => {
+    dropped = true
+    return []
+  }
+  const groups = parsed.groups.map(clauses => {
+    const all = clauses.flatMap(clause => {
+      const any = clause.flatMap(
+        term => ('invalid' in term ? undefined : condition(term.field, term.operator, term.value, question)) ?? drop(),
+      )
+      return any.length === 0 ? [] : any.length === 1 ? any : [`(${any.join(' or ')})`]
+    })
+    return all.length === 0 ? 'true' : all.join(' and ')
+  })
+  const pairTerms = pairs.flatMap(([field, value]) => pair(field, value.replaceAll('\0', ''), question) ?? drop())
+  const where = [
+    ...classes(table),
+    ...lowest(parsed, question),
+    ...(groups.length === 1
+      ? groups[0] === 'true'
+        ? []
+        : [groups[0]!]
+      : groups.includes('true')
+        ? []
+        : [`(${groups.map(one => `(${one})`).join(' or ')})`]),
+    ...pairTerms,
+  ]
+  return {
+    order: ordering(parsed, table, walk),
+    joins: walk.joins,
+    where: where.length === 0 ? '' : ` where ${where.join(' and ')}`,
+    parameters,
+    dropped,
+  }
+}
+
+/** Rows of a class and of all that extend it; every row of a root belongs to it. */
+export function classes(table: Table): string[] {
+  if (!table.parent) return []
+  const [first, ...others] = table.classes
+  return [others.length === 0 ? `t.sys_class_name = ${literal(first!)}` : `t.sys_class_name in (${table.classes.map(literal).join(', ')})`]
+}
+
+function pair(path: string, value: string, question: Question): string | undefined {
+  const place = question.walk.find(path)
+  if (!place) return undefined
+  const choice = place.column.choices?.find(([, label]) => label.toLowerCase() === value.toLowerCase())
+  const plain = condition(path, 'is', value, question)
+  return choice && plain ? `(${plain} or ${condition(path, 'is', choice[0], question)})` : plain
+}
+
+function ordering({ order }: Query, table: Table, walk: Walk): string {
+  const places = order.flatMap(({ field, descending }) => {
+    const place = walk.find(field)
+    return place ? [{ place, descending }] : []
+  })
+  if (places.length === 0) return ''
+  const terms = places.map(({ place, descending }) => `${sortable(place, walk)}${descending ? ' desc' : ''}${nulls(place, descending)}`)
+  if (table.inOrder) terms.push(places[0]?.descending ? 't.insertion_order desc' : 't.insertion_order')
+  else if (!places.some(({ place }) => place.column.name === 'sys_id' && !place.walked)) terms.push('t.sys_id')
+  return ` order by ${terms.join(', ')}`
+}
+
+function sortable(place: Place, walk: Walk): string {
+  if (place.column.type === 'reference') return `lower(${walk.display(place)})`
+  return place.column.name.startsWith('sys_') ? place.sql : comparisonOf(place.column).column(place.sql)
+}
+
+/** ServiceNow's database puts empty values first; columns that are never empty are left alone, so that an index can serve the order. */
+function nulls(place: Place, descending: boolean): string {
+  if (!place.walked && NEVER_EMPTY.has(place.column.name)) return ''
+  return descending ? ' nulls last' : ' nulls first'
+}
+
+const NEVER_EMPTY = new Set([
+  'sys_id',
+  'sys_created_on',
+  'sys_updated_on',
+  'sys_mod_count',
+  'sys_class_name',
+  'sys_created_by',
+  'sys_updated_by',
+])
+
+/**
+ * Keyset paging asks `sys_updated_on>t^…^NQsys_updated_on=t^sys_id>id^…` (contract servicenow-core.md 12.1). An index cannot serve an OR;
+ * but every part says that the time is at least something, and the least of those is a bound that it can.
+ */
+function lowest({ groups }: Query, { walk, parameters }: Question): string[] {
+  if (groups.length < 2) return []
+  for (const field of ['sys_updated_on', 'sys_created_on']) {
+    const bounds = groups.map(clauses => clauses.map(clause => lowerBound(clause, field)).find(bound => bound !== undefined))
+    const place = walk.find(field)
+    if (!place || bounds.includes(undefined)) continue
+    const least = (bounds as string[]).sort()[0]!
+    return [`${place.sql} >= ${parameters.add(least, 'timestamp')}`]
+  }
+  return []
+}
+
+function lowerBound(clause: Clause, field: string): string | undefined {
+  const [term, ...others] = clause
+  if (!term || others.length > 0 || 'invalid' in term || term.field !== field) return undefined
+  const below = term.operator === 'is' || term.operator === 'above' || term.operator === 'at least'
+  return below && readMoment(term.value) ? term.value : undefined
+}

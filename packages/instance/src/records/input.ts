@@ -1,0 +1,113 @@
+import type { Column, Table } from '../dictionary/dictionary.ts'
+import type { Practice } from '../practice.ts'
+import type { Caller } from '../sign-in/caller.ts'
+import { quote } from '../storage/database.ts'
+import { instantOf, readMoment, utcText } from '../wire/time-zone.ts'
+
+export interface Input {
+  /** Stored form by field; fields that do not exist or that nobody may write are not in it. */
+  readonly values: Readonly<Record<string, string>>
+  readonly journals: { comments?: string; work_notes?: string }
+}
+
+/**
+ * Reads the fields of a write. Unknown fields, unknown choice values and malformed values are dropped and the rest is
+ * saved, as in ServiceNow (contract servicenow-core.md 2.1).
+ * @param displayed `sysparm_input_display_value=true`: labels, display values and the caller's own time zone are understood.
+ */
+export async function readInput(
+  practice: Practice,
+  table: Table,
+  concrete: Table,
+  body: Readonly<Record<string, unknown>>,
+  caller: Caller,
+  displayed: boolean,
+): Promise<Input> {
+  const values: Record<string, string> = {}
+  const journals: Input['journals'] = {}
+  for (const [name, sent] of Object.entries(body)) {
+    const column = table.columns.has(name) ? concrete.columns.get(name) : undefined
+    if (!column || column.readOnly) continue
+    const text = plain(sent).replaceAll('\0', '')
+    if (column.type === 'journal') {
+      if ((name === 'comments' || name === 'work_notes') && text.trim() !== '') journals[name] = text
+      continue
+    }
+    const value =
+      displayed && column.type === 'reference' ? await referenceByDisplay(practice, column, text) : stored(column, text, displayed, caller)
+    if (value !== undefined) values[name] = value
+  }
+  return { values, journals }
+}
+
+/** A value as text. A reference may come in the shape in which it was read. */
+function plain(sent: unknown): string {
+  if (sent === null || sent === undefined) return ''
+  if (typeof sent === 'string') return sent
+  if (Array.isArray(sent)) return sent.map(plain).join(',')
+  if (typeof sent === 'object') {
+    const { value } = sent as { value?: unknown }
+    return typeof value === 'string' ? value : JSON.stringify(sent)
+  }
+  return String(sent)
+}
+
+function stored(column: Column, text: string, displayed: boolean, caller: Caller): string | undefined {
+  if (column.choices && !column.open) return choiceOf(column, text, displayed)
+  switch (column.type) {
+    case 'integer':
+      return text.trim() === '' ? '' : integer(displayed ? text.replaceAll(',', '') : text)
+    case 'decimal':
+      return text.trim() === '' ? '' : /^[+-]?\d{1,30}(\.\d{1,30})?$/.test(text.trim()) ? text.trim() : undefined
+    case 'boolean':
+      return ['true', '1', 'yes', 'on'].includes(text.trim().toLowerCase()) ? 'true' : 'false'
+    case 'date_time':
+    case 'duration':
+      return momentOf(column, text, displayed, caller)
+    case 'date':
+      return text === '' ? '' : readMoment(text) ? text.slice(0, 10) : undefined
+    default:
+      return cut(text, column.maxLength)
+  }
+}
+
+function choiceOf(column: Column, text: string, displayed: boolean): string | undefined {
+  // An empty value clears a choice, unless the field is one that always has a value.
+  if (text === '') return column.default === undefined ? '' : undefined
+  const value = column.type === 'integer' ? integer(text) : text
+  const found =
+    column.choices?.find(([known]) => known === value) ?? (displayed ? column.choices?.find(([, label]) => label === text) : undefined)
+  return found?.[0]
+}
+
+function integer(text: string): string | undefined {
+  const trimmed = text.trim()
+  if (!/^[+-]?\d{1,10}$/.test(trimmed)) return undefined
+  const number = Number(trimmed)
+  return Math.abs(number) > 2_147_483_647 ? undefined : String(number + 0)
+}
+
+function momentOf(column: Column, text: string, displayed: boolean, caller: Caller): string | undefined {
+  if (text === '') return ''
+  const clock = readMoment(text)
+  if (!clock) return undefined
+  const zone = displayed && column.type === 'date_time' ? caller.zone : 'UTC'
+  return utcText(instantOf(clock, zone))
+}
+
+/** Text is cut to the field's length, never through the middle of a character. */
+function cut(text: string, most: number | undefined): string {
+  if (most === undefined || text.length <= most) return text
+  const last = text.charCodeAt(most - 1)
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most)
+}
+
+async function referenceByDisplay({ database, dictionary }: Practice, column: Column, text: string): Promise<string | undefined> {
+  const target = column.reference === undefined ? undefined : dictionary.table(column.reference)
+  if (text === '' || !target || /^[0-9a-f]{32}$/.test(text)) return text
+  const [row] = await database.run(
+    `select sys_id from ${database.name(target.root)} where lower(${quote(target.display)}) = lower($1) order by sys_created_on, sys_id limit 1`,
+    [text],
+  )
+  return row?.[0] ?? undefined
+}

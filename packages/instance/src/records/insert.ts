@@ -1,0 +1,110 @@
+import type { Column, Table } from '../dictionary/dictionary.ts'
+import { applyRules } from '../house-rules/rules.ts'
+import type { Save, Value } from '../house-rules/save.ts'
+import type { Practice } from '../practice.ts'
+import { Parameters } from '../query-language/parameters.ts'
+import type { Caller } from '../sign-in/caller.ts'
+import { type Cells, quote, type Runs } from '../storage/database.ts'
+import { sequence } from '../storage/schema.ts'
+import { newSysId } from '../sys-id.ts'
+import { journalRows } from './history-rows.ts'
+import type { Input } from './input.ts'
+import type { Projection } from './projection.ts'
+
+export interface Inserted {
+  readonly sysId: string
+  /** The new record by the projection; begins with one cell that is not a field. */
+  readonly row: Cells
+}
+
+/** Saves a new record: number, defaults, house rules and journal entries in one statement, which is one transaction. */
+export async function insertRecord(
+  practice: Practice,
+  runs: Runs,
+  {
+    table,
+    caller,
+    input,
+    projection,
+    sysId = newSysId(),
+  }: { table: Table; caller: Caller; input: Input; projection: Projection; sysId?: string },
+): Promise<Inserted> {
+  const save: Save = { table, caller, before: undefined, after: { ...defaultsOf(table), ...input.values }, journals: input.journals }
+  applyRules(save, practice.dictionary)
+  const { text, parameters } = statement(practice, save, sysId, projection)
+  const [row] = await runs.run(text, parameters.values)
+  return { sysId, row: row! }
+}
+
+const defaults = new WeakMap<Table, Readonly<Record<string, Value>>>()
+
+function defaultsOf(table: Table): Readonly<Record<string, Value>> {
+  const known = defaults.get(table)
+  if (known) return known
+  const made: Record<string, Value> = {}
+  for (const column of table.columns.values()) if (column.default !== undefined) made[column.name] = column.default
+  if (table.extendable) made.sys_class_name = table.name
+  defaults.set(table, made)
+  return made
+}
+
+/** The clock of the database, in UTC and whole seconds. `timestamp(0)` would round up into the future. */
+export const DATABASE_NOW = "date_trunc('second', statement_timestamp() at time zone 'UTC') as now"
+
+function statement(practice: Practice, save: Save, sysId: string, projection: Projection): { text: string; parameters: Parameters } {
+  const { database } = practice
+  const { table, caller } = save
+  const parameters = new Parameters()
+  const named = (name: string) => database.name(name)
+  const by = parameters.add(caller.userName, 'text')
+  const cells = new Map<string, string>([
+    ['sys_id', parameters.add(sysId, 'text')],
+    ['sys_created_on', 'made.now'],
+    ['sys_created_by', by],
+    ['sys_updated_on', 'made.now'],
+    ['sys_updated_by', by],
+  ])
+  for (const [name, value] of Object.entries(save.after)) {
+    const column = table.columns.get(name)
+    if (!column || value === '' || cells.has(name)) continue
+    cells.set(name, typeof value === 'string' ? parameters.add(value, sqlType(column)) : value.sql(named))
+  }
+  const made = [DATABASE_NOW]
+  if (table.number) {
+    // Only a number that the instance made itself is taken from the sequence; gaps do not matter, repeats would.
+    if (!cells.has('number')) {
+      made.push(numberSql(sequence(database, table.number.prefix), table.number.prefix))
+      cells.set('number', 'made.number')
+    }
+    if (table.columns.has('task_effective_number')) cells.set('task_effective_number', cells.get('number')!)
+  }
+  const journals = journalRows(practice, save, parameters, by)
+  const text = `with made as (select ${made.join(', ')}),
+t as (insert into ${named(table.root)} (${[...cells.keys()].map(quote).join(', ')}) select ${[...cells.values()].join(', ')} from made returning *)${journals}
+select true, ${projection.select} from t${projection.joins}`
+  return { text, parameters }
+}
+
+function numberSql(name: string, prefix: string): string {
+  // One call of nextval: its text is padded to seven digits and may grow (contract servicenow-core.md 11.2).
+  return `(select '${prefix}' || lpad(n::text, greatest(7, length(n::text)), '0') from (select nextval('${name}') as n offset 0) counted) as number`
+}
+
+/** The PostgreSQL type that a parameter needs to be told, because nothing else in the statement tells it. */
+export function sqlType(column: Column): 'text' | 'integer' | 'numeric' | 'timestamp' | 'date' | 'boolean' {
+  switch (column.type) {
+    case 'integer':
+      return 'integer'
+    case 'decimal':
+      return 'numeric'
+    case 'boolean':
+      return 'boolean'
+    case 'date_time':
+    case 'duration':
+      return 'timestamp'
+    case 'date':
+      return 'date'
+    default:
+      return 'text'
+  }
+}

@@ -1,0 +1,98 @@
+import type { Column, Dictionary, Table } from '../dictionary/dictionary.ts'
+import { type Place, Walk } from '../query-language/walk.ts'
+import type { Database } from '../storage/database.ts'
+
+/** `sysparm_display_value` (contract servicenow-core.md 3.2). */
+export type DisplayValue = 'false' | 'true' | 'all'
+
+export interface Field {
+  readonly key: string
+  readonly column: Column
+  readonly table: Table
+  /** Place in the row of the raw value. */
+  readonly at: number
+  /** Place in the row of what a reference, list or journal shows, when that was asked for. */
+  readonly shownAt: number | undefined
+  readonly walked: boolean
+}
+
+/** The select list for some fields of a table, and where in a row each of them is. */
+export interface Projection {
+  readonly select: string
+  readonly joins: string
+  readonly fields: readonly Field[]
+  /** Place in the row of the concrete class, whose labels apply. */
+  readonly classAt: number | undefined
+  /** Shows journal entries, which a statement that writes them cannot see yet. */
+  readonly showsJournal: boolean
+}
+
+const MOST_REMEMBERED = 300
+
+/** Makes projections and remembers them: the same few are asked for again and again. */
+export class Projections {
+  readonly #database: Database
+  readonly #dictionary: Dictionary
+  readonly #made = new Map<string, Projection>()
+
+  constructor(database: Database, dictionary: Dictionary) {
+    this.#database = database
+    this.#dictionary = dictionary
+  }
+
+  /** @param fields the value of `sysparm_fields`; unknown names are ignored; undefined means all. */
+  of(table: Table, fields: string | undefined, display: DisplayValue): Projection {
+    const key = `${table.name}\n${display}\n${fields ?? '*'}`
+    const known = this.#made.get(key)
+    if (known) return known
+    if (this.#made.size >= MOST_REMEMBERED) this.#made.clear()
+    const made = this.#make(table, fields, display)
+    this.#made.set(key, made)
+    return made
+  }
+
+  #make(table: Table, fields: string | undefined, display: DisplayValue): Projection {
+    const walk = new Walk(this.#database, this.#dictionary, table, 'p')
+    const cells: string[] = []
+    const add = (sql: string) => cells.push(sql) - 1
+    const names = fields === undefined ? [...table.columns.keys()] : [...new Set(fields.split(',').map(name => name.trim()))]
+    const classAt = table.extendable ? add('t.sys_class_name') : undefined
+    const made = names.flatMap((key): Field[] => {
+      const place = walk.find(key)
+      if (!place) return []
+      const { column, table: owner, walked } = place
+      const shown = display === 'false' ? undefined : this.#shown(place, walk)
+      return [{ key, column, table: owner, walked, at: add(place.sql), shownAt: shown === undefined ? undefined : add(shown) }]
+    })
+    return {
+      select: cells.length === 0 ? 'null' : cells.join(', '),
+      joins: walk.joins,
+      fields: made,
+      classAt,
+      showsJournal: made.some(({ column, shownAt }) => column.type === 'journal' && shownAt !== undefined),
+    }
+  }
+
+  #shown(place: Place, walk: Walk): string | undefined {
+    switch (place.column.type) {
+      case 'reference':
+        return walk.display(place)
+      case 'list':
+        return walk.displayList(place)
+      case 'journal':
+        return place.walked ? undefined : this.#journal(place.column.name)
+      default:
+        return undefined
+    }
+  }
+
+  /** All entries of a journal field of `t`, newest first, as JSON. */
+  #journal(field: string): string | undefined {
+    const elements = field === 'comments_and_work_notes' ? "j.element in ('comments', 'work_notes')" : `j.element = '${field}'`
+    return `(select json_agg(json_build_array(to_char(j.sys_created_on, 'YYYY-MM-DD HH24:MI:SS'), coalesce(u.name, j.sys_created_by), j.element, j.value)
+      order by j.sys_created_on desc, j.insertion_order desc)
+      from ${this.#database.name('sys_journal_field')} j
+      left join ${this.#database.name('sys_user')} u on lower(u.user_name) = lower(j.sys_created_by)
+      where j.element_id = t.sys_id and ${elements})`
+  }
+}

@@ -1,0 +1,64 @@
+import type { Dictionary } from '../dictionary/dictionary.ts'
+import type { Caller } from '../sign-in/caller.ts'
+import type { Cells } from '../storage/database.ts'
+import { displayJournal, displayText, rawText } from '../wire/display.ts'
+import type { DisplayValue, Field, Projection } from './projection.ts'
+
+export interface Shape {
+  readonly display: DisplayValue
+  readonly excludeLinks: boolean
+  readonly caller: Caller
+  readonly dictionary: Dictionary
+  /** `https://host/api/now/table/`, with the version segment of the request. */
+  readonly tableUrl: string
+}
+
+export type Shaped = Record<string, string | Record<string, string>>
+
+/** One row as the Table API shows it; the shapes are those of contract servicenow-core.md 3.3. */
+export function shaped(projection: Projection, row: Cells, shape: Shape, first = 0): Shaped {
+  const className = projection.classAt === undefined ? undefined : row[first + projection.classAt]
+  const result: Shaped = {}
+  for (const field of projection.fields) {
+    const raw = field.column.type === 'journal' ? '' : rawText(field.column, row[first + field.at] ?? null)
+    result[field.key] =
+      field.column.type === 'reference'
+        ? reference(field, raw, shownOf(field, row, first), shape)
+        : scalar(field, raw, shownOf(field, row, first), className ?? undefined, shape)
+  }
+  return result
+}
+
+function shownOf(field: Field, row: Cells, first: number): string | null {
+  return field.shownAt === undefined ? null : (row[first + field.shownAt] ?? null)
+}
+
+function scalar(
+  field: Field,
+  raw: string,
+  shown: string | null,
+  className: string | undefined,
+  shape: Shape,
+): string | Record<string, string> {
+  if (shape.display === 'false') return raw
+  const display = displayed(field, raw, shown, className, shape)
+  return shape.display === 'true' ? display : { display_value: display, value: raw }
+}
+
+function displayed(field: Field, raw: string, shown: string | null, className: string | undefined, shape: Shape): string {
+  if (field.column.type === 'journal') return displayJournal(shown, shape.caller)
+  if (field.column.type === 'list') return shown ?? raw
+  const owner = field.walked || className === undefined ? undefined : shape.dictionary.table(className)
+  const column = owner?.columns.get(field.column.name) ?? field.column
+  return displayText(column, raw, shape.caller, shape.dictionary)
+}
+
+function reference(field: Field, raw: string, shown: string | null, shape: Shape): string | Record<string, string> {
+  if (raw === '') return shape.display === 'all' ? { display_value: '', value: '' } : ''
+  // The domain is a reference by type whose value is the word itself (contract servicenow-core.md 3.3).
+  const display = shown ?? (raw === 'global' ? 'global' : '')
+  const link = `${shape.tableUrl}${field.column.reference ?? ''}/${raw}`
+  if (shape.display === 'false') return shape.excludeLinks ? raw : { link, value: raw }
+  if (shape.display === 'true') return shape.excludeLinks ? display : { display_value: display, link }
+  return shape.excludeLinks ? { display_value: display, value: raw } : { display_value: display, link, value: raw }
+}

@@ -1,0 +1,94 @@
+import type { Table } from '../dictionary/dictionary.ts'
+import { applyRules } from '../house-rules/rules.ts'
+import { NOW, type Save, type Value } from '../house-rules/save.ts'
+import type { Practice } from '../practice.ts'
+import { Parameters } from '../query-language/parameters.ts'
+import { classes } from '../query-language/statement.ts'
+import type { Caller } from '../sign-in/caller.ts'
+import { type Cells, quote, type Runs } from '../storage/database.ts'
+import { rawText } from '../wire/display.ts'
+import { auditRows, type FieldChange, journalRows } from './history-rows.ts'
+import type { Input } from './input.ts'
+import { DATABASE_NOW, sqlType } from './insert.ts'
+import type { Projection } from './projection.ts'
+
+/** A record as it is, in stored form, with its concrete class. */
+export interface Stored {
+  readonly table: Table
+  readonly sysId: string
+  readonly values: Readonly<Record<string, string>>
+}
+
+/** Reads all fields of a record, whatever class it has. */
+export async function readStored(practice: Practice, runs: Runs, table: Table, sysId: string, lock = false): Promise<Stored | undefined> {
+  const { database, dictionary } = practice
+  const columns = [...dictionary.physical(table.root).values()].filter(({ type }) => type !== 'journal')
+  const where = ['t.sys_id = $1', ...classes(table)].join(' and ')
+  const [row] = await runs.run(
+    `select ${columns.map(({ name }) => `t.${quote(name)}`).join(', ')} from ${database.name(table.root)} t where ${where}${lock ? ' for update' : ''}`,
+    [sysId],
+  )
+  if (!row) return undefined
+  const all = Object.fromEntries(columns.map((column, at) => [column.name, rawText(column, row[at] ?? null)]))
+  const concrete = dictionary.table(all.sys_class_name ?? table.name) ?? table
+  return { table: concrete, sysId, values: all }
+}
+
+export type Updated =
+  | { readonly kind: 'saved'; readonly row: Cells; readonly save: Save }
+  | { readonly kind: 'unchanged'; readonly save: Save }
+  /** Somebody else saved the record since it was read. */
+  | { readonly kind: 'overtaken' }
+
+/** What a save would change, by the house rules. Throws a Refusal where a rule forbids it. */
+export function plannedSave(practice: Practice, stored: Stored, caller: Caller, input: Input): Save {
+  const after: Record<string, Value> = {}
+  for (const name of stored.table.columns.keys()) after[name] = stored.values[name] ?? ''
+  Object.assign(after, input.values)
+  const save: Save = { table: stored.table, caller, before: stored.values, after, journals: input.journals }
+  applyRules(save, practice.dictionary)
+  return save
+}
+
+/**
+ * Writes a planned save in one statement: the record, its journal entries and its audit rows. It only writes the record
+ * as it was read (`sys_mod_count` tells), so no transaction is held open between reading and writing.
+ */
+export async function writeSave(practice: Practice, runs: Runs, stored: Stored, save: Save, projection: Projection): Promise<Updated> {
+  const { database } = practice
+  const changed = fieldChanges(save)
+  if (changed.length === 0 && save.journals.comments === undefined && save.journals.work_notes === undefined)
+    return { kind: 'unchanged', save }
+  const parameters = new Parameters()
+  const key = parameters.add(stored.sysId, 'text')
+  const count = parameters.add(stored.values.sys_mod_count ?? '0', 'integer')
+  const by = parameters.add(save.caller.userName, 'text')
+  const sets = changed.map(({ field, after }) => {
+    const column = save.table.columns.get(field)!
+    const value = after === undefined ? 'made.now' : after === '' ? 'null' : parameters.add(after, sqlType(column))
+    return `${quote(field)} = ${value}`
+  })
+  sets.push('sys_updated_on = made.now', `sys_updated_by = ${by}`, 'sys_mod_count = t.sys_mod_count + 1')
+  const text = `with made as (select ${DATABASE_NOW}),
+t as (update ${database.name(save.table.root)} t set ${sets.join(', ')} from made where t.sys_id = ${key} and t.sys_mod_count = ${count} returning t.*)${journalRows(
+    practice,
+    save,
+    parameters,
+    by,
+  )}${auditRows(practice, save, changed, parameters, by)}
+select true, ${projection.select} from t${projection.joins}`
+  const [row] = await runs.run(text, parameters.values)
+  return row ? { kind: 'saved', row, save } : { kind: 'overtaken' }
+}
+
+function fieldChanges(save: Save): FieldChange[] {
+  const changed: FieldChange[] = []
+  for (const column of save.table.columns.values()) {
+    const before = save.before?.[column.name] ?? ''
+    const after = save.after[column.name]
+    if (after === undefined || after === before || column.type === 'journal' || column.name.startsWith('sys_')) continue
+    if (typeof after === 'string') changed.push({ field: column.name, before, after })
+    else if (after === NOW) changed.push({ field: column.name, before, after: undefined })
+  }
+  return changed
+}

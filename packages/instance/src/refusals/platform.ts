@@ -1,0 +1,29 @@
+import { Refusal } from './refusal.ts'
+
+/** What every API refuses alike (contract servicenow-core.md 2.1, 2.2, 2.4). */
+
+export const notAuthenticated = () =>
+  new Refusal(401, 'User Not Authenticated', 'Required to provide Auth information', { 'WWW-Authenticate': 'BASIC realm="Service-now"' })
+
+export const unknownUri = () => new Refusal(400, 'Requested URI does not represent any resource')
+
+export const methodNotSupported = () => new Refusal(405, 'Method not supported')
+
+export const notAcceptable = (detail: string | null = null) => new Refusal(406, 'Not acceptable', detail)
+
+export const unsupportedMediaType = (detail: string | null = null) => new Refusal(415, 'Unsupported media type', detail)
+
+export const noContentType = () =>
+  new Refusal(400, 'Exception while reading request', 'Verify Request body and Content-type headers. Not able to parse request')
+
+export const notJson = () => new Refusal(400, 'Exception while reading request', 'The payload is not valid JSON.')
+
+export const tooLarge = (size: number | string, most: number) =>
+  new Refusal(
+    400,
+    'Exception while reading request',
+    `Rejected large REST payload with content-length = ${size} bytes. Max allowed: ${most} bytes.`,
+  )
+
+/** Not ServiceNow's: a ServiceNow API that the practice instance knows of, and does not have. */
+export const notImplemented = (what: string) => new Refusal(501, 'Not implemented', `${what} is not implemented in the practice instance`)

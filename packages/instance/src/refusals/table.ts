@@ -1,0 +1,27 @@
+import { Refusal } from './refusal.ts'
+
+/** Contract servicenow-core.md 2.4. */
+
+export const invalidTable = (name: string) => new Refusal(400, `Invalid table ${name}`)
+
+export const noRecord = () => new Refusal(404, 'No Record found', "Record doesn't exist or ACL restricts the record retrieval")
+
+export const rightsException = (write: 'Insert' | 'Update' | 'Delete') =>
+  new Refusal(403, 'Operation Failed', `ACL Exception ${write} Failed due to security constraints`)
+
+export const noReadRights = (table: string) =>
+  new Refusal(403, 'Insufficient rights to query records', `No permission to read table '${table}'`)
+
+export const abortedBy = (table: string, rule: { name: string; sysId: string }) =>
+  new Refusal(
+    403,
+    'Operation Failed',
+    `Operation against file '${table}' was aborted by Business Rule '${rule.name}^${rule.sysId}'. Business Rule Stack:${rule.name}`,
+  )
+
+export const mandatory = (labels: readonly string[]) =>
+  new Refusal(403, 'Operation Failed', `Data Policy Exception: The following fields are mandatory: ${labels.join(', ')}`)
+
+/** The status is documented, the text is one that was seen (contract servicenow-core.md 2.4, row 500). */
+export const notUnique = (value: string) =>
+  new Refusal(500, 'Operation Failed', `Unique Key violation detected by database (Duplicate entry '${value}')`)

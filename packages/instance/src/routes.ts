@@ -1,0 +1,83 @@
+import { currentUser } from './apis/current-user.ts'
+import { createRecord, listRecords, readRecord, removeRecord, updateRecord } from './apis/table.ts'
+import { methodNotSupported, notImplemented, unknownUri } from './refusals/platform.ts'
+import type { Call, OpenCall } from './wire/call.ts'
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** One operation. `access` says who may call it at all; what of it they may see or write is decided by rights. */
+type Route =
+  | { method: Method; path: string; access: 'signed in'; answers?: 'anything'; run: (call: Call) => Promise<Response> }
+  | { method: Method; path: string; access: 'anyone'; run: (call: OpenCall) => Promise<Response> }
+
+/** Everything that the practice instance answers. `/api/now/` may carry a version segment (contract servicenow-core.md 2.1). */
+export const ROUTES: readonly Route[] = [
+  { method: 'GET', path: '/api/now/table/:table', access: 'signed in', run: listRecords },
+  { method: 'POST', path: '/api/now/table/:table', access: 'signed in', run: createRecord },
+  { method: 'GET', path: '/api/now/table/:table/:sysId', access: 'signed in', run: readRecord },
+  { method: 'PUT', path: '/api/now/table/:table/:sysId', access: 'signed in', run: updateRecord },
+  { method: 'PATCH', path: '/api/now/table/:table/:sysId', access: 'signed in', run: updateRecord },
+  { method: 'DELETE', path: '/api/now/table/:table/:sysId', access: 'signed in', run: removeRecord },
+  { method: 'GET', path: '/api/now/ui/user/current_user', access: 'signed in', run: currentUser },
+]
+
+/** APIs of ServiceNow that exist there and not here, so that nobody takes their absence for a wrong address. */
+const NOT_HERE: readonly (readonly [path: RegExp, name: string])[] = [
+  [/^\/api\/now\/(v\d+\/)?stats(\/|$)/, 'The Aggregate API'],
+  [/^\/api\/now\/(v\d+\/)?import(\/|$)/, 'The Import Set API'],
+  [/^\/api\/now\/(v\d+\/)?batch(\/|$)/, 'The Batch API'],
+  [/^\/api\/now\/(v\d+\/)?attachment\/[^/]+\/attributes(\/|$)/, 'Attachment attributes'],
+  [/^\/api\/now\/(v\d+\/)?cmdb(\/|$)/, 'The CMDB Instance API'],
+  [/^\/api\/now\/(v\d+\/)?identifyreconcile(\/|$)/, 'The Identification and Reconciliation API'],
+  [/^\/api\/sn_chg_rest(\/|$)/, 'The Change Management API'],
+  [/^\/api\/sn_ind_tsm_sdwan(\/|$)/, 'The Trouble Ticket Open API'],
+  [/^\/api\/sn_customerservice(\/|$)/, 'The Case API'],
+  [/^\/api\/sn_sc(\/|$)/, 'The Service Catalog API'],
+  [/^\/oauth_auth\.do$/, 'The OAuth authorization code grant'],
+]
+
+export interface Found {
+  readonly route: Route
+  readonly parameters: Readonly<Record<string, string>>
+  readonly version: string
+}
+
+/** Finds the operation for a request. Throws a Refusal where there is none. */
+export function findRoute(method: string, path: string): Found {
+  const version = /^\/api\/now\/(v\d+)\//.exec(path)?.[1] ?? ''
+  const segments = (version === '' ? path : path.replace(`/${version}/`, '/')).split('/')
+  if (segments.length > 2 && segments.at(-1) === '') segments.pop()
+  const wanted = method === 'HEAD' ? 'GET' : method
+  let exists = false
+  for (const { route, pattern } of COMPILED) {
+    const parameters = matched(pattern, segments)
+    if (!parameters) continue
+    if (route.method === wanted) return { route, parameters, version }
+    exists = true
+  }
+  if (exists) throw methodNotSupported()
+  const known = NOT_HERE.find(([pattern]) => pattern.test(path))
+  if (known) throw notImplemented(known[1])
+  throw unknownUri()
+}
+
+const COMPILED = ROUTES.map(route => ({ route, pattern: route.path.split('/') }))
+
+function matched(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+  if (pattern.length !== segments.length) return undefined
+  const parameters: Record<string, string> = {}
+  for (const [at, part] of pattern.entries()) {
+    const segment = segments[at]!
+    if (part.startsWith(':')) parameters[part.slice(1)] = decoded(segment)
+    else if (part !== segment) return undefined
+  }
+  return parameters
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAdaptorServer } from '@hono/node-server'
+import { createInstance, type Instance, type InstanceOptions } from './instance.ts'
+
+/** Lets an instance answer on a port of this machine. */
+export async function serveInstance(
+  instance: Instance,
+  { port, host = '127.0.0.1' }: { port: number; host?: string },
+): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createAdaptorServer({
+    fetch: async (request, env) => {
+      try {
+        return await instance.fetch(request)
+      } catch {
+        // A fault broke the connection, or the caller went away.
+        ;(env as { incoming: IncomingMessage }).incoming.socket.destroy()
+        return new Response(null, { headers: { 'x-hono-already-sent': 'true' } })
+      }
+    },
+  }) as Server
+  await new Promise<void>((done, failed) => {
+    server.once('error', failed)
+    server.listen(port, host, done)
+  })
+  const { port: chosen } = server.address() as AddressInfo
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`,
+    close: () =>
+      new Promise(done => {
+        server.close(() => done())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** A practice instance with its own server: what `deskbridge instance` starts. */
+export async function startInstance(
+  options: InstanceOptions & { port: number; host?: string },
+): Promise<{ url: string; instance: Instance; close(): Promise<void> }> {
+  const instance = await createInstance(options)
+  try {
+    const { port, host } = options
+    const served = await serveInstance(instance, host === undefined ? { port } : { port, host })
+    if (options.baseUrl === undefined) instance.setBaseUrl(served.url)
+    return {
+      url: served.url,
+      instance,
+      close: async () => {
+        await served.close()
+        await instance.close()
+      },
+    }
+  } catch (error) {
+    await instance.close()
+    throw error
+  }
+}

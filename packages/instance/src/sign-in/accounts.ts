@@ -1,0 +1,115 @@
+import { hash } from 'node:crypto'
+import type { Database } from '../storage/database.ts'
+import { isZone } from '../wire/time-zone.ts'
+import { type Caller, DEFAULT_DATE_FORMAT, DEFAULT_ZONE } from './caller.ts'
+import { passwordMatches } from './password.ts'
+
+interface Account {
+  readonly caller: Caller
+  /** Active and not locked out. */
+  readonly usable: boolean
+  readonly passwordHash: string
+}
+
+/**
+ * How long an account or token is believed without asking the database again. Writes through this instance object are
+ * seen at once; a second process that shares the schema sees them after this long.
+ */
+const BELIEVED_MS = 1_000
+const MOST_REMEMBERED = 5_000
+
+interface Remembered<T> {
+  readonly until: number
+  readonly value: Promise<T>
+}
+
+/** Finds out who signs in (contract servicenow-core.md 2.6). */
+export class Accounts {
+  readonly #database: Database
+  readonly #accounts = new Map<string, Remembered<Account | undefined>>()
+  readonly #tokens = new Map<string, Remembered<string | undefined>>()
+  /** Verified credentials by their digest, with the stored hash that they were verified against. */
+  readonly #verified = new Map<string, string>()
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Called when users, roles or tokens changed through this instance. */
+  forget(): void {
+    this.#accounts.clear()
+    this.#tokens.clear()
+  }
+
+  /** The user of Basic credentials, if they are right and the user may sign in. */
+  async byPassword(userName: string, password: string): Promise<Caller | undefined> {
+    const account = await this.#account(userName)
+    if (!account || account.passwordHash === '') return undefined
+    const digest = hash('sha256', `${userName}\0${password}`)
+    if (this.#verified.get(digest) !== account.passwordHash) {
+      if (!(await passwordMatches(password, account.passwordHash))) return undefined
+      if (this.#verified.size >= MOST_REMEMBERED) this.#verified.clear()
+      this.#verified.set(digest, account.passwordHash)
+    }
+    return account.usable ? account.caller : undefined
+  }
+
+  /** The user of an access token that has not expired. */
+  async byToken(token: string): Promise<Caller | undefined> {
+    const digest = hash('sha256', token)
+    const userName = await remembered(this.#tokens, digest, async () => {
+      const [row] = await this.#database.run(
+        `select u.user_name from ${this.#database.name('oauth_credential')} c join ${this.#database.name('sys_user')} u on u.sys_id = c.user_id
+         where c.token_hash = $1 and c.kind = 'access' and c.expires_at > now()`,
+        [digest],
+      )
+      return row?.[0] ?? undefined
+    })
+    return userName === undefined ? undefined : this.byName(userName)
+  }
+
+  /** A user who may sign in, by user name. */
+  async byName(userName: string): Promise<Caller | undefined> {
+    const account = await this.#account(userName)
+    return account?.usable ? account.caller : undefined
+  }
+
+  #account(userName: string): Promise<Account | undefined> {
+    return remembered(this.#accounts, userName.toLowerCase(), () => this.#read(userName))
+  }
+
+  async #read(userName: string): Promise<Account | undefined> {
+    const name = (table: string) => this.#database.name(table)
+    const [row] = await this.#database.run(
+      `select u.sys_id, u.user_name, u.name, u.active, u.locked_out, u.user_password, u.time_zone, u.date_format,
+         (select string_agg(r.name, ',') from ${name('sys_user_has_role')} h join ${name('sys_user_role')} r on r.sys_id = h.role where h."user" = u.sys_id)
+       from ${name('sys_user')} u where lower(u.user_name) = lower($1)`,
+      [userName.replaceAll('\0', '')],
+    )
+    if (!row) return undefined
+    const [sysId, known, displayName, active, locked, passwordHash, zone, dateFormat, roles] = row
+    return {
+      caller: {
+        sysId: sysId ?? '',
+        userName: known ?? userName,
+        name: displayName ?? '',
+        roles: new Set((roles ?? '').split(',').filter(role => role !== '')),
+        zone: zone && isZone(zone) ? zone : DEFAULT_ZONE,
+        dateFormat: dateFormat ?? DEFAULT_DATE_FORMAT,
+      },
+      usable: active === 't' && locked !== 't',
+      passwordHash: passwordHash ?? '',
+    }
+  }
+}
+
+function remembered<T>(map: Map<string, Remembered<T>>, key: string, read: () => Promise<T>): Promise<T> {
+  const known = map.get(key)
+  if (known && known.until > Date.now()) return known.value
+  if (map.size >= MOST_REMEMBERED) map.clear()
+  const value = read()
+  map.set(key, { until: Date.now() + BELIEVED_MS, value })
+  // A failed read must not be believed.
+  value.catch(() => map.delete(key))
+  return value
+}

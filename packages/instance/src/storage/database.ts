@@ -1,0 +1,122 @@
+import pg from 'pg'
+
+/** One row as text, in the order of the select list; `null` is empty. */
+export type Cells = readonly (string | null)[]
+
+export type Parameter = string | number | boolean | null | readonly string[] | Buffer
+
+/** Something that runs SQL: the pool, where each statement is a transaction of its own, or an open transaction. */
+export interface Runs {
+  run(text: string, parameters?: readonly Parameter[]): Promise<Cells[]>
+}
+
+export interface Transaction extends Runs {
+  readonly client: pg.PoolClient
+}
+
+const CONNECTIONS = 8
+/** Uploads hold a connection for as long as their sender takes, so they have some of their own. */
+const UPLOAD_CONNECTIONS = 4
+/** Prepared statements live on the server for each connection; beyond this many a statement is sent unprepared. */
+const MOST_PREPARED = 400
+
+/**
+ * The instance's own small pool. Everything comes back as PostgreSQL's text, because the Table API answers text
+ * (contract servicenow-core.md 0.3, fact 5), and parsing numbers and dates only to print them again costs time.
+ */
+export class Database implements Runs {
+  /** The schema's name, quoted, with the dot: `${schema}"task"`. */
+  readonly schema: string
+  readonly schemaName: string
+  readonly #pool: pg.Pool
+  readonly #uploads: pg.Pool
+  readonly #names = new Map<string, string>()
+
+  constructor(url: string, schema: string) {
+    this.schemaName = schema
+    this.schema = `${quote(schema)}.`
+    this.#pool = pool(url, CONNECTIONS)
+    this.#uploads = pool(url, UPLOAD_CONNECTIONS)
+  }
+
+  /** `"schema"."name"` */
+  name(name: string): string {
+    return this.schema + quote(name)
+  }
+
+  async run(text: string, parameters: readonly Parameter[] = []): Promise<Cells[]> {
+    return (await this.#pool.query<(string | null)[]>(this.#statement(text, parameters))).rows
+  }
+
+  /** Several statements of a setup, without parameters. */
+  async script(text: string): Promise<void> {
+    await this.#pool.query(text)
+  }
+
+  /** Reads one value as bytes. */
+  async bytes(text: string, parameters: readonly Parameter[]): Promise<Buffer | undefined> {
+    const { name, ...statement } = this.#statement(text, parameters)
+    const { rows } = await this.#pool.query<(Buffer | null)[]>({
+      ...statement,
+      ...(name ? { name: `${name}b` } : {}),
+      binary: true,
+    } as pg.QueryArrayConfig)
+    return rows[0]?.[0] ?? undefined
+  }
+
+  async transaction<T>(work: (transaction: Transaction) => Promise<T>, kind: 'short' | 'upload' = 'short'): Promise<T> {
+    const client = await (kind === 'upload' ? this.#uploads : this.#pool).connect()
+    let broken: Error | undefined
+    try {
+      await client.query('begin')
+      const result = await work({
+        client,
+        run: async (text, parameters = []) => (await client.query<(string | null)[]>(this.#statement(text, parameters))).rows,
+      })
+      await client.query('commit')
+      return result
+    } catch (error) {
+      await client.query('rollback').catch((problem: Error) => {
+        broken = problem
+      })
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.end(), this.#uploads.end()])
+  }
+
+  #statement(text: string, parameters: readonly Parameter[]): pg.QueryArrayConfig {
+    const base = { text, values: parameters as unknown[], rowMode: 'array' as const }
+    const known = this.#names.get(text)
+    if (known !== undefined) return { ...base, name: known }
+    if (this.#names.size >= MOST_PREPARED) return base
+    const name = `s${this.#names.size + 1}`
+    this.#names.set(text, name)
+    return { ...base, name }
+  }
+}
+
+export function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+const asText = { getTypeParser: () => (value: string | Buffer) => value }
+
+function pool(url: string, max: number): pg.Pool {
+  const made = new pg.Pool({
+    connectionString: url,
+    max,
+    idleTimeoutMillis: 30_000,
+    allowExitOnIdle: true,
+    types: asText as unknown as pg.CustomTypesConfig,
+    // Our own wire format depends on these; a server of the operator's may have others.
+    onConnect: client => client.query("set datestyle to 'ISO, YMD'; set timezone to 'UTC'") as unknown as undefined,
+  })
+  // An idle connection that the server ends is replaced at the next use; without a listener it would end the process.
+  made.on('error', () => {})
+  return made
+}

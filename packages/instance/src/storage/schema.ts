@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import type { ColumnDefinition, ColumnType, TableDefinition } from '../dictionary/definition.ts'
+import type { Dictionary } from '../dictionary/dictionary.ts'
+import { TABLES } from '../dictionary/tables.ts'
+import { type Database, quote, type Transaction } from './database.ts'
+
+/** Journal entries have rows of their own, so a journal field needs no column. */
+const SQL_TYPES: Record<Exclude<ColumnType, 'journal'>, string> = {
+  // Compared byte by byte: keyset paging must not depend on the database's language.
+  guid: 'text collate "C"',
+  reference: 'text collate "C"',
+  string: 'text',
+  list: 'text',
+  password: 'text',
+  integer: 'integer',
+  decimal: 'numeric',
+  boolean: 'boolean',
+  date_time: 'timestamp(0)',
+  date: 'date',
+  duration: 'timestamp(0)',
+}
+
+const REQUIRED = new Set(['sys_created_on', 'sys_created_by', 'sys_updated_on', 'sys_updated_by', 'sys_mod_count', 'sys_class_name'])
+
+/** Tables that no API shows: the bytes of attachments, and OAuth. */
+const INTERNAL = [
+  `create table if not exists $.sys_attachment_doc (
+     sys_attachment text collate "C" not null, position integer not null, data bytea not null, primary key (sys_attachment, position))`,
+  'alter table $.sys_attachment_doc alter column data set storage external',
+  `create table if not exists $.oauth_entity (
+     client_id text primary key, secret_hash text not null, user_name text not null)`,
+  `create table if not exists $.oauth_credential (
+     client_id text not null, user_id text not null, kind text not null, nonce text not null, token_hash text not null unique,
+     expires_at timestamptz not null, primary key (client_id, user_id, kind))`,
+]
+
+/**
+ * Brings a schema to the shape of the dictionary and returns whether it was new.
+ *
+ * The whole shape is recorded as a fingerprint in the schema's comment, so that opening an existing schema is one
+ * statement. Two processes that make the same schema at once wait for each other on an advisory lock.
+ */
+export async function prepareSchema(
+  database: Database,
+  dictionary: Dictionary,
+  fill: (transaction: Transaction) => Promise<void>,
+): Promise<void> {
+  const shape = fingerprint(database, dictionary)
+  if ((await recorded(database)) === shape) return
+  await database.transaction(async transaction => {
+    await transaction.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`deskbridge instance ${database.schemaName}`])
+    const before = await recorded(transaction, database.schemaName)
+    if (before === shape) return
+    await transaction.client.query(`create schema if not exists ${quote(database.schemaName)}`)
+    const existing = await columnsOf(transaction, database.schemaName)
+    const statements = changes(database, dictionary, existing)
+    await transaction.client.query(statements.join(';\n'))
+    if (before === undefined) await fill(transaction)
+    await transaction.client.query(`comment on schema ${quote(database.schemaName)} is '${shape}'`)
+  })
+}
+
+function fingerprint(database: Database, dictionary: Dictionary): string {
+  const statements = changes(database, dictionary, new Set())
+  return `deskbridge instance ${createHash('sha256').update(statements.join('\n')).digest('hex').slice(0, 16)}`
+}
+
+async function recorded(database: { run: Database['run'] }, schema = (database as Database).schemaName): Promise<string | undefined> {
+  const rows = await database.run("select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = $1", [schema])
+  return rows[0]?.[0] ?? undefined
+}
+
+async function columnsOf(transaction: Transaction, schema: string): Promise<Set<string>> {
+  const rows = await transaction.run('select table_name, column_name from information_schema.columns where table_schema = $1', [schema])
+  return new Set(rows.flatMap(([table, column]) => [table ?? '', `${table}.${column}`]))
+}
+
+function changes(database: Database, dictionary: Dictionary, existing: ReadonlySet<string>): string[] {
+  const statements: string[] = []
+  for (const definition of TABLES) {
+    if (definition.parent === undefined) statements.push(...tableChanges(database, dictionary, definition, existing))
+    if (definition.number)
+      statements.push(`create sequence if not exists ${sequence(database, definition.number.prefix)} start ${definition.number.first}`)
+  }
+  return [...statements, ...INTERNAL.map(statement => statement.replaceAll('$.', database.schema))]
+}
+
+/** The sequence that numbers of this prefix come from. */
+export function sequence(database: Database, prefix: string): string {
+  return database.name(`number_${prefix.toLowerCase()}`)
+}
+
+function tableChanges(database: Database, dictionary: Dictionary, definition: TableDefinition, existing: ReadonlySet<string>): string[] {
+  const table = database.name(definition.name)
+  const columns = [...dictionary.physical(definition.name).values()].flatMap(column => {
+    const sql = columnSql(column)
+    return sql === undefined ? [] : [{ name: column.name, sql }]
+  })
+  if (definition.inOrder) columns.push({ name: 'insertion_order', sql: 'insertion_order bigint generated always as identity' })
+  const made = existing.has(definition.name)
+    ? columns.filter(({ name }) => !existing.has(`${definition.name}.${name}`)).map(({ sql }) => `alter table ${table} add column ${sql}`)
+    : [`create table ${table} (\n  ${columns.map(({ sql }) => sql).join(',\n  ')}\n)`]
+  const roots = [definition, ...TABLES.filter(other => dictionary.table(other.name)?.root === definition.name && other !== definition)]
+  const indexes = roots.flatMap(one => [
+    ...(one.indexes ?? []).map(list => index(definition.name, table, list)),
+    ...(one.lookups ?? []).map(
+      name =>
+        `create index if not exists ${quote(`${definition.name}_${name}_lower`)} on ${table} (lower(${quote(name)})) where ${quote(name)} is not null`,
+    ),
+  ])
+  const unique =
+    definition.name === 'sys_user'
+      ? [`create unique index if not exists sys_user_user_name_once on ${table} (lower(user_name)) where user_name is not null`]
+      : []
+  return [...made, ...indexes, ...unique]
+}
+
+function index(root: string, table: string, list: string): string {
+  const columns = list.split(',')
+  const only = columns.length === 1 && !REQUIRED.has(columns[0]!) ? ` where ${quote(columns[0]!)} is not null` : ''
+  return `create index if not exists ${quote(`${root}_${columns.join('_')}`)} on ${table} (${columns.map(quote).join(', ')})${only}`
+}
+
+function columnSql(column: ColumnDefinition): string | undefined {
+  if (column.type === 'journal') return undefined
+  const type = SQL_TYPES[column.type]
+  const rest = column.name === 'sys_id' ? ' primary key' : REQUIRED.has(column.name) ? ' not null' : ''
+  return `${quote(column.name)} ${type}${rest}`
+}

@@ -1,0 +1,40 @@
+import type { FaultSwitches } from '../faults/switches.ts'
+import type { Practice } from '../practice.ts'
+import type { Accounts } from '../sign-in/accounts.ts'
+import type { Caller } from '../sign-in/caller.ts'
+
+/** One request on its way, before anybody signed in. */
+export interface OpenCall {
+  readonly request: Request
+  readonly url: URL
+  /** GET, POST… as the caller means it, after `X-http-method-override`. */
+  readonly method: string
+  readonly practice: Practice
+  readonly accounts: Accounts
+  readonly faults: FaultSwitches
+  /** `v1`, `v2` or empty: links repeat the version segment of the request (contract servicenow-core.md 2.1). */
+  readonly version: string
+  readonly parameters: Readonly<Record<string, string>>
+  /** Kinds of read faults that are switched on for this call. */
+  readonly struck: ReadonlySet<string>
+}
+
+/** One request of somebody who signed in. */
+export interface Call extends OpenCall {
+  readonly caller: Caller
+}
+
+/** The address of a resource of the platform's API, with the version segment of the request. */
+export function resourceUrl({ practice, version }: OpenCall, resource: string): string {
+  return `${practice.baseUrl}/api/now/${version === '' ? '' : `${version}/`}${resource}`
+}
+
+export function isTrue(call: OpenCall, parameter: string): boolean {
+  return call.url.searchParams.get(parameter) === 'true'
+}
+
+/** A whole number of the query string, or the default where it is missing or none. */
+export function wholeNumber(call: OpenCall, parameter: string, otherwise: number): number {
+  const text = call.url.searchParams.get(parameter)
+  return text !== null && /^\d{1,9}$/.test(text.trim()) ? Number(text) : otherwise
+}
