@@ -1,6 +1,6 @@
 /** How a call ended without an answer. */
 export interface BrokenTransport {
-  kind: 'unreachable'
+  kind: 'unreachable' | 'broken-answer'
   detail: string
   /** `no` when the connection never came about, so that not a byte of the request left. */
   written: 'no' | 'unknown'
@@ -39,6 +39,8 @@ export function brokenTransport(thrown: unknown): BrokenTransport {
   const code = typeof cause.code === 'string' ? cause.code : ''
   // A refused or timed-out connect carries `syscall: 'connect'`, a reset of an open one `read` or `write`.
   const neverSent = NEVER_CONNECTED.has(code) || cause.syscall === 'connect' || cause.syscall === 'getaddrinfo'
+  // An upload must not follow a redirect; fetch then throws instead of answering.
+  if (cause.message === 'unexpected redirect') return { kind: 'broken-answer', detail: 'redirected elsewhere', written: 'unknown' }
   const detail = [code, typeof cause.message === 'string' ? cause.message : ''].filter(Boolean).join(' ')
   return { kind: 'unreachable', detail: detail || 'the connection failed', written: neverSent ? 'no' : 'unknown' }
 }
