@@ -1,0 +1,194 @@
+import { z } from 'zod'
+import { answerLost, type Chunks } from './ask.ts'
+import { ConnectError } from './connect-error.ts'
+
+/** What the service says about an attachment, with its size after decoding. */
+export interface AttachmentDetails {
+  name: string
+  content_type: string | undefined
+  size: number
+}
+
+const Envelope = z.looseObject({ name: z.string(), content_type: z.string().nullish(), content: z.string() })
+
+/** Everything of the answer but the content. */
+const LONGEST_ENVELOPE = 64 * 1024
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const OPENING = [0x7b, 0x5b]
+const CLOSING = [0x7d, 0x5d]
+const SPACE = /^\s$/
+const LINE_BREAK = new Set(['n', 'r', 't'])
+
+/**
+ * Reads the answer `{"name","content","content_type"}` of GET /GetAttachment (contract 1.2) as it arrives, in whatever order its
+ * fields come, and passes the decoded content on piece by piece: memory is bounded by the size of one network chunk.
+ * @throws ConnectError `answer_lost` when it breaks off or is not base64, `answer_not_understood` when it is something else.
+ */
+export async function readAttachment(chunks: Chunks, write: (bytes: Uint8Array) => void | Promise<void>): Promise<AttachmentDetails> {
+  const answer = new AttachmentAnswer()
+  let size = 0
+  for await (const chunk of chunks) {
+    for (const bytes of answer.take(chunk)) {
+      size += bytes.length
+      await write(bytes)
+    }
+  }
+  const { name, content_type } = answer.end()
+  return { name, content_type: content_type ?? undefined, size }
+}
+
+/** Copies the JSON to `#envelope`, except the string that is the value of the outermost `content`, which it decodes. */
+class AttachmentAnswer {
+  readonly #envelope: number[] = []
+  readonly #base64 = new Base64()
+  #depth = 0
+  #in: 'structure' | 'string' | 'content' = 'structure'
+  #string: number[] = []
+  #key = ''
+  #expectsValue = false
+  /** The letters of an escape sequence begun in an earlier chunk. */
+  #escape: string | undefined;
+
+  *take(chunk: Uint8Array): Generator<Uint8Array> {
+    const ends = new Ends(chunk)
+    for (let at = 0; at < chunk.length; ) {
+      if (this.#in === 'content' && this.#escape === undefined) {
+        const end = ends.after(at)
+        const bytes = this.#base64.decode(chunk, at, end)
+        if (bytes.length > 0) yield bytes
+        if (end === chunk.length) return
+        at = end
+      }
+      const meant = this.#byte(chunk[at++]!)
+      if (meant !== undefined) {
+        const bytes = this.#base64.decode(Buffer.from(meant, 'latin1'), 0, 1)
+        if (bytes.length > 0) yield bytes
+      }
+    }
+  }
+
+  end(): z.infer<typeof Envelope> {
+    if (this.#in !== 'structure' || this.#depth !== 0 || this.#envelope.length === 0) {
+      throw answerLost('The answer broke off inside the attachment')
+    }
+    this.#base64.end()
+    let json: unknown
+    try {
+      json = JSON.parse(Buffer.from(this.#envelope).toString('utf8'))
+    } catch (cause) {
+      throw answerLost('The answer is not JSON', cause)
+    }
+    const read = Envelope.safeParse(json)
+    if (read.success) return read.data
+    throw notUnderstood(read.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+  }
+
+  /** Returns a letter of the content when an escape sequence has become one. */
+  #byte(byte: number): string | undefined {
+    if (this.#in === 'content' && byte !== QUOTE) {
+      if (this.#escape !== undefined) return this.#escaped(String.fromCharCode(byte))
+      this.#escape = ''
+      return
+    }
+    if (this.#envelope.push(byte) > LONGEST_ENVELOPE) throw notUnderstood('more than an attachment')
+    if (this.#in === 'content') this.#in = 'structure'
+    else if (this.#in === 'string') this.#stringByte(byte)
+    else this.#structureByte(byte)
+  }
+
+  #structureByte(byte: number): void {
+    if (byte === QUOTE) {
+      this.#in = this.#depth === 1 && this.#expectsValue && this.#key === 'content' ? 'content' : 'string'
+      this.#string = []
+    } else if (OPENING.includes(byte)) this.#depth++
+    else if (CLOSING.includes(byte)) this.#depth--
+    else if (this.#depth === 1 && byte === 0x3a) this.#expectsValue = true
+    else if (this.#depth === 1 && byte === 0x2c) this.#expectsValue = false
+  }
+
+  #stringByte(byte: number): void {
+    if (this.#escape !== undefined) this.#escape = undefined
+    else if (byte === BACKSLASH) this.#escape = ''
+    else if (byte === QUOTE) {
+      this.#in = 'structure'
+      if (this.#depth === 1 && !this.#expectsValue) this.#key = Buffer.from(this.#string).toString('utf8')
+      return
+    }
+    this.#string.push(byte)
+  }
+
+  /** `\/` is how some JSON writers send a slash; line breaks are how some base64 writers send a long text. */
+  #escaped(letter: string): string | undefined {
+    const sequence = this.#escape! + letter
+    if (sequence.startsWith('u') && sequence.length < 5) {
+      this.#escape = sequence
+      return
+    }
+    this.#escape = undefined
+    const meant = sequence.startsWith('u') ? String.fromCharCode(Number.parseInt(sequence.slice(1), 16)) : sequence
+    return SPACE.test(meant) || LINE_BREAK.has(sequence) ? undefined : meant
+  }
+}
+
+/** Finds where a stretch of plain base64 ends. Each search is remembered: with a `\/` in every line it would else be made anew for each. */
+class Ends {
+  readonly #chunk: Uint8Array
+  #quote = -1
+  #backslash = -1
+
+  constructor(chunk: Uint8Array) {
+    this.#chunk = chunk
+  }
+
+  after(at: number): number {
+    if (this.#quote < at) this.#quote = this.#next(QUOTE, at)
+    if (this.#backslash < at) this.#backslash = this.#next(BACKSLASH, at)
+    return Math.min(this.#quote, this.#backslash)
+  }
+
+  #next(byte: number, at: number): number {
+    const found = this.#chunk.indexOf(byte, at)
+    return found === -1 ? this.#chunk.length : found
+  }
+}
+
+/**
+ * Decodes base64 that comes in pieces of any length. Strict, because Node's decoder skips what it does not know and would shorten a
+ * file silently. (A decoder letter by letter, without strings, took 1.4 s for 80 MiB instead of 0.7 s and no less memory.)
+ */
+class Base64 {
+  #held = ''
+  #padded = false
+
+  decode(chunk: Uint8Array, from: number, to: number): Uint8Array {
+    const text = this.#held + Buffer.from(chunk.buffer, chunk.byteOffset + from, to - from).toString('latin1')
+    const whole = text.length - (text.length % 4)
+    this.#held = text.slice(whole)
+    return this.#groups(text.slice(0, whole))
+  }
+
+  end(): void {
+    if (this.#held !== '') throw answerLost('The content of the attachment is not whole base64')
+  }
+
+  #groups(text: string): Uint8Array {
+    if (text === '') return new Uint8Array()
+    if (this.#padded) throw answerLost('The content of the attachment goes on after its end')
+    const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+    this.#padded = padding > 0
+    const bytes = Buffer.from(text, 'base64')
+    if (bytes.length !== (text.length / 4) * 3 - padding) throw answerLost('The content of the attachment is not base64')
+    return bytes
+  }
+}
+
+function notUnderstood(why: string): ConnectError {
+  return new ConnectError({
+    status: 200,
+    code: 'answer_not_understood',
+    message: `The answer is not an attachment as the Connect API describes it: ${why}`,
+    retryable: false,
+  })
+}
