@@ -30,9 +30,12 @@ export interface Since {
 
 /** Every record of a table that matches and that the user may read, in the order of sys_id. */
 export async function* listAll<D extends DisplayValue = 'false'>(serviceNow: ServiceNow, walk: Walk<D>): AsyncGenerator<RowOf<D>> {
-  const key = (row: RowOf<D>): string[] => [stored(row, 'sys_id')]
-  const after = ([sysId = '']: string[]) => [query().where('sys_id', '>', sysId).text()]
-  for await (const page of pages(serviceNow, walk, ['sys_id'], undefined, key, after)) yield* page
+  const path: Path<D> = {
+    keys: ['sys_id'],
+    keyOf: row => [stored(row, 'sys_id')],
+    after: ([sysId = '']) => [query().where('sys_id', '>', sysId).text()],
+  }
+  for await (const page of pages(serviceNow, walk, path)) yield* page
 }
 
 /**
@@ -44,16 +47,20 @@ export async function* changedPages<D extends 'false' | 'all' = 'false'>(
   serviceNow: ServiceNow,
   { since, ...walk }: Walk<D> & { since: Since },
 ): AsyncGenerator<RowOf<D>[]> {
-  const key = (row: RowOf<D>): string[] => [stored(row, 'sys_updated_on'), stored(row, 'sys_id')]
-  yield* pages(serviceNow, walk, ['sys_updated_on', 'sys_id'], [since.updatedOn, since.sysId], key, ([updatedOn = '', sysId = '']) =>
-    sysId === ''
-      ? [query().where('sys_updated_on', '>=', updatedOn).text()]
-      : [
-          query().where('sys_updated_on', '>', updatedOn).text(),
-          // A second part: "later, or at the same time with a larger id" cannot be said with ^OR, which binds tighter than ^.
-          query().where('sys_updated_on', '=', updatedOn).where('sys_id', '>', sysId).text(),
-        ],
-  )
+  const path: Path<D> = {
+    keys: ['sys_updated_on', 'sys_id'],
+    start: [since.updatedOn, since.sysId],
+    keyOf: row => [stored(row, 'sys_updated_on'), stored(row, 'sys_id')],
+    after: ([updatedOn = '', sysId = '']) =>
+      sysId === ''
+        ? [query().where('sys_updated_on', '>=', updatedOn).text()]
+        : [
+            query().where('sys_updated_on', '>', updatedOn).text(),
+            // A second part: "later, or at the same time with a larger id" cannot be said with ^OR, which binds tighter than ^.
+            query().where('sys_updated_on', '=', updatedOn).where('sys_id', '>', sysId).text(),
+          ],
+  }
+  yield* pages(serviceNow, walk, path)
 }
 
 /** As changedPages, row by row. */
@@ -64,13 +71,18 @@ export async function* changedSince<D extends 'false' | 'all' = 'false'>(
   for await (const page of changedPages(serviceNow, walk)) yield* page
 }
 
+/** By which fields a walk goes, where it begins, and the conditions for everything after a key. */
+interface Path<D extends DisplayValue> {
+  keys: readonly string[]
+  start?: string[]
+  keyOf(row: RowOf<D>): string[]
+  after(key: string[]): string[]
+}
+
 async function* pages<D extends DisplayValue>(
   serviceNow: ServiceNow,
   { table, query: filter = '', fields, displayValue, pageSize = DEFAULT_PAGE, ...options }: Walk<D>,
-  keys: readonly string[],
-  start: string[] | undefined,
-  keyOf: (row: RowOf<D>) => string[],
-  after: (key: string[]) => string[],
+  { keys, start, keyOf, after }: Path<D>,
 ): AsyncGenerator<RowOf<D>[]> {
   const wanted = fields && [...new Set([...fields, ...keys])]
   let reached = start
