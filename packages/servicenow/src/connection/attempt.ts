@@ -1,7 +1,7 @@
 import { ServiceNowError } from '../error.ts'
 import { readAnswer } from './answer.ts'
 import type { Answer, Call } from './call.ts'
-import { noAnswer } from './no-answer.ts'
+import { endedBeforeSending, noAnswer } from './no-answer.ts'
 import { askedToWait } from './rate-limit.ts'
 import { refusal } from './refusal.ts'
 import { TimeLimit } from './time-limit.ts'
@@ -23,6 +23,7 @@ export interface Attempt {
 
 /** Sends a call once and reads its answer. @throws ServiceNowError always with a verdict on what was written. */
 export async function attempt(once: Attempt): Promise<Answer> {
+  if (once.signal?.aborted) throw endedBeforeSending(once.action)
   const limit = new TimeLimit(once.timeoutMs, once.signal)
   let handedOn = false
   try {

@@ -3,6 +3,7 @@ import { understandAddress, urlOf } from './address.ts'
 import { attempt, type Fetch } from './attempt.ts'
 import type { Answer, Call, CallOptions } from './call.ts'
 import { type Health, HealthRecord } from './health.ts'
+import { endedBeforeSending } from './no-answer.ts'
 import { type NoTurn, Pace } from './pace.ts'
 import { type Patience, patience, pause } from './patience.ts'
 import { pauseBeforeRepeat } from './retry.ts'
@@ -128,7 +129,7 @@ function notSent(noTurn: NoTurn, action: string): ServiceNowError {
   const written = 'no'
   switch (noTurn.reason) {
     case 'ended':
-      return new ServiceNowError({ kind: 'time-out', action, written, detail: 'the caller ended the call before it was sent' })
+      return endedBeforeSending(action)
     case 'waited-too-long':
       return new ServiceNowError({ kind: 'time-out', action, written, detail: 'not sent: too many calls were before it' })
     case 'paused': {

@@ -9,6 +9,11 @@ export function doubt(call: Call): 'no' | 'unknown' {
   return call.method === 'GET' ? 'no' : 'unknown'
 }
 
+/** The caller's signal ended the call before a byte of it left: the one time-out that certainly wrote nothing. */
+export function endedBeforeSending(action: string): ServiceNowError {
+  return new ServiceNowError({ kind: 'time-out', action, written: 'no', detail: 'the caller ended the call before it was sent' })
+}
+
 /** The error for an attempt that ended without an answer, or in the middle of one. */
 export function noAnswer({ action, call, timeoutMs }: Attempt, limit: TimeLimit, cause: unknown): ServiceNowError {
   if (cause instanceof ServiceNowError) return cause

@@ -1,5 +1,6 @@
 import { ServiceNowError } from '../error.ts'
 import type { Fetch } from './attempt.ts'
+import { endedBeforeSending } from './no-answer.ts'
 import type { OAuthSignIn, SignIn } from './sign-in.ts'
 import { fetchToken, type TokenAnswer } from './token-endpoint.ts'
 
@@ -84,8 +85,7 @@ export class OAuthToken implements SignIn {
 function untilAborted(coming: Promise<string>, action: string, signal: AbortSignal | undefined): Promise<string> {
   if (!signal) return coming
   return new Promise((resolve, reject) => {
-    const ended = () =>
-      reject(new ServiceNowError({ kind: 'time-out', action, written: 'no', detail: 'the caller ended the call before it was sent' }))
+    const ended = () => reject(endedBeforeSending(action))
     signal.addEventListener('abort', ended, { once: true })
     coming.then(resolve, reject).finally(() => signal.removeEventListener('abort', ended))
   })

@@ -72,7 +72,7 @@ export class Pace {
     const paused = this.#pausedFor()
     if (paused > 0) {
       clearTimeout(this.#wakeUp)
-      if (this.#waiting.size > 0) this.#wakeUp = setTimeout(() => this.#next(), Math.ceil(paused))
+      if (this.#waiting.size > 0) this.#wakeUp = setTimeout(() => this.#next(), Math.ceil(paused)).unref()
       return
     }
     for (const waiting of this.#waiting) {

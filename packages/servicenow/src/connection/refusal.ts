@@ -47,8 +47,8 @@ function kindOf(status: number, message: string, detail: string): FailureKind {
 
 /** `Operation Failed` is a rule of the record (data policy, business rule), except where its detail names an ACL (2.4). */
 function forbiddenOrRefused(message: string, detail: string): FailureKind {
-  if (/ACL|security constraints/.test(detail)) return 'forbidden'
-  return message === 'Operation Failed' || /Data Policy Exception|aborted by Business Rule/.test(detail) ? 'refused' : 'forbidden'
+  if (/Data Policy Exception|aborted by Business Rule/.test(detail)) return 'refused'
+  return message === 'Operation Failed' && !/ACL|security constraints/.test(detail) ? 'refused' : 'forbidden'
 }
 
 /** `message` and `detail` of the error envelope (2.4); empty strings where there is none. */
