@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// This file runs on any Node, so that an old one gets a sentence instead of a syntax error.
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const NEEDED = [22, 18]
+const [major, minor] = process.versions.node.split('.').map(Number)
+
+if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
+  const { run } = await import('../src/command.ts')
+  process.exitCode = await run(process.argv.slice(2))
+} else {
+  const own = ownNode()
+  if (!own || process.env.DESKBRIDGE_OWN_NODE) {
+    console.error(
+      `Deskbridge needs Node ${NEEDED.join('.')} or newer; this is ${process.versions.node}. "npm ci" brings one along; start with "npm start" or "npx deskbridge".`,
+    )
+    process.exit(1)
+  }
+  const result = spawnSync(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, DESKBRIDGE_OWN_NODE: '1' },
+  })
+  process.exit(result.status ?? 1)
+}
+
+/** The Node that npm installed beside us, if it did. */
+function ownNode() {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node')
+  } catch {
+    return undefined
+  }
+}

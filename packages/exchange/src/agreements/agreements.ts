@@ -1,0 +1,36 @@
+import { closest, distance } from 'fastest-levenshtein'
+import { ExchangeError } from '../platform/errors.ts'
+import type { Role, Terms } from './terms.ts'
+
+/** Refuses a caller whose agreement does not give it this role. */
+export function requireRole(terms: Terms, role: Role): void {
+  if (terms.roles.includes(role)) return
+  const what = role === 'customer' ? 'file or update tickets' : 'work on tasks'
+  throw new ExchangeError('not_in_agreement', `Your agreement does not let you ${what}: you are not a ${role}.`)
+}
+
+/** Refuses a kind of ticket or task that the agreement does not name. */
+export function requireWord(terms: Terms, word: string, field: string): void {
+  const allowed: readonly string[] = [...terms.ticketTypes, ...terms.taskTypes]
+  if (allowed.includes(word)) return
+  throw new ExchangeError('not_in_agreement', `Your agreement does not include ${word}; it has: ${allowed.join(', ')}.`, { field })
+}
+
+/** The service of the agreement that a partner names, in any letter case; an unknown one is refused with the closest names. */
+export function requireService(terms: Terms, name: string): Terms['services'][number] {
+  const wanted = name.trim().toLowerCase()
+  const service = terms.services.find(candidate => candidate.name.toLowerCase() === wanted)
+  if (service) return service
+  const near = [...terms.services]
+    .sort((a, b) => distance(wanted, a.name.toLowerCase()) - distance(wanted, b.name.toLowerCase()))
+    .slice(0, 3)
+  const names = near.map(candidate => candidate.name)
+  throw new ExchangeError(
+    'unknown_service',
+    `service "${name}" is not in your agreement${names.length ? `; the closest are: ${names.join(', ')}` : ''}.`,
+    {
+      field: 'service',
+      extra: { closest: names, ...(names.length ? { suggestion: closest(name, names) } : {}) },
+    },
+  )
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { TASK_WORDS, TICKET_WORDS, WATCHED_FIELDS } from '../mapping/index.ts'
+
+const sysId = z.string().regex(/^[0-9a-f]{32}$/)
+const named = z.object({ sysId, name: z.string().min(1) })
+
+/** What one partner may exchange in one environment. */
+export const termsSchema = z.object({
+  /** A customer files tickets, a provider works tasks; one partner can be both. */
+  roles: z.array(z.enum(['customer', 'provider'])).min(1),
+  /** The record in ServiceNow that stands for the partner (organisation mapping). */
+  organisation: named.extend({ table: z.enum(['core_company', 'customer_account']) }),
+  ticketTypes: z.array(z.enum(TICKET_WORDS)),
+  taskTypes: z.array(z.enum(TASK_WORDS)),
+  /** Whether tickets that the operator makes for this organisation are told to it (first seed, 2.3). */
+  operatorTicketsShared: z.boolean(),
+  services: z.array(named),
+  /** The user in whose name a ticket is filed when no contact or user matches. */
+  defaultCaller: sysId.nullable(),
+  /** What to do with a contact, user or ci that does not match exactly one record: file the ticket all the same, or answer 400. */
+  unmatched: z.enum(['default', 'refuse']),
+  solverGroups: z.array(named),
+  /** Fields whose change makes a Details Changed. */
+  watched: z.array(z.enum(WATCHED_FIELDS)),
+  callsPerMinute: z.number().int().min(1),
+})
+
+export type Terms = z.output<typeof termsSchema>
+export type Role = Terms['roles'][number]

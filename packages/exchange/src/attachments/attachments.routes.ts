@@ -1,0 +1,83 @@
+import { query } from '@deskbridge/servicenow'
+import { z } from 'zod'
+import { fieldsOf, filedByOthers, owns, splitRow } from '../bonds/index.ts'
+import { asking, type Desk, type Desks } from '../connections/index.ts'
+import type { Database } from '../platform/database.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import { type Call, Raw, type Route, route } from '../platform/route.ts'
+import type { Caller } from '../sign-in/index.ts'
+import { attachmentBody } from './outgoing.ts'
+
+const attachmentOutput = z.object({ name: z.string(), content: z.string().meta({ contentEncoding: 'base64' }), content_type: z.string() })
+const sysId = /^[0-9a-f]{32}$/
+
+const missing = (id: string) =>
+  new ExchangeError('not_found', `There is no attachment ${id.slice(0, 60)} of yours.`, { field: 'attachment_id' })
+
+/** The file of a record that is the caller's now, on its way out while it is read. */
+async function sendAttachment(database: Database, desk: Desk, call: Call<Caller, unknown, unknown>, id: string): Promise<Raw> {
+  if (!sysId.test(id)) throw missing(id)
+  const { rows } = await asking(
+    desk.serviceNow.attachment.list({ query: query().where('sys_id', '=', id).text() }, { signal: call.signal }),
+  )
+  const file = rows[0]
+  if (!file || !(await recordIsOwn(database, desk, call, file.table_name, file.table_sys_id))) throw missing(id)
+  const { body } = await asking(desk.serviceNow.attachment.download({ sysId: id }))
+  return new Raw(attachmentBody({ name: file.file_name, content_type: file.content_type }, body))
+}
+
+/** A file of a request's item is the request's; a file of a task is for who works on the task. */
+async function recordIsOwn(
+  database: Database,
+  desk: Desk,
+  { caller, signal }: Call<Caller, unknown, unknown>,
+  table: string,
+  id: string,
+): Promise<boolean> {
+  const ticketOfItem = desk.mapping.ofItemTable(table)
+  const kind = ticketOfItem ?? desk.mapping.ofTable(table)
+  if (!kind) return false
+  const read = async (from: string, recordId: string, fields: string[]) => {
+    const { rows } = await asking(
+      desk.serviceNow.table.list(
+        { table: from, query: query().where('sys_id', '=', recordId).text(), fields, displayValue: 'all', limit: 1, noCount: true },
+        { signal },
+      ),
+    )
+    return rows[0] && splitRow(rows[0] as Record<string, unknown>).values
+  }
+  const field = kind.items?.ticketField ?? ''
+  const ticketId = ticketOfItem ? (await read(table, id, [field]))?.[field] : id
+  const values = ticketId ? await read(kind.table, ticketId, fieldsOf(kind)) : undefined
+  if (!values || !owns(caller, kind, values)) return false
+  return (await filedByOthers(database, caller, [values.correlation_id ?? ''])).size === 0
+}
+
+export function attachmentRoutes(database: Database, desks: Desks): Route[] {
+  const row = {
+    method: 'GET',
+    tag: 'Attachment',
+    access: 'partner',
+    output: attachmentOutput,
+    errors: ['invalid_token', 'not_in_agreement', 'not_found', 'quota_exceeded', 'internal', 'service_desk_unavailable'],
+  } as const
+  return [
+    route({
+      ...row,
+      path: '/network/kpn/servicenow/GetAttachment/:attachment_id',
+      operationId: 'get-attachment',
+      summary: 'Fetch one attachment, base64 in JSON',
+      handle: (call: Call<Caller, unknown, unknown>) =>
+        sendAttachment(database, desks[call.caller.environment], call, call.params.attachment_id ?? ''),
+    }),
+    route({
+      ...row,
+      path: '/network/kpn/servicenow/GetAttachment',
+      operationId: 'get-attachment-by-query',
+      summary: 'The same, with the id as a query parameter',
+      query: z.object({ attachment_id: z.string().min(1) }),
+      handle: (call: Call<Caller, { attachment_id: string }, unknown>) =>
+        sendAttachment(database, desks[call.caller.environment], call, call.query.attachment_id),
+    }),
+  ]
+}

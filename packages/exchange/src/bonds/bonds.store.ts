@@ -1,0 +1,126 @@
+import type { Queries } from '../platform/database.ts'
+import { sql } from '../platform/sql.ts'
+
+/** What binds a partner's number to a record. */
+export interface Bond {
+  bondId: string
+  partnerId: string
+  word: string
+  isTask: boolean
+  reference: string | null
+  correlationId: string | null
+  sysId: string | null
+  number: string | null
+  newTransactionId: string | null
+  responseTransactionId: string | null
+  responseStatus: string | null
+}
+
+const COLUMNS = `bond_id as "bondId", partner_id as "partnerId", word, is_task as "isTask", reference, correlation_id as "correlationId",
+  sys_id as "sysId", number, new_transaction_id as "newTransactionId", response_transaction_id as "responseTransactionId",
+  response_status as "responseStatus"`
+
+const one = sql`select ${COLUMNS} from exchange.bond where environment = $1 and partner_id = $2 and sys_id = $3`
+const ofPartner = sql`select ${COLUMNS} from exchange.bond where environment = $1 and partner_id = $2 and sys_id is not null`
+const ofRecords = sql`
+  select ${COLUMNS} from exchange.bond
+  where environment = $1 and (sys_id = any($2::text[]) or correlation_id = any($3::text[]))`
+
+const setReferenceStatement = sql`
+  insert into exchange.bond (environment, partner_id, word, is_task, reference, table_name, sys_id, number)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  on conflict (environment, partner_id, sys_id) do update set reference = excluded.reference
+  where exchange.bond.reference is null or exchange.bond.reference = excluded.reference
+  returning reference`
+
+const toldStatement = sql`
+  insert into exchange.bond (environment, partner_id, word, is_task, reference, table_name, sys_id, number, new_transaction_id, new_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
+  on conflict (environment, partner_id, sys_id) do update set new_transaction_id = excluded.new_transaction_id, new_at = now(),
+    response_transaction_id = null, response_status = null, response_error = null, response_at = null`
+
+const respond = sql`
+  update exchange.bond set response_transaction_id = $4, response_status = $5, response_error = $6, response_at = now()
+  where environment = $1 and partner_id = $2 and sys_id = $3`
+
+const unanswered = sql`
+  select b.environment, p.name as partner, b.number, b.word, b.new_transaction_id as "transactionId", b.new_at as "newAt",
+    b.response_status as "responseStatus", b.response_error as "responseError", b.response_at as "responseAt"
+  from exchange.bond b join exchange.partner p using (partner_id)
+  where (b.new_at < now() - make_interval(secs => $1) and b.response_at is null) or b.response_status = 'Failure'
+  order by b.new_at`
+
+const others = sql`
+  select correlation_id as "correlationId" from exchange.bond
+  where environment = $1 and partner_id <> $2 and correlation_id = any($3::text[])`
+
+/** Which of these correlation ids are those of tickets that another partner filed: they are never the caller's. */
+export async function filedByOthers(
+  queries: Queries,
+  caller: { environment: string; partnerId: string },
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const asked = ids.filter(id => id !== '')
+  if (!asked.length) return new Set()
+  const rows = await queries.rows<{ correlationId: string }>(others, [caller.environment, caller.partnerId, asked])
+  return new Set(rows.map(row => row.correlationId))
+}
+
+export const bondOf = (queries: Queries, environment: string, partnerId: string, sysId: string) =>
+  queries.row<Bond>(one, [environment, partnerId, sysId])
+export const bondsOfPartner = (queries: Queries, environment: string, partnerId: string) =>
+  queries.rows<Bond>(ofPartner, [environment, partnerId])
+export const bondsOfRecords = (queries: Queries, environment: string, sysIds: readonly string[], correlationIds: readonly string[]) =>
+  queries.rows<Bond>(ofRecords, [environment, sysIds, correlationIds])
+
+export interface BondedRecord {
+  environment: string
+  partnerId: string
+  word: string
+  isTask: boolean
+  table: string
+  sysId: string
+  number: string
+}
+
+/** Sets the partner's reference for a record where it has none; false when it has another one. Throws PostgreSQL's 23505 when another record has it. */
+export async function setReference(queries: Queries, record: BondedRecord, reference: string): Promise<boolean> {
+  const { environment, partnerId, word, isTask, table, sysId, number } = record
+  const row = await queries.row(setReferenceStatement, [environment, partnerId, word, isTask, reference, table, sysId, number])
+  return row !== undefined
+}
+
+/** The partner has been told of a record with a New and is to answer it. */
+export const bondTold = (queries: Queries, record: BondedRecord, reference: string | null, transactionId: string) => {
+  const { environment, partnerId, word, isTask, table, sysId, number } = record
+  return queries.changed(toldStatement, [environment, partnerId, word, isTask, reference, table, sysId, number, transactionId])
+}
+
+export interface Response {
+  transactionId: string
+  status: 'Success' | 'Failure'
+  error: string | null
+}
+
+export const saveResponse = (
+  queries: Queries,
+  environment: string,
+  partnerId: string,
+  sysId: string,
+  { transactionId, status, error }: Response,
+) => queries.changed(respond, [environment, partnerId, sysId, transactionId, status, error])
+
+export interface UnansweredNew {
+  environment: string
+  partner: string
+  number: string
+  word: string
+  transactionId: string | null
+  newAt: Date | null
+  responseStatus: string | null
+  responseError: string | null
+  responseAt: Date | null
+}
+
+/** New updates without a Response after so many seconds, and those that were answered with a failure. */
+export const unansweredNews = (queries: Queries, afterSeconds: number) => queries.rows<UnansweredNew>(unanswered, [afterSeconds])

@@ -1,0 +1,144 @@
+import { query } from '@deskbridge/servicenow'
+import { asking, type Desk } from '../connections/index.ts'
+import { instanceNumber, type Kind, shownNumber, stateWord } from '../mapping/index.ts'
+import type { Database } from '../platform/database.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import type { Caller } from '../sign-in/index.ts'
+import { type Bond, bondOf, filedByOthers } from './bonds.store.ts'
+import { correlationId } from './correlation.ts'
+
+/** A record as ServiceNow has it now, of which we know that it is the caller's. */
+export interface OwnedRecord {
+  kind: Kind
+  sysId: string
+  number: string
+  /** As the partner writes it. */
+  shownNumber: string
+  /** Raw values, and how people read them. */
+  values: Record<string, string>
+  shown: Record<string, string>
+  bond: Bond | undefined
+  /** The caller's own number for it, where it has given one. */
+  reference: string | undefined
+}
+
+const RULING_FIELDS = [
+  'sys_id',
+  'number',
+  'sys_class_name',
+  'active',
+  'state',
+  'company',
+  'assignment_group',
+  'correlation_id',
+  'correlation_display',
+  'sys_mod_count',
+  'sys_created_on',
+  'sys_created_by',
+  'sys_updated_on',
+  'sys_updated_by',
+]
+
+/** Every field that ownership, states and the partner's fields of this kind need. */
+export function fieldsOf(kind: Kind): string[] {
+  const conditions = [...kind.actions.flatMap(({ when }) => when), ...(kind.answered ? [kind.answered.when] : [])]
+  const named = conditions.flatMap(({ is, not = {} }) => [...Object.keys(is), ...Object.keys(not)]).filter(field => field !== 'item_states')
+  const people = [kind.fields.contact, kind.fields.user].filter(field => field !== undefined).map(field => `${field}.email`)
+  return [
+    ...new Set([
+      ...RULING_FIELDS,
+      ...named,
+      ...Object.values(kind.fields),
+      ...people,
+      ...(kind.ticket ?? []).map(({ field }) => field),
+      'hold_reason',
+      'on_hold_reason',
+      'close_code',
+      'close_notes',
+    ]),
+  ]
+}
+
+type Pair = { value: string; display_value: string }
+
+/** Splits a row read with `sysparm_display_value=all`. */
+export function splitRow(row: Record<string, unknown>): Pick<OwnedRecord, 'values' | 'shown'> {
+  const pairs = Object.entries(row) as [string, Pair][]
+  return {
+    values: Object.fromEntries(pairs.map(([field, pair]) => [field, pair.value ?? ''])),
+    shown: Object.fromEntries(pairs.map(([field, pair]) => [field, pair.display_value ?? ''])),
+  }
+}
+
+type Ownership = Pick<Caller, 'environment' | 'partnerId' | 'terms'>
+
+/** Whether the record itself says that it was filed by this partner. */
+export function filedBy({ environment, partnerId }: Pick<Ownership, 'environment' | 'partnerId'>, values: Record<string, string>): boolean {
+  const { correlation_id = '', correlation_display = '' } = values
+  return correlation_id !== '' && correlation_id === correlationId(environment, partnerId, correlation_display, 'filed')
+}
+
+/** Whether a ticket or task is this partner's, by what the record says now: correlation, company, or solver group. Ask `filedByOthers` too. */
+export function owns(owner: Ownership, kind: Kind, values: Record<string, string>): boolean {
+  const { roles, solverGroups, operatorTicketsShared, organisation } = owner.terms
+  if (kind.isTask) return roles.includes('provider') && solverGroups.some(group => group.sysId === values.assignment_group)
+  if (!roles.includes('customer')) return false
+  return filedBy(owner, values) || (operatorTicketsShared && values.company === organisation.sysId)
+}
+
+/**
+ * The caller's ticket or task with this number, as ServiceNow has it now.
+ * @throws ExchangeError not_found when there is none or it is somebody else's: the two are not told apart
+ */
+export async function ownedRecord(
+  database: Database,
+  desk: Desk,
+  caller: Caller,
+  written: string,
+  signal: AbortSignal,
+): Promise<OwnedRecord> {
+  const number = instanceNumber(written)
+  const kind = desk.mapping.ofNumber(number)
+  const asShown = shownNumber(number, desk.mapping.numberLook)
+  const missing = () => new ExchangeError('not_found', `There is no ticket or task ${asShown} of yours.`, { field: 'kpn_ticket_number' })
+  if (!kind) throw missing()
+  const { rows } = await asking(
+    desk.serviceNow.table.list(
+      {
+        table: kind.table,
+        query: query().where('number', '=', number).text(),
+        fields: fieldsOf(kind),
+        displayValue: 'all',
+        limit: 2,
+        noCount: true,
+      },
+      { signal },
+    ),
+  )
+  const split = rows.map(row => splitRow(row as Record<string, unknown>)).filter(({ values }) => values.sys_class_name === kind.table)
+  const others = await filedByOthers(
+    database,
+    caller,
+    split.map(({ values }) => values.correlation_id ?? ''),
+  )
+  const own = split.filter(({ values }) => owns(caller, kind, values) && !others.has(values.correlation_id ?? ''))
+  const [record] = own
+  if (!record || own.length > 1) throw missing()
+  const sysId = record.values.sys_id!
+  const bond = await bondOf(database, caller.environment, caller.partnerId, sysId)
+  return {
+    kind: bond && !kind.isTask ? desk.mapping.of(bond.word as Kind['word']) : kind,
+    sysId,
+    number,
+    shownNumber: asShown,
+    ...record,
+    bond,
+    reference: bond?.reference ?? (filedBy(caller, record.values) ? record.values.correlation_display : undefined),
+  }
+}
+
+/** The refusal for a record on which nothing can be done any more. */
+export function closedRecord({ kind, shownNumber, values, shown }: OwnedRecord): ExchangeError {
+  const state = kind.isTask ? shown.state : stateWord(kind, values)
+  return new ExchangeError('record_closed', `${kind.word} ${shownNumber} is ${state}.`, { field: 'kpn_ticket_number', extra: { state } })
+}

@@ -1,0 +1,42 @@
+import type { Database } from '../platform/database.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import type { Caller } from '../sign-in/index.ts'
+import { setReference } from './bonds.store.ts'
+import { correlationId } from './correlation.ts'
+import type { OwnedRecord } from './owned-record.ts'
+
+/**
+ * Refuses a request whose customer_reference_number is not the one that the record has from this partner.
+ * @throws ExchangeError reference_mismatch, or other_reference for a Response
+ */
+export function requireSameReference(record: OwnedRecord, reference: string, code: 'reference_mismatch' | 'other_reference'): void {
+  if (record.reference === undefined || record.reference === reference) return
+  throw new ExchangeError(code, `customer_reference_number "${reference}" does not belong to ${record.shownNumber}.`, {
+    field: 'customer_reference_number',
+  })
+}
+
+/** The fields that carry a partner's reference on the record; none where the record already carries somebody's or is closed. */
+export function referenceValues(caller: Caller, record: OwnedRecord, reference: string): Record<string, string> {
+  const taken = record.values.correlation_id || record.values.correlation_display || record.values.active === 'false'
+  return taken
+    ? {}
+    : { correlation_id: correlationId(caller.environment, caller.partnerId, reference, 'bound'), correlation_display: reference }
+}
+
+/** Binds the partner's reference to a record that has none from it yet. */
+export async function bindReference(database: Database, caller: Caller, record: OwnedRecord, reference: string): Promise<void> {
+  if (record.bond?.reference === reference) return
+  const { environment, partnerId } = caller
+  const { kind, sysId, number } = record
+  const bonded = { environment, partnerId, word: kind.word, isTask: kind.isTask, table: kind.table, sysId, number }
+  const other = (message: string) => new ExchangeError('other_reference', message, { field: 'customer_reference_number' })
+  try {
+    if (await setReference(database, bonded, reference)) return
+  } catch (error) {
+    if ((error as { code?: string }).code === '23505')
+      throw other(`customer_reference_number "${reference}" already belongs to another record.`)
+    throw error
+  }
+  throw other(`${record.shownNumber} already has another customer_reference_number from you.`)
+}

@@ -1,0 +1,1 @@
+export { type Capture, startCapture } from './capture.ts'

@@ -1,0 +1,44 @@
+import type { Agreement } from '../agreements/index.ts'
+import type { Bond } from '../bonds/index.ts'
+import type { Kind } from '../mapping/index.ts'
+
+/** Who is told of a record with these values; `filed` when the ticket is its own. */
+export interface Owner {
+  partnerId: string
+  filed: boolean
+  terms: Agreement['terms']
+}
+
+/**
+ * Whose record it is, by what the record says: a ticket belongs to the partner that filed it, else to the one whose company it
+ * names; a task to the provider whose solver group it is assigned to.
+ */
+export function ownerOf(
+  kind: Kind,
+  values: Record<string, string>,
+  agreements: readonly Agreement[],
+  bonds: readonly Bond[],
+): Owner | undefined {
+  const find = (test: (agreement: Agreement) => boolean, filed: boolean): Owner | undefined => {
+    const agreement = agreements.find(test)
+    return agreement && { partnerId: agreement.partnerId, terms: agreement.terms, filed }
+  }
+  if (kind.isTask)
+    return find(
+      ({ terms }) =>
+        terms.roles.includes('provider') &&
+        (terms.taskTypes as string[]).includes(kind.word) &&
+        terms.solverGroups.some(group => group.sysId === values.assignment_group),
+      false,
+    )
+  const filing = values.correlation_id ? bonds.find(bond => bond.correlationId === values.correlation_id) : undefined
+  if (filing) return find(({ partnerId }) => partnerId === filing.partnerId, true)
+  return find(
+    ({ terms }) =>
+      terms.roles.includes('customer') &&
+      terms.operatorTicketsShared &&
+      (terms.ticketTypes as string[]).includes(kind.word) &&
+      values.company === terms.organisation.sysId,
+    false,
+  )
+}

@@ -1,0 +1,168 @@
+import { type Journal, sameText } from '../recorded-writes/index.ts'
+import type { CapturedRecord } from './capture.store.ts'
+import type { AuditRow, FileRow, JournalRow, LiveRecord, Rows } from './sources.ts'
+
+/** One save of one record, put together from the rows that it left behind. */
+export interface Save {
+  /** The record, or the item of a request, that was saved. */
+  recordSysId: string
+  /** The instance's time of it, UTC. */
+  at: string
+  by: string
+  /** sys_mod_count after the save, where a row tells it. */
+  checkpoint: number | undefined
+  creation: boolean
+  changes: Map<string, { from: string; to: string }>
+  journals: { element: Journal; text: string; sourceId: string }[]
+  file: FileRow | undefined
+  /** The rows it was made from; the first names it for ever. */
+  sourceIds: string[]
+}
+
+interface SavedRecord {
+  sysId: string
+  values: Record<string, string>
+  captured: CapturedRecord | undefined
+  /** Whether its creation is part of what happened since the baseline and was not seen yet. */
+  isNew: boolean
+}
+
+const JOURNAL_FIELDS = ['comments', 'work_notes']
+const modCountOf = (values: Record<string, string>) => Number(values.sys_mod_count ?? 0)
+
+/** The saves of a record and its items that were not captured yet, in the order in which they happened. */
+export function savesOf(
+  live: LiveRecord,
+  rows: Rows,
+  context: { captured: ReadonlyMap<string, CapturedRecord>; seen: ReadonlySet<string>; baseline: string },
+): Save[] {
+  const record = (sysId: string, values: Record<string, string>): SavedRecord => {
+    const captured = context.captured.get(sysId)
+    return { sysId, values, captured, isNew: !captured && (values.sys_created_on ?? '') >= context.baseline }
+  }
+  const records = [record(live.sysId, live.values), ...live.items.map(item => record(item.sysId, item.values))]
+  return records.flatMap(one => savesOfRecord(one, rows, context.seen)).sort(inOrder)
+}
+
+/** By time; within one second by the number of the save, then by kind of source, then by sys_id. */
+function inOrder(a: Save, b: Save): number {
+  const number = (save: Save) => save.checkpoint ?? Number.POSITIVE_INFINITY
+  const kind = (save: Save) => (save.changes.size ? 0 : save.journals.length ? 1 : 2)
+  return (
+    compare(a.at, b.at) ||
+    (a.recordSysId === b.recordSysId ? compare(number(a), number(b)) : 0) ||
+    kind(a) - kind(b) ||
+    compare(a.sourceIds[0] ?? '', b.sourceIds[0] ?? '')
+  )
+}
+
+const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0)
+
+function savesOfRecord(record: SavedRecord, rows: Rows, seen: ReadonlySet<string>): Save[] {
+  const { sysId, values, isNew } = record
+  const audits = rows.audits.filter(row => row.documentkey === sysId)
+  const fresh = audits.filter(row => !seen.has(row.sys_id) && Number(row.record_checkpoint || 0) <= modCountOf(values))
+  const saves = new Map<string, Save>()
+  const saveOf: SaveOf = (at, by, checkpoint, key = checkpoint === undefined ? `${at} ${by}` : String(checkpoint)) => {
+    const known = saves.get(key)
+    if (known) return known
+    const made: Save = {
+      recordSysId: sysId,
+      at,
+      by,
+      checkpoint,
+      creation: false,
+      changes: new Map(),
+      journals: [],
+      file: undefined,
+      sourceIds: [],
+    }
+    saves.set(key, made)
+    return made
+  }
+  if (isNew && !seen.has(creationId(sysId))) {
+    const creation = saveOf(values.sys_created_on!, values.sys_created_by ?? '', 0)
+    creation.creation = true
+    creation.sourceIds.push(creationId(sysId))
+  }
+  for (const row of fresh) {
+    const save = saveOf(row.sys_created_on, row.user, row.record_checkpoint === '' ? undefined : Number(row.record_checkpoint))
+    save.sourceIds.push(row.sys_id)
+    if (!JOURNAL_FIELDS.includes(row.fieldname)) save.changes.set(row.fieldname, { from: row.oldvalue, to: row.newvalue })
+  }
+  addUnaudited(record, fresh, saveOf)
+  const journals = rows.journals.filter(row => row.element_id === sysId && !seen.has(row.sys_id))
+  addJournals(record, journals, audits, saves, saveOf)
+  const files = rows.files.filter(row => row.table_sys_id === sysId && !seen.has(row.sys_id))
+  return [...[...saves.values()].filter(save => save.sourceIds.length), ...files.map(file => fileSave(sysId, file))]
+}
+
+export const creationId = (sysId: string): string => `${sysId}#created`
+
+function fileSave(recordSysId: string, file: FileRow): Save {
+  return {
+    recordSysId,
+    at: file.sys_created_on,
+    by: file.sys_created_by,
+    checkpoint: undefined,
+    creation: false,
+    changes: new Map(),
+    journals: [],
+    file,
+    sourceIds: [file.sys_id],
+  }
+}
+
+/** The save with this number, or at this time by this author; a key of its own keeps it apart. */
+type SaveOf = (at: string, by: string, checkpoint: number | undefined, key?: string) => Save
+
+/** Fields that changed since they were last seen, without an audit row that says so: they belong to the last save. */
+function addUnaudited({ sysId, values, captured }: SavedRecord, fresh: readonly AuditRow[], saveOf: SaveOf): void {
+  if (!captured?.fields || captured.modCount === modCountOf(values)) return
+  for (const [field, from] of Object.entries(captured.fields)) {
+    const to = values[field]
+    if (to === undefined || to === from || field.startsWith('sys_') || fresh.some(row => row.fieldname === field)) continue
+    const save = saveOf(values.sys_updated_on!, values.sys_updated_by ?? '', modCountOf(values))
+    save.changes.set(field, { from, to })
+    save.sourceIds.push(`${sysId}#${modCountOf(values)}#${field}`)
+  }
+}
+
+/**
+ * Puts each comment and work note to the save that carried it. sys_audit has a row for it, which tells the save; where it has
+ * none, time and author must do.
+ */
+function addJournals(
+  record: SavedRecord,
+  journals: readonly JournalRow[],
+  audits: readonly AuditRow[],
+  saves: Map<string, Save>,
+  saveOf: SaveOf,
+): void {
+  const { values } = record
+  const used = new Set<string>()
+  for (const row of journals) {
+    const audit = audits.find(
+      candidate =>
+        !used.has(candidate.sys_id) &&
+        candidate.fieldname === row.element &&
+        candidate.sys_created_on === row.sys_created_on &&
+        sameText(candidate.newvalue, row.value),
+    )
+    if (audit) used.add(audit.sys_id)
+    const checkpoint = audit?.record_checkpoint ? Number(audit.record_checkpoint) : undefined
+    // Its save is later than the record as we read it: the record comes up again, whole.
+    if (checkpoint !== undefined && checkpoint > modCountOf(values)) continue
+    if (checkpoint === undefined && row.sys_created_on > values.sys_updated_on!) continue
+    const save = checkpoint !== undefined ? saveOf(row.sys_created_on, row.sys_created_by, checkpoint) : saveAt(row, saves, saveOf)
+    save.journals.push({ element: row.element as Journal, text: row.value, sourceId: row.sys_id })
+    save.sourceIds.push(row.sys_id)
+  }
+}
+
+function saveAt(row: JournalRow, saves: Map<string, Save>, saveOf: SaveOf): Save {
+  const together = [...saves.values()].find(
+    save => save.at === row.sys_created_on && save.by === row.sys_created_by && !save.journals.some(one => one.element === row.element),
+  )
+  return together ?? saveOf(row.sys_created_on, row.sys_created_by, undefined, row.sys_id)
+}

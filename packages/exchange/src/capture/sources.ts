@@ -1,0 +1,116 @@
+import { listAll, query, type ServiceNow } from '@deskbridge/servicenow'
+import { fieldsOf, splitRow } from '../bonds/index.ts'
+import type { Desk } from '../connections/index.ts'
+import type { Kind } from '../mapping/index.ts'
+
+/** A row of sys_audit, sys_journal_field or sys_attachment, as far as capture needs it. */
+export type AuditRow = Awaited<ReturnType<ServiceNow['audit']['list']>>['rows'][number]
+export type JournalRow = Awaited<ReturnType<ServiceNow['journal']['list']>>['rows'][number]
+export type FileRow = Awaited<ReturnType<ServiceNow['attachment']['list']>>['rows'][number]
+
+/** A record as it is now; `items` are a service request's, each with its own values. */
+export interface LiveRecord {
+  kind: Kind
+  sysId: string
+  values: Record<string, string>
+  shown: Record<string, string>
+  items: LiveItem[]
+}
+
+export interface LiveItem {
+  sysId: string
+  values: Record<string, string>
+}
+
+export interface Rows {
+  audits: AuditRow[]
+  journals: JournalRow[]
+  files: FileRow[]
+}
+
+const ITEM_FIELDS = ['sys_id', 'state', 'sys_mod_count', 'sys_created_on', 'sys_created_by', 'sys_updated_on', 'sys_updated_by']
+
+/** Reads records of one kind, with their items. */
+export async function readRecords(desk: Desk, kind: Kind, sysIds: readonly string[]): Promise<LiveRecord[]> {
+  if (!sysIds.length) return []
+  const records: LiveRecord[] = []
+  const walk = {
+    table: kind.table,
+    query: query()
+      .in('sys_id', [...sysIds])
+      .text(),
+    fields: fieldsOf(kind),
+    displayValue: 'all' as const,
+  }
+  for await (const row of listAll(desk.serviceNow, walk)) {
+    const split = splitRow(row as Record<string, unknown>)
+    if (split.values.sys_class_name === kind.table) records.push({ kind, sysId: split.values.sys_id!, ...split, items: [] })
+  }
+  if (kind.items && records.length) await addItems(desk, kind.items, records)
+  return records
+}
+
+async function addItems(desk: Desk, { table, ticketField }: NonNullable<Kind['items']>, requests: LiveRecord[]): Promise<void> {
+  const byId = new Map(requests.map(request => [request.sysId, request]))
+  const walk = {
+    table,
+    query: query()
+      .in(ticketField, [...byId.keys()])
+      .text(),
+    fields: [...ITEM_FIELDS, ticketField],
+  }
+  for await (const row of listAll(desk.serviceNow, walk)) {
+    const values = row as Record<string, string>
+    byId.get(values[ticketField] ?? '')?.items.push({ sysId: values.sys_id!, values })
+  }
+}
+
+/** The requests that these items belong to. */
+export async function requestsOfItems(
+  desk: Desk,
+  { table, ticketField }: NonNullable<Kind['items']>,
+  itemIds: readonly string[],
+): Promise<Map<string, string>> {
+  const requests = new Map<string, string>()
+  if (!itemIds.length) return requests
+  const walk = {
+    table,
+    query: query()
+      .in('sys_id', [...itemIds])
+      .text(),
+    fields: ['sys_id', ticketField],
+  }
+  for await (const row of listAll(desk.serviceNow, walk)) {
+    const values = row as Record<string, string>
+    requests.set(values.sys_id!, values[ticketField] ?? '')
+  }
+  return requests
+}
+
+/**
+ * What happened to these records since a moment. The records must have been read before, the journal is read next and the audit
+ * last: so for every save up to the record's sys_mod_count the journal and the audit are complete.
+ */
+export async function readRows(desk: Desk, recordIds: readonly string[], since: string, auditReadable: { now: boolean }): Promise<Rows> {
+  const rows: Rows = { audits: [], journals: [], files: [] }
+  for (let from = 0; from < recordIds.length; from += 200) {
+    const some = { recordIds: recordIds.slice(from, from + 200), since }
+    rows.journals.push(...(await desk.serviceNow.journal.list(some)).rows)
+    rows.audits.push(...(await readAudit(desk, some, auditReadable)))
+    rows.files.push(...(await desk.serviceNow.attachment.list(some)).rows)
+  }
+  return rows
+}
+
+/** Where sys_audit may not be read, the fields as last seen are compared instead. */
+async function readAudit(desk: Desk, some: { recordIds: string[]; since: string }, auditReadable: { now: boolean }): Promise<AuditRow[]> {
+  try {
+    const { rows } = await desk.serviceNow.audit.list(some)
+    auditReadable.now = true
+    return rows
+  } catch (error) {
+    if (!['forbidden', 'unreadable'].includes((error as { kind?: string }).kind ?? '')) throw error
+    auditReadable.now = false
+    return []
+  }
+}

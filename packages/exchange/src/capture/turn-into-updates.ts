@@ -1,0 +1,254 @@
+import { randomUUID } from 'node:crypto'
+import { query } from '@deskbridge/servicenow'
+import { agreementsOf } from '../agreements/index.ts'
+import { type Bond, bondsOfRecords, bondTold } from '../bonds/index.ts'
+import type { Desk } from '../connections/index.ts'
+import type { Kind } from '../mapping/index.ts'
+import type { Database, Queries } from '../platform/database.ts'
+import { acceptOwnWrite, contentHash, type NewWrite, writesOn } from '../recorded-writes/index.ts'
+import { appendUpdates, updateMessage } from '../update-queue/index.ts'
+import { authorsOf } from './authors.ts'
+import {
+  type CapturedRecord,
+  capturedSources,
+  type Due,
+  holdsFence,
+  markSources,
+  type NewSource,
+  notDueAnyMore,
+  readCaptured,
+  saveCaptured,
+} from './capture.store.ts'
+import { earlier } from './notice.ts'
+import { ownerOf } from './owners.ts'
+import { type Replayed, replay } from './replay.ts'
+import { type Save, savesOf } from './saves.ts'
+import { type LiveRecord, readRecords, readRows, requestsOfItems } from './sources.ts'
+import { type Told, updatesOf } from './updates.ts'
+
+export interface Batch {
+  database: Database
+  desk: Desk
+  baseline: string
+  fence: number
+  holder: string
+  auditReadable: { now: boolean }
+}
+
+export interface Outcome {
+  /** How many updates were appended; undefined when somebody else captures now and nothing was written. */
+  updates: number | undefined
+  /** Records that a partner's request is being written to right now: they stay due. */
+  postponed: string[]
+  /** Comments of tasks are to be carried to their tickets. */
+  carries: boolean
+}
+
+interface Captured {
+  live: LiveRecord
+  saves: Save[]
+  steps: Replayed[]
+  told: Told[]
+  sources: NewSource[]
+  carries: NewWrite[]
+}
+
+/** Turns what happened to these due records into updates: append, de-duplication keys and due list in one transaction. */
+export async function turnIntoUpdates(batch: Batch, due: readonly Due[]): Promise<Outcome> {
+  const { database, desk, fence, holder } = batch
+  const { environment } = desk
+  const records = await liveRecords(desk, due)
+  const recordIds = records.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)])
+  const writes = await writesOn(database, environment, recordIds)
+  const busy = new Set(writes.filter(write => write.inFlight && write.state === 'open').map(write => write.sysId))
+  const [free, postponed] = split(records, live => !busy.has(live.sysId))
+  const captured = await capture(batch, free, writes)
+  const waiting = new Set(postponed.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)]))
+  const settledDue = due.filter(one => !waiting.has(one.sysId))
+  const committed = await database.transaction(async queries => {
+    if (!(await holdsFence(queries, environment, fence, holder))) return false
+    await store(queries, desk, captured)
+    await notDueAnyMore(queries, environment, settledDue)
+    return true
+  })
+  return {
+    updates: committed ? captured.reduce((sum, one) => sum + one.told.length, 0) : undefined,
+    postponed: due.filter(one => waiting.has(one.sysId)).map(one => one.sysId),
+    carries: captured.some(one => one.carries.length > 0),
+  }
+}
+
+function split<T>(list: readonly T[], test: (one: T) => boolean): [T[], T[]] {
+  return [list.filter(test), list.filter(one => !test(one))]
+}
+
+/** The due records as they are now; an item stands for its request. Deleted ones are not there and are done with. */
+async function liveRecords(desk: Desk, due: readonly Due[]): Promise<LiveRecord[]> {
+  const wanted = new Map<Kind, Set<string>>()
+  const want = (kind: Kind, sysId: string) => wanted.set(kind, (wanted.get(kind) ?? new Set()).add(sysId))
+  for (const { table, sysId } of due) {
+    const kind = desk.mapping.ofTable(table)
+    if (kind) want(kind, sysId)
+  }
+  for (const kind of desk.mapping.kinds) {
+    if (!kind.items) continue
+    const items = due.filter(one => one.table === kind.items?.table).map(one => one.sysId)
+    for (const request of (await requestsOfItems(desk, kind.items, items)).values()) if (request) want(kind, request)
+  }
+  const records: LiveRecord[] = []
+  for (const [kind, sysIds] of wanted) records.push(...(await readRecords(desk, kind, [...sysIds])))
+  return records
+}
+
+async function capture(batch: Batch, records: LiveRecord[], writes: Awaited<ReturnType<typeof writesOn>>): Promise<Captured[]> {
+  if (!records.length) return []
+  const { database, desk, baseline, auditReadable } = batch
+  const { environment, mapping } = desk
+  const recordIds = records.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)])
+  const [known, sources, agreements, writer] = await Promise.all([
+    readCaptured(database, environment, recordIds),
+    capturedSources(database, environment, recordIds),
+    agreementsOf(database, environment),
+    desk.writer(),
+  ])
+  const captured = new Map(known.map(one => [one.sysId, one]))
+  const rows = await readRows(desk, recordIds, since(records, captured, baseline), auditReadable)
+  const tickets = await ticketsOf(desk, records)
+  const bonds = await bondsOfRecords(
+    database,
+    environment,
+    recordIds,
+    records.map(live => live.values.correlation_id ?? '').filter(Boolean),
+  )
+  return records.map(live => {
+    const saves = savesOf(live, rows, { captured, seen: new Set(sources.keys()), baseline })
+    const steps = replay(live, saves)
+    const itsWrites = writes.filter(write => write.sysId === live.sysId)
+    const authors = authorsOf(saves, itsWrites, writer, sources)
+    const ticket = tickets.get(live.sysId)
+    const ownIds = [live.sysId, ...live.items.map(item => item.sysId)]
+    const earlierFiles = rows.files.filter(file => ownIds.includes(file.table_sys_id) && sources.has(file.sys_id))
+    const told = updatesOf(live, steps, { environment, mapping, agreements, bonds, authors, ticket, earlierFiles })
+    return {
+      live,
+      saves,
+      steps,
+      told,
+      sources: saves.flatMap(save =>
+        save.sourceIds.map(sourceId => ({ sourceId, recordSysId: save.recordSysId, writeId: authors.get(save)?.writeId ?? null })),
+      ),
+      carries: ticket && mapping.taskCommentsReachTicket ? steps.flatMap(step => carry(desk, live, step, ticket, agreements, bonds)) : [],
+    }
+  })
+}
+
+/** From when on rows are to be read: nothing that was not captured is older. */
+function since(records: LiveRecord[], captured: ReadonlyMap<string, CapturedRecord>, baseline: string): string {
+  const times = records
+    .flatMap(live => [live, ...live.items])
+    .map(({ sysId, values }) => {
+      const known = captured.get(sysId)?.updatedOn
+      return known ? earlier(known, 120) : (values.sys_created_on ?? baseline)
+    })
+  const first = times.reduce((a, b) => (a < b ? a : b))
+  return first < baseline ? baseline : first
+}
+
+export interface TicketOfTask {
+  sysId: string
+  number: string
+  kind: Kind
+}
+
+async function ticketsOf(desk: Desk, records: LiveRecord[]): Promise<Map<string, TicketOfTask>> {
+  const found = new Map<string, TicketOfTask>()
+  for (const kind of new Set(records.map(live => live.kind)))
+    for (const { field, word } of kind.ticket ?? []) {
+      const ticketKind = desk.mapping.of(word)
+      const links = records.filter(live => live.kind === kind && live.values[field])
+      const ids = [...new Set(links.map(live => live.values[field]!))]
+      if (!ids.length) continue
+      const { rows } = await desk.serviceNow.table.list({
+        table: ticketKind.table,
+        query: query().in('sys_id', ids).text(),
+        fields: ['sys_id', 'number'],
+        limit: 1000,
+      })
+      const numbers = new Map(rows.map(row => [row.sys_id, row.number]))
+      for (const live of links) {
+        const number = numbers.get(live.values[field]!)
+        if (number && !found.has(live.sysId)) found.set(live.sysId, { sysId: live.values[field]!, number, kind: ticketKind })
+      }
+    }
+  return found
+}
+
+/** A comment on a provider's task is also one on its ticket (first seed, 3.2 and 3.3, the note): the exchange puts it there. */
+function carry(
+  desk: Desk,
+  live: LiveRecord,
+  { save, after }: Replayed,
+  ticket: TicketOfTask,
+  agreements: Parameters<typeof ownerOf>[2],
+  bonds: readonly Bond[],
+): NewWrite[] {
+  if (!live.kind.isTask || !ownerOf(live.kind, after, agreements, bonds)) return []
+  return save.journals
+    .filter(entry => entry.element === 'comments')
+    .map(entry => ({
+      writeId: randomUUID(),
+      environment: desk.environment,
+      partnerId: null,
+      operation: 'carry-comment',
+      requestKey: `carry:${entry.sourceId}`,
+      idempotencyKey: null,
+      contentSha256: contentHash(entry.text),
+      table: ticket.kind.table,
+      sysId: ticket.sysId,
+      number: ticket.number,
+      reference: null,
+      plan: [{ kind: 'save', table: ticket.kind.table, sysId: ticket.sysId, values: { comments: entry.text } }],
+      spoolFolder: null,
+    }))
+}
+
+async function store(queries: Queries, desk: Desk, captured: readonly Captured[]): Promise<void> {
+  const { environment } = desk
+  const sources = captured.flatMap(one => one.sources)
+  if (sources.length) await markSources(queries, environment, sources)
+  const told = captured.flatMap(one => one.told.map(update => ({ ...update, live: one.live })))
+  // Always in the same order, so that nobody waits for somebody who waits for him.
+  for (const partnerId of [...new Set(told.map(one => one.partnerId))].sort()) {
+    const updates = told.filter(one => one.partnerId === partnerId)
+    await appendUpdates(
+      queries,
+      { environment, partnerId },
+      updates.map(({ message, sysId, live }) => ({
+        transactionId: message.transaction_id,
+        at: new Date(message.message_datetime_utc),
+        sysId,
+        number: live.values.number!,
+        action: message.action,
+        message: JSON.stringify(updateMessage.parse(message)),
+      })),
+    )
+    for (const { message, live } of updates.filter(one => one.isNew)) {
+      const { kind, sysId, values } = live
+      const bonded = { environment, partnerId, word: kind.word, isTask: kind.isTask, table: kind.table, sysId, number: values.number! }
+      await bondTold(queries, bonded, null, message.transaction_id)
+    }
+  }
+  for (const write of captured.flatMap(one => one.carries)) await acceptOwnWrite(queries, write)
+  const records = captured.flatMap(({ live }) => [live, ...live.items])
+  if (!records.length) return
+  await saveCaptured(
+    queries,
+    environment,
+    records.map(({ sysId, values }) => ({
+      sysId,
+      modCount: Number(values.sys_mod_count ?? 0),
+      updatedOn: values.sys_updated_on ?? '',
+      fields: values,
+    })),
+  )
+}

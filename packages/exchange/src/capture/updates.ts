@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto'
+import type { Agreement } from '../agreements/index.ts'
+import type { Bond } from '../bonds/index.ts'
+import {
+  actionsThatHold,
+  HOLD_REASONS,
+  type Kind,
+  type Mapping,
+  partnerFields,
+  plainText,
+  shownNumber,
+  stateWord,
+  type UpdateAction,
+  type WatchedField,
+  withZone,
+} from '../mapping/index.ts'
+import type { Environment } from '../platform/environment.ts'
+import type { RecordedWrite } from '../recorded-writes/index.ts'
+import type { TicketAttributes, UpdateMessage } from '../update-queue/index.ts'
+import { type Owner, ownerOf } from './owners.ts'
+import type { Replayed } from './replay.ts'
+import type { Save } from './saves.ts'
+import type { FileRow, LiveRecord } from './sources.ts'
+
+/** An update for one partner, and whether it tells the partner of a record for the first time. */
+export interface Told {
+  partnerId: string
+  sysId: string
+  message: UpdateMessage
+  isNew: boolean
+}
+
+export interface Telling {
+  environment: Environment
+  mapping: Mapping
+  agreements: readonly Agreement[]
+  bonds: readonly Bond[]
+  authors: ReadonlyMap<Save, RecordedWrite>
+  /** The ticket of a task, where it has one. */
+  ticket: { number: string; kind: Kind } | undefined
+  /** Files that were captured before these saves. */
+  earlierFiles: readonly FileRow[]
+}
+
+/** Turns the saves of one record into the updates that the agreements allow, in order. */
+export function updatesOf(live: LiveRecord, steps: readonly Replayed[], telling: Telling): Told[] {
+  const files = [...telling.earlierFiles]
+  const told: Told[] = []
+  for (const step of steps) {
+    if (step.save.file) files.push(step.save.file)
+    told.push(...updatesOfSave(live, step, telling, files))
+  }
+  return told
+}
+
+function updatesOfSave(live: LiveRecord, step: Replayed, telling: Telling, files: readonly FileRow[]): Told[] {
+  const { kind } = live
+  const { save, before, after } = step
+  const own = save.recordSysId === live.sysId
+  const from = save.creation && own ? undefined : ownerOf(kind, before, telling.agreements, telling.bonds)
+  const to = ownerOf(kind, after, telling.agreements, telling.bonds)
+  const speak = (owner: Owner, action: UpdateAction, attributes: TicketAttributes): Told => ({
+    partnerId: owner.partnerId,
+    sysId: live.sysId,
+    isNew: action === 'New',
+    message: message(live, step, telling, owner, action, attributes),
+  })
+  const moved = from?.partnerId !== to?.partnerId
+  const told: Told[] = []
+  if (from && moved && !from.filed && kind.isTask && before.active !== 'false')
+    told.push(speak(from, 'Canceled', { state: stateOf(live, after) }))
+  if (!to || telling.authors.get(save)?.partnerId === to.partnerId) return told
+  if (moved && !to.filed) {
+    if (after.active !== 'false') told.push(speak(to, 'New', newAttributes(live, step, telling, files)))
+    return told
+  }
+  if (save.creation && own && telling.authors.get(save) === undefined && to.filed) {
+    // The author's own filing, seen before its write was written down as done.
+    return told
+  }
+  return [...told, ...changesFor(live, step, to).map(({ action, attributes }) => speak(to, action, attributes))]
+}
+
+interface Change {
+  action: UpdateAction
+  attributes: TicketAttributes
+}
+
+/** What one save means for the one whose record it is. A state action carries the comment of the same save. */
+function changesFor(live: LiveRecord, { save, before, after }: Replayed, { terms }: Owner): Change[] {
+  const { kind } = live
+  const held = actionsThatHold(kind, before)
+  const actions = actionsThatHold(kind, after).filter(action => !held.includes(action))
+  const state = stateOf(live, after)
+  const comments = journalText(save, 'comments')
+  const worknotes = kind.isTask ? journalText(save, 'work_notes') : undefined
+  const said = comments === undefined ? {} : { comments }
+  const changes: Change[] = actions.map((action, place) => ({
+    action,
+    attributes: { state, ...reasonFor(live, action, after), ...(place === 0 ? said : {}) },
+  }))
+  if (!kind.isTask) {
+    const details = changedDetails(live, save, after, terms.watched)
+    if (Object.keys(details).length) changes.push({ action: 'Details Changed', attributes: details })
+  }
+  if (comments !== undefined && !actions.length) changes.push({ action: 'Comment', attributes: { state, comments } })
+  if (worknotes !== undefined) changes.push({ action: 'Worknote', attributes: { state, worknotes } })
+  if (save.file) changes.push({ action: 'Attachment', attributes: { state, attachments: [fileAttributes(save.file)] } })
+  return changes
+}
+
+function journalText(save: Save, element: 'comments' | 'work_notes'): string | undefined {
+  const texts = save.journals.filter(entry => entry.element === element).map(entry => plainText(entry.text))
+  return texts.length ? texts.join('\n') : undefined
+}
+
+/** Tasks are called by the instance's own states, tickets by the partner's words. */
+function stateOf({ kind, values, shown }: LiveRecord, after: Record<string, string>): string {
+  if (!kind.isTask) return stateWord(kind, after)
+  return (after.state === values.state ? shown.state : kind.stateNames?.[after.state ?? '']) ?? after.state ?? ''
+}
+
+function reasonFor({ values, shown }: LiveRecord, action: UpdateAction, after: Record<string, string>): TicketAttributes {
+  if (action === 'On Hold') {
+    const { hold_reason = '', on_hold_reason = '' } = after
+    const reason = HOLD_REASONS[hold_reason] ?? (hold_reason && hold_reason === values.hold_reason ? shown.hold_reason : on_hold_reason)
+    return reason ? { on_hold_reason: reason } : {}
+  }
+  if (!['Resolved', 'Executed', 'Completed', 'Closed'].includes(action)) return {}
+  const { close_code = '', close_notes = '' } = after
+  const code = close_code && close_code === values.close_code ? shown.close_code : close_code
+  return { ...(code ? { resolution_code: code } : {}), ...(close_notes ? { resolution_notes: plainText(close_notes) } : {}) }
+}
+
+/**
+ * The watched fields that this save changed, in the partner's words. A reference that was changed again meanwhile is told with
+ * the later save only: how the earlier one reads is not known any more.
+ */
+function changedDetails(live: LiveRecord, save: Save, after: Record<string, string>, watched: readonly WatchedField[]): TicketAttributes {
+  const { kind, values, shown } = live
+  const now = partnerFields(kind, after, shown)
+  const details: Partial<Record<WatchedField, string>> = {}
+  for (const name of watched) {
+    const field = kind.fields[name]
+    if (!field || !save.changes.has(field) || save.recordSysId !== live.sysId) continue
+    const isReference = ['service', 'ci', 'contact', 'user'].includes(name)
+    if (isReference && after[field] !== values[field]) continue
+    details[name] = isReference && !after[field] ? '' : (now[name] ?? '')
+  }
+  return details as TicketAttributes
+}
+
+const fileAttributes = (file: FileRow) => ({
+  attachment_id: file.sys_id,
+  name: file.file_name,
+  content_type: file.content_type,
+  size: Number(file.size_bytes),
+})
+
+function newAttributes(
+  live: LiveRecord,
+  { save, after }: Replayed,
+  { mapping, ticket }: Telling,
+  files: readonly FileRow[],
+): TicketAttributes {
+  const { kind, shown } = live
+  const comments = journalText(save, 'comments')
+  const worknotes = kind.isTask ? journalText(save, 'work_notes') : undefined
+  return {
+    state: stateOf(live, after),
+    ...(partnerFields(kind, after, shown) as TicketAttributes),
+    ...(comments === undefined ? {} : { comments }),
+    ...(worknotes === undefined ? {} : { worknotes }),
+    ...(kind.isTask && shown.assignment_group ? { assignment_group: shown.assignment_group } : {}),
+    ...(ticket
+      ? {
+          parent_kpn_ticket_number: shownNumber(ticket.number, mapping.numberLook),
+          parent_ticket_type: ticket.kind.word as TicketAttributes['parent_ticket_type'],
+        }
+      : {}),
+    ...(files.length ? { attachments: files.map(fileAttributes) } : {}),
+  }
+}
+
+function message(
+  live: LiveRecord,
+  { save }: Replayed,
+  telling: Telling,
+  owner: Owner,
+  action: UpdateAction,
+  attributes: TicketAttributes,
+): UpdateMessage {
+  const { kind, sysId, values } = live
+  const bond = telling.bonds.find(
+    candidate =>
+      candidate.partnerId === owner.partnerId &&
+      (candidate.sysId === sysId || (candidate.correlationId !== null && candidate.correlationId === values.correlation_id)),
+  )
+  return {
+    transaction_id: transactionId(telling.environment, owner.partnerId, save, action),
+    message_datetime_utc: withZone(save.at),
+    ticket_type: (bond && !kind.isTask ? bond.word : kind.word) as UpdateMessage['ticket_type'],
+    action,
+    kpn_ticket_number: shownNumber(values.number!, telling.mapping.numberLook),
+    ...(bond?.reference ? { customer_reference_number: bond.reference } : {}),
+    ticket_attributes: attributes,
+  }
+}
+
+/** The same for ever for the same happening: a UUID (RFC 9562, version 8) from what it is made of. */
+function transactionId(environment: string, partnerId: string, save: Save, action: string): string {
+  const hex = createHash('sha256').update([environment, partnerId, save.recordSysId, save.sourceIds[0], action].join('\0')).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}

@@ -1,0 +1,17 @@
+import type { Connection, ServiceNow } from '@deskbridge/servicenow'
+import type { Mapping } from '../mapping/index.ts'
+import type { Environment } from '../platform/environment.ts'
+
+/** The operator's service desk in one environment: its instance, and how to speak with it. */
+export interface Desk {
+  environment: Environment
+  serviceNow: ServiceNow
+  connection: Connection
+  mapping: Mapping
+  /** The practice instance in this process: it never times out by itself, and says when something changed. */
+  inProcess: boolean
+  /** The user name that ServiceNow writes into what we do. */
+  writer(): Promise<string>
+}
+
+export type Desks = Record<Environment, Desk>

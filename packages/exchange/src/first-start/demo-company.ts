@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import { DEMO } from '@deskbridge/instance'
+import { putAgreement, type Terms } from '../agreements/index.ts'
+import { TASK_WORDS, TICKET_WORDS, WATCHED_FIELDS } from '../mapping/index.ts'
+import { findPartner, findProject, makePartner, makeProject } from '../partners/index.ts'
+import type { Database, Queries } from '../platform/database.ts'
+import { ENVIRONMENTS, type Environment } from '../platform/environment.ts'
+import { addSecret, hashPassword, randomSecret, savePerson, sha256 } from '../sign-in/index.ts'
+import type { FirstSteps } from './first-steps.ts'
+
+const CALLS_PER_MINUTE = 6_000
+const PROJECT_NAME = 'Demo project'
+export const OPERATOR_EMAIL = 'operator@deskbridge.example'
+export const PARTNER_EMAIL = 'partner@north.example'
+
+type Organisation = { name: string; table: string; sysId: string }
+
+/** The credentials that first-steps.json tells of. */
+export type DemoCredentials = Pick<FirstSteps, 'customer' | 'otherCustomer' | 'provider' | 'productionCustomer' | 'portalUsers'>
+
+const terms = (organisation: Organisation, rest: Partial<Terms>): Terms => ({
+  roles: ['customer'],
+  organisation: { ...organisation, table: organisation.table as Terms['organisation']['table'] },
+  ticketTypes: [...TICKET_WORDS],
+  taskTypes: [...TASK_WORDS],
+  operatorTicketsShared: true,
+  services: DEMO.services.map(({ sysId, name }) => ({ sysId, name })),
+  defaultCaller: null,
+  unmatched: 'default',
+  solverGroups: [],
+  watched: [...WATCHED_FIELDS],
+  callsPerMinute: CALLS_PER_MINUTE,
+  ...rest,
+})
+
+const { customers, provider } = DEMO
+const [north, south] = customers
+
+const PARTNERS = [
+  { organisation: north, terms: terms(north, { defaultCaller: north.defaultCaller.sysId }) },
+  { organisation: south, terms: terms(south, { defaultCaller: south.defaultCaller.sysId }) },
+  {
+    organisation: provider,
+    terms: terms(provider, { roles: ['provider'], solverGroups: [{ sysId: provider.solverGroup.sysId, name: provider.solverGroup.name }] }),
+  },
+]
+
+/** Makes two customers and a provider with agreements in both environments, unless they are there already. */
+export async function makeDemoCompany(database: Database): Promise<void> {
+  await database.transaction(async queries => {
+    for (const { organisation, terms: agreed } of PARTNERS) {
+      if (await findPartner(queries, organisation.name)) continue
+      const partnerId = await makePartner(queries, organisation.name)
+      for (const environment of ENVIRONMENTS) await putAgreement(queries, partnerId, environment, agreed)
+    }
+  })
+}
+
+/** The demo credentials: those that were told before, or new ones beside them where nobody remembers the old. */
+export async function demoCredentials(database: Database, told: Partial<FirstSteps>): Promise<DemoCredentials> {
+  const project = (organisation: Organisation, environment: Environment, known: FirstSteps['customer'] | undefined) =>
+    credentials(database, organisation, environment, known)
+  return {
+    customer: await project(north, 'sandbox', told.customer),
+    otherCustomer: await project(south, 'sandbox', told.otherCustomer),
+    provider: {
+      ...(await project(provider, 'sandbox', told.provider)),
+      solverGroup: { name: provider.solverGroup.name, sys_id: provider.solverGroup.sysId },
+    },
+    productionCustomer: await project(north, 'production', told.productionCustomer),
+    portalUsers: {
+      operator: await person(database, OPERATOR_EMAIL, 'operator', null, told.portalUsers?.operator),
+      partner: await person(
+        database,
+        PARTNER_EMAIL,
+        'partner',
+        (await findPartner(database, north.name)) ?? null,
+        told.portalUsers?.partner,
+      ),
+    },
+  }
+}
+
+async function credentials(
+  database: Database,
+  organisation: Organisation,
+  environment: Environment,
+  known: FirstSteps['customer'] | undefined,
+): Promise<FirstSteps['customer']> {
+  return database.transaction(async queries => {
+    const partnerId = (await findPartner(queries, organisation.name))!
+    const { projectId, clientId } = await projectOf(queries, partnerId, environment)
+    const remembered = known?.clientId === clientId ? known.clientSecret : undefined
+    const clientSecret = remembered ?? randomSecret()
+    if (!remembered) await addSecret(queries, sha256(clientSecret), projectId)
+    return {
+      clientId,
+      clientSecret,
+      environment,
+      service: DEMO.services[0].name,
+      organisation: { name: organisation.name, table: organisation.table, sys_id: organisation.sysId },
+    }
+  })
+}
+
+async function projectOf(queries: Queries, partnerId: string, environment: Environment): Promise<{ projectId: string; clientId: string }> {
+  const existing = await findProject(queries, partnerId, environment, PROJECT_NAME)
+  if (existing) return existing
+  const clientId = randomBytes(16).toString('hex')
+  return { clientId, projectId: await makeProject(queries, { partnerId, environment, name: PROJECT_NAME, clientId }) }
+}
+
+type Login = { email: string; password: string }
+
+async function person(database: Database, email: string, role: string, partnerId: string | null, known: Login | undefined): Promise<Login> {
+  if (known?.email === email) return known
+  const password = randomSecret()
+  await savePerson(database, email, await hashPassword(password), role, partnerId)
+  return { email, password }
+}

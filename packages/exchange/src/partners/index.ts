@@ -1,0 +1,1 @@
+export { type Delivery, findPartner, findProject, makePartner, makeProject, type NewProject } from './partners.store.ts'

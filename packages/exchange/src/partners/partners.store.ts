@@ -1,0 +1,40 @@
+import type { Queries } from '../platform/database.ts'
+import type { Environment } from '../platform/environment.ts'
+import { sql } from '../platform/sql.ts'
+
+const insertPartner = sql`insert into exchange.partner (name) values ($1) returning partner_id as "partnerId"`
+const partnerNamed = sql`select partner_id as "partnerId" from exchange.partner where name = $1`
+const insertProject = sql`
+  insert into exchange.project (partner_id, environment, name, client_id, delivery) values ($1, $2, $3, $4, $5)
+  returning project_id as "projectId"`
+const projectNamed = sql`
+  select project_id as "projectId", client_id as "clientId" from exchange.project where partner_id = $1 and environment = $2 and name = $3`
+
+/** How updates move on: by reading them, or by acknowledging them. */
+export type Delivery = 'read-once' | 'acknowledge'
+
+export async function makePartner(queries: Queries, name: string): Promise<string> {
+  const row = await queries.row<{ partnerId: string }>(insertPartner, [name])
+  return row!.partnerId
+}
+
+export async function findPartner(queries: Queries, name: string): Promise<string | undefined> {
+  return (await queries.row<{ partnerId: string }>(partnerNamed, [name]))?.partnerId
+}
+
+export interface NewProject {
+  partnerId: string
+  environment: Environment
+  name: string
+  clientId: string
+  delivery?: Delivery
+}
+
+export async function makeProject(queries: Queries, project: NewProject): Promise<string> {
+  const { partnerId, environment, name, clientId, delivery = 'read-once' } = project
+  const row = await queries.row<{ projectId: string }>(insertProject, [partnerId, environment, name, clientId, delivery])
+  return row!.projectId
+}
+
+export const findProject = (queries: Queries, partnerId: string, environment: Environment, name: string) =>
+  queries.row<{ projectId: string; clientId: string }>(projectNamed, [partnerId, environment, name])

@@ -1,0 +1,156 @@
+import type { HttpBindings } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
+import { ExchangeError } from './errors.ts'
+import { checked, unknownNames } from './json-input.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import { type Access, type Call, Raw, type Route } from './route.ts'
+
+/** The longest we let a caller wait: 30 s is promised, and the answer itself needs a moment. */
+const ANSWER_WITHIN_MS = 25_000
+
+/** Finds out who calls; throws an ExchangeError when nobody known does. Headers are set on every answer, refusals included. */
+export type Doorkeeper = (request: Request, header: (name: string, value: string) => void) => Promise<unknown>
+
+export interface HttpSettings {
+  routes: readonly Route[]
+  doorkeepers: Record<Access, Doorkeeper>
+  /** Reads a JSON body; its files go where the room that knows them keeps them. */
+  readBody: (body: ReadableStream<Uint8Array> | null) => Promise<RequestBody>
+  log: Log
+  metrics: Metrics
+}
+
+/** A body that was read. `discard` removes the files that came with it. */
+export interface RequestBody {
+  document: unknown
+  discard(): Promise<void>
+}
+
+type Bindings = { Bindings: HttpBindings }
+
+/** The whole HTTP face: each row of the table becomes a path; everything around a handler happens here, once. */
+export function httpFace(settings: HttpSettings): Hono<Bindings> {
+  const app = new Hono<Bindings>()
+  for (const row of settings.routes) app.on(row.method, row.path, context => answer(context, row, settings))
+  for (const path of new Set(settings.routes.map(row => row.path))) {
+    const methods = settings.routes.filter(row => row.path === path).map(row => row.method)
+    app.all(path, context =>
+      refusal(
+        context,
+        new ExchangeError('method_not_allowed', `${context.req.method} is not a method of ${path}.`, {
+          headers: { allow: methods.join(', ') },
+        }),
+      ),
+    )
+  }
+  app.notFound(context => refusal(context, new ExchangeError('no_such_path', `There is nothing at ${context.req.path}.`)))
+  return app
+}
+
+async function answer(context: Context<Bindings>, row: Route, settings: HttpSettings): Promise<Response> {
+  const started = performance.now()
+  const headers = new Headers({ 'cache-control': 'no-store' })
+  const response = await serve(context, row, settings, headers)
+  settings.metrics.answered(row.operationId, response.status, performance.now() - started)
+  return response
+}
+
+async function serve(context: Context<Bindings>, row: Route, settings: HttpSettings, headers: Headers): Promise<Response> {
+  const warnings: string[] = []
+  let intake: RequestBody | undefined
+  let kept = false
+  const { incoming, outgoing } = context.env
+  try {
+    const request = context.req.raw
+    const caller = await settings.doorkeepers[row.access](request, (name, value) => headers.set(name, value))
+    if (row.body) {
+      intake = await bodyOf(request, row, settings)
+      warnings.push(...unknownNames(row.body, intake.document).map(name => `${name} is not a field of this operation and was ignored`))
+    }
+    const call: Call<unknown, unknown, unknown> = {
+      caller,
+      query: row.query ? checked(row.query, context.req.query()) : undefined,
+      body: row.body && intake ? checked(row.body, intake.document) : undefined,
+      params: context.req.param() as Record<string, string>,
+      request,
+      address: incoming?.socket.remoteAddress ?? '',
+      files: {
+        keep: () => {
+          kept = true
+        },
+      },
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      warn: text => warnings.push(text),
+      header: (name, value) => headers.set(name, value),
+      whenSent: done => {
+        let said = false
+        const once = (whole: boolean) => {
+          if (!said) done(whole)
+          said = true
+        }
+        outgoing.once('finish', () => once(true)).once('close', () => once(false))
+      },
+      cut: () => outgoing.destroy(),
+    }
+    const result = await row.handle(call)
+    if (warnings.length) headers.set('warnings', headerText(warnings.join('; ')))
+    return respond(200, result instanceof Raw ? result : new Raw(JSON.stringify(row.output ? row.output.parse(result) : result)), headers)
+  } catch (failure) {
+    const error = asExchangeError(failure)
+    if (error.status >= 500) settings.log.error('request failed', { operation: row.operationId, error: failure as Error })
+    if (row.body && !intake) headers.set('connection', 'close')
+    if (warnings.length) headers.set('warnings', headerText(warnings.join('; ')))
+    return refuse(error, headers, row.errorShape)
+  } finally {
+    if (!kept) await intake?.discard()
+  }
+}
+
+async function bodyOf(request: Request, row: Route, { readBody }: HttpSettings): Promise<RequestBody> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/json\s*(;|$)/i.test(type))
+    throw new ExchangeError(
+      'unsupported_media_type',
+      type ? `${row.method} ${row.path} takes application/json, not ${type}.` : `${row.method} ${row.path} needs a Content-Type header.`,
+    )
+  const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1]
+  if (charset && charset.toLowerCase() !== 'utf-8')
+    throw new ExchangeError('unsupported_media_type', `The body must be in UTF-8, not ${charset}.`)
+  return readBody(request.body)
+}
+
+function respond(status: number, { body, contentType }: Raw, headers: Headers): Response {
+  headers.set('content-type', contentType)
+  return new Response(body, { status, headers })
+}
+
+function refusal(context: Context<Bindings>, error: ExchangeError): Response {
+  void context
+  return refuse(error, new Headers({ 'cache-control': 'no-store' }))
+}
+
+function refuse(error: ExchangeError, headers: Headers, shape: Route['errorShape'] = 'api'): Response {
+  const { retryAfter, headers: more = {} } = error.detail
+  if (retryAfter !== undefined) headers.set('retry-after', String(Math.max(1, Math.ceil(retryAfter))))
+  if (error.status === 401 && !more['www-authenticate']) headers.set('www-authenticate', 'Bearer')
+  for (const [name, value] of Object.entries(more)) headers.set(name, value)
+  const body = shape === 'oauth' ? { error: oauthCode(error), error_description: error.message } : error.body
+  return respond(error.status, new Raw(JSON.stringify(body)), headers)
+}
+
+/** RFC 6749, section 5.2 knows few codes; a caller's program may only rely on those. */
+function oauthCode(error: ExchangeError): string {
+  if (['invalid_request', 'invalid_client', 'unsupported_grant_type'].includes(error.code)) return error.code
+  return error.status >= 500 ? 'temporarily_unavailable' : error.status === 429 ? 'slow_down' : 'invalid_request'
+}
+
+/** Header values carry visible ASCII only (RFC 9110, section 5.5); the rest is shown as an escape. */
+function headerText(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).slice(0, 4_000)
+}
+
+function asExchangeError(failure: unknown): ExchangeError {
+  if (failure instanceof ExchangeError) return failure
+  return new ExchangeError('internal', 'Something went wrong on our side.', { cause: failure })
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { ExchangeError } from './errors.ts'
+
+/** Checks a value against its schema; the error names the first field that is wrong and lists the others. */
+export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const problems = result.error.issues.map(issue => ({ field: fieldName(issue.path), message: sentence(issue) }))
+  const first = problems[0] ?? { field: '', message: 'is not valid' }
+  throw new ExchangeError('invalid_field', `${first.field || 'The request'} ${first.message}.`, {
+    ...(first.field ? { field: first.field } : {}),
+    extra: problems.length > 1 ? { problems } : {},
+  })
+}
+
+function fieldName(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (name, part) => (typeof part === 'number' ? `${name}[${part}]` : name ? `${name}.${String(part)}` : String(part)),
+    '',
+  )
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined && !issue.message.includes('received') ? 'is missing' : typeSentence(issue)
+    case 'too_big':
+      return issue.origin === 'string' ? `is longer than ${issue.maximum} characters` : `may be at most ${issue.maximum}`
+    case 'too_small':
+      return issue.origin === 'string' ? 'is empty' : `must be at least ${issue.minimum}`
+    case 'invalid_value':
+      return `must be one of: ${issue.values.map(String).join(', ')}`
+    default:
+      return issue.message
+  }
+}
+
+function typeSentence(issue: z.core.$ZodIssueInvalidType): string {
+  if (/received undefined/.test(issue.message)) return 'is missing'
+  return `must be ${issue.expected === 'object' ? 'an object' : issue.expected === 'array' ? 'a list' : `a ${issue.expected}`}`
+}
+
+/** The names in a value that its schema does not know, as `attachments[0].colour`: they are ignored, and said so. */
+export function unknownNames(schema: z.ZodType, value: unknown, at = ''): string[] {
+  if (schema instanceof z.ZodOptional) return value === undefined ? [] : unknownNames(schema.unwrap() as z.ZodType, value, at)
+  if (schema instanceof z.ZodArray)
+    return Array.isArray(value) ? value.flatMap((item, index) => unknownNames(schema.element as z.ZodType, item, `${at}[${index}]`)) : []
+  if (!(schema instanceof z.ZodObject) || typeof value !== 'object' || value === null) return []
+  const shape = schema.shape as Record<string, z.ZodType>
+  return Object.entries(value).flatMap(([name, member]) => {
+    const path = at ? `${at}.${name}` : name
+    return Object.hasOwn(shape, name) ? unknownNames(shape[name]!, member, path) : [path]
+  })
+}
+
+/**
+ * One of a fixed list of words, in any letter case; the result has the documented one
+ * (contract connect-api 1.3 "letter case": the document and the OpenAPI differ).
+ */
+export function anyCase<const Words extends readonly [string, ...string[]]>(words: Words) {
+  const byLower = new Map(words.map(word => [word.toLowerCase(), word]))
+  return z.preprocess(value => (typeof value === 'string' ? (byLower.get(value.trim().toLowerCase()) ?? value) : value), z.enum(words))
+}
+
+/** A text of at least one and at most `longest` characters (UTF-16 units count as ServiceNow's do not: code points are counted). */
+export function text(longest: number) {
+  return z
+    .string()
+    .min(1)
+    .refine(value => value.length <= longest || [...value].length <= longest, { message: `is longer than ${longest} characters` })
+    .refine(value => !value.includes('\0'), { message: 'contains the character NUL' })
+    .meta({ maxLength: longest })
+}

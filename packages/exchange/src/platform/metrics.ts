@@ -1,0 +1,41 @@
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+
+export interface Metrics {
+  answered(operation: string, status: number, milliseconds: number): void
+  captured(environment: string, updates: number): void
+  /** In the text format that Prometheus reads. */
+  text(): Promise<string>
+}
+
+/** The figures at /metrics. */
+export function openMetrics(): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const answers = new Counter({
+    name: 'deskbridge_answers_total',
+    help: 'Answers given',
+    labelNames: ['operation', 'status'],
+    registers: [registry],
+  })
+  const seconds = new Histogram({
+    name: 'deskbridge_answer_seconds',
+    help: 'Time to answer',
+    labelNames: ['operation'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 30],
+    registers: [registry],
+  })
+  const updates = new Counter({
+    name: 'deskbridge_updates_total',
+    help: 'Updates put into queues',
+    labelNames: ['environment'],
+    registers: [registry],
+  })
+  return {
+    answered(operation, status, milliseconds) {
+      answers.inc({ operation, status })
+      seconds.observe({ operation }, milliseconds / 1000)
+    },
+    captured: (environment, count) => updates.inc({ environment }, count),
+    text: () => registry.metrics(),
+  }
+}

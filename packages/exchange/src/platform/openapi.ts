@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import { ERRORS, type ErrorCode } from './errors.ts'
+import type { Route } from './route.ts'
+
+const SECURITY = { anyone: [], partner: [{ partner: [] }], operator: [{ operator: [] }] } as const
+const QUOTA_HEADERS = ['quota-limit', 'quota-interval', 'quota-time-unit', 'quota-used', 'quota-reset-UTC']
+
+type Json = Record<string, unknown>
+
+/** The OpenAPI 3.1 document of these rows, made from the schemas that validate. */
+export function openApiDocument(routes: readonly Route[], server: string): Json {
+  const paths: Record<string, Json> = {}
+  for (const row of routes) {
+    const path = row.path.replace(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [row.method.toLowerCase()]: operation(row) }
+  }
+  const tags = [...new Set(routes.map(row => row.tag))].map(name => ({ name, description: TAGS[name] ?? name }))
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Deskbridge Connect API',
+      version: '1.0.0',
+      description: 'Service desks of different companies pass tickets to each other. Compatible with KPN’s ServiceNow Connect API.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: server }],
+    tags,
+    paths,
+    components: {
+      securitySchemes: {
+        partner: {
+          type: 'oauth2',
+          flows: {
+            clientCredentials: { tokenUrl: `${server}/oauth/client_credential/accesstoken?grant_type=client_credentials`, scopes: {} },
+          },
+        },
+        operator: { type: 'http', scheme: 'basic' },
+      },
+      schemas: { Error: ERROR, TokenError: TOKEN_ERROR },
+    },
+  }
+}
+
+const TAGS: Record<string, string> = {
+  Token: 'Access tokens',
+  Ticket: 'What a customer files and follows',
+  Task: 'What a provider works on',
+  Attachment: 'Files of tickets and tasks',
+  Operator: 'For people of the operator',
+  Exchange: 'The exchange itself',
+}
+
+const ERROR: Json = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message', 'hint'],
+      properties: {
+        code: { type: 'string', enum: Object.keys(ERRORS) },
+        message: { type: 'string' },
+        hint: { type: 'string' },
+        field: { type: 'string' },
+      },
+    },
+  },
+}
+
+const TOKEN_ERROR: Json = {
+  type: 'object',
+  required: ['error', 'error_description'],
+  properties: { error: { type: 'string' }, error_description: { type: 'string' } },
+}
+
+function operation(row: Route): Json {
+  const names = [...row.path.matchAll(/:(\w+)/g)].map(([, name]) => name)
+  const query = row.query ? (jsonSchema(row.query).properties as Record<string, Json>) : {}
+  const optional = (name: string) => !((row.query && (jsonSchema(row.query).required as string[] | undefined)) ?? []).includes(name)
+  return {
+    operationId: row.operationId,
+    tags: [row.tag],
+    summary: row.summary,
+    security: SECURITY[row.access],
+    parameters: [
+      ...names.map(name => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+      ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', required: !optional(name), schema })),
+      ...(row.access === 'partner'
+        ? [
+            {
+              name: 'api-version',
+              in: 'header',
+              required: false,
+              schema: { type: 'string' },
+              description: 'Without it the latest version answers.',
+            },
+          ]
+        : []),
+      ...(row.body ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }] : []),
+    ],
+    ...(row.body ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(row.body) } } } } : {}),
+    ...(row.operationId === 'token-post' ? { requestBody: TOKEN_BODY } : {}),
+    responses: { 200: success(row), ...refusals(row) },
+  }
+}
+
+const TOKEN_BODY: Json = {
+  content: {
+    'application/x-www-form-urlencoded': {
+      schema: {
+        type: 'object',
+        properties: {
+          grant_type: { type: 'string', const: 'client_credentials' },
+          client_id: { type: 'string' },
+          client_secret: { type: 'string' },
+        },
+      },
+    },
+  },
+}
+
+function success(row: Route): Json {
+  const headers =
+    row.access === 'partner' ? Object.fromEntries(QUOTA_HEADERS.map(name => [name, { schema: { type: 'string' } }])) : undefined
+  return {
+    description: 'Done',
+    ...(headers ? { headers } : {}),
+    ...(row.output ? { content: { 'application/json': { schema: jsonSchema(row.output) } } } : {}),
+  }
+}
+
+function refusals(row: Route): Json {
+  const byStatus = new Map<number, ErrorCode[]>()
+  for (const code of row.errors) byStatus.set(ERRORS[code][0], [...(byStatus.get(ERRORS[code][0]) ?? []), code])
+  const schema = { $ref: row.errorShape === 'oauth' ? '#/components/schemas/TokenError' : '#/components/schemas/Error' }
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [status, { description: codes.join(', '), content: { 'application/json': { schema } } }]),
+  )
+}
+
+function jsonSchema(schema: z.ZodType): Json {
+  const { $schema: _schema, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'output' }) as Json
+  return rest
+}

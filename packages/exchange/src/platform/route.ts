@@ -1,0 +1,74 @@
+import type { z } from 'zod'
+import type { ErrorCode } from './errors.ts'
+
+/** Who may call. There is no default: a row without it does not compile. */
+export type Access = 'anyone' | 'partner' | 'operator'
+
+/** What a handler gets to know about one call. `caller` is filled in as the row's access promises. */
+export interface Call<Caller, Query, Body> {
+  readonly caller: Caller
+  readonly query: Query
+  readonly body: Body
+  readonly params: Readonly<Record<string, string>>
+  readonly request: Request
+  /** The address the call came from. */
+  readonly address: string
+  /** Files that came with the body are in the spool; the handler that keeps them takes them over. */
+  readonly files: IncomingFiles
+  /** Ends the wait for ServiceNow early enough to answer within 30 s. */
+  readonly signal: AbortSignal
+  /** Adds a sentence to the `warnings` response header. */
+  warn(text: string): void
+  /** Sets a response header. */
+  header(name: string, value: string): void
+  /** Runs when the answer was handed to the network stack whole (true) or was cut short (false). */
+  whenSent(done: (whole: boolean) => void): void
+  /** Cuts the connection, so that a half-sent answer can never look whole. */
+  cut(): void
+}
+
+export interface IncomingFiles {
+  /** The files stay in the spool when the request ends: somebody else removes them. */
+  keep(): void
+}
+
+/** An answer that is already JSON text, or streams; it is sent as it is. */
+export class Raw {
+  readonly body: string | ReadableStream<Uint8Array>
+  readonly contentType: string
+
+  constructor(body: string | ReadableStream<Uint8Array>, contentType = 'application/json; charset=utf-8') {
+    this.body = body
+    this.contentType = contentType
+  }
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH'
+  /** As Hono writes it: `/GetAttachment/:attachment_id`. */
+  readonly path: string
+  readonly operationId: string
+  readonly tag: string
+  readonly summary: string
+  readonly access: Access
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  readonly output?: z.ZodType
+  readonly errors: readonly ErrorCode[]
+  /** How errors look: the API's own envelope, or RFC 6749's. */
+  readonly errorShape?: 'api' | 'oauth'
+  // biome-ignore lint/suspicious/noExplicitAny: the rows of one table have different types; `route` checks each.
+  readonly handle: (call: Call<any, any, any>) => Promise<unknown>
+}
+
+/** One row of the REST surface, with the types of its handler read from its schemas. */
+export function route<Caller, Query extends z.ZodType, Body extends z.ZodType, Output extends z.ZodType>(
+  row: Omit<Route, 'handle' | 'query' | 'body' | 'output'> & {
+    query?: Query
+    body?: Body
+    output?: Output
+    handle: (call: Call<Caller, z.output<Query>, z.output<Body>>) => Promise<z.input<Output> | Raw>
+  },
+): Route {
+  return row as Route
+}

@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto'
+
+/** One SQL statement with a name of its own, so that PostgreSQL plans it once for each connection. */
+export interface Statement {
+  readonly name: string
+  readonly text: string
+}
+
+/**
+ * Writes a statement down, once, at module level: ``const byName = sql`select … where name = $1` ``. What is interpolated
+ * is SQL that stands in our own code, such as a list of columns; values travel as parameters, always.
+ */
+export function sql(parts: TemplateStringsArray, ...pieces: readonly string[]): Statement {
+  const text = String.raw({ raw: parts }, ...pieces).trim()
+  return { text, name: createHash('sha256').update(text).digest('hex').slice(0, 24) }
+}

@@ -1,0 +1,57 @@
+import { ServiceNowError } from '@deskbridge/servicenow'
+import type { OpenSpool } from '../attachments/index.ts'
+import type { Desk } from '../connections/index.ts'
+import type { Step, StepProgress } from './plan.ts'
+import type { RecordedWrite } from './recorded-writes.store.ts'
+
+/** The spool no longer has the file of a step: only a request that brings it again can go on. */
+export class FileGone extends Error {}
+
+/** Does one step and says what came of it. */
+export async function doStep(desk: Desk, write: RecordedWrite, step: Step, spool: OpenSpool): Promise<StepProgress> {
+  switch (step.kind) {
+    case 'create': {
+      const values = step.belongsTo ? { ...step.values, [step.belongsTo]: write.progress[0]!.sysId! } : step.values
+      const row = (await desk.serviceNow.table.create({ table: step.table, values, fields: ['sys_id', 'number'] })) as Record<
+        string,
+        string
+      >
+      return { begun: true, done: true, sysId: row.sys_id!, number: row.number ?? '' }
+    }
+    case 'save': {
+      const row = (await desk.serviceNow.table.update({
+        table: step.table,
+        sysId: step.sysId,
+        values: step.values,
+        fields: ['sys_id', 'sys_mod_count', ...Object.keys(step.values)],
+      })) as Record<string, string>
+      assertTaken(step.values, row)
+      return { begun: true, done: true, checkpoint: Number(row.sys_mod_count) }
+    }
+    case 'attach': {
+      const file = spool.recall({ folder: step.folder, name: step.file, size: step.size, sha256: step.sha256 })
+      if (!(await spool.verify(file))) throw new FileGone(`The spool no longer has "${step.name}"`)
+      const made = await desk.serviceNow.attachment.upload({
+        table: step.table,
+        sysId: step.sysId ?? write.sysId!,
+        name: step.name,
+        contentType: step.contentType,
+        body: spool.stream(file),
+        size: step.size,
+      })
+      return { begun: true, done: true, sysId: made.sys_id }
+    }
+  }
+}
+
+/** A business rule or a missing right can undo a value and still answer 200 (contract servicenow-core 2.1); that is no success. */
+function assertTaken(values: Record<string, string>, row: Record<string, string>): void {
+  const undone = ['state', 'on_hold'].filter(field => field in values && field in row && row[field] !== values[field])
+  if (undone.length)
+    throw new ServiceNowError({
+      kind: 'refused',
+      action: 'table.update',
+      written: 'no',
+      detail: `The instance kept its own ${undone.join(', ')}`,
+    })
+}

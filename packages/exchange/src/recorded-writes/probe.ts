@@ -1,0 +1,86 @@
+import { query } from '@deskbridge/servicenow'
+import type { Desk } from '../connections/index.ts'
+import type { Database } from '../platform/database.ts'
+import { type AttachStep, type CreateStep, journalsIn, type SaveStep, type Step, type StepProgress, sameText } from './plan.ts'
+import { countSameText, knownAttachments, type RecordedWrite } from './recorded-writes.store.ts'
+
+/**
+ * Looks whether a step whose outcome nobody knows was done. It must be able to read what it looks at: rows that are hidden
+ * or a journal that is silently empty make the servicenow package throw, because they are no proof of absence.
+ */
+export async function findDone(
+  database: Database,
+  desk: Desk,
+  write: RecordedWrite,
+  step: Step,
+  signal: AbortSignal,
+): Promise<StepProgress | undefined> {
+  switch (step.kind) {
+    case 'create':
+      return created(desk, step, signal)
+    case 'save':
+      return saved(database, desk, write, step, signal)
+    case 'attach':
+      return attached(database, desk, write, step, signal)
+  }
+}
+
+async function created(desk: Desk, { table, correlationId }: CreateStep, signal: AbortSignal): Promise<StepProgress | undefined> {
+  const { rows } = await desk.serviceNow.table.list(
+    { table, query: query().where('correlation_id', '=', correlationId).text(), fields: ['sys_id', 'number'], limit: 2 },
+    { signal },
+  )
+  if (rows.length > 1) throw new Error(`Two records of ${table} have the correlation id ${correlationId}`)
+  const row = rows[0] as Record<string, string> | undefined
+  return row && { begun: true, done: true, sysId: row.sys_id!, number: row.number ?? '' }
+}
+
+async function saved(database: Database, desk: Desk, write: RecordedWrite, { table, sysId, values }: SaveStep, signal: AbortSignal) {
+  for (const { element, text } of journalsIn(values)) {
+    const [entries, writer] = await Promise.all([desk.serviceNow.journal.list({ recordIds: [sysId], element }, { signal }), desk.writer()])
+    const ours = entries.rows.filter(entry => entry.sys_created_by === writer && sameText(entry.value, text)).length
+    await assertJournalReadable(desk, { table, sysId, element, found: entries.rows.length }, signal)
+    return ours > (await countSameText(database, write, sysId, element, text)) ? ({ begun: true, done: true } as const) : undefined
+  }
+  const row = (await desk.serviceNow.table.get({ table, sysId, fields: [...Object.keys(values), 'sys_mod_count'] }, { signal })) as Record<
+    string,
+    string
+  >
+  return Object.entries(values).every(([field, value]) => row[field] === value) ? ({ begun: true, done: true } as const) : undefined
+}
+
+interface JournalSeen {
+  table: string
+  sysId: string
+  element: string
+  found: number
+}
+
+/** Without its role a user sees an empty journal and no error; the record itself still shows the entries. */
+async function assertJournalReadable(desk: Desk, { table, sysId, element, found }: JournalSeen, signal: AbortSignal): Promise<void> {
+  if (found > 0) return
+  const row = await desk.serviceNow.table.get({ table, sysId, fields: [element], displayValue: 'true' }, { signal })
+  if (String((row as Record<string, unknown>)[element] ?? '').trim())
+    throw new Error(
+      `sys_journal_field shows no ${element} of ${table} ${sysId}, but the record has some: the integration user may not read it`,
+    )
+}
+
+async function attached(database: Database, desk: Desk, write: RecordedWrite, step: AttachStep, signal: AbortSignal) {
+  const sysId = step.sysId ?? write.sysId
+  if (!sysId) return undefined
+  const [files, known] = await Promise.all([
+    desk.serviceNow.attachment.list({ recordIds: [sysId] }, { signal }),
+    knownAttachments(database, write.environment, sysId),
+  ])
+  const writer = await desk.writer()
+  const file = files.rows.find(
+    candidate =>
+      candidate.file_name === step.name &&
+      Number(candidate.size_bytes) === step.size &&
+      (!candidate.hash || candidate.hash === step.sha256) &&
+      candidate.sys_created_by === writer &&
+      !known.has(candidate.sys_id),
+  )
+  return file && ({ begun: true, done: true, sysId: file.sys_id } as const)
+}

@@ -1,0 +1,301 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { ServiceNowError } from '@deskbridge/servicenow'
+import type { OpenSpool } from '../attachments/index.ts'
+import { type Desks, outcomeUnknown, passes, toPartner } from '../connections/index.ts'
+import type { Database } from '../platform/database.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import type { Log } from '../platform/log.ts'
+import { doStep, FileGone } from './perform.ts'
+import { findDone } from './probe.ts'
+import {
+  acceptWrite,
+  claimableWrites,
+  claimWrite,
+  findWrite,
+  forgetWrite,
+  letGoOf,
+  type NewWrite,
+  outdateWrite,
+  type RecordedWrite,
+  readWrite,
+  renewHolds,
+  replaceFiles,
+  saveProgress,
+} from './recorded-writes.store.ts'
+
+const SAME_REQUEST_MS = 10 * 60_000
+const RENEW_EVERY_MS = 10_000
+const RESOLVE_EVERY_MS = 5_000
+/** A write that is still held goes on in the background; the caller hears "not known yet" and asks again. */
+const ASK_AGAIN_SECONDS = 5
+/** Right after a lost answer the write is usually there already, or will be in a moment. */
+const FIRST_PROBES_MS = [50, 500, 1_500, 4_000]
+/** One probe or step of a write may take this long before it is given up, whoever waits. */
+const WORK_LIMIT_MS = 600_000
+
+export interface RecordedWrites {
+  /**
+   * Does a write, once, whatever is retried: the same request joins the one under way or gets its result.
+   * @throws ExchangeError when it was refused, or when it is not finished by the time the signal fires
+   */
+  perform(write: NewWrite, { signal, onConflict, keepFiles }: PerformOptions): Promise<RecordedWrite>
+  /** Whether this very request was done already. */
+  isDone(write: NewWrite): Promise<boolean>
+  /** Has the open writes looked at soon. */
+  wake(): void
+  close(): Promise<void>
+}
+
+export interface PerformOptions {
+  signal: AbortSignal
+  /** The error when another request has this key with other content. */
+  onConflict: (existing: RecordedWrite | undefined) => ExchangeError
+  /** Called when the request's spooled files now belong to the write. */
+  keepFiles: () => void
+}
+
+interface Parts {
+  database: Database
+  desks: Desks
+  spool: OpenSpool
+  log: Log
+  /** Stays the same for a data folder. */
+  holder: string
+  /** Called when something was written into an environment's instance. */
+  written: (environment: RecordedWrite['environment']) => void
+}
+
+export function openRecordedWrites(parts: Parts): RecordedWrites {
+  const { database, spool, log, holder } = parts
+  const running = new Map<string, Promise<RecordedWrite>>()
+  let closing = false
+
+  function run(write: RecordedWrite, fresh: boolean): Promise<RecordedWrite> {
+    const work = carryOut(parts, write, fresh).finally(() => running.delete(write.writeId))
+    running.set(write.writeId, work)
+    // Whoever waits hears of a failure; when nobody does, the resolver goes on from what is written down.
+    work.catch(error => {
+      if (!(error instanceof ExchangeError)) log.error('a recorded write failed', { writeId: write.writeId, error })
+    })
+    return work
+  }
+
+  async function join(write: NewWrite, options: PerformOptions): Promise<RecordedWrite | 'gone'> {
+    const existing = await findWrite(database, write)
+    if (!existing) return 'gone'
+    const sameKey = existing.requestKey === write.requestKey || existing.idempotencyKey === write.idempotencyKey
+    if (!sameKey || existing.contentSha256 !== write.contentSha256) throw options.onConflict(existing)
+    if (write.requestKey.startsWith('content:') && existing.state === 'done' && existing.ageMs > SAME_REQUEST_MS) {
+      await outdateWrite(database, existing.writeId)
+      return 'gone'
+    }
+    return finishing(existing, write, options)
+  }
+
+  async function finishing(
+    existing: RecordedWrite,
+    write: NewWrite,
+    { signal, keepFiles }: PerformOptions,
+  ): Promise<RecordedWrite | 'gone'> {
+    for (let wait = 20; !signal.aborted; wait = Math.min(wait * 2, 250)) {
+      const here = running.get(existing.writeId)
+      if (here) return before(here, signal)
+      const claimed = await claimWrite(database, existing.writeId, holder)
+      if (claimed) return before(run(await withFiles(claimed, write, keepFiles), false), signal)
+      const now = await readWrite(database, existing.writeId)
+      if (!now) return 'gone'
+      if (now.state === 'done') return now
+      await pause(wait)
+    }
+    throw outcomeUnknown(ASK_AGAIN_SECONDS)
+  }
+
+  /** After a crash the spool may have lost the files; the retry has brought them again. */
+  async function withFiles(claimed: RecordedWrite, write: NewWrite, keepFiles: () => void): Promise<RecordedWrite> {
+    const lost = await anyFileLost(claimed, spool)
+    if (!lost || !write.spoolFolder) return claimed
+    keepFiles()
+    const old = claimed.spoolFolder
+    await replaceFiles(database, claimed.writeId, write.plan, write.spoolFolder)
+    if (old) await spool.remove(old)
+    return { ...claimed, plan: write.plan, spoolFolder: write.spoolFolder }
+  }
+
+  async function resolve(): Promise<void> {
+    for (const { writeId } of await claimableWrites(database)) {
+      if (closing) return
+      if (running.has(writeId)) continue
+      const claimed = await claimWrite(database, writeId, holder)
+      if (claimed) await run(claimed, false).catch(() => {})
+    }
+  }
+
+  let resolving = Promise.resolve()
+  const resolveSoon = () => {
+    resolving = resolving.then(resolve).catch(error => log.error('resolver failed', { error }))
+  }
+  const timers = [
+    setInterval(resolveSoon, RESOLVE_EVERY_MS),
+    setInterval(() => {
+      if (running.size) renewHolds(database, [...running.keys()], holder).catch(error => log.error('holds not renewed', { error }))
+    }, RENEW_EVERY_MS),
+  ]
+  for (const timer of timers) timer.unref()
+
+  return {
+    async perform(write, options) {
+      for (let turn = 0; turn < 3; turn++) {
+        if (await acceptWrite(database, write, holder)) {
+          options.keepFiles()
+          return before(run(asAccepted(write), true), options.signal)
+        }
+        const joined = await join(write, options)
+        if (joined !== 'gone') return joined
+        if (write.bond && turn === 1) throw options.onConflict(undefined)
+      }
+      throw new ExchangeError('queue_busy', 'Another request with the same content is being worked on.', { retryAfter: 1 })
+    },
+    isDone: async write => {
+      const existing = await findWrite(database, write)
+      return existing?.state === 'done' && existing.contentSha256 === write.contentSha256
+    },
+    wake: resolveSoon,
+    async close() {
+      closing = true
+      for (const timer of timers) clearInterval(timer)
+      await Promise.allSettled([resolving, ...running.values()])
+    },
+  }
+}
+
+const asAccepted = ({ bond: _bond, ...write }: NewWrite): RecordedWrite => ({
+  ...write,
+  progress: [{ begun: true }],
+  state: 'open',
+  ageMs: 0,
+  attemptAgeMs: 0,
+})
+
+async function before<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) throw outcomeUnknown(ASK_AGAIN_SECONDS)
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const tooLate = () => reject(outcomeUnknown(ASK_AGAIN_SECONDS))
+  signal.addEventListener('abort', tooLate, { once: true })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    signal.removeEventListener('abort', tooLate)
+  }
+}
+
+async function anyFileLost(write: RecordedWrite, spool: OpenSpool): Promise<boolean> {
+  for (const [place, step] of write.plan.entries()) {
+    if (step.kind !== 'attach' || write.progress[place]?.done) continue
+    if (!(await spool.verify(spool.recall({ folder: step.folder, name: step.file, size: step.size, sha256: step.sha256 })))) return true
+  }
+  return false
+}
+
+/** Does what is left of a write. `fresh`: nothing of it can have been done by anybody else. */
+async function carryOut(parts: Parts, write: RecordedWrite, fresh: boolean): Promise<RecordedWrite> {
+  const { database, desks, spool } = parts
+  const desk = desks[write.environment]
+  let known = fresh
+  for (const [place, step] of write.plan.entries()) {
+    if (write.progress[place]?.done) continue
+    let done = known || !write.progress[place]?.begun ? undefined : await lookFor(parts, write, place)
+    if (!done) {
+      if (!known) await begin(database, write, place)
+      try {
+        done = await doStep(desk, write, step, spool)
+      } catch (failure) {
+        done = await afterFailure(parts, write, place, failure)
+      }
+    }
+    write.progress[place] = done
+    if (place === 0 && step.kind === 'create') {
+      write.sysId = done.sysId ?? null
+      write.number = done.number ?? null
+    }
+    const finished = place === write.plan.length - 1
+    if (!finished) write.progress[place + 1] = { ...write.progress[place + 1], begun: true }
+    await saveProgress(database, write, { finished, binds: place === 0 && step.kind === 'create' })
+    known = true
+    parts.written(write.environment)
+  }
+  if (write.spoolFolder) await spool.remove(write.spoolFolder)
+  return { ...write, state: 'done' }
+}
+
+async function begin(database: Database, write: RecordedWrite, place: number): Promise<void> {
+  write.progress[place] = { begun: true }
+  await saveProgress(database, write, { finished: false, binds: false })
+  write.attemptAgeMs = 0
+}
+
+/** A step begun by somebody who did not live to see its end: found, or certainly absent, or not known yet. */
+async function lookFor(parts: Parts, write: RecordedWrite, place: number): Promise<StepFound> {
+  const { database, desks } = parts
+  const desk = desks[write.environment]
+  try {
+    const found = await findDone(database, desk, write, write.plan[place]!, AbortSignal.timeout(WORK_LIMIT_MS))
+    if (found) return found
+  } catch (failure) {
+    throw await givenUp(parts, write, failure, 15)
+  }
+  const settles = desk.connection.settleMs - write.attemptAgeMs
+  if (settles > 0) throw await givenUp(parts, write, outcomeUnknown(settles / 1_000), settles / 1_000)
+  return undefined
+}
+
+type StepFound = Awaited<ReturnType<typeof findDone>>
+
+async function afterFailure(parts: Parts, write: RecordedWrite, place: number, failure: unknown): Promise<NonNullable<StepFound>> {
+  const { database, desks, log } = parts
+  const desk = desks[write.environment]
+  log.info('a step failed', { writeId: write.writeId, step: place, error: failure as Error })
+  if (failure instanceof FileGone) {
+    await letGoOf(database, write, 'halted', 0)
+    throw toPartner(outcomeUnknown(ASK_AGAIN_SECONDS, failure))
+  }
+  if (failure instanceof ServiceNowError && failure.written === 'no') throw await refused(parts, write, place, failure)
+  for (const wait of FIRST_PROBES_MS) {
+    await pause(wait)
+    const found = await findDone(database, desk, write, write.plan[place]!, AbortSignal.timeout(WORK_LIMIT_MS)).catch(() => undefined)
+    if (found) return found
+    if (desk.connection.settleMs === 0) break
+  }
+  throw await givenUp(parts, write, failure, Math.max(1, desk.connection.settleMs / 1_000))
+}
+
+/** Certainly not written. If nothing of the request is there yet, it never was; else the partner's retry adds what is missing. */
+async function refused(parts: Parts, write: RecordedWrite, place: number, failure: ServiceNowError): Promise<unknown> {
+  const { database, spool } = parts
+  const error = toPartner(failure)
+  if (place === 0 && write.partnerId !== null) {
+    await forgetWrite(database, write.writeId)
+    if (write.spoolFolder) await spool.remove(write.spoolFolder)
+    return error
+  }
+  const { begun: _begun, ...rest } = write.progress[place] ?? {}
+  write.progress[place] = rest
+  await letGoOf(database, write, passes(failure) ? 'open' : 'halted', 15)
+  return partly(write, place, error)
+}
+
+async function givenUp(parts: Parts, write: RecordedWrite, failure: unknown, againInSeconds: number): Promise<unknown> {
+  await letGoOf(parts.database, write, 'open', againInSeconds)
+  const error = toPartner(failure)
+  return error instanceof ExchangeError && error.code === 'outcome_unknown' ? error : outcomeUnknown(againInSeconds, failure)
+}
+
+/** The ticket is there and one of its files is not: the partner must know both. */
+function partly(write: RecordedWrite, place: number, error: unknown): unknown {
+  const step = write.plan[place]
+  if (!(error instanceof ExchangeError) || step?.kind !== 'attach') return error
+  return new ExchangeError(error.code, `${error.message} The attachment "${step.name}" is not added yet.`, {
+    ...error.detail,
+    field: 'attachments',
+    hint: 'The rest of the request was done. Send the same request again to add only what is missing.',
+  })
+}

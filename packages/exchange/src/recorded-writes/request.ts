@@ -1,0 +1,28 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { ExchangeError } from '../platform/errors.ts'
+import type { Caller } from '../sign-in/index.ts'
+import type { NewWrite } from './recorded-writes.store.ts'
+
+type Given = Omit<NewWrite, 'writeId' | 'environment' | 'partnerId' | 'requestKey' | 'idempotencyKey' | 'contentSha256'>
+
+/** A hash of what a request asks for, after it was checked: two requests with the same one are the same. */
+export const contentHash = (content: unknown): string => createHash('sha256').update(JSON.stringify(content)).digest('hex')
+
+/**
+ * A write that a partner asks for. A filing is known by its reference; another request by its Idempotency-Key if it has one,
+ * else by its content on that record for 10 minutes.
+ */
+export function writeRequest(caller: Caller, given: Given, content: unknown, idempotencyKey: string | null): NewWrite {
+  const contentSha256 = contentHash(content)
+  const { environment, partnerId } = caller
+  const requestKey = given.bond
+    ? `reference:${given.reference}`
+    : idempotencyKey
+      ? `key:${idempotencyKey}`
+      : `content:${given.sysId}:${contentSha256}`
+  return { ...given, writeId: randomUUID(), environment, partnerId, requestKey, idempotencyKey, contentSha256 }
+}
+
+/** The refusal for an Idempotency-Key that comes again with another request. */
+export const keyReused = () =>
+  new ExchangeError('key_reused', 'This Idempotency-Key was used for another request.', { field: 'Idempotency-Key' })

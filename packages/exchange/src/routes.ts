@@ -1,0 +1,43 @@
+import { attachmentRoutes } from './attachments/index.ts'
+import type { Desks } from './connections/index.ts'
+import { type ExchangeParts, exchangeRoutes } from './exchange.routes.ts'
+import { operatorRoutes } from './operator/index.ts'
+import type { Route } from './platform/route.ts'
+import type { RecordedWrites } from './recorded-writes/index.ts'
+import { signInRoutes, type Tokens } from './sign-in/index.ts'
+import { taskRoutes } from './tasks/index.ts'
+import { ticketRoutes } from './tickets/index.ts'
+import { type UpdateQueue, updateQueueRoutes } from './update-queue/index.ts'
+
+export interface RouteParts extends ExchangeParts {
+  desks: Desks
+  tokens: Tokens
+  writes: RecordedWrites
+  queue: UpdateQueue
+}
+
+/**
+ * The whole REST surface. Every row says who may call it.
+ *
+ * | method | path | access |
+ * |---|---|---|
+ * | POST | /oauth/client_credential/accesstoken | anyone |
+ * | POST, PATCH, GET | /network/kpn/servicenow/Ticket | partner |
+ * | GET | /network/kpn/servicenow/ListOpenTickets, TicketUpdates, GetAttachment | partner |
+ * | PATCH | /network/kpn/servicenow/Task | partner |
+ * | GET | /operator/unanswered | operator |
+ * | GET | /, /openapi.json, /healthz, /readyz, /metrics | anyone |
+ */
+export function routes(parts: RouteParts): Route[] {
+  const { database, desks, tokens, queue } = parts
+  const rows: Route[] = [
+    ...signInRoutes(tokens),
+    ...ticketRoutes(parts, desks),
+    ...updateQueueRoutes(queue),
+    ...attachmentRoutes(database, desks),
+    ...taskRoutes(parts, desks),
+    ...operatorRoutes(database),
+  ]
+  rows.push(...exchangeRoutes(parts, () => rows))
+  return rows
+}

@@ -1,0 +1,118 @@
+import { CannotStart } from './platform/data-folder.ts'
+import type { LogLevel } from './platform/log.ts'
+
+interface Setting {
+  readonly variable: string
+  readonly kind: 'port' | 'text' | 'url' | 'log level'
+  readonly fallback: string
+  readonly secret?: true
+  readonly about: string
+}
+
+const instanceSettings = (environment: 'SANDBOX' | 'PRODUCTION', port: string) =>
+  [
+    [`INSTANCE_${environment}_PORT`, { kind: 'port', fallback: port, about: `Port of the ${environment.toLowerCase()} practice instance` }],
+    [
+      `SERVICENOW_${environment}_URL`,
+      {
+        kind: 'url',
+        fallback: '',
+        about: `Address of a ServiceNow instance for ${environment.toLowerCase()}; the practice instance then steps aside`,
+      },
+    ],
+    [
+      `SERVICENOW_${environment}_USERNAME`,
+      { kind: 'text', fallback: '', about: 'Its integration user (Basic, or the OAuth password grant)' },
+    ],
+    [`SERVICENOW_${environment}_PASSWORD`, { kind: 'text', fallback: '', secret: true, about: 'That user’s password' }],
+    [
+      `SERVICENOW_${environment}_CLIENT_ID`,
+      { kind: 'text', fallback: '', about: 'OAuth client; with a user name the password grant, without it client credentials' },
+    ],
+    [`SERVICENOW_${environment}_CLIENT_SECRET`, { kind: 'text', fallback: '', secret: true, about: 'The OAuth client’s secret' }],
+  ] as const satisfies readonly (readonly [string, Omit<Setting, 'variable'>])[]
+
+/** Every setting there is. They are read once, at start, from the environment. */
+export const SETTINGS: readonly Setting[] = (
+  [
+    ['PORT', { kind: 'port', fallback: '8080', about: 'Port of the exchange' }],
+    [
+      'HOST',
+      { kind: 'text', fallback: '127.0.0.1', about: 'Address that all ports listen on; 0.0.0.0 is every network this machine is in' },
+    ],
+    ['DESKBRIDGE_DATA', { kind: 'text', fallback: './data', about: 'Folder for the database, the spool and first-steps.json' }],
+    [
+      'DATABASE_URL',
+      { kind: 'url', fallback: '', secret: true, about: 'A PostgreSQL server to use; without it one runs in the data folder' },
+    ],
+    ['LOG_LEVEL', { kind: 'log level', fallback: 'error', about: 'What is logged to standard error: info, error or silent' }],
+    ...instanceSettings('SANDBOX', '8082'),
+    ...instanceSettings('PRODUCTION', '8081'),
+  ] as readonly (readonly [string, Omit<Setting, 'variable'>])[]
+).map(([variable, rest]) => ({ variable, ...rest }))
+
+export interface InstanceSettings {
+  port: number
+  url: string
+  userName: string
+  password: string
+  clientId: string
+  clientSecret: string
+}
+
+export interface Settings {
+  port: number
+  host: string
+  dataFolder: string
+  databaseUrl: string
+  logLevel: LogLevel
+  instances: Record<'sandbox' | 'production', InstanceSettings>
+}
+
+/**
+ * Reads the settings table from an environment.
+ * @throws CannotStart with every problem there is, not only the first.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const problems: string[] = []
+  const value = new Map<string, string>()
+  for (const setting of SETTINGS) {
+    const given = environment[setting.variable] || setting.fallback
+    const problem = wrong(setting, given)
+    if (problem) problems.push(`${setting.variable}: ${problem}`)
+    value.set(setting.variable, given)
+  }
+  const get = (variable: string) => value.get(variable) ?? ''
+  const instance = (name: string): InstanceSettings => ({
+    port: Number(get(`INSTANCE_${name}_PORT`)),
+    url: get(`SERVICENOW_${name}_URL`),
+    userName: get(`SERVICENOW_${name}_USERNAME`),
+    password: get(`SERVICENOW_${name}_PASSWORD`),
+    clientId: get(`SERVICENOW_${name}_CLIENT_ID`),
+    clientSecret: get(`SERVICENOW_${name}_CLIENT_SECRET`),
+  })
+  for (const name of ['SANDBOX', 'PRODUCTION']) {
+    const { url, userName, password, clientId, clientSecret } = instance(name)
+    if (url && !(userName && password) && !(clientId && clientSecret))
+      problems.push(
+        `SERVICENOW_${name}_URL is set, but neither SERVICENOW_${name}_USERNAME and _PASSWORD nor _CLIENT_ID and _CLIENT_SECRET`,
+      )
+  }
+  if (problems.length) throw new CannotStart(`These settings need a correction:\n${problems.map(problem => `  - ${problem}`).join('\n')}`)
+  return {
+    port: Number(get('PORT')),
+    host: get('HOST'),
+    dataFolder: get('DESKBRIDGE_DATA'),
+    databaseUrl: get('DATABASE_URL'),
+    logLevel: get('LOG_LEVEL') as LogLevel,
+    instances: { sandbox: instance('SANDBOX'), production: instance('PRODUCTION') },
+  }
+}
+
+function wrong({ kind }: Setting, value: string): string | undefined {
+  if (kind === 'port' && !(/^\d{1,5}$/.test(value) && Number(value) < 65_536))
+    return `"${value}" is not a port (0 to 65535; 0 takes any free one)`
+  if (kind === 'url' && value && !URL.canParse(value)) return 'is not an address such as https://example.service-now.com'
+  if (kind === 'log level' && !['info', 'error', 'silent'].includes(value)) return `"${value}" is not one of info, error, silent`
+  return undefined
+}

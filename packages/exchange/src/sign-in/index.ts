@@ -1,0 +1,7 @@
+export type { Caller } from './caller.ts'
+export { hashPassword, type Operator, operatorOf } from './operators.ts'
+export { openQuota, type Quota } from './quota.ts'
+export { randomSecret, sha256 } from './secrets.ts'
+export { signInRoutes } from './sign-in.routes.ts'
+export { addSecret, savePerson } from './sign-in.store.ts'
+export { openTokens, type Tokens } from './tokens.ts'

@@ -1,0 +1,68 @@
+import type { Database, Queries } from '../platform/database.ts'
+import { sql } from '../platform/sql.ts'
+import type { Caller } from './caller.ts'
+
+const insertSecret = sql`insert into exchange.client_secret (secret_sha256, project_id) values ($1, $2)`
+const revokeSecrets = sql`update exchange.client_secret set revoked_at = now() where project_id = $1 and revoked_at is null and secret_sha256 <> $2`
+
+const secretsOf = sql`
+  select p.project_id as "projectId", p.name as "projectName", p.environment, p.active,
+    array(select s.secret_sha256 from exchange.client_secret s where s.project_id = p.project_id and s.revoked_at is null) as secrets
+  from exchange.project p where p.client_id = $1`
+
+const insertToken = sql`
+  insert into exchange.access_token (token_sha256, project_id, expires_at)
+  values ($1, $2, now() + make_interval(secs => $3)) returning issued_at as "issuedAt"`
+
+const byToken = sql`
+  select p.project_id as "projectId", p.name as "projectName", p.delivery, p.environment, p.partner_id as "partnerId",
+    r.name as "partnerName", a.terms, extract(epoch from t.expires_at - now())::float8 as "secondsLeft"
+  from exchange.access_token t
+  join exchange.project p using (project_id)
+  join exchange.partner r using (partner_id)
+  left join exchange.agreement a on a.partner_id = p.partner_id and a.environment = p.environment
+  where t.token_sha256 = $1 and t.revoked_at is null and t.expires_at > now() and p.active`
+
+const revoke = sql`update exchange.access_token set revoked_at = now() where token_sha256 = $1 and revoked_at is null`
+const revokeProject = sql`update exchange.access_token set revoked_at = now() where project_id = $1 and revoked_at is null`
+
+const wrongOnes = sql`
+  select count(*)::int as wrong from exchange.wrong_secret where client_id = $1 and address = $2 and at > now() - interval '1 minute'`
+const recordWrong = sql`insert into exchange.wrong_secret (client_id, address) values ($1, $2)`
+
+const person = sql`select password_argon2 as "passwordHash", role from exchange.person where email = $1`
+const putPerson = sql`
+  insert into exchange.person (email, password_argon2, role, partner_id) values ($1, $2, $3, $4)
+  on conflict (email) do update set password_argon2 = excluded.password_argon2`
+
+export interface ProjectSecrets {
+  projectId: string
+  projectName: string
+  environment: string
+  active: boolean
+  secrets: Buffer[]
+}
+
+export type TokenHolder = Omit<Caller, 'terms'> & { terms: Caller['terms'] | null; secondsLeft: number }
+
+export const addSecret = (queries: Queries, secretHash: Buffer, projectId: string) => queries.changed(insertSecret, [secretHash, projectId])
+export const revokeOtherSecrets = (queries: Queries, projectId: string, keep: Buffer) => queries.changed(revokeSecrets, [projectId, keep])
+export const projectSecrets = (database: Database, clientId: string) => database.row<ProjectSecrets>(secretsOf, [clientId])
+export const tokenHolder = (database: Database, tokenHash: Buffer) => database.row<TokenHolder>(byToken, [tokenHash])
+export const revokeToken = (database: Database, tokenHash: Buffer) => database.changed(revoke, [tokenHash])
+export const revokeTokensOf = (database: Database, projectId: string) => database.changed(revokeProject, [projectId])
+export const recordWrongSecret = (database: Database, clientId: string, address: string) =>
+  database.changed(recordWrong, [clientId, address])
+export const findPerson = (database: Database, email: string) => database.row<{ passwordHash: string; role: string }>(person, [email])
+export const savePerson = (queries: Queries, email: string, passwordHash: string, role: string, partnerId: string | null) =>
+  queries.changed(putPerson, [email, passwordHash, role, partnerId])
+
+export async function saveToken(database: Database, tokenHash: Buffer, projectId: string, seconds: number): Promise<Date> {
+  const row = await database.row<{ issuedAt: Date }>(insertToken, [tokenHash, projectId, seconds])
+  return row!.issuedAt
+}
+
+export async function wrongSecretsInAMinute(database: Database, clientId: string, address: string): Promise<number> {
+  const row = await database.row<{ wrong: number }>(wrongOnes, [clientId, address])
+  return row?.wrong ?? 0
+}

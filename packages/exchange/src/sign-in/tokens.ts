@@ -1,0 +1,108 @@
+import type { Database } from '../platform/database.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import type { Notices } from '../platform/notices.ts'
+import type { Caller } from './caller.ts'
+import { isOneOf, randomSecret, sha256 } from './secrets.ts'
+import {
+  projectSecrets,
+  recordWrongSecret,
+  revokeToken,
+  revokeTokensOf,
+  saveToken,
+  type TokenHolder,
+  tokenHolder,
+  wrongSecretsInAMinute,
+} from './sign-in.store.ts'
+import { invalidClient, type TokenRequest } from './token-request.ts'
+
+/** Contract connect-api 3.3: one hour, less a second. */
+export const TOKEN_SECONDS = 3_599
+const WRONG_SECRETS_A_MINUTE = 10
+const REMEMBERED_MS = 30_000
+const REMEMBERED_TOKENS = 20_000
+const LONGEST_CLIENT_ID = 200
+
+export interface Tokens {
+  issue(request: TokenRequest, address: string): Promise<Issued>
+  /** Who holds this access token. @throws ExchangeError invalid_token */
+  whoHolds(authorization: string | null): Promise<Caller>
+  /** From now on the token is worth nothing, in every exchange process. */
+  revoke(token: string): Promise<void>
+  revokeAllOf(projectId: string): Promise<void>
+}
+
+export interface Issued {
+  token: string
+  issuedAt: Date
+  projectName: string
+  environment: string
+}
+
+/**
+ * Opaque access tokens (docs/decisions/0003). What was looked up is remembered for at most 30 s, and forgotten at once when
+ * anything about sign-in or agreements changes; while notices do not arrive nothing is remembered.
+ */
+export function openTokens(database: Database, notices: Notices): Tokens {
+  const remembered = new Map<string, { holder: TokenHolder; until: number }>()
+  notices.on('sign-in', () => remembered.clear())
+
+  async function lookUp(token: string): Promise<TokenHolder | undefined> {
+    const hash = sha256(token)
+    const key = hash.toString('latin1')
+    const known = remembered.get(key)
+    if (known && known.until > Date.now() && notices.listening) return known.holder
+    const holder = await tokenHolder(database, hash)
+    remembered.delete(key)
+    if (holder && notices.listening) {
+      if (remembered.size >= REMEMBERED_TOKENS) remembered.clear()
+      remembered.set(key, { holder, until: Date.now() + Math.min(REMEMBERED_MS, holder.secondsLeft * 1_000) })
+    }
+    return holder
+  }
+
+  return {
+    async issue({ clientId, clientSecret }, address) {
+      const id = clientId.slice(0, LONGEST_CLIENT_ID)
+      if ((await wrongSecretsInAMinute(database, id, address)) >= WRONG_SECRETS_A_MINUTE)
+        throw new ExchangeError('too_many_wrong_secrets', 'Too many wrong secrets for this client_id.', { retryAfter: 60 })
+      const project = await projectSecrets(database, id)
+      if (!project?.active || !isOneOf(clientSecret, project.secrets)) {
+        await recordWrongSecret(database, id, address)
+        throw invalidClient('The client_id or the client_secret is wrong.')
+      }
+      const token = randomSecret()
+      const issuedAt = await saveToken(database, sha256(token), project.projectId, TOKEN_SECONDS)
+      return { token, issuedAt, projectName: project.projectName, environment: project.environment }
+    },
+    async whoHolds(authorization) {
+      const token = /^bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? '')?.[1]
+      if (!token)
+        throw invalidToken(
+          authorization ? 'The Authorization header is not "Bearer" with a token.' : 'The Authorization header is missing.',
+          !authorization,
+        )
+      const holder = await lookUp(token)
+      if (!holder) throw invalidToken('The access token is unknown, expired or revoked.')
+      if (!holder.terms)
+        throw new ExchangeError('not_in_agreement', `There is no agreement for ${holder.partnerName} in ${holder.environment}.`)
+      return holder as Caller
+    },
+    async revoke(token) {
+      await revokeToken(database, sha256(token))
+      remembered.clear()
+      await notices.tell('sign-in')
+    },
+    async revokeAllOf(projectId) {
+      await revokeTokensOf(database, projectId)
+      remembered.clear()
+      await notices.tell('sign-in')
+    },
+  }
+}
+
+/** RFC 6750, section 3: a call without any credential gets the bare challenge. */
+function invalidToken(message: string, bare = false): ExchangeError {
+  return new ExchangeError('invalid_token', message, {
+    headers: { 'www-authenticate': bare ? 'Bearer realm="Deskbridge"' : 'Bearer realm="Deskbridge", error="invalid_token"' },
+  })
+}

@@ -1,0 +1,274 @@
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { createInstance, DEMO, type Instance, serveInstance } from '@deskbridge/instance'
+import { PostgresUnavailable, startPostgres } from '@deskbridge/postgres'
+import type { ConnectionOptions } from '@deskbridge/servicenow'
+import { createAdaptorServer } from '@hono/node-server'
+import { openSpool, readRequestBody } from './attachments/index.ts'
+import { startCapture } from './capture/index.ts'
+import { connectDesk, type Desk, type Desks } from './connections/index.ts'
+import {
+  demoCredentials,
+  type FirstSteps,
+  firstStepsPath,
+  type InstanceSteps,
+  makeDemoCompany,
+  readFirstSteps,
+  setUpPracticeSignIn,
+  writeFirstSteps,
+} from './first-start/index.ts'
+import type { FrontPageFacts } from './front-page.ts'
+import { readMapping } from './mapping/index.ts'
+import { CannotStart, takeDataFolder } from './platform/data-folder.ts'
+import { type Database, openDatabase } from './platform/database.ts'
+import { ENVIRONMENTS, type Environment } from './platform/environment.ts'
+import { httpFace } from './platform/http.ts'
+import { openLog } from './platform/log.ts'
+import { openMetrics } from './platform/metrics.ts'
+import { migrate } from './platform/migrations.ts'
+import { openNotices } from './platform/notices.ts'
+import { foldersInUse, freeHoldsOf, openRecordedWrites } from './recorded-writes/index.ts'
+import { routes } from './routes.ts'
+import type { InstanceSettings, Settings } from './settings.ts'
+import { type Caller, openQuota, openTokens, operatorOf } from './sign-in/index.ts'
+import { openUpdateQueue } from './update-queue/index.ts'
+
+export interface RunningExchange {
+  url: string
+  firstSteps: FirstSteps
+  firstStepsPath: string
+  /** Ends it in order: what was accepted is finished first. */
+  close(): Promise<void>
+  /** Settles when something that everything needs has ended by itself. */
+  readonly broken: Promise<string>
+}
+
+const HOUSEKEEPING_EVERY_MS = 3_600_000
+const CLOSE_WITHIN_MS = 30_000
+
+/**
+ * Starts the exchange, its database and its practice instances.
+ * @throws CannotStart with a sentence for the person who started it
+ */
+export async function startExchange(settings: Settings): Promise<RunningExchange> {
+  /** What was opened, to be closed in the opposite order. */
+  const opened: (() => Promise<void>)[] = []
+  const close = async () => {
+    for (const shut of opened.splice(0).reverse()) await shut()
+  }
+  try {
+    return await open(settings, opened, close)
+  } catch (error) {
+    await close().catch(() => {})
+    throw error instanceof PostgresUnavailable ? new CannotStart(error.message) : error
+  }
+}
+
+async function open(settings: Settings, opened: (() => Promise<void>)[], close: () => Promise<void>): Promise<RunningExchange> {
+  const log = openLog(settings.logLevel)
+  const broken = Promise.withResolvers<string>()
+  const folder = await takeDataFolder(settings.dataFolder)
+  opened.push(folder.release)
+  const database = await openStore(settings, folder.path, opened, broken.resolve)
+  const notices = await openNotices(database)
+  opened.push(notices.close)
+  const metrics = openMetrics()
+  const spool = await openSpool(join(folder.path, 'spool'))
+  await freeHoldsOf(database, folder.id)
+  await spool.sweep(new Set((await foldersInUse(database)).map(row => row.folder)))
+  await makeDemoCompany(database)
+
+  const places = await openInstances(settings, database, opened)
+  const desks = Object.fromEntries(ENVIRONMENTS.map(environment => [environment, places[environment].desk])) as Desks
+  const writes = openRecordedWrites({ database, desks, spool, log, holder: folder.id, written: environment => capture.wake(environment) })
+  const capture = await startCapture(
+    { database, notices, log, metrics, holder: folder.id, onCarries: () => writes.wake() },
+    ENVIRONMENTS.map(environment => desks[environment]),
+  )
+  opened.push(capture.close, writes.close)
+  for (const environment of ENVIRONMENTS) places[environment].instance?.onChange(() => capture.wake(environment))
+
+  const quota = openQuota(database, error => log.error('quota not shared', { error: error as Error }))
+  opened.push(quota.close)
+  const tokens = openTokens(database, notices)
+  const queue = openUpdateQueue(database, log)
+  const housekeeping = setInterval(() => {
+    Promise.all([queue.forgetOld(), capture.forgetOld()]).catch(error => log.error('housekeeping failed', { error }))
+  }, HOUSEKEEPING_EVERY_MS)
+  housekeeping.unref()
+  opened.push(async () => clearInterval(housekeeping))
+
+  let facts: FrontPageFacts
+  const app = httpFace({
+    routes: routes({ database, capture, metrics, desks, tokens, writes, queue, facts: () => facts }),
+    readBody: body => readRequestBody(body, spool),
+    log,
+    metrics,
+    doorkeepers: {
+      anyone: async () => undefined,
+      partner: async (request, header): Promise<Caller> => {
+        for (const [name, value] of PARTNER_HEADERS) header(name, value)
+        const caller = await tokens.whoHolds(request.headers.get('authorization'))
+        quota.count(caller, header)
+        return caller
+      },
+      operator: request => operatorOf(database, request.headers.get('authorization')),
+    },
+  })
+  await capture.firstLook
+  const url = await listen(app.fetch as Parameters<typeof createAdaptorServer>[0]['fetch'], settings, opened)
+  const urls = {} as Record<Environment, string>
+  for (const environment of ENVIRONMENTS) urls[environment] = await places[environment].serve()
+  const firstSteps: FirstSteps = {
+    exchange: url,
+    portal: `${url}/`,
+    tokenUrl: `${url}/oauth/client_credential/accesstoken`,
+    connectBaseUrl: `${url}/network/kpn/servicenow`,
+    ...(await demoCredentials(database, readFirstSteps(folder.path))),
+    instances: {
+      sandbox: { ...places.sandbox.steps, url: urls.sandbox },
+      production: { ...places.production.steps, url: urls.production },
+    },
+  }
+  writeFirstSteps(folder.path, firstSteps)
+  facts = {
+    exchange: url,
+    instances: ENVIRONMENTS.map(environment => ({
+      environment,
+      url: urls[environment],
+      practice: places[environment].instance !== undefined,
+    })),
+    firstSteps: firstStepsPath(folder.path),
+  }
+  return { url, firstSteps, firstStepsPath: firstStepsPath(folder.path), close, broken: broken.promise }
+}
+
+/** Response headers of contract connect-api 3.4; the quota's come from the count. */
+const PARTNER_HEADERS = [
+  ['sunset', 'n/a'],
+  ['api-version', '1.0'],
+  ['strict-transport-security', 'max-age=31536000; includeSubDomains; preload'],
+] as const
+
+async function openStore(
+  settings: Settings,
+  folder: string,
+  opened: (() => Promise<void>)[],
+  broken: (why: string) => void,
+): Promise<Database> {
+  let url = settings.databaseUrl
+  if (!url) {
+    const postgres = await startPostgres({ folder: join(folder, 'postgres') })
+    let stopping = false
+    opened.push(() => {
+      stopping = true
+      return postgres.stop()
+    })
+    postgres.ended.then(() => {
+      if (!stopping) broken('PostgreSQL has ended by itself.')
+    })
+    url = postgres.url()
+  }
+  try {
+    await migrate(url)
+  } catch (error) {
+    throw new CannotStart(`The database cannot be used: ${(error as Error).message}${settings.databaseUrl ? ' Check DATABASE_URL.' : ''}`)
+  }
+  const database = openDatabase(url)
+  opened.push(database.close)
+  return database
+}
+
+interface Place {
+  desk: Desk
+  instance: Instance | undefined
+  steps: Omit<InstanceSteps, 'url'>
+  /** Lets the practice instance answer on its port; its address, or that of the ServiceNow instance. */
+  serve(): Promise<string>
+}
+
+async function openInstances(settings: Settings, database: Database, opened: (() => Promise<void>)[]): Promise<Record<Environment, Place>> {
+  const places = await Promise.all(
+    ENVIRONMENTS.map(async environment => {
+      const mapping = await readMapping(database, environment)
+      const given = settings.instances[environment]
+      if (given.url) {
+        const desk = connectDesk({ environment, mapping, baseUrl: given.url, signIn: signInOf(given) })
+        return [environment, { desk, instance: undefined, steps: {}, serve: async () => given.url }] as const
+      }
+      const instance = await createInstance({ databaseUrl: database.url, schema: environment, baseUrl: `http://localhost:${given.port}` })
+      opened.push(instance.close)
+      const { integrationPassword, desk: steps } = await setUpPracticeSignIn(database, environment, instance)
+      const desk = connectDesk({
+        environment,
+        mapping,
+        baseUrl: `http://localhost:${given.port || 80}`,
+        signIn: { kind: 'basic', userName: DEMO.integration.userName, password: integrationPassword },
+        inProcess: instance.fetch,
+      })
+      const serve = async () => {
+        const server = await portOf(`INSTANCE_${environment.toUpperCase()}_PORT`, given.port, () =>
+          serveInstance(instance, { port: given.port, host: settings.host }),
+        )
+        opened.push(server.close)
+        const url = reachable(server.url)
+        instance.setBaseUrl(url)
+        return url
+      }
+      return [environment, { desk, instance, steps, serve }] as const
+    }),
+  )
+  return Object.fromEntries(places) as unknown as Record<Environment, Place>
+}
+
+function signInOf({ userName, password, clientId, clientSecret }: InstanceSettings): ConnectionOptions['signIn'] {
+  if (!clientId) return { kind: 'basic', userName, password }
+  return userName
+    ? { kind: 'oauth', grant: 'password', clientId, clientSecret, userName, password }
+    : { kind: 'oauth', grant: 'client_credentials', clientId, clientSecret }
+}
+
+async function listen(
+  fetch: Parameters<typeof createAdaptorServer>[0]['fetch'],
+  { port, host }: Settings,
+  opened: (() => Promise<void>)[],
+): Promise<string> {
+  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server
+  await portOf(
+    'PORT',
+    port,
+    () =>
+      new Promise<void>((done, failed) => {
+        server.once('error', failed)
+        server.listen(port, host, done)
+      }),
+  )
+  opened.push(() => endServer(server))
+  const { port: taken } = server.address() as AddressInfo
+  return reachable(`http://${host.includes(':') ? `[${host}]` : host}:${taken}`)
+}
+
+/** An address that this machine itself can use, and that reads well. */
+const reachable = (url: string) => url.replace(/\/\/(0\.0\.0\.0|127\.0\.0\.1|\[::\]|\[::1\])(?=:|$)/, '//localhost')
+
+/** No new calls; those under way get their answer. */
+async function endServer(server: Server): Promise<void> {
+  const late = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS)
+  await new Promise<void>(done => {
+    server.close(() => done())
+    server.closeIdleConnections()
+  })
+  clearTimeout(late)
+}
+
+async function portOf<T>(variable: string, port: number, take: () => Promise<T>): Promise<T> {
+  try {
+    return await take()
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw new CannotStart(`Port ${port} is taken by another program. Choose another with ${variable}.`)
+    if (code === 'EACCES') throw new CannotStart(`Port ${port} may not be used by this user. Choose one above 1023 with ${variable}.`)
+    throw new CannotStart(`Port ${port} cannot be used: ${message}. Choose another with ${variable}.`)
+  }
+}

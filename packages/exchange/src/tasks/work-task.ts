@@ -1,0 +1,95 @@
+import { requireRole, requireWord } from '../agreements/index.ts'
+import { attachmentFacts, attachSteps, spoolFolderOf } from '../attachments/index.ts'
+import {
+  bindReference,
+  closedRecord,
+  type OwnedRecord,
+  ownedRecord,
+  referenceValues,
+  requireSameReference,
+  takeResponse,
+} from '../bonds/index.ts'
+import type { Desk } from '../connections/index.ts'
+import { harmless, type WorkAction } from '../mapping/index.ts'
+import { type Done, done } from '../platform/answers.ts'
+import type { Database } from '../platform/database.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import { idempotencyKey } from '../platform/request-key.ts'
+import type { Call } from '../platform/route.ts'
+import { keyReused, type RecordedWrites, type Step, writeRequest } from '../recorded-writes/index.ts'
+import type { Caller } from '../sign-in/index.ts'
+import type { UpdateQueue } from '../update-queue/index.ts'
+import type { TaskUpdate } from './task-input.ts'
+
+export interface WorkParts {
+  database: Database
+  writes: RecordedWrites
+  queue: UpdateQueue
+}
+
+/** PATCH /Task: a provider works on a task that is assigned to one of its groups now. */
+export async function workTask(parts: WorkParts, desk: Desk, call: Call<Caller, unknown, TaskUpdate>): Promise<Done> {
+  const { caller, body: update, signal } = call
+  requireRole(caller.terms, 'provider')
+  const record = await ownedRecord(parts.database, desk, caller, update.kpn_ticket_number, signal)
+  if (!record.kind.isTask)
+    throw new ExchangeError('invalid_field', `${record.shownNumber} is a ${record.kind.word}, not a task.`, {
+      field: 'kpn_ticket_number',
+      hint: 'Use PATCH /Ticket.',
+    })
+  requireWord(caller.terms, record.kind.word, 'kpn_ticket_number')
+  if (update.action === 'Response')
+    await takeResponse({ ...parts, desk, caller, signal, idempotencyKey: idempotencyKey(call.request) }, record, update)
+  else await act(parts, call, record)
+  return done('updated', record.kind.word, record.shownNumber, update.customer_reference_number)
+}
+
+async function act({ database, writes }: WorkParts, call: Call<Caller, unknown, TaskUpdate>, record: OwnedRecord): Promise<void> {
+  const { caller, body: update } = call
+  const { attachments, customer_reference_number: reference } = update
+  const { kind, sysId, number } = record
+  requireContent(update)
+  requireSameReference(record, reference, 'reference_mismatch')
+  const values = { ...referenceValues(caller, record, reference), ...valuesOf(record, update) }
+  const save: Step[] = Object.keys(values).length ? [{ kind: 'save', table: kind.table, sysId, values }] : []
+  const write = writeRequest(
+    caller,
+    {
+      operation: 'work-task',
+      table: kind.table,
+      sysId,
+      number,
+      reference,
+      plan: [...save, ...attachSteps(attachments, kind.table, sysId)],
+      spoolFolder: spoolFolderOf(attachments),
+    },
+    [update.action, reference, update.comment, update.worknotes, update.close_notes, attachmentFacts(attachments)],
+    idempotencyKey(call.request),
+  )
+  if (record.values.active === 'false' && !(await writes.isDone(write))) throw closedRecord(record)
+  await bindReference(database, caller, record, reference)
+  await writes.perform(write, { signal: call.signal, keepFiles: call.files.keep, onConflict: keyReused })
+}
+
+/** An action that adds something must bring it; files alone are something. */
+function requireContent({ action, comment, worknotes, attachments }: TaskUpdate): void {
+  if (attachments?.length) return
+  const missing = (field: string) =>
+    new ExchangeError('invalid_field', `The action ${action} needs ${field}${field === 'attachments' ? '' : ' or an attachment'}.`, {
+      field,
+    })
+  if (action === 'Comment' && !comment) throw missing('comment')
+  if (action === 'Worknote' && !worknotes) throw missing('worknotes')
+  if (action === 'Attachment') throw missing('attachments')
+}
+
+function valuesOf({ kind, values: now }: OwnedRecord, { action, comment, worknotes, close_notes }: TaskUpdate): Record<string, string> {
+  const work = kind.work?.[action as WorkAction] ?? {}
+  const values: Record<string, string> = { ...work }
+  // Work goes on after a hold that somebody put on by its own field.
+  if (action === 'In Progress' && now.on_hold === 'true') values.on_hold = 'false'
+  if (comment) values.comments = harmless(comment)
+  if (worknotes) values.work_notes = harmless(worknotes)
+  if (close_notes && action.startsWith('Closed')) values.close_notes = harmless(close_notes)
+  return values
+}

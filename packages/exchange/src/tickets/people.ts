@@ -1,0 +1,59 @@
+import { query, UnsafeQueryValue } from '@deskbridge/servicenow'
+import type { Terms } from '../agreements/index.ts'
+import { asking, type Desk } from '../connections/index.ts'
+import { ExchangeError } from '../platform/errors.ts'
+
+/** Finds records of the partner's own company, and nobody else's. */
+export interface Matching {
+  desk: Desk
+  terms: Terms
+  signal: AbortSignal
+}
+
+/** The one active user of the partner's company with this e-mail address or user name. */
+export const matchUser = (matching: Matching, field: 'contact' | 'user', text: string) =>
+  exactlyOne(
+    matching,
+    field,
+    text,
+    company =>
+      query().where('active', '=', 'true').where('company', '=', company).where('email', '=', text).or('user_name', '=', text).text(),
+    'sys_user',
+  )
+
+/** The one configuration item of the partner's company with this name. */
+export const matchCi = (matching: Matching, text: string) =>
+  exactlyOne(matching, 'ci', text, company => query().where('company', '=', company).where('name', '=', text).text(), 'cmdb_ci')
+
+async function exactlyOne(
+  { desk, terms, signal }: Matching,
+  field: string,
+  text: string,
+  ask: (company: string) => string,
+  table: string,
+): Promise<string | undefined> {
+  const rows = await matches(desk, () => ask(terms.organisation.sysId), table, signal)
+  if (rows.length === 1) return rows[0]
+  if (terms.unmatched === 'refuse')
+    throw new ExchangeError(
+      'not_matched',
+      `${field} "${text}" matches ${rows.length ? 'more than one record' : 'nothing'} of ${terms.organisation.name}.`,
+      { field },
+    )
+  return undefined
+}
+
+async function matches(desk: Desk, ask: () => string, table: string, signal: AbortSignal): Promise<string[]> {
+  let question: string
+  try {
+    question = ask()
+  } catch (error) {
+    // Such a text cannot be asked for; nothing the service desk knows has it as a name.
+    if (error instanceof UnsafeQueryValue) return []
+    throw error
+  }
+  const { rows } = await asking(
+    desk.serviceNow.table.list({ table, query: question, fields: ['sys_id'], limit: 2, noCount: true }, { signal }),
+  )
+  return rows.map(row => (row as Record<string, string>).sys_id!)
+}

@@ -1,0 +1,154 @@
+import { listAll, query } from '@deskbridge/servicenow'
+import { bondsOfPartner, fieldsOf, filedBy, filedByOthers, type OwnedRecord, ownedRecord, owns, splitRow } from '../bonds/index.ts'
+import { asking, type Desk, toPartner } from '../connections/index.ts'
+import { type Kind, partnerFields, plainText, shownNumber, stateWord, type Word, withZone } from '../mapping/index.ts'
+import type { Database } from '../platform/database.ts'
+import type { Call } from '../platform/route.ts'
+import type { Caller } from '../sign-in/index.ts'
+import type { ListedTicket, TicketDetails } from './ticket-output.ts'
+
+type Reading = Call<Caller, unknown, unknown>
+type Fields = Record<string, string>
+
+/** GET /Ticket with a number: the record as ServiceNow has it now, with what this partner may see of its journal. */
+export async function readTicket(database: Database, desk: Desk, call: Reading, number: string): Promise<TicketDetails> {
+  const { caller, signal } = call
+  const record = await ownedRecord(database, desk, caller, number, signal)
+  const { kind, sysId } = record
+  const items = await itemsOf(desk, kind, [sysId], signal)
+  const recordIds = [sysId, ...items.map(item => item.sys_id!)]
+  const [journal, files] = await Promise.all([
+    asking(desk.serviceNow.journal.list({ recordIds: recordIds.slice(0, 200) }, { signal })),
+    asking(desk.serviceNow.attachment.list({ recordIds: recordIds.slice(0, 200) }, { signal })),
+  ])
+  const entries = (element: string) =>
+    journal.rows
+      .filter(entry => entry.element === element)
+      .map(entry => ({ at: withZone(entry.sys_created_on), by: entry.sys_created_by, text: plainText(entry.value) }))
+  return {
+    ...listed(desk, record, items),
+    ...partnerFields(kind, record.values, record.shown),
+    short_description: plainText(record.values.short_description ?? ''),
+    created_at: withZone(record.values.sys_created_on!),
+    updated_at: withZone(record.values.sys_updated_on!),
+    comments: entries('comments'),
+    ...(kind.isTask ? { worknotes: entries('work_notes') } : {}),
+    attachments: files.rows.map(file => ({
+      attachment_id: file.sys_id,
+      name: file.file_name,
+      content_type: file.content_type,
+      size: Number(file.size_bytes),
+    })),
+  } as TicketDetails
+}
+
+type Listable = Pick<OwnedRecord, 'kind' | 'sysId' | 'values' | 'shown' | 'number' | 'reference'>
+
+function listed(desk: Desk, { kind, sysId, values, shown, number, reference }: Listable, items: Fields[]): ListedTicket {
+  const asShown = shownNumber(number, desk.mapping.numberLook)
+  const itemStates = items.filter(item => item[kind.items?.ticketField ?? ''] === sysId).map(item => item.state)
+  return {
+    kpn_ticket_number: asShown,
+    ...(reference === undefined ? {} : { customer_reference_number: reference }),
+    ticket_type: kind.word,
+    state: kind.isTask ? shown.state! : stateWord(kind, { ...values, item_states: itemStates.join(',') }),
+    short_description: plainText(values.short_description ?? ''),
+    link: `/Ticket?kpn_ticket_number=${encodeURIComponent(asShown)}`,
+  }
+}
+
+async function itemsOf(desk: Desk, kind: Kind, requests: string[], signal: AbortSignal): Promise<Fields[]> {
+  if (!kind.items) return []
+  const { table, ticketField } = kind.items
+  const items: Fields[] = []
+  for (let from = 0; from < requests.length; from += 200) {
+    const question = query()
+      .in(ticketField, requests.slice(from, from + 200))
+      .text()
+    for await (const row of listAll(desk.serviceNow, { table, query: question, fields: ['sys_id', 'state', ticketField], signal }))
+      items.push(row as Fields)
+  }
+  return items
+}
+
+/** GET /ListOpenTickets: the caller's tickets, and a provider's tasks, that are active in ServiceNow now. */
+export async function listOpenTickets(database: Database, desk: Desk, { caller, signal }: Reading): Promise<ListedTicket[]> {
+  const bonds = await bondsOfPartner(database, caller.environment, caller.partnerId)
+  const bySysId = new Map(bonds.map(bond => [bond.sysId, bond]))
+  const tickets: ListedTicket[] = []
+  const tables = new Map(desk.mapping.kinds.map(kind => [kind.table, kind]))
+  try {
+    for (const kind of tables.values()) {
+      const open = await openRecords(
+        desk,
+        kind,
+        caller,
+        signal,
+        bonds.filter(bond => desk.mapping.of(bond.word as Word).table === kind.table).map(bond => bond.sysId!),
+      )
+      const others = await filedByOthers(
+        database,
+        caller,
+        open.map(({ values }) => values.correlation_id ?? ''),
+      )
+      const own = open.filter(({ values }) => !others.has(values.correlation_id ?? ''))
+      const items = await itemsOf(
+        desk,
+        kind,
+        own.map(({ values }) => values.sys_id!),
+        signal,
+      )
+      for (const { values, shown } of own) {
+        const bond = bySysId.get(values.sys_id!)
+        const itsKind = bond && !kind.isTask ? desk.mapping.of(bond.word as Word) : kind
+        const reference = bond?.reference ?? (filedBy(caller, values) ? values.correlation_display : undefined)
+        tickets.push(listed(desk, { kind: itsKind, sysId: values.sys_id!, values, shown, number: values.number!, reference }, items))
+      }
+    }
+  } catch (failure) {
+    throw toPartner(failure)
+  }
+  return tickets
+}
+
+async function openRecords(
+  desk: Desk,
+  kind: Kind,
+  caller: Caller,
+  signal: AbortSignal,
+  bonded: string[],
+): Promise<Pick<OwnedRecord, 'values' | 'shown'>[]> {
+  const { roles, solverGroups, organisation } = caller.terms
+  const active = () => query().where('active', '=', 'true')
+  const questions = kind.isTask
+    ? roles.includes('provider') && solverGroups.length
+      ? [
+          active()
+            .in(
+              'assignment_group',
+              solverGroups.map(group => group.sysId),
+            )
+            .text(),
+        ]
+      : []
+    : roles.includes('customer')
+      ? [active().where('company', '=', organisation.sysId).text(), ...chunks(bonded, 200).map(ids => active().in('sys_id', ids).text())]
+      : []
+  const found = new Map<string, Pick<OwnedRecord, 'values' | 'shown'>>()
+  for (const question of questions)
+    for await (const row of listAll(desk.serviceNow, {
+      table: kind.table,
+      query: question,
+      fields: fieldsOf(kind),
+      displayValue: 'all',
+      signal,
+    })) {
+      const record = splitRow(row as Record<string, unknown>)
+      if (owns(caller, kind, record.values)) found.set(record.values.sys_id!, record)
+    }
+  return [...found.values()].sort((a, b) => (a.values.number! < b.values.number! ? -1 : 1))
+}
+
+function chunks<T>(list: T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, place) => list.slice(place * size, (place + 1) * size))
+}

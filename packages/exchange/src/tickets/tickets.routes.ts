@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import type { Desks } from '../connections/index.ts'
+import { doneOutput, LONGEST } from '../platform/answers.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import { type Call, type Route, route } from '../platform/route.ts'
+import type { Caller } from '../sign-in/index.ts'
+import { fileTicket } from './file-ticket.ts'
+import { listOpenTickets, readTicket } from './read-tickets.ts'
+import { type NewTicket, newTicketInput, type TicketUpdate, ticketUpdateInput } from './ticket-input.ts'
+import { ticketListOutput, ticketOutput } from './ticket-output.ts'
+import { type UpdateParts, updateTicket } from './update-ticket.ts'
+
+const numberQuery = z.object({ kpn_ticket_number: z.string().max(LONGEST.number).optional() })
+type NumberQuery = z.output<typeof numberQuery>
+
+const READ_ERRORS = [
+  'invalid_field',
+  'number_cut_off',
+  'invalid_token',
+  'not_in_agreement',
+  'not_found',
+  'quota_exceeded',
+  'internal',
+  'service_desk_unavailable',
+] as const
+
+export function ticketRoutes(parts: UpdateParts, desks: Desks): Route[] {
+  const deskOf = (call: { caller: Caller }) => desks[call.caller.environment]
+  const tickets = async (call: Call<Caller, NumberQuery, unknown>) => {
+    const { kpn_ticket_number: number } = call.query
+    if (number === '') throw new ExchangeError('number_cut_off', 'kpn_ticket_number is empty.', { field: 'kpn_ticket_number' })
+    return {
+      result:
+        number === undefined
+          ? await listOpenTickets(parts.database, deskOf(call), call)
+          : [await readTicket(parts.database, deskOf(call), call, number)],
+    }
+  }
+  return [
+    route({
+      method: 'POST',
+      path: '/network/kpn/servicenow/Ticket',
+      operationId: 'ticket-post',
+      tag: 'Ticket',
+      summary: 'File a new ticket',
+      access: 'partner',
+      body: newTicketInput,
+      output: doneOutput,
+      errors: [
+        'malformed_json',
+        'duplicate_key',
+        'invalid_field',
+        'invalid_base64',
+        'unknown_service',
+        'not_matched',
+        'refused_by_service_desk',
+        'invalid_token',
+        'not_in_agreement',
+        'reference_taken',
+        'key_reused',
+        'too_large',
+        'unsupported_media_type',
+        'quota_exceeded',
+        'internal',
+        'service_desk_unavailable',
+        'outcome_unknown',
+        'spool_full',
+        'queue_busy',
+      ],
+      handle: (call: Call<Caller, unknown, NewTicket>) => fileTicket(deskOf(call), parts.writes, call),
+    }),
+    route({
+      method: 'PATCH',
+      path: '/network/kpn/servicenow/Ticket',
+      operationId: 'ticket-patch',
+      tag: 'Ticket',
+      summary: 'Comment on an open ticket, or answer an update',
+      access: 'partner',
+      body: ticketUpdateInput,
+      output: doneOutput,
+      errors: [
+        'malformed_json',
+        'duplicate_key',
+        'invalid_field',
+        'invalid_base64',
+        'reference_mismatch',
+        'number_cut_off',
+        'refused_by_service_desk',
+        'invalid_token',
+        'not_in_agreement',
+        'not_found',
+        'record_closed',
+        'other_reference',
+        'other_response',
+        'key_reused',
+        'too_large',
+        'unsupported_media_type',
+        'quota_exceeded',
+        'internal',
+        'service_desk_unavailable',
+        'outcome_unknown',
+        'spool_full',
+        'queue_busy',
+      ],
+      handle: (call: Call<Caller, unknown, TicketUpdate>) => updateTicket(parts, deskOf(call), call),
+    }),
+    route({
+      method: 'GET',
+      path: '/network/kpn/servicenow/Ticket',
+      operationId: 'ticket-get',
+      tag: 'Ticket',
+      summary: 'One ticket or task; without a number the list of open ones',
+      access: 'partner',
+      query: numberQuery,
+      output: ticketOutput,
+      errors: READ_ERRORS,
+      handle: tickets,
+    }),
+    route({
+      method: 'GET',
+      path: '/network/kpn/servicenow/ListOpenTickets',
+      operationId: 'ticket-list',
+      tag: 'Ticket',
+      summary: 'The open tickets, and for a provider the open tasks',
+      access: 'partner',
+      query: numberQuery,
+      output: ticketListOutput,
+      errors: READ_ERRORS,
+      handle: tickets,
+    }),
+  ]
+}

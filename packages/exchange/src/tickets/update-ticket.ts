@@ -1,0 +1,69 @@
+import { requireRole } from '../agreements/index.ts'
+import { attachmentFacts, attachSteps, spoolFolderOf } from '../attachments/index.ts'
+import {
+  bindReference,
+  closedRecord,
+  type OwnedRecord,
+  ownedRecord,
+  referenceValues,
+  requireSameReference,
+  takeResponse,
+} from '../bonds/index.ts'
+import type { Desk } from '../connections/index.ts'
+import { harmless, holds } from '../mapping/index.ts'
+import { type Done, done } from '../platform/answers.ts'
+import type { Database } from '../platform/database.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import { idempotencyKey } from '../platform/request-key.ts'
+import type { Call } from '../platform/route.ts'
+import { keyReused, type RecordedWrites, type Step, writeRequest } from '../recorded-writes/index.ts'
+import type { Caller } from '../sign-in/index.ts'
+import type { UpdateQueue } from '../update-queue/index.ts'
+import type { TicketUpdate } from './ticket-input.ts'
+
+export interface UpdateParts {
+  database: Database
+  writes: RecordedWrites
+  queue: UpdateQueue
+}
+
+/** PATCH /Ticket: a comment or files for an open ticket, or the answer to an update. */
+export async function updateTicket(parts: UpdateParts, desk: Desk, call: Call<Caller, unknown, TicketUpdate>): Promise<Done> {
+  const { caller, body: update, signal } = call
+  requireRole(caller.terms, 'customer')
+  const record = await ownedRecord(parts.database, desk, caller, update.kpn_ticket_number, signal)
+  if (record.kind.isTask)
+    throw new ExchangeError('invalid_field', `${record.shownNumber} is a ${record.kind.word}, not a ticket.`, {
+      field: 'kpn_ticket_number',
+      hint: 'Use PATCH /Task.',
+    })
+  if (update.action === 'Response')
+    await takeResponse({ ...parts, desk, caller, signal, idempotencyKey: idempotencyKey(call.request) }, record, update)
+  else await comment(parts, call, record)
+  return done('updated', record.kind.word, record.shownNumber, update.customer_reference_number)
+}
+
+async function comment({ database, writes }: UpdateParts, call: Call<Caller, unknown, TicketUpdate>, record: OwnedRecord): Promise<void> {
+  const { caller, body: update } = call
+  const { comment: text, attachments, customer_reference_number: reference } = update
+  const { kind, sysId, number, values } = record
+  if (!text && !attachments?.length)
+    throw new ExchangeError('invalid_field', 'A Comment needs a comment or an attachment.', { field: 'comment' })
+  requireSameReference(record, reference, 'reference_mismatch')
+  const key = idempotencyKey(call.request)
+  const answer = text && kind.answered && holds(kind.answered.when, values) ? kind.answered.set : {}
+  const saved = { ...referenceValues(caller, record, reference), ...answer, ...(text ? { comments: harmless(text) } : {}) }
+  const plan: Step[] = [
+    ...(Object.keys(saved).length ? [{ kind: 'save' as const, table: kind.table, sysId, values: saved }] : []),
+    ...attachSteps(attachments, kind.table, sysId),
+  ]
+  const write = writeRequest(
+    caller,
+    { operation: 'comment', table: kind.table, sysId, number, reference, plan, spoolFolder: spoolFolderOf(attachments) },
+    [update.action, reference, text, attachmentFacts(attachments)],
+    key,
+  )
+  if (values.active === 'false' && !(await writes.isDone(write))) throw closedRecord(record)
+  await bindReference(database, caller, record, reference)
+  await writes.perform(write, { signal: call.signal, keepFiles: call.files.keep, onConflict: keyReused })
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import type { Database } from '../platform/database.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import type { Log } from '../platform/log.ts'
+import type { Caller } from '../sign-in/index.ts'
+import {
+  endLease,
+  findUpdate,
+  forgetUpdates,
+  leaseUpdates,
+  lookAtQueue,
+  messagesBetween,
+  messagesSince,
+  moveTo,
+  type Queue,
+} from './update-queue.store.ts'
+
+/** How many updates one answer has at most, unless asked for less. */
+export const MOST_UPDATES = 1_000
+const LEASE_SECONDS = 30
+/** An answer that is still on its way when its lease ends is cut, so that no update is in two whole answers. */
+const CUT_AFTER_MS = 28_000
+const KEPT_DAYS = 90
+/** A poll right behind another one of the same partner waits this long for it to be booked as handed over. */
+const BOOKING_MS = 500
+
+export interface PollRequest {
+  limit: number
+  from?: string | undefined
+  since?: Date | undefined
+  ack?: string | undefined
+}
+
+/** Where the answer to a poll goes. */
+export interface Outlet {
+  whenSent(done: (whole: boolean) => void): void
+  cut(): void
+}
+
+export interface UpdateQueue {
+  /** The messages of one answer. What is leased for it moves on once the outlet has taken all of it. */
+  poll(caller: Caller, request: PollRequest, outlet: Outlet): Promise<string[]>
+  /** Whether an update of this caller is about this record. */
+  isAbout(caller: Caller, transactionId: string, sysId: string): Promise<boolean>
+  /** A Response moves the queue of a project that acknowledges. */
+  acknowledgedBy(caller: Caller, transactionId: string): Promise<void>
+  /** Removes what is older than 90 days, read or not. */
+  forgetOld(): Promise<number>
+}
+
+export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
+  /** Answers of this process that are sent and not yet booked. */
+  const booking = new Map<string, Promise<unknown>>()
+
+  async function leased(queue: Queue, limit: number, outlet: Outlet): Promise<string[]> {
+    const key = `${queue.environment} ${queue.partnerId}`
+    const seen = await lookAtQueue(database, queue)
+    if (!seen || seen.lastNumber <= seen.position) return []
+    if (seen.leased) {
+      const bookingNow = booking.get(key)
+      if (!bookingNow) return []
+      await Promise.race([bookingNow, new Promise(done => setTimeout(done, BOOKING_MS).unref())])
+    }
+    const leaseId = randomUUID()
+    const lease = await leaseUpdates(database, queue, leaseId, limit, LEASE_SECONDS)
+    if (!lease) return []
+    const tooLate = setTimeout(() => outlet.cut(), CUT_AFTER_MS)
+    outlet.whenSent(whole => {
+      clearTimeout(tooLate)
+      const booked = endLease(database, queue, leaseId, whole).catch(error =>
+        log.error('a poll was not booked; its updates come again', { error }),
+      )
+      booking.set(key, booked)
+      void booked.finally(() => {
+        if (booking.get(key) === booked) booking.delete(key)
+      })
+    })
+    return messagesBetween(database, queue, lease.position, lease.end, limit)
+  }
+
+  async function numberOf(queue: Queue, transactionId: string, field: string): Promise<number> {
+    const update = await findUpdate(database, queue, transactionId)
+    if (!update)
+      throw new ExchangeError('not_found', `${field} ${transactionId} is not that of an update of yours that is still kept.`, { field })
+    return update.number
+  }
+
+  return {
+    async poll(caller, { limit, from, since, ack }, outlet) {
+      if (ack !== undefined) {
+        if (caller.delivery !== 'acknowledge')
+          throw new ExchangeError(
+            'invalid_field',
+            'ack is for projects that are set to acknowledge; yours moves on when updates are read.',
+            { field: 'ack' },
+          )
+        await moveTo(database, caller, await numberOf(caller, ack, 'ack'))
+      }
+      if (from !== undefined)
+        return messagesBetween(database, caller, (await numberOf(caller, from, 'from')) - 1, Number.MAX_SAFE_INTEGER, limit)
+      if (since !== undefined) return messagesSince(database, caller, since, limit)
+      if (caller.delivery === 'read-once') return leased(caller, limit, outlet)
+      const seen = await lookAtQueue(database, caller)
+      return seen && seen.lastNumber > seen.position ? messagesBetween(database, caller, seen.position, seen.lastNumber, limit) : []
+    },
+    async isAbout(caller, transactionId, sysId) {
+      return (await findUpdate(database, caller, transactionId))?.sysId === sysId
+    },
+    async acknowledgedBy(caller, transactionId) {
+      if (caller.delivery !== 'acknowledge') return
+      const update = await findUpdate(database, caller, transactionId)
+      if (update) await moveTo(database, caller, update.number)
+    },
+    forgetOld: () => forgetUpdates(database, KEPT_DAYS),
+  }
+}
