@@ -8,7 +8,7 @@ export interface FrontPageFacts {
 export function frontPage({ exchange, instances, firstSteps }: FrontPageFacts): string {
   const rows = instances.map(
     ({ environment, url, practice }) =>
-      `<tr><th scope="row">${escape(environment)}</th><td><a href="${escape(url)}">${escape(url)}</a></td><td>${practice ? 'practice instance' : 'ServiceNow'}</td></tr>`,
+      `<tr><th scope="row">${asText(environment)}</th><td><a href="${asText(url)}">${asText(url)}</a></td><td>${practice ? 'practice instance' : 'ServiceNow'}</td></tr>`,
   )
   return `<!doctype html>
 <html lang="en">
@@ -25,17 +25,17 @@ export function frontPage({ exchange, instances, firstSteps }: FrontPageFacts): 
 <p>Service desks of different companies pass tickets to each other here.</p>
 <h2>The Connect API</h2>
 <table>
-  <tr><th scope="row">Token</th><td><code>POST ${escape(exchange)}/oauth/client_credential/accesstoken</code></td></tr>
-  <tr><th scope="row">Operations</th><td><code>${escape(exchange)}/network/kpn/servicenow/…</code></td></tr>
+  <tr><th scope="row">Token</th><td><code>POST ${asText(exchange)}/oauth/client_credential/accesstoken</code></td></tr>
+  <tr><th scope="row">Operations</th><td><code>${asText(exchange)}/network/kpn/servicenow/…</code></td></tr>
   <tr><th scope="row">Description</th><td><a href="/openapi.json">/openapi.json</a></td></tr>
 </table>
 <h2>The service desks behind it</h2>
 <table>${rows.join('')}</table>
 <h2>How it is doing</h2>
 <p><a href="/healthz">/healthz</a> · <a href="/readyz">/readyz</a> · <a href="/metrics">/metrics</a></p>
-<p>Credentials of the demo company: <code>${escape(firstSteps)}</code></p>
+<p>Credentials of the demo company: <code>${asText(firstSteps)}</code></p>
 </html>
 `
 }
 
-const escape = (text: string) => text.replace(/[&<>"]/g, character => `&#${character.charCodeAt(0)};`)
+const asText = (text: string) => text.replace(/[&<>"]/g, character => `&#${character.charCodeAt(0)};`)

@@ -12,7 +12,6 @@ const fileName = z
   .min(1)
   .refine(name => [...name].length <= LONGEST_NAME, { message: `is longer than ${LONGEST_NAME} characters` })
   .refine(name => !/[/\\]/.test(name) && name !== '.' && name !== '..', { message: 'must be a file name without a path' })
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   .refine(name => !/[\u0000-\u001f\u007f]/.test(name), { message: 'contains a control character' })
   .meta({ maxLength: LONGEST_NAME })
 

@@ -43,7 +43,9 @@ const RULING_FIELDS = [
 export function fieldsOf(kind: Kind): string[] {
   const conditions = [...kind.actions.flatMap(({ when }) => when), ...(kind.answered ? [kind.answered.when] : [])]
   const named = conditions.flatMap(({ is, not = {} }) => [...Object.keys(is), ...Object.keys(not)]).filter(field => field !== 'item_states')
-  const people = [kind.fields.contact, kind.fields.user].filter(field => field !== undefined).map(field => `${field}.email`)
+  const people = [kind.fields.contact, kind.fields.user]
+    .filter(field => field !== undefined)
+    .flatMap(field => [`${field}.email`, `${field}.company`])
   return [
     ...new Set([
       ...RULING_FIELDS,

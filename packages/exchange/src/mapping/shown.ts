@@ -49,7 +49,7 @@ function fieldAsShown(
       return withZone(values[field] ?? '')
     case 'contact':
     case 'user':
-      return shown[`${field}.email`] || shown[field]
+      return ofTheSameCompany(field, values) ? shown[`${field}.email`] || shown[field] : undefined
     case 'short_description':
     case 'description':
       return plainText(values[field] ?? '')
@@ -57,3 +57,7 @@ function fieldAsShown(
       return shown[field]
   }
 }
+
+/** People of other companies, such as the agent who opened the ticket, are nobody's business outside. */
+const ofTheSameCompany = (field: string, values: Record<string, string>) =>
+  Boolean(values.company) && values[`${field}.company`] === values.company

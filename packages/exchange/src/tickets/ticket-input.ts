@@ -5,11 +5,9 @@ import { LONGEST } from '../platform/answers.ts'
 import { anyCase, text } from '../platform/json-input.ts'
 
 /** `2024-10-25 10:26:27` has no zone and is UTC (contract connect-api 5, "times without zone"); ISO 8601 with an offset is taken too. */
-const desiredDate = z
-  .string()
-  .refine(value => utcDate(value) !== undefined, {
-    message: 'must be a date and time such as 2026-01-31 10:00:00 (UTC) or 2026-01-31T11:00:00+01:00',
-  })
+const desiredDate = z.string().refine(value => utcDate(value) !== undefined, {
+  message: 'must be a date and time such as 2026-01-31 10:00:00 (UTC) or 2026-01-31T11:00:00+01:00',
+})
 
 /** The date as ServiceNow writes it, in UTC; undefined when there is no such moment. */
 export function utcDate(value: string): string | undefined {
