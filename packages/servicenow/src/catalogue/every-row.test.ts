@@ -33,6 +33,12 @@ describe('journal.list', () => {
     expect(table.asked[1]?.query).toMatch(/^element_idIN[0-9a-f,]+\^elementINcomments,work_notes\^sys_id>[0-9a-f]{32}\^ORDERBYsys_id$/)
   })
 
+  test('a full page that is all there is costs one call', async () => {
+    const table = hidingTable(entries(1000))
+    expect((await over(table).journal.list({ recordIds: [RECORD, OTHER] })).rows).toHaveLength(1000)
+    expect(table.asked).toHaveLength(1)
+  })
+
   test('one element, since a time, of one record', async () => {
     const table = hidingTable(entries(200))
     const { rows } = await over(table).journal.list({ recordIds: [RECORD], element: 'comments', since: '2026-01-31 10:02:00' })

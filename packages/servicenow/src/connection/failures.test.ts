@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ConnectionOptions, connect, serviceNow } from '../index.ts'
 import { failureOf } from '../proof/failure.ts'
 import { type Behaviour, json, page, type RecordingServer, recordingServer, refuse } from '../proof/recording-server.ts'
+import { attempt } from './attempt.ts'
 
 const ID = '9d385017c611228701d22104cc95c371'
 let server: RecordingServer
@@ -38,6 +39,12 @@ const answers: [name: string, behaviour: Behaviour, kind: string, written: strin
     'a business rule',
     r =>
       refuse(r, 403, 'Operation Failed', "Operation against file 'incident' was aborted by Business Rule 'No^1'. Business Rule Stack:No"),
+    'refused',
+    'no',
+  ],
+  [
+    'a business rule that speaks of ACLs',
+    r => refuse(r, 403, 'Operation Failed', "Operation against file 'incident' was aborted by Business Rule 'ACL guard^1'."),
     'refused',
     'no',
   ],
@@ -173,6 +180,21 @@ describe('no connection', () => {
 })
 
 describe('the caller ends the call', () => {
+  test('at the last moment before sending: nothing was written', async () => {
+    const call = { method: 'POST', path: '/x', json: {} } as const
+    const fetch = () => Promise.reject(new Error('must not be called'))
+    const once = {
+      fetch,
+      url: 'https://x.example/x',
+      call,
+      action: 'incident.create',
+      authorization: '',
+      timeoutMs: 100,
+      signal: AbortSignal.abort(),
+    }
+    expect(await failureOf(attempt(once))).toMatchObject({ kind: 'time-out', written: 'no' })
+  })
+
   test('before it was sent: nothing was written, nothing arrives', async () => {
     server.behave(r => json(r, 200, { result: {} }))
     const signal = AbortSignal.abort()

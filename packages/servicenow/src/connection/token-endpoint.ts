@@ -52,7 +52,7 @@ function tokenOf(body: string, status: number): TokenAnswer {
   return {
     accessToken: access_token,
     refreshToken: typeof refresh_token === 'string' && refresh_token !== '' ? refresh_token : undefined,
-    expiresInMs: (Number.isFinite(seconds) && seconds > 0 ? seconds : DEFAULT_LIFETIME_S) * 1000,
+    expiresInMs: (expires_in !== undefined && seconds >= 0 ? seconds : DEFAULT_LIFETIME_S) * 1000,
   }
 }
 
