@@ -31,7 +31,7 @@ import { openNotices } from './platform/notices.ts'
 import { foldersInUse, freeHoldsOf, openRecordedWrites } from './recorded-writes/index.ts'
 import { routes } from './routes.ts'
 import type { InstanceSettings, Settings } from './settings.ts'
-import { type Caller, openQuota, openTokens, operatorOf } from './sign-in/index.ts'
+import { type Caller, forgetOldSignIns, openQuota, openTokens, operatorOf } from './sign-in/index.ts'
 import { openUpdateQueue } from './update-queue/index.ts'
 
 export interface RunningExchange {
@@ -94,7 +94,9 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   const tokens = openTokens(database, notices)
   const queue = openUpdateQueue(database, log)
   const housekeeping = setInterval(() => {
-    Promise.all([queue.forgetOld(), capture.forgetOld()]).catch(error => log.error('housekeeping failed', { error }))
+    Promise.all([queue.forgetOld(), capture.forgetOld(), forgetOldSignIns(database)]).catch(error =>
+      log.error('housekeeping failed', { error }),
+    )
   }, HOUSEKEEPING_EVERY_MS)
   housekeeping.unref()
   opened.push(async () => clearInterval(housekeeping))

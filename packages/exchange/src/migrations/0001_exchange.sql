@@ -115,6 +115,7 @@ create index bond_unanswered on exchange.bond (new_at) where new_at is not null 
 
 create table exchange.recorded_write (
   write_id uuid primary key,
+  place bigint generated always as identity,
   environment text not null references exchange.environment,
   -- Null: the exchange's own (a task's comment carried to its ticket).
   partner_id uuid references exchange.partner,

@@ -89,7 +89,8 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
           if (!said) done(whole)
           said = true
         }
-        outgoing.once('finish', () => once(true)).once('close', () => once(false))
+        // The answer to HEAD has no body: nothing was handed over.
+        outgoing.once('finish', () => once(incoming.method !== 'HEAD')).once('close', () => once(false))
       },
       cut: () => outgoing.destroy(),
     }

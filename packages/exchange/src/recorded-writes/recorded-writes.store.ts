@@ -36,6 +36,8 @@ const COLUMNS = `write_id as "writeId", environment, partner_id as "partnerId", 
   state, spool_folder as "spoolFolder", (extract(epoch from clock_timestamp() - accepted_at) * 1000)::float8 as "ageMs",
   (extract(epoch from clock_timestamp() - attempted_at) * 1000)::float8 as "attemptAgeMs"`
 
+/** PostgreSQL, appendix A: unique_violation. */
+const UNIQUE_VIOLATION = '23505'
 const HELD = `now() + interval '30 seconds'`
 
 const insertWrite = sql`
@@ -75,9 +77,14 @@ const claim = sql`
   returning ${COLUMNS}`
 
 const claimable = sql`
-  select write_id as "writeId" from exchange.recorded_write
+  select write_id as "writeId" from exchange.recorded_write w
   where state = 'open' and next_attempt_at <= now() and (held_until is null or held_until < now())
-  order by accepted_at limit 50`
+    -- Comments that the exchange carries to a ticket stay in their order.
+    and not (partner_id is null and exists (
+      select from exchange.recorded_write earlier
+      where earlier.environment = w.environment and earlier.sys_id = w.sys_id and earlier.partner_id is null
+        and earlier.state = 'open' and earlier.place < w.place))
+  order by place limit 50`
 
 const advance = sql`
   update exchange.recorded_write set progress = $2, sys_id = coalesce(sys_id, $3), number = coalesce(number, $4),
@@ -155,10 +162,14 @@ export async function acceptWrite(queries: Queries, write: NewWrite, holder: str
     write.spoolFolder,
     holder,
   ]
-  const inserted = write.bond
-    ? await queries.changed(insertFiling, [...values, write.bond.word, write.bond.correlationId])
-    : await queries.changed(insertWrite, values)
-  return inserted === 1
+  if (!write.bond) return (await queries.changed(insertWrite, values)) === 1
+  try {
+    return (await queries.changed(insertFiling, [...values, write.bond.word, write.bond.correlationId])) === 1
+  } catch (error) {
+    // The reference was free and the Idempotency-Key was not: PostgreSQL took the whole statement back.
+    if ((error as { code?: string }).code === UNIQUE_VIOLATION) return false
+    throw error
+  }
 }
 
 /** Accepts a write of the exchange itself; the resolver does it. */

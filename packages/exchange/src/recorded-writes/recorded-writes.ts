@@ -121,12 +121,17 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     return { ...claimed, plan: write.plan, spoolFolder: write.spoolFolder }
   }
 
+  /** Takes up what nobody works on; a comment that waited for an earlier one comes in the next round. */
   async function resolve(): Promise<void> {
-    for (const { writeId } of await claimableWrites(database)) {
-      if (closing) return
-      if (running.has(writeId)) continue
-      const claimed = await claimWrite(database, writeId, holder)
-      if (claimed) await run(claimed, false).catch(() => {})
+    for (let took = true; took && !closing; ) {
+      took = false
+      for (const { writeId } of await claimableWrites(database)) {
+        if (closing || running.has(writeId)) continue
+        const claimed = await claimWrite(database, writeId, holder)
+        if (!claimed) continue
+        took = true
+        await run(claimed, false).catch(() => {})
+      }
     }
   }
 
@@ -141,6 +146,8 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     }, RENEW_EVERY_MS),
   ]
   for (const timer of timers) timer.unref()
+  // What the last process left unfinished is taken up at once.
+  resolveSoon()
 
   return {
     async perform(write, options) {

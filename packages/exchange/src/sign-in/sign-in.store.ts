@@ -35,6 +35,14 @@ const putPerson = sql`
   insert into exchange.person (email, password_argon2, role, partner_id) values ($1, $2, $3, $4)
   on conflict (email) do update set password_argon2 = excluded.password_argon2`
 
+const forgetOld = sql`
+  with tokens as (delete from exchange.access_token where expires_at < now() - interval '1 day'),
+    windows as (delete from exchange.quota_window where starts_at < now() - interval '1 day')
+  delete from exchange.wrong_secret where at < now() - interval '1 hour'`
+
+/** Removes expired tokens, past quota windows and old wrong secrets. */
+export const forgetOldSignIns = (database: Database) => database.changed(forgetOld)
+
 export interface ProjectSecrets {
   projectId: string
   projectName: string
