@@ -1,4 +1,7 @@
+import { downloadAttachment, listAttachments, readAttachment, removeFile, renameFile, uploadFile, uploadForm } from './apis/attachment.ts'
 import { currentUser } from './apis/current-user.ts'
+import { issueTokens, revokeTokens } from './apis/oauth-token.ts'
+import { frontPage, listFaults, switchFaultOn, switchFaultsOff } from './apis/practice.ts'
 import { createRecord, listRecords, readRecord, removeRecord, updateRecord } from './apis/table.ts'
 import { methodNotSupported, notImplemented, unknownUri } from './refusals/platform.ts'
 import type { Call, OpenCall } from './wire/call.ts'
@@ -18,7 +21,23 @@ export const ROUTES: readonly Route[] = [
   { method: 'PUT', path: '/api/now/table/:table/:sysId', access: 'signed in', run: updateRecord },
   { method: 'PATCH', path: '/api/now/table/:table/:sysId', access: 'signed in', run: updateRecord },
   { method: 'DELETE', path: '/api/now/table/:table/:sysId', access: 'signed in', run: removeRecord },
+  { method: 'GET', path: '/api/now/attachment', access: 'signed in', run: listAttachments },
+  { method: 'POST', path: '/api/now/attachment/file', access: 'signed in', run: uploadFile },
+  { method: 'POST', path: '/api/now/attachment/upload', access: 'signed in', run: uploadForm },
+  { method: 'GET', path: '/api/now/attachment/:sysId', access: 'signed in', run: readAttachment },
+  { method: 'PATCH', path: '/api/now/attachment/:sysId', access: 'signed in', run: renameFile },
+  { method: 'DELETE', path: '/api/now/attachment/:sysId', access: 'signed in', run: removeFile },
+  { method: 'GET', path: '/api/now/attachment/:sysId/file', access: 'signed in', answers: 'anything', run: downloadAttachment },
   { method: 'GET', path: '/api/now/ui/user/current_user', access: 'signed in', run: currentUser },
+  { method: 'POST', path: '/oauth_token.do', access: 'anyone', run: issueTokens },
+  { method: 'GET', path: '/oauth_revoke_token.do', access: 'anyone', run: revokeTokens },
+  { method: 'POST', path: '/oauth_revoke_token.do', access: 'anyone', run: revokeTokens },
+  { method: 'POST', path: '/practice/faults', access: 'signed in', run: switchFaultOn },
+  { method: 'GET', path: '/practice/faults', access: 'signed in', run: listFaults },
+  { method: 'DELETE', path: '/practice/faults', access: 'signed in', run: switchFaultsOff },
+  { method: 'DELETE', path: '/practice/faults/:id', access: 'signed in', run: switchFaultsOff },
+  { method: 'GET', path: '/practice', access: 'anyone', run: frontPage },
+  { method: 'GET', path: '/', access: 'anyone', run: frontPage },
 ]
 
 /** APIs of ServiceNow that exist there and not here, so that nobody takes their absence for a wrong address. */

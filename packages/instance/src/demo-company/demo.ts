@@ -11,7 +11,7 @@ const people = (short: string) => ({
     user(`${short}.user.one`, `user.one@${short}.example`),
     user(`${short}.user.two`, `user.two@${short}.example`),
     user(`${short}.user.three`, `user.three@${short}.example`),
-  ],
+  ] as const,
   /** Has left the company: may not sign in, and must not become a caller. */
   inactiveUser: user(`${short}.user.gone`, `user.gone@${short}.example`),
 })
@@ -23,14 +23,14 @@ const north = {
     named('cmdb_ci_server', 'NORTH-SRV-01'),
     named('cmdb_ci_server', 'NORTH-SRV-02'),
     named('cmdb_ci_netgear', 'NORTH-RTR-01'),
-  ],
+  ] as const,
 }
 
 /** A customer of Customer Service Management, so that both kinds of company record are practised. */
 const south = {
   ...named('customer_account', 'Demo Customer South'),
   ...people('south'),
-  configurationItems: [named('cmdb_ci_server', 'SOUTH-SRV-01'), named('cmdb_ci_netgear', 'SOUTH-RTR-01')],
+  configurationItems: [named('cmdb_ci_server', 'SOUTH-SRV-01'), named('cmdb_ci_netgear', 'SOUTH-RTR-01')] as const,
 }
 
 /** What is in a schema with the demo company. None of these people or companies exist. */
@@ -53,6 +53,11 @@ export const DEMO = {
   serviceDeskGroup: named('sys_user_group', 'Service Desk'),
   networkGroup: named('sys_user_group', 'Network'),
   changeAdvisoryGroup: named('sys_user_group', 'Change Advisory'),
-  services: ['Workplace', 'Managed Network', 'Managed Cloud', 'E-mail'].map(name => named('cmdb_ci_service', name)),
+  services: [
+    named('cmdb_ci_service', 'Workplace'),
+    named('cmdb_ci_service', 'Managed Network'),
+    named('cmdb_ci_service', 'Managed Cloud'),
+    named('cmdb_ci_service', 'E-mail'),
+  ],
   configurationItems: { north: north.configurationItems, south: south.configurationItems },
 } as const

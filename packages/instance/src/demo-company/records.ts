@@ -46,7 +46,7 @@ export const BASE_RECORDS: readonly DemoRecord[] = [
 ]
 
 const operator = { company: DEMO.operator.sysId }
-const [workplace, network] = [DEMO.services[0]!, DEMO.services[1]!]
+const [workplace, network, , mail] = DEMO.services
 const agentNames = ['One', 'Two', 'Three']
 
 function customer(index: number, short: string): DemoRecord[] {
@@ -124,7 +124,7 @@ function tickets(): DemoRecord[] {
       state: '6',
       close_code: 'Solution provided',
       close_notes: 'Demo: the quota was raised.',
-      business_service: DEMO.services[3]!.sysId,
+      business_service: mail.sysId,
       assignment_group: DEMO.serviceDeskGroup.sysId,
     }),
     ticket('problem', 'PRB0000001', {

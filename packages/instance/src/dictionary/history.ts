@@ -46,7 +46,7 @@ export const sysAttachment: TableDefinition = {
     recordKey('table_sys_id', 'Table sys ID'),
     whole('size_bytes', 'Size bytes'),
     whole('size_compressed', 'Size compressed'),
-    { name: 'compressed', label: 'Compressed', type: 'boolean', default: 'true' },
+    { name: 'compressed', label: 'Compressed', type: 'boolean', default: 'false' },
     whole('chunk_size_bytes', 'Chunk size bytes'),
     text('hash', 'Hash'),
     text('state', 'State'),

@@ -63,14 +63,15 @@ export async function after(faults: readonly Fault[], answer: Response, signal: 
   return now
 }
 
-async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await pause(milliseconds, undefined, { signal, ref: false }).catch(() => {
+async function wait(milliseconds: number, signal: AbortSignal, ref = true): Promise<void> {
+  await pause(milliseconds, undefined, { signal, ref }).catch(() => {
     throw signal.reason
   })
 }
 
 async function never(signal: AbortSignal): Promise<never> {
-  await wait(NEVER_MS, signal)
+  // An answer that never comes must not keep the process from ending.
+  await wait(NEVER_MS, signal, false)
   throw new ConnectionReset()
 }
 

@@ -4,6 +4,14 @@ import type { Parameter } from '../storage/database.ts'
 export class Parameters {
   readonly values: Parameter[] = []
 
+  /** Runs a step that adds values, and takes them back when it comes to nothing: PostgreSQL wants no value without a place. */
+  attempt<T>(step: () => T | undefined): T | undefined {
+    const before = this.values.length
+    const result = step()
+    if (result === undefined) this.values.length = before
+    return result
+  }
+
   /** Adds a value and returns the place that stands for it, cast where PostgreSQL could not tell. */
   add(
     value: Parameter,

@@ -43,23 +43,18 @@ export function filter({ database, dictionary, table, caller, query, pairs = [],
   const groups = parsed.groups.map(clauses => {
     const all = clauses.flatMap(clause => {
       const any = clause.flatMap(
-        term => ('invalid' in term ? undefined : condition(term.field, term.operator, term.value, question)) ?? drop(),
+        term =>
+          ('invalid' in term ? undefined : parameters.attempt(() => condition(term.field, term.operator, term.value, question))) ?? drop(),
       )
       return any.length === 0 ? [] : any.length === 1 ? any : [`(${any.join(' or ')})`]
     })
     return all.length === 0 ? 'true' : all.join(' and ')
   })
-  const pairTerms = pairs.flatMap(([field, value]) => pair(field, value.replaceAll('\0', ''), question) ?? drop())
+  const pairTerms = pairs.flatMap(([field, value]) => parameters.attempt(() => pair(field, value.replaceAll('\0', ''), question)) ?? drop())
   const where = [
     ...classes(table),
     ...lowest(parsed, question),
-    ...(groups.length === 1
-      ? groups[0] === 'true'
-        ? []
-        : [groups[0]!]
-      : groups.includes('true')
-        ? []
-        : [`(${groups.map(one => `(${one})`).join(' or ')})`]),
+    ...(groups.length === 1 ? groups.filter(one => one !== 'true') : [`(${groups.map(one => `(${one})`).join(' or ')})`]),
     ...pairTerms,
   ]
   return {

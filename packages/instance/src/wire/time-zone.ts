@@ -40,6 +40,18 @@ export function isZone(zone: string): boolean {
 
 /** The wall clock of a zone at an instant. */
 export function wallClock(instant: number, zone: string): Civil {
+  const date = new Date(instant + offsetAt(instant, zone))
+  return {
+    year: date.getUTCFullYear(),
+    month: date.getUTCMonth() + 1,
+    day: date.getUTCDate(),
+    hour: date.getUTCHours(),
+    minute: date.getUTCMinutes(),
+    second: date.getUTCSeconds(),
+  }
+}
+
+function askedClock(instant: number, zone: string): Civil {
   const parts: Record<string, number> = {}
   for (const { type, value } of format(zone).formatToParts(instant)) parts[type] = Number(value)
   const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
@@ -54,9 +66,21 @@ export function instantOf(clock: Civil, zone: string): number {
   return guess
 }
 
+const QUARTER_MS = 15 * 60 * 1000
+const MOST_OFFSETS = 20_000
+const offsets = new Map<string, number>()
+
+/** Zones change their offset at quarters of an hour at most, and asking Intl takes microseconds, so each quarter is asked about once. */
 function offsetAt(instant: number, zone: string): number {
-  const { year, month, day, hour, minute, second } = wallClock(instant, zone)
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000
+  const quarter = Math.floor(instant / QUARTER_MS)
+  const key = `${zone} ${quarter}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  if (offsets.size >= MOST_OFFSETS) offsets.clear()
+  const { year, month, day, hour, minute, second } = askedClock(quarter * QUARTER_MS, zone)
+  const offset = Date.UTC(year, month - 1, day, hour, minute, second) - quarter * QUARTER_MS
+  offsets.set(key, offset)
+  return offset
 }
 
 /** `YYYY-MM-DD HH:MM:SS` in UTC, the form of the wire. */

@@ -1,0 +1,197 @@
+import type { Table } from '../dictionary/dictionary.ts'
+import { attachmentBytes, deleteAttachment, renameAttachment, storeAttachment } from '../records/attachment-store.ts'
+import type { Projection } from '../records/projection.ts'
+import { readList, readOne } from '../records/read.ts'
+import { shaped } from '../records/shape.ts'
+import { missingParameter, notMultipart, targetMissing } from '../refusals/attachment.ts'
+import { noContentType } from '../refusals/platform.ts'
+import { noRecord, rightsException } from '../refusals/table.ts'
+import { mayWrite, type Write } from '../rights/rights.ts'
+import type { Cells } from '../storage/database.ts'
+import { json } from '../wire/answer.ts'
+import { readObject } from '../wire/body.ts'
+import { type Call, isTrue, resourceUrl, wholeNumber } from '../wire/call.ts'
+import { multipart } from '../wire/multipart.ts'
+import { linkHeader } from '../wire/pages.ts'
+
+/** The Attachment API (contract servicenow-core.md 4). */
+
+const DEFAULT_LIMIT = 1_000
+
+type Metadata = Record<string, string>
+
+function attachments({ practice }: Call): { table: Table; projection: Projection } {
+  const table = practice.dictionary.table('sys_attachment')!
+  return { table, projection: practice.projections.of(table, undefined, 'false') }
+}
+
+function metadata(call: Call, row: Cells): Metadata {
+  const shape = { display: 'false', excludeLinks: true, caller: call.caller, dictionary: call.practice.dictionary, tableUrl: '' } as const
+  const fields = shaped(attachments(call).projection, row, shape, 1) as Metadata
+  return { ...fields, download_link: `${resourceUrl(call, 'attachment')}/${fields.sys_id}/file` }
+}
+
+/** GET /attachment */
+export async function listAttachments(call: Call): Promise<Response> {
+  const limit = wholeNumber(call, 'sysparm_limit', DEFAULT_LIMIT)
+  const offset = wholeNumber(call, 'sysparm_offset', 0)
+  const { rows, total = 0 } = await readList(call.practice.database, call.practice.dictionary, {
+    ...attachments(call),
+    caller: call.caller,
+    query: call.url.searchParams.get('sysparm_query') ?? '',
+    pairs: [],
+    limit,
+    offset,
+    counted: true,
+  })
+  const link = linkHeader(resourceUrl(call, 'attachment'), call.url.search, { limit, offset, total })
+  const headers: Record<string, string> = { 'X-Total-Count': String(total) }
+  if (link !== undefined && !isTrue(call, 'sysparm_suppress_pagination_header')) headers.Link = link
+  return json(200, { result: rows.map(row => metadata(call, row)) }, headers)
+}
+
+/** GET /attachment/{sys_id} */
+export async function readAttachment(call: Call): Promise<Response> {
+  return json(200, { result: await found(call) })
+}
+
+async function found(call: Call): Promise<Metadata> {
+  const { database } = call.practice
+  const row = await readOne(database, database, { ...attachments(call), caller: call.caller, sysId: call.parameters.sysId ?? '' })
+  if (!row) throw noRecord()
+  return metadata(call, row)
+}
+
+/** GET /attachment/{sys_id}/file */
+export async function downloadAttachment(call: Call): Promise<Response> {
+  const file = await found(call)
+  return new Response(attachmentBytes(call.practice, file.sys_id!), {
+    headers: {
+      'Content-Type': file.content_type || 'application/octet-stream',
+      'Content-Length': file.size_bytes ?? '0',
+      'X-Attachment-Metadata': asciiJson(file),
+    },
+  })
+}
+
+/** A header holds ASCII, a file name anything. */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(/[\u007f-\uffff]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** POST /attachment/file: the body is the file. */
+export async function uploadFile(call: Call): Promise<Response> {
+  const { searchParams } = call.url
+  const contentType = call.request.headers.get('content-type')
+  const [tableName, tableSysId, fileName] = ['table_name', 'table_sys_id', 'file_name'].map(name => {
+    const value = searchParams.get(name)
+    if (!value) throw missingParameter(name)
+    return value
+  }) as [string, string, string]
+  if (contentType === null) throw noContentType()
+  return stored(call, { tableName, tableSysId, fileName, contentType, bytes: call.request.body ?? NOTHING })
+}
+
+const NOTHING: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }) }
+
+/** POST /attachment/upload: a form, whose file comes after the fields that say where it belongs. */
+export async function uploadForm(call: Call): Promise<Response> {
+  const contentType = call.request.headers.get('content-type') ?? ''
+  if (!/^multipart\/form-data/i.test(contentType)) throw notMultipart('The Content-Type must be multipart/form-data')
+  const fields = new Map<string, string>()
+  for await (const part of multipart(contentType, call.request.body ?? NOTHING)) {
+    if (part.fileName === undefined) {
+      fields.set(part.name, await smallText(part.bytes))
+      continue
+    }
+    const [tableName, tableSysId] = ['table_name', 'table_sys_id'].map(name => fields.get(name) || undefined)
+    if (tableName === undefined) throw missingParameter('table_name')
+    if (tableSysId === undefined) throw missingParameter('table_sys_id')
+    return stored(call, { tableName, tableSysId, fileName: part.fileName, contentType: part.contentType, bytes: part.bytes })
+  }
+  throw missingParameter('uploadFile')
+}
+
+const MOST_FIELD_BYTES = 4_096
+
+async function smallText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  for await (const piece of bytes) {
+    size += piece.length
+    if (size > MOST_FIELD_BYTES) throw notMultipart('A form field is too long')
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}
+
+interface Sent {
+  readonly tableName: string
+  readonly tableSysId: string
+  readonly fileName: string
+  readonly contentType: string
+  readonly bytes: AsyncIterable<Uint8Array>
+}
+
+async function stored(call: Call, sent: Sent): Promise<Response> {
+  const { practice, caller } = call
+  const target = await targetOf(call, sent.tableName, sent.tableSysId, 'Insert')
+  const row = await storeAttachment(
+    practice,
+    caller,
+    {
+      table: target,
+      tableSysId: sent.tableSysId,
+      fileName: sent.fileName.replaceAll('\0', ''),
+      contentType: /^[\x20-\x7e]{1,255}$/.test(sent.contentType) ? sent.contentType : 'application/octet-stream',
+      bytes: sent.bytes,
+    },
+    attachments(call).projection,
+  )
+  const result = metadata(call, row)
+  practice.changed([
+    { table: 'sys_attachment', sysId: result.sys_id! },
+    { table: target.name, sysId: sent.tableSysId },
+  ])
+  return json(201, { result }, { Location: `${resourceUrl(call, 'attachment')}/${result.sys_id}` })
+}
+
+/** The concrete class of the record that an attachment belongs to, if the caller may write it. */
+async function targetOf(call: Call, tableName: string, sysId: string, write: Write): Promise<Table> {
+  const { practice, caller } = call
+  const table = practice.dictionary.table(tableName)
+  if (!table || table.root === 'sys_attachment') throw targetMissing(tableName, sysId)
+  const projection = practice.projections.of(table, table.extendable ? 'sys_class_name' : 'sys_id', 'false')
+  const row = await readOne(practice.database, practice.database, { table, caller, sysId, projection })
+  if (!row) throw targetMissing(tableName, sysId)
+  if (!mayWrite(table, caller)) throw rightsException(write)
+  return (table.extendable ? practice.dictionary.table(row[1] ?? '') : undefined) ?? table
+}
+
+/** PATCH /attachment/{sys_id}: a new file name. */
+export async function renameFile(call: Call): Promise<Response> {
+  const { file_name: fileName } = await readObject(call.request)
+  if (typeof fileName !== 'string' || fileName === '') throw missingParameter('file_name')
+  const {
+    sys_id: sysId,
+    table_name: tableName,
+    table_sys_id: tableSysId,
+  } = (await found(call)) as { sys_id: string; table_name: string; table_sys_id: string }
+  await targetOf(call, tableName, tableSysId, 'Update')
+  if (await renameAttachment(call.practice, call.caller, sysId, fileName.replaceAll('\0', '')))
+    call.practice.changed([{ table: 'sys_attachment', sysId }])
+  return new Response(null, { status: 204 })
+}
+
+/** DELETE /attachment/{sys_id} */
+export async function removeFile(call: Call): Promise<Response> {
+  const {
+    sys_id: sysId,
+    table_name: tableName,
+    table_sys_id: tableSysId,
+  } = (await found(call)) as { sys_id: string; table_name: string; table_sys_id: string }
+  await targetOf(call, tableName, tableSysId, 'Delete')
+  if (!(await deleteAttachment(call.practice, sysId))) throw noRecord()
+  call.practice.changed([{ table: 'sys_attachment', sysId }])
+  return new Response(null, { status: 204 })
+}

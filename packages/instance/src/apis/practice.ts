@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { FAULT_KINDS, type FaultRequest } from '../faults/switches.ts'
+import { adminsOnly, noSuchFault, notAFault } from '../refusals/practice.ts'
+import { json } from '../wire/answer.ts'
+import { readObject } from '../wire/body.ts'
+import type { Call, OpenCall } from '../wire/call.ts'
+
+/** The practice instance's own doors: a page that says what it is, and the switches for faults. */
+
+const FAULT = z.strictObject({
+  kind: z.enum(FAULT_KINDS),
+  method: z.string().optional(),
+  path: z.string().optional(),
+  user: z.string().optional(),
+  times: z.int().min(1).optional(),
+  delayMs: z.int().min(0).max(600_000).optional(),
+  retryAfter: z.int().min(0).optional(),
+})
+
+/** POST /practice/faults */
+export async function switchFaultOn(call: Call): Promise<Response> {
+  administratorsOnly(call)
+  const read = FAULT.safeParse(await readObject(call.request))
+  if (!read.success) throw notAFault(z.prettifyError(read.error))
+  const given = Object.fromEntries(Object.entries(read.data).filter(([, value]) => value !== undefined)) as FaultRequest
+  return json(201, { result: call.faults.add(given) })
+}
+
+/** GET /practice/faults */
+export async function listFaults(call: Call): Promise<Response> {
+  administratorsOnly(call)
+  return json(200, { result: call.faults.list() })
+}
+
+/** DELETE /practice/faults and /practice/faults/{id} */
+export async function switchFaultsOff(call: Call): Promise<Response> {
+  administratorsOnly(call)
+  if (!call.faults.remove(call.parameters.id)) throw noSuchFault()
+  return new Response(null, { status: 204 })
+}
+
+function administratorsOnly({ caller }: Call): void {
+  if (!caller.roles.has('admin')) throw adminsOnly()
+}
+
+/** GET / and /practice */
+export async function frontPage({ practice }: OpenCall): Promise<Response> {
+  const tables = [...practice.dictionary.tables.values()]
+  const rows = tables.map(
+    ({ name, label, parent, columns }) => `<tr><td><code>${name}</code><td>${label}<td>${parent?.name ?? ''}<td>${columns.size}`,
+  )
+  const page = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Deskbridge practice instance</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem}td,th{text-align:left;padding:.1rem 1rem .1rem 0}</style>
+<h1>Deskbridge practice instance</h1>
+<p>A server that answers as ServiceNow does, for trying, learning and testing. It is not ServiceNow, and not made by ServiceNow.
+Its companies and people do not exist.</p>
+<h2>What it answers</h2>
+<ul><li><code>/api/now/table/{table}</code>: the Table API, also with <code>v1</code> and <code>v2</code>
+<li><code>/api/now/attachment</code>: the Attachment API
+<li><code>/oauth_token.do</code>, <code>/oauth_revoke_token.do</code>: OAuth 2.0
+<li><code>/api/now/ui/user/current_user</code>
+<li><code>/practice/faults</code>: switches for faults, for administrators</ul>
+<h2>What it does not</h2>
+<p>The Aggregate, Import Set, Batch, Change Management, Case, Trouble Ticket and Service Catalog APIs, XML, approvals, workflows,
+SLAs, notifications and scripts. <code>known-differences.md</code> has the whole list.</p>
+<h2>Tables</h2>
+<table><tr><th>Table<th>Label<th>Extends<th>Fields${rows.join('\n')}</table>
+</html>`
+  return new Response(page, { headers: { 'Content-Type': 'text/html;charset=UTF-8' } })
+}

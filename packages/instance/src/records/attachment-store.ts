@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import type { Table } from '../dictionary/dictionary.ts'
+import type { Practice } from '../practice.ts'
+import { brokenUpload, fileTooLarge, targetMissing } from '../refusals/attachment.ts'
+import type { Caller } from '../sign-in/caller.ts'
+import type { Cells, Transaction } from '../storage/database.ts'
+import { newSysId } from '../sys-id.ts'
+import { DATABASE_NOW } from './insert.ts'
+import type { Projection } from './projection.ts'
+
+/** Rows of the bytes; also what `chunk_size_bytes` tells (contract servicenow-core.md 4). */
+export const CHUNK_BYTES = 700_000
+
+/** Property `com.glide.attachment.max_size`. */
+const MOST_MEGABYTES = 1024
+
+export interface Upload {
+  readonly table: Table
+  readonly tableSysId: string
+  readonly fileName: string
+  readonly contentType: string
+  readonly bytes: AsyncIterable<Uint8Array>
+}
+
+/**
+ * Stores an attachment as its bytes arrive, one chunk in memory at a time, in one transaction: when the stream breaks,
+ * nothing remains. Its time is that of its last statement, so that a slow upload does not appear in the past. The record it
+ * belongs to moves with it (contract servicenow-core.md 12.2).
+ */
+export async function storeAttachment(practice: Practice, caller: Caller, upload: Upload, projection: Projection): Promise<Cells> {
+  const { database } = practice
+  const sysId = newSysId()
+  return database.transaction(async transaction => {
+    const digest = createHash('sha256')
+    let size = 0
+    let position = 0
+    for await (const chunk of inChunks(upload.bytes)) {
+      size += chunk.length
+      if (size > MOST_MEGABYTES * 1024 * 1024) throw fileTooLarge(MOST_MEGABYTES)
+      digest.update(chunk)
+      await transaction.run(`insert into ${database.name('sys_attachment_doc')} (sys_attachment, position, data) values ($1, $2, $3)`, [
+        sysId,
+        position,
+        chunk,
+      ])
+      position += 1
+    }
+    const row = await describe(practice, transaction, caller, upload, { sysId, size, hash: digest.digest('hex') }, projection)
+    if (!row) throw targetMissing(upload.table.name, upload.tableSysId)
+    return row
+  }, 'upload')
+}
+
+async function describe(
+  { database }: Practice,
+  transaction: Transaction,
+  caller: Caller,
+  upload: Upload,
+  stored: { sysId: string; size: number; hash: string },
+  projection: Projection,
+): Promise<Cells | undefined> {
+  const [row] = await transaction.run(
+    `with made as (select ${DATABASE_NOW}),
+p as (update ${database.name(upload.table.root)} p set sys_updated_on = made.now, sys_updated_by = $2, sys_mod_count = p.sys_mod_count + 1
+  from made where p.sys_id = $3 returning p.sys_id),
+t as (insert into ${database.name('sys_attachment')} (sys_id, sys_created_on, sys_created_by, sys_updated_on, sys_updated_by, sys_mod_count,
+    table_name, table_sys_id, file_name, content_type, size_bytes, size_compressed, compressed, chunk_size_bytes, hash, state)
+  select $1, made.now, $2, made.now, $2, 0, $4, p.sys_id, $5, $6, $7::integer, $7::integer, false, ${CHUNK_BYTES}, $8, 'available' from p, made returning *)
+select true, ${projection.select} from t`,
+    [
+      stored.sysId,
+      caller.userName,
+      upload.tableSysId,
+      upload.table.name,
+      upload.fileName,
+      upload.contentType,
+      String(stored.size),
+      stored.hash,
+    ],
+  )
+  return row
+}
+
+/** Cuts a stream of pieces of any length into chunks of one length. */
+async function* inChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  let parts: Uint8Array[] = []
+  let length = 0
+  try {
+    for await (let piece of pieces) {
+      while (length + piece.length >= CHUNK_BYTES) {
+        const taken = CHUNK_BYTES - length
+        yield Buffer.concat([...parts, piece.subarray(0, taken)])
+        piece = piece.subarray(taken)
+        parts = []
+        length = 0
+      }
+      if (piece.length === 0) continue
+      parts.push(piece)
+      length += piece.length
+    }
+  } catch (error) {
+    throw error instanceof Error && 'status' in error ? error : brokenUpload()
+  }
+  if (length > 0) yield Buffer.concat(parts)
+}
+
+/** The bytes of an attachment, one chunk in memory at a time and no connection held in between. */
+export function attachmentBytes({ database }: Practice, sysId: string): ReadableStream<Uint8Array> {
+  let position = 0
+  return new ReadableStream(
+    {
+      pull: async controller => {
+        const chunk = await database.bytes(
+          `select data from ${database.name('sys_attachment_doc')} where sys_attachment = $1 and position = $2`,
+          [sysId, position],
+        )
+        position += 1
+        if (chunk) controller.enqueue(chunk)
+        else controller.close()
+      },
+    },
+    { highWaterMark: 1 },
+  )
+}
+
+export async function deleteAttachment({ database }: Practice, sysId: string): Promise<boolean> {
+  const rows = await database.run(
+    `with t as (delete from ${database.name('sys_attachment')} where sys_id = $1 returning sys_id),
+d as (delete from ${database.name('sys_attachment_doc')} where sys_attachment in (select sys_id from t))
+select sys_id from t`,
+    [sysId],
+  )
+  return rows.length > 0
+}
+
+export async function renameAttachment({ database }: Practice, caller: Caller, sysId: string, fileName: string): Promise<boolean> {
+  const rows = await database.run(
+    `with made as (select ${DATABASE_NOW})
+update ${database.name('sys_attachment')} t set file_name = $2, sys_updated_on = made.now, sys_updated_by = $3, sys_mod_count = t.sys_mod_count + 1
+from made where t.sys_id = $1 and t.file_name is distinct from $2 returning t.sys_id`,
+    [sysId, fileName, caller.userName],
+  )
+  return rows.length > 0
+}
