@@ -53,15 +53,10 @@ export class Database implements Runs {
     await this.#pool.query(text)
   }
 
-  /** Reads one value as bytes. */
+  /** Reads one `bytea`, which the driver hands over as hexadecimal text. */
   async bytes(text: string, parameters: readonly Parameter[]): Promise<Buffer | undefined> {
-    const { name, ...statement } = this.#statement(text, parameters)
-    const { rows } = await this.#pool.query<(Buffer | null)[]>({
-      ...statement,
-      ...(name ? { name: `${name}b` } : {}),
-      binary: true,
-    } as pg.QueryArrayConfig)
-    return rows[0]?.[0] ?? undefined
+    const hex = (await this.run(text, parameters))[0]?.[0]
+    return hex === undefined || hex === null ? undefined : Buffer.from(hex.slice(2), 'hex')
   }
 
   async transaction<T>(work: (transaction: Transaction) => Promise<T>, kind: 'short' | 'upload' = 'short'): Promise<T> {
@@ -114,7 +109,8 @@ function pool(url: string, max: number): pg.Pool {
     allowExitOnIdle: true,
     types: asText as unknown as pg.CustomTypesConfig,
     // Our own wire format depends on these; a server of the operator's may have others.
-    onConnect: client => client.query("set datestyle to 'ISO, YMD'; set timezone to 'UTC'") as unknown as undefined,
+    onConnect: client =>
+      client.query("set datestyle to 'ISO, YMD'; set timezone to 'UTC'; set bytea_output to 'hex'") as unknown as undefined,
   })
   // An idle connection that the server ends is replaced at the next use; without a listener it would end the process.
   made.on('error', () => {})

@@ -1,0 +1,135 @@
+import { freshDatabase } from '@deskbridge/postgres/testing'
+import pg from 'pg'
+import { expect, test } from 'vitest'
+import { createInstance, DEMO, startInstance } from '../index.ts'
+import { basic, callInstance, PASSWORD } from './practice-room.ts'
+
+test('two processes make one schema at the same moment, and share it', async () => {
+  const database = await freshDatabase()
+  const open = () => createInstance({ databaseUrl: database.url, schema: 'sandbox' })
+  const [one, two] = await Promise.all([open(), open()])
+  await one.setPassword('admin', PASSWORD)
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, (_, at) =>
+      callInstance(at % 2 ? one : two, 'POST', '/api/now/table/incident', { short_description: `no. ${at}` }),
+    ),
+  )
+  const numbers = answers.map(answer => answer.body.result.number)
+  expect(new Set(numbers).size).toBe(100)
+  const users = await callInstance(two, 'GET', '/api/now/table/sys_user?sysparm_query=user_name=admin')
+  expect(users.body.result).toHaveLength(1)
+
+  const id = answers[0]!.body.result.sys_id
+  const saves = await Promise.all(
+    Array.from({ length: 30 }, (_, at) =>
+      callInstance(at % 2 ? one : two, 'PATCH', `/api/now/table/incident/${id}`, { description: `save ${at}`, comments: `comment ${at}` }),
+    ),
+  )
+  expect(saves.map(save => save.status)).toEqual(saves.map(() => 200))
+  expect(saves.map(save => Number(save.body.result.sys_mod_count)).sort((a, b) => a - b)).toEqual(
+    Array.from({ length: 30 }, (_, at) => at + 1),
+  )
+  const audit = await callInstance(
+    one,
+    'GET',
+    `/api/now/table/sys_audit?sysparm_query=documentkey=${id}%5Efieldname=description%5EORDERBYsys_created_on`,
+  )
+  const chain = audit.body.result as Record<string, string>[]
+  expect(chain).toHaveLength(30)
+  for (const [at, row] of chain.entries())
+    expect(row).toMatchObject({ record_checkpoint: String(at + 1), oldvalue: at === 0 ? '' : chain[at - 1]!.newvalue })
+
+  const before = performance.now()
+  const three = await open()
+  expect(performance.now() - before).toBeLessThan(500)
+  await Promise.all([one.close(), two.close(), three.close()])
+  await database.drop()
+})
+
+test('two schemas of one database know nothing of each other, and hold the same demo company', async () => {
+  const database = await freshDatabase()
+  const sandbox = await createInstance({ databaseUrl: database.url, schema: 'sandbox' })
+  const production = await createInstance({ databaseUrl: database.url, schema: 'production', baseUrl: 'https://production.example' })
+  await sandbox.setPassword('admin', PASSWORD)
+  await production.setPassword('admin', PASSWORD)
+  await callInstance(sandbox, 'POST', '/api/now/table/incident', { short_description: 'only here' })
+  const path = '/api/now/table/incident?sysparm_query=short_description=only%20here'
+  expect((await callInstance(sandbox, 'GET', path)).body.result).toHaveLength(1)
+  expect((await callInstance(production, 'GET', path)).body.result).toHaveLength(0)
+  for (const instance of [sandbox, production]) {
+    const answer = await callInstance(instance, 'GET', `/api/now/table/customer_account/${DEMO.customers[1].sysId}`)
+    expect(answer.body.result.name).toBe('Demo Customer South')
+  }
+  const linked = await callInstance(production, 'GET', '/api/now/table/incident?sysparm_limit=1&sysparm_fields=opened_by')
+  expect(linked.body.result[0].opened_by.link).toMatch(/^https:\/\/production\.example\/api\/now\/table\/sys_user\//)
+  await sandbox.close()
+  await production.close()
+  await database.drop()
+})
+
+test('a schema without the demo company still has somebody to sign in', async () => {
+  const database = await freshDatabase()
+  const started = await startInstance({ databaseUrl: database.url, schema: 'bare', demo: false, port: 0 })
+  await started.instance.setPassword('admin', PASSWORD)
+  const answer = await fetch(`${started.url}/api/now/table/sys_user?sysparm_fields=user_name,sys_domain&sysparm_query=ORDERBYuser_name`, {
+    headers: { authorization: basic('admin') },
+  })
+  const { result } = (await answer.json()) as { result: { user_name: string; sys_domain: { link: string } }[] }
+  expect(result.map(user => user.user_name)).toEqual(['admin', 'deskbridge.integration'])
+  expect(result[0]!.sys_domain.link).toBe(`${started.url}/api/now/table/sys_user_group/global`)
+  await expect(started.instance.setPassword('nobody', 'x')).rejects.toThrow('There is no user nobody')
+  await started.close()
+  await database.drop()
+})
+
+test('a listener hears of every committed write through its object, and of no refused one', async () => {
+  const database = await freshDatabase()
+  const instance = await createInstance({ databaseUrl: database.url, schema: 'sandbox' })
+  await instance.setPassword('admin', PASSWORD)
+  const heard: string[] = []
+  const stop = instance.onChange(({ table, sysId }) => heard.push(`${table} ${sysId}`))
+  const { body } = await callInstance(instance, 'POST', '/api/now/table/incident', {})
+  const id = body.result.sys_id
+  await callInstance(instance, 'PATCH', `/api/now/table/task/${id}`, { comments: 'x' })
+  await callInstance(instance, 'PATCH', `/api/now/table/incident/${id}`, { state: '6' })
+  await callInstance(instance, 'PATCH', `/api/now/table/incident/${id}`, { state: '1' })
+  const file = await callInstance(
+    instance,
+    'POST',
+    `/api/now/attachment/file?table_name=task&table_sys_id=${id}&file_name=a`,
+    'x',
+    'admin',
+    { 'content-type': 'text/plain' },
+  )
+  expect(heard).toEqual([`incident ${id}`, `incident ${id}`, `sys_attachment ${file.body.result.sys_id}`, `incident ${id}`])
+  stop()
+  await callInstance(instance, 'PATCH', `/api/now/table/incident/${id}`, { comments: 'y' })
+  expect(heard).toHaveLength(4)
+  await instance.close()
+  await database.drop()
+})
+
+test('the questions that the exchange asks all the time are answered from an index', async () => {
+  const database = await freshDatabase()
+  const instance = await createInstance({ databaseUrl: database.url, schema: 'sandbox' })
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  await client.query(`insert into sandbox.task (sys_id, sys_class_name, sys_created_on, sys_created_by, sys_updated_on, sys_updated_by, sys_mod_count, number, correlation_id, company)
+    select md5(n::text), 'incident', timestamp '2020-01-01' + n * interval '1 minute', 'x', timestamp '2020-01-01' + n * interval '1 minute', 'x', 0, 'INC' || n, 'c' || n, md5((n % 500)::text) from generate_series(1, 20000) n`)
+  await client.query('analyze sandbox.task')
+  const plan = async (text: string, values: unknown[]) => {
+    const { rows } = await client.query(`explain ${text}`, values)
+    return rows.map(row => row['QUERY PLAN']).join('\n')
+  }
+  const where = (condition: string) => `select t.sys_id from sandbox.task t where t.sys_class_name = 'incident' and ${condition}`
+  expect(await plan(where('lower(t.number) = lower($1::text)'), ['inc77'])).toContain('task_number_lower')
+  expect(await plan(where('lower(t.correlation_id) = lower($1::text)'), ['c77'])).toContain('task_correlation_id_lower')
+  expect(await plan(where('t.company = $1::text'), ['x'])).toContain('task_company')
+  expect(await plan(where('t.sys_id = any($1::text[])'), [['x', 'y']])).toContain('task_pkey')
+  expect(
+    await plan(`${where('t.sys_updated_on >= $1::timestamp')} order by t.sys_updated_on, t.sys_id limit 200`, ['2020-01-13']),
+  ).toContain('task_sys_updated_on_sys_id')
+  await client.end()
+  await instance.close()
+  await database.drop()
+})

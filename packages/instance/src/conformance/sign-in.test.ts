@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { basic, DEMO, openRoom, query, type Room } from './practice-room.ts'
+
+let room: Room
+
+beforeAll(async () => {
+  room = await openRoom()
+})
+afterAll(() => room.close())
+
+const list = '/api/now/table/incident?sysparm_limit=1'
+
+describe('who may come in', () => {
+  const denied = (answer: { status: number; headers: Headers; body: unknown }) => {
+    expect(answer).toMatchObject({
+      status: 401,
+      body: { error: { message: 'User Not Authenticated', detail: 'Required to provide Auth information' }, status: 'failure' },
+    })
+    expect(answer.headers.get('www-authenticate')).toBe('BASIC realm="Service-now"')
+    expect(answer.headers.get('x-is-logged-in')).toBe('false')
+  }
+
+  test('nobody without credentials, with wrong ones, or with none that are readable', async () => {
+    denied(await room.call('GET', list, undefined, ''))
+    for (const authorization of [
+      basic('admin', 'wrong'),
+      basic('nobody'),
+      'Basic !!!',
+      'Bearer nonsense',
+      'Digest x',
+      basic('demo.agent.two', ''),
+    ])
+      denied(await room.call('GET', list, undefined, '', { authorization }))
+    denied(await room.call('GET', '/api/now/nothing', undefined, ''))
+  })
+
+  test('nobody who is inactive or locked out, from the moment it is saved', async () => {
+    denied(await room.call('GET', list, undefined, 'north.user.gone'))
+    await room.instance.setPassword('demo.agent.two', 'first')
+    const authorization = basic('demo.agent.two', 'first')
+    expect((await room.call('GET', list, undefined, '', { authorization })).status).toBe(200)
+    const agent = `/api/now/table/sys_user/${DEMO.agents[1].sysId}`
+    await room.call('PATCH', agent, { locked_out: 'true' })
+    denied(await room.call('GET', list, undefined, '', { authorization }))
+    await room.call('PATCH', agent, { locked_out: 'false' })
+    expect((await room.call('GET', list, undefined, '', { authorization })).status).toBe(200)
+    await room.instance.setPassword('demo.agent.two', 'second')
+    denied(await room.call('GET', list, undefined, '', { authorization }))
+  })
+
+  test('who am I, in both ways', async () => {
+    const current = await room.call('GET', '/api/now/ui/user/current_user', undefined, 'demo.agent.one')
+    expect(current.body.result).toMatchObject({
+      user_sys_id: DEMO.agents[0].sysId,
+      user_name: 'demo.agent.one',
+      user_display_name: 'Demo Agent One',
+    })
+    expect(await room.find('sys_user', 'sys_id=javascript:gs.getUserID()', 'user_name', 'demo.agent.one')).toEqual(['demo.agent.one'])
+  })
+})
+
+describe('rights', () => {
+  const me = DEMO.customers[0].users[0].sysId
+
+  test('somebody without a role sees his own tickets; hidden rows shorten the page and stay in the count', async () => {
+    const fields = { short_description: 'rights' }
+    for (let at = 0; at < 4; at += 1) await room.create('incident', { ...fields, caller_id: at % 2 ? me : '' })
+    const path = `/api/now/table/incident?sysparm_fields=number,caller_id&sysparm_limit=3&sysparm_query=${query('short_description=rights^ORDERBYnumber')}`
+    const answer = await room.call('GET', path, undefined, 'north.user.one')
+    expect(answer.body.result).toHaveLength(1)
+    expect(answer.headers.get('x-total-count')).toBe('4')
+    const [hidden] = await room.find('incident', 'short_description=rights^caller_idISEMPTY', 'sys_id')
+    expect((await room.call('GET', `/api/now/table/incident/${hidden}`, undefined, 'north.user.one')).status).toBe(404)
+    expect((await room.call('PATCH', `/api/now/table/incident/${hidden}`, {}, 'north.user.one')).status).toBe(404)
+  })
+
+  test('and may not write', async () => {
+    const answer = await room.call('POST', '/api/now/table/incident', {}, 'north.user.one')
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { error: { message: 'Operation Failed', detail: 'ACL Exception Insert Failed due to security constraints' } },
+    })
+    const { sys_id: id } = await room.create('incident', { caller_id: me })
+    for (const [method, write] of [
+      ['PATCH', 'Update'],
+      ['DELETE', 'Delete'],
+    ] as const)
+      expect(await room.call(method, `/api/now/table/incident/${id}`, {}, 'north.user.one')).toMatchObject({
+        status: 403,
+        body: { error: { detail: `ACL Exception ${write} Failed due to security constraints` } },
+      })
+  })
+
+  test('nor read history, which then looks empty', async () => {
+    const { sys_id: id } = await room.create('incident', { caller_id: me, comments: 'x' })
+    const answer = await room.call('GET', `/api/now/table/sys_journal_field?sysparm_query=element_id=${id}`, undefined, 'north.user.one')
+    expect(answer.body.result).toEqual([])
+    expect(answer.headers.get('x-total-count')).toBe('1')
+    expect(await room.find('sys_journal_field', `element_id=${id}`, 'value', 'deskbridge.integration')).toEqual(['x'])
+  })
+
+  test('only the administrator writes users, and nobody rewrites history', async () => {
+    const user = { user_name: 'new.user', first_name: 'New', last_name: 'User', user_password: 'x' }
+    for (const other of ['demo.agent.one', 'deskbridge.integration'])
+      expect((await room.call('POST', '/api/now/table/sys_user', user, other)).status).toBe(403)
+    const made = await room.call('POST', '/api/now/table/sys_user', user)
+    expect(made.body.result).toMatchObject({ name: 'New User' })
+    expect(made.body.result).not.toHaveProperty('user_password')
+    expect((await room.call('GET', list, undefined, '', { authorization: basic('new.user', 'x') })).status).toBe(401)
+    const again = await room.call('POST', '/api/now/table/sys_user', user)
+    expect(again.status).toBe(500)
+    expect(again.body.error.detail).toMatch(/^Unique Key violation detected by database/)
+    for (const table of ['sys_journal_field', 'sys_audit', 'sys_attachment'])
+      expect((await room.call('POST', `/api/now/table/${table}`, { value: 'x' })).status).toBe(403)
+  })
+
+  test('a role that is given counts at once', async () => {
+    const [role] = await room.find('sys_user_role', 'name=itil', 'sys_id')
+    await room.instance.setPassword('north.user.two', 'x')
+    const authorization = basic('north.user.two', 'x')
+    expect((await room.call('POST', '/api/now/table/incident', {}, '', { authorization })).status).toBe(403)
+    await room.create('sys_user_has_role', { user: DEMO.customers[0].users[1].sysId, role })
+    expect((await room.call('POST', '/api/now/table/incident', {}, '', { authorization })).status).toBe(201)
+  })
+})
