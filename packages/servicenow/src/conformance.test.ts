@@ -116,6 +116,42 @@ describe.each(['in process', 'over a socket'])('%s', where => {
     expect(change.state).toBe('-5')
   })
 
+  test('a file at a record: up, listed, down again, gone', async () => {
+    const { sys_id: sysId = '' } = await sdk.incident.create({ values: { short_description: 'with a file' } })
+    const bytes = new Uint8Array(3_000_000).map((_, n) => n % 251)
+    const to = { table: 'incident', sysId, contentType: 'image/png' }
+    const uploaded = await sdk.attachment.upload({ ...to, name: 'prüf & ung.png', body: bytes })
+    expect(uploaded).toMatchObject({ file_name: 'prüf & ung.png', size_bytes: '3000000', table_name: 'incident', table_sys_id: sysId })
+    const streamed = await sdk.attachment.upload({ ...to, name: 'b.png', body: new Blob([bytes]).stream(), size: bytes.length })
+
+    const { rows } = await sdk.attachment.list({ recordIds: [sysId] })
+    expect(new Set(rows.map(row => row.sys_id))).toEqual(new Set([uploaded.sys_id, streamed.sys_id]))
+    expect(await sdk.attachment.get({ sysId: uploaded.sys_id })).toMatchObject({ file_name: 'prüf & ung.png', content_type: 'image/png' })
+
+    for (const file of [uploaded, streamed]) {
+      const { name, contentType, size, body } = await sdk.attachment.download({ sysId: file.sys_id })
+      expect({ name, contentType, size }).toEqual({ name: file.file_name, contentType: 'image/png', size: bytes.length })
+      expect(Buffer.from(await new Response(body).arrayBuffer()).equals(bytes)).toBe(true)
+    }
+    expect(await sdk.attachment.delete({ sysId: uploaded.sys_id })).toEqual({ deleted: true })
+    expect(await failureOf(sdk.attachment.get({ sysId: uploaded.sys_id }))).toMatchObject({ kind: 'not-found' })
+    expect(await failureOf(sdk.attachment.download({ sysId: uploaded.sys_id }))).toMatchObject({ kind: 'not-found' })
+    const nowhere = sdk.attachment.upload({ ...to, sysId: 'f'.repeat(32), name: 'a.png', body: bytes.subarray(0, 10) })
+    expect(await failureOf(nowhere)).toMatchObject({ kind: 'not-found', written: 'no' })
+  })
+
+  test('signed in by OAuth, with both grants', async () => {
+    await instance.setOAuthClient({ clientId: 'c-1', clientSecret: 's-1', userName: 'admin' })
+    const to = where === 'in process' ? { baseUrl: 'http://practice.example', fetch: instance.fetch } : { baseUrl: served.url }
+    const client = { kind: 'oauth', clientId: 'c-1', clientSecret: 's-1' } as const
+    const byClient = serviceNow(connect({ ...to, signIn: { ...client, grant: 'client_credentials' } }))
+    expect((await byClient.user.current()).user_name).toBe('admin')
+    const byPassword = serviceNow(connect({ ...to, signIn: { ...client, grant: 'password', userName: 'admin', password: 'pässwörd' } }))
+    expect((await byPassword.user.current()).user_name).toBe('admin')
+    const wrong = serviceNow(connect({ ...to, signIn: { ...client, clientSecret: 'x', grant: 'client_credentials' } }))
+    expect(await failureOf(wrong.incident.create({ values: { a: 'b' } }))).toMatchObject({ kind: 'unauthorised', written: 'no' })
+  })
+
   test('an unknown table, a wrong password', async () => {
     expect(await failureOf(sdk.table.list({ table: 'nope' }))).toMatchObject({ kind: 'invalid', status: 400, detail: 'Invalid table nope' })
     const stranger = as('admin', 'wrong', where === 'in process' ? undefined : served.url)

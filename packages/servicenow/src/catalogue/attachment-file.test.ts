@@ -159,6 +159,72 @@ describe('upload', () => {
     expect(error).toMatchObject({ written: 'unknown', detail: expect.stringContaining('100000 were announced') })
   })
 
+  test.each(['keep-alive', 'close'])('one that is refused before it was read tells why, and is read no further (%s)', async connection => {
+    behave = (_, response) => response.writeHead(413, { connection }).end('too large')
+    let given = 0
+    let cancelled = false
+    const source = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          controller.enqueue(new Uint8Array(PIECE))
+          given += PIECE.length
+        },
+        cancel() {
+          cancelled = true
+        },
+      },
+      { highWaterMark: 0 },
+    )
+    const error = await failureOf(
+      sdk.attachment.upload({ table: 'incident', sysId: RECORD, name: 'a', contentType: 'a/b', body: source, size: BIG * 100 }),
+    )
+    expect(error).toMatchObject({ kind: 'too-large', written: 'no', status: 413 })
+    await expect.poll(() => cancelled).toBe(true)
+    expect(given).toBeLessThan(BIG)
+  })
+
+  test('in process, one that is given up ends with an error there too, never as a whole file', async () => {
+    let outcome: unknown = 'still reading'
+    const fetch = async (request: Request) => {
+      outcome = await request.arrayBuffer().then(
+        bytes => `stored ${bytes.byteLength} bytes`,
+        (error: Error) => error.message,
+      )
+      return Response.json({ result: about(1) }, { status: 201 })
+    }
+    const inProcess = serviceNow(connect({ baseUrl, signIn: { kind: 'basic', userName: 'u', password: 'p' }, timeoutMs: 50, fetch }))
+    let started = false
+    const stalls = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (started) return new Promise(() => {})
+        started = true
+        return controller.enqueue(new Uint8Array(10))
+      },
+    })
+    const error = await failureOf(
+      inProcess.attachment.upload({ table: 'incident', sysId: RECORD, name: 'a', contentType: 'a/b', body: stalls }),
+    )
+    expect(error).toMatchObject({ kind: 'time-out', written: 'unknown' })
+    await expect.poll(() => outcome).not.toBe('still reading')
+    expect(outcome).not.toContain('stored')
+  })
+
+  test('in process, one that is refused unread lets its source go', async () => {
+    const fetch = async () => Response.json({ error: { message: 'No Record found', detail: null } }, { status: 404 })
+    const inProcess = serviceNow(connect({ baseUrl, signIn: { kind: 'basic', userName: 'u', password: 'p' }, fetch }))
+    let cancelled = false
+    const source = new ReadableStream<Uint8Array>({
+      cancel() {
+        cancelled = true
+      },
+    })
+    const error = await failureOf(
+      inProcess.attachment.upload({ table: 'incident', sysId: RECORD, name: 'a', contentType: 'a/b', body: source }),
+    )
+    expect(error).toMatchObject({ kind: 'not-found', written: 'no' })
+    expect(cancelled).toBe(true)
+  })
+
   test('a redirect is not followed', async () => {
     behave = (request, response) => request.resume().on('end', () => response.writeHead(307, { location: '/elsewhere' }).end())
     const error = await failureOf(

@@ -265,6 +265,12 @@ describe('what is repeated', () => {
 })
 
 describe('what is never sent', () => {
+  test('a header that HTTP cannot carry', async () => {
+    const call = { method: 'POST', path: '/x', json: {} } as const
+    const once = { fetch, url: `${server.url}/x`, call, action: 'x.y', authorization: 'Bearer a\nb', timeoutMs: 100, signal: undefined }
+    expect(await failureOf(attempt(once))).toMatchObject({ kind: 'invalid', written: 'no' })
+  })
+
   test('an input that does not fit; the error names the field', async () => {
     server.behave(r => json(r, 200, { result: {} }))
     const sdk = serviceNow(to(server.url))
