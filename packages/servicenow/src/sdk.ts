@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Action } from './action.ts'
 import { type Catalogued, catalogue } from './catalogue/catalogue.ts'
-import type { DisplayValue, Row, RowOf, Rows } from './catalogue/output.ts'
+import type { DisplayValue, RowOf, Rows } from './catalogue/output.ts'
 import type { CallOptions } from './connection/call.ts'
 import type { Connection } from './connection/connection.ts'
 import { perform } from './perform.ts'
@@ -32,8 +32,6 @@ export type ServiceNow = {
       : never]: Method<One>
   }
 }
-
-export type { Row, Rows }
 
 /** The typed methods over one connection. Costs next to nothing to make; each method throws ServiceNowError only. */
 export function serviceNow(connection: Connection): ServiceNow {

@@ -5,7 +5,10 @@ import { query } from './encoded-query/query.ts'
 import { type FailureKind, ServiceNowError } from './error.ts'
 import type { ServiceNow } from './sdk.ts'
 
-/** Walks through large results by key. Offsets shift while records change, and rights leave gaps in pages (servicenow-core 3.5, 12.1). */
+/**
+ * Walks through large results by key. Offsets shift while records change, and rights leave gaps in pages (servicenow-core 3.5, 12.1).
+ * All throw ServiceNowError; an Error when `query` has an ordering of its own, and UnsafeQueryValue when `since` is no time.
+ */
 
 const DEFAULT_PAGE = 1000
 const LARGEST_PAGE = 10_000

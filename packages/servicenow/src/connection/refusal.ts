@@ -52,7 +52,7 @@ function forbiddenOrRefused(message: string, detail: string): FailureKind {
 }
 
 /** `message` and `detail` of the error envelope (2.4); empty strings where there is none. */
-export function errorOf(body: string): { message: string; detail: string } {
+function errorOf(body: string): { message: string; detail: string } {
   try {
     return wordsOfError((JSON.parse(body) as { error?: unknown }).error)
   } catch {

@@ -1,5 +1,5 @@
 /** Operators that take one value. */
-export const VALUE_OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'LIKE', 'NOT LIKE', 'STARTSWITH', 'ENDSWITH', 'INSTANCEOF'] as const
+const VALUE_OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'LIKE', 'NOT LIKE', 'STARTSWITH', 'ENDSWITH', 'INSTANCEOF'] as const
 export type ValueOperator = (typeof VALUE_OPERATORS)[number]
 
 /** Operators that stand alone. */
@@ -7,14 +7,14 @@ export const LONE_OPERATORS = ['ISEMPTY', 'ISNOTEMPTY', 'ANYTHING', 'EMPTYSTRING
 export type LoneOperator = (typeof LONE_OPERATORS)[number]
 
 /** Operators with a list of values separated by commas. */
-export const LIST_OPERATORS = ['IN', 'NOT IN'] as const
+const LIST_OPERATORS = ['IN', 'NOT IN'] as const
 export type ListOperator = (typeof LIST_OPERATORS)[number]
 
 /**
  * Every operator that an instance may read after a field's name, ours or not (servicenow-core 10.2: OPS, SDKQ, GR).
  * The builder writes only some of them, but a value must not turn what it writes into any other.
  */
-export const KNOWN_OPERATORS: readonly string[] = [
+const KNOWN_OPERATORS: readonly string[] = [
   ...VALUE_OPERATORS,
   ...LONE_OPERATORS,
   ...LIST_OPERATORS,

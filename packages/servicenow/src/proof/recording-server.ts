@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net'
 
 /** What a test server got, in the order of arrival. */
-export interface Received {
+interface Received {
   method: string
   path: string
   parameters: URLSearchParams
