@@ -15,8 +15,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
-import { readBody } from '../packages/exchange/src/attachments/intake/read-body.ts'
-import { openSpool } from '../packages/exchange/src/attachments/spool.ts'
+import { readBody } from '../packages/exchange/src/spool/intake/read-body.ts'
+import { openSpool } from '../packages/exchange/src/spool/spool.ts'
 
 const WAYS = ['intake', 'bare', 'whole'] as const
 type Way = (typeof WAYS)[number]

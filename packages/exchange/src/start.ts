@@ -5,7 +5,6 @@ import { createInstance, DEMO, type Instance, serveInstance } from '@deskbridge/
 import { PostgresUnavailable, startPostgres } from '@deskbridge/postgres'
 import type { ConnectionOptions } from '@deskbridge/servicenow'
 import { createAdaptorServer } from '@hono/node-server'
-import { openSpool, readRequestBody } from './attachments/index.ts'
 import { startCapture } from './capture/index.ts'
 import { connectDesk, type Desk, type Desks } from './connections/index.ts'
 import {
@@ -32,6 +31,7 @@ import { foldersInUse, freeHoldsOf, openRecordedWrites } from './recorded-writes
 import { routes } from './routes.ts'
 import type { InstanceSettings, Settings } from './settings.ts'
 import { type Caller, forgetOldSignIns, openQuota, openTokens, operatorOf } from './sign-in/index.ts'
+import { openSpool, readRequestBody } from './spool/index.ts'
 import { openUpdateQueue } from './update-queue/index.ts'
 
 export interface RunningExchange {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AttachStep } from '../recorded-writes/index.ts'
-import { isSpooledFile, type SpooledFile } from './spool.ts'
+import { isSpooledFile, type SpooledFile } from '../spool/index.ts'
 
 /** Of one request (contract connect-api 3.1 has the total size; the count is ours). */
 export const MOST_ATTACHMENTS = 20

@@ -6,7 +6,7 @@ import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { type Call, Raw, type Route, route } from '../platform/route.ts'
 import type { Caller } from '../sign-in/index.ts'
-import { attachmentBody } from './outgoing.ts'
+import { attachmentBody } from '../spool/index.ts'
 
 const attachmentOutput = z.object({ name: z.string(), content: z.string().meta({ contentEncoding: 'base64' }), content_type: z.string() })
 const sysId = /^[0-9a-f]{32}$/

@@ -1,6 +1,6 @@
 import { ServiceNowError } from '@deskbridge/servicenow'
-import type { OpenSpool } from '../attachments/index.ts'
 import type { Desk } from '../connections/index.ts'
+import type { OpenSpool } from '../spool/index.ts'
 import type { Step, StepProgress } from './plan.ts'
 import type { RecordedWrite } from './recorded-writes.store.ts'
 

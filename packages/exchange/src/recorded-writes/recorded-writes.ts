@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ServiceNowError } from '@deskbridge/servicenow'
-import type { OpenSpool } from '../attachments/index.ts'
 import { type Desks, outcomeUnknown, passes, toPartner } from '../connections/index.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
+import type { OpenSpool } from '../spool/index.ts'
 import { doStep, FileGone } from './perform.ts'
 import { findDone } from './probe.ts'
 import {
