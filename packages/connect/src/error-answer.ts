@@ -3,6 +3,11 @@ import { ConnectError } from './connect-error.ts'
 /** Statuses after which the same request may succeed later. 500 is not among them: KPN's gateway uses it for bad credentials too. */
 const PASSING = new Set([408, 429, 502, 503, 504])
 
+/** Codes of this exchange that say more than their status: an error of its own that it wants to be asked again about … */
+const ASK_AGAIN = new Set(['internal'])
+/** … and refusals of which it is sure. */
+const NOTHING_DONE = new Set(['service_desk_unavailable', 'spool_full', 'queue_busy'])
+
 /** Apigee and KPN name a token that is unknown or out of date in many ways, and not always with status 401 (contract 3.3). */
 const TOKEN_REFUSED = /invalid_?access_?token|access_?token_?expired/i
 
@@ -19,8 +24,8 @@ export function errorAnswer(status: number, headers: Headers, body: string): Con
     code: code ?? `http_${status}`,
     message: message ?? `The service answered ${status}${body === '' ? '' : `: ${body.slice(0, 200)}`}`,
     hint,
-    retryable: !tokenRefused && PASSING.has(status),
-    outcomeUnknown: !tokenRefused && status >= 500,
+    retryable: !tokenRefused && (PASSING.has(status) || ASK_AGAIN.has(code ?? '')),
+    outcomeUnknown: !tokenRefused && status >= 500 && !NOTHING_DONE.has(code ?? ''),
     retryAfterMs: retryAfter(headers.get('retry-after')),
   })
 }

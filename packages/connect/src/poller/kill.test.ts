@@ -29,6 +29,7 @@ async function killedAgainAndAgain(server: QueueServer, folder: string, { mode, 
   const begin = async () => {
     const process_ = spawn(process.execPath, [PROCESS, server.host, state, mode, log, String(limit), String(compactBytes), '2'], {
       stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: LONGEST_MS,
       // A process is born every tenth of a second instead of every third.
       env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'connect-kill-compiled') },
     })

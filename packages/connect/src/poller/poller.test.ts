@@ -136,6 +136,7 @@ test('a second poller on the folder is refused, in this process and in another; 
   await using server = await queueServer(3)
   const child = spawn(process.execPath, [PROCESS, server.host, folder, 'from', join(folder, 'log'), '10', '100000', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: 10_000,
   })
   await once(child.stdout, 'data')
   await expect(follow(server.host)).rejects.toMatchObject({ code: 'folder_in_use', message: expect.stringContaining(folder) })
@@ -143,7 +144,9 @@ test('a second poller on the folder is refused, in this process and in another; 
   await once(child, 'exit')
   await follow(server.host)
   await expect(follow(server.host)).rejects.toMatchObject({ code: 'folder_in_use' })
-  const other = promisify(execFile)(process.execPath, [PROCESS, server.host, folder, 'from', join(folder, 'log'), '10', '100000', '0'])
+  const other = promisify(execFile)(process.execPath, [PROCESS, server.host, folder, 'from', join(folder, 'log'), '10', '100000', '0'], {
+    timeout: 5000,
+  })
   await expect(other).rejects.toThrow('Another poller is using the folder')
 })
 
@@ -215,6 +218,17 @@ test('ack: an acknowledgement that the server does not know does not stop the po
   await until(() => taken.length === 8 && server.position === 8)
   expect(numbers(taken)).toEqual(upTo(8))
   expect(troubles.map(({ at }) => at)).toContain('position')
+})
+
+test('ack: a project that is not set to acknowledge is told of, and not read in the way that consumes', async () => {
+  await using server = await queueServer(8)
+  server.arrived = 4
+  server.misfortune = () => (server.seen.at(-1)?.url.searchParams.has('ack') ? refuses(400, 'invalid_field') : undefined)
+  const { taken, troubles } = await follow(server.host, { mode: 'ack' })
+  await until(() => troubles.length > 2)
+  expect(numbers(taken)).toEqual(upTo(4))
+  expect(troubles[0]).toMatchObject({ at: 'poll', error: { status: 400, code: 'invalid_field' } })
+  expect(server.seen.filter(({ url }) => !url.searchParams.has('ack'))).toHaveLength(1)
 })
 
 test('read-once: plain reads, and it says what is at risk', async () => {

@@ -17,8 +17,11 @@ export const RISK: Record<PollerMode, string> = {
 /** How far before the last known update to read again when the server no longer knows it: its times need not rise with its order. */
 const OVERLAP_MS = 24 * 60 * 60 * 1000
 
-/** Answers that say "I do not know this transaction_id": which of them is not documented. */
-const UNKNOWN_POSITION = new Set([400, 404, 410])
+/**
+ * Answers that say "I do not know this transaction_id"; 404 is this exchange's. A 400 to `ack` is not among them: it says that the
+ * project is not set to acknowledge, and a plain read would then consume.
+ */
+const UNKNOWN_POSITION = { from: new Set([400, 404, 410]), ack: new Set([404, 410]) }
 
 export interface Reading {
   mode: PollerMode
@@ -44,8 +47,8 @@ export interface Answer {
 export async function readNext(reading: Reading): Promise<Answer> {
   const { mode, limit, position } = reading
   const updates = await reading.ask(question(reading)).catch(async (error: unknown) => {
-    const known = error instanceof ConnectError && UNKNOWN_POSITION.has(error.status)
-    if (!known || mode === 'read-once' || position === undefined) throw error
+    if (!(error instanceof ConnectError) || mode === 'read-once' || position === undefined) throw error
+    if (!UNKNOWN_POSITION[mode].has(error.status)) throw error
     const found = await reading.ask(questionWithoutPosition(reading, position))
     reading.onLostPosition(error)
     return found
