@@ -27,7 +27,7 @@ function attachments({ practice }: Call): { table: Table; projection: Projection
 
 function metadata(call: Call, row: Cells): Metadata {
   const shape = { display: 'false', excludeLinks: true, caller: call.caller, dictionary: call.practice.dictionary, tableUrl: '' } as const
-  const fields = shaped(attachments(call).projection, row, shape, 1) as Metadata
+  const fields = shaped(attachments(call).projection, row, shape) as Metadata
   return { ...fields, download_link: `${resourceUrl(call, 'attachment')}/${fields.sys_id}/file` }
 }
 

@@ -77,14 +77,14 @@ export async function listRecords(call: Call): Promise<Response> {
     const link = linkHeader(resourceUrl(call, `table/${table.name}`), call.url.search, { limit, offset, total })
     if (link !== undefined && !isTrue(call, 'sysparm_suppress_pagination_header')) headers.Link = link
   }
-  return json(200, { result: rows.map(row => shaped(projection, row, shape, 1)) }, headers)
+  return json(200, { result: rows.map(row => shaped(projection, row, shape)) }, headers)
 }
 
 /** GET /table/{table}/{sys_id} */
 export async function readRecord(call: Call): Promise<Response> {
   const table = tableOf(call)
   const projection = projectionOf(call, table)
-  return json(200, { result: shaped(projection, await found(call, table, projection), shapeOf(call), 1) })
+  return json(200, { result: shaped(projection, await found(call, table, projection), shapeOf(call)) })
 }
 
 async function found(call: Call, table: Table, projection: Projection): Promise<Cells> {
@@ -180,5 +180,5 @@ async function written(
   if (call.request.headers.get('x-no-response-body') === 'true') return new Response(null, { status, headers })
   const projection = projectionOf(call, table)
   const after = row ?? (await found({ ...call, parameters: { ...call.parameters, sysId } }, table, projection))
-  return json(status, { result: shaped(projection, after, shapeOf(call), 1) }, headers)
+  return json(status, { result: shaped(projection, after, shapeOf(call)) }, headers)
 }

@@ -2,7 +2,7 @@ import type { Dictionary } from '../dictionary/dictionary.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import type { Cells } from '../storage/database.ts'
 import { displayJournal, displayText, rawText } from '../wire/display.ts'
-import type { DisplayValue, Field, Projection } from './projection.ts'
+import { type DisplayValue, type Field, type Projection, unpackedCells } from './projection.ts'
 
 export interface Shape {
   readonly display: DisplayValue
@@ -15,22 +15,23 @@ export interface Shape {
 
 export type Shaped = Record<string, string | Record<string, string>>
 
-/** One row as the Table API shows it; the shapes are those of contract servicenow-core.md 3.3. */
-export function shaped(projection: Projection, row: Cells, shape: Shape, first = 0): Shaped {
-  const className = projection.classAt === undefined ? undefined : row[first + projection.classAt]
+/** One row, after its first cell, as the Table API shows it; the shapes are those of contract servicenow-core.md 3.3. */
+export function shaped(projection: Projection, cells: Cells, shape: Shape): Shaped {
+  const row = projection.packed ? unpackedCells(cells[1]) : cells.slice(1)
+  const className = projection.classAt === undefined ? undefined : row[projection.classAt]
   const result: Shaped = {}
   for (const field of projection.fields) {
-    const raw = field.column.type === 'journal' ? '' : rawText(field.column, row[first + field.at] ?? null)
+    const raw = field.column.type === 'journal' ? '' : rawText(field.column, row[field.at] ?? null)
     result[field.key] =
       field.column.type === 'reference'
-        ? reference(field, raw, shownOf(field, row, first), shape)
-        : scalar(field, raw, shownOf(field, row, first), className ?? undefined, shape)
+        ? reference(field, raw, shownOf(field, row), shape)
+        : scalar(field, raw, shownOf(field, row), className ?? undefined, shape)
   }
   return result
 }
 
-function shownOf(field: Field, row: Cells, first: number): string | null {
-  return field.shownAt === undefined ? null : (row[first + field.shownAt] ?? null)
+function shownOf(field: Field, row: Cells): string | null {
+  return field.shownAt === undefined ? null : (row[field.shownAt] ?? null)
 }
 
 function scalar(

@@ -1,4 +1,5 @@
-import type { Table } from '../dictionary/dictionary.ts'
+import type { ColumnDefinition } from '../dictionary/definition.ts'
+import type { Dictionary, Table } from '../dictionary/dictionary.ts'
 import { applyRules } from '../house-rules/rules.ts'
 import { NOW, type Save, type Value } from '../house-rules/save.ts'
 import type { Practice } from '../practice.ts'
@@ -10,7 +11,7 @@ import { rawText } from '../wire/display.ts'
 import { auditRows, type FieldChange, journalRows } from './history-rows.ts'
 import type { Input } from './input.ts'
 import { DATABASE_NOW, sqlType } from './insert.ts'
-import type { Projection } from './projection.ts'
+import { type Projection, packedCells, unpackedCells } from './projection.ts'
 
 /** A record as it is, in stored form, with its concrete class. */
 export interface Stored {
@@ -19,17 +20,29 @@ export interface Stored {
   readonly values: Readonly<Record<string, string>>
 }
 
+const remembered = new WeakMap<Dictionary, Map<string, { columns: ColumnDefinition[]; select: string }>>()
+
+function allColumns(dictionary: Dictionary, root: string): { columns: ColumnDefinition[]; select: string } {
+  const byRoot = remembered.get(dictionary) ?? new Map<string, { columns: ColumnDefinition[]; select: string }>()
+  remembered.set(dictionary, byRoot)
+  const known = byRoot.get(root)
+  if (known) return known
+  const columns = [...dictionary.physical(root).values()].filter(({ type }) => type !== 'journal')
+  const made = { columns, select: packedCells(columns.map(({ name }) => `t.${quote(name)}`)) }
+  byRoot.set(root, made)
+  return made
+}
+
 /** Reads all fields of a record, whatever class it has. */
 export async function readStored(practice: Practice, runs: Runs, table: Table, sysId: string, lock = false): Promise<Stored | undefined> {
   const { database, dictionary } = practice
-  const columns = [...dictionary.physical(table.root).values()].filter(({ type }) => type !== 'journal')
+  const { columns, select } = allColumns(dictionary, table.root)
   const where = ['t.sys_id = $1', ...classes(table)].join(' and ')
-  const [row] = await runs.run(
-    `select ${columns.map(({ name }) => `t.${quote(name)}`).join(', ')} from ${database.name(table.root)} t where ${where}${lock ? ' for update' : ''}`,
-    [sysId],
-  )
+  const [row] = await runs.run(`select ${select} from ${database.name(table.root)} t where ${where}${lock ? ' for update' : ''}`, [sysId])
   if (!row) return undefined
-  const all = Object.fromEntries(columns.map((column, at) => [column.name, rawText(column, row[at] ?? null)]))
+  const cells = unpackedCells(row[0])
+  const all: Record<string, string> = {}
+  for (const [at, column] of columns.entries()) all[column.name] = rawText(column, cells[at] ?? null)
   const concrete = dictionary.table(all.sys_class_name ?? table.name) ?? table
   return { table: concrete, sysId, values: all }
 }

@@ -6,7 +6,7 @@ import { instantOfUtc, wallClock } from './time-zone.ts'
 /** The raw form of a cell: PostgreSQL's text, except that truth is spelled out and emptiness is the empty string. */
 export function rawText(column: ColumnDefinition, cell: string | null): string {
   if (cell === null) return ''
-  if (column.type === 'boolean') return cell === 't' ? 'true' : 'false'
+  if (column.type === 'boolean') return cell.startsWith('t') ? 'true' : 'false'
   return cell
 }
 
