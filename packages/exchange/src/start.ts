@@ -107,6 +107,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
     readBody: body => readRequestBody(body, spool),
     log,
     metrics,
+    preflight: PARTNER_HEADERS,
     doorkeepers: {
       anyone: async () => undefined,
       partner: async (request, header): Promise<Caller> => {
@@ -146,11 +147,18 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   return { url, firstSteps, firstStepsPath: firstStepsPath(folder.path), close, broken: broken.promise }
 }
 
-/** Response headers of contract connect-api 3.4; the quota's come from the count. */
+/**
+ * Response headers of contract connect-api 3.4; the quota's come from the count. Any page may call with a token of its own: nothing
+ * that a browser sends by itself opens anything here.
+ */
 const PARTNER_HEADERS = [
   ['sunset', 'n/a'],
   ['api-version', '1.0'],
   ['strict-transport-security', 'max-age=31536000; includeSubDomains; preload'],
+  ['access-control-allow-origin', '*'],
+  ['access-control-allow-methods', 'GET, POST, PATCH'],
+  ['access-control-allow-headers', 'authorization, content-type, api-version, idempotency-key'],
+  ['access-control-max-age', '86400'],
 ] as const
 
 async function openStore(

@@ -17,6 +17,8 @@ export interface HttpSettings {
   doorkeepers: Record<Access, Doorkeeper>
   /** Reads a JSON body; its files go where the room that knows them keeps them. */
   readBody: (body: ReadableStream<Uint8Array> | null) => Promise<RequestBody>
+  /** What a browser is told that asks before it calls a partner's operation. */
+  preflight: readonly (readonly [string, string])[]
   log: Log
   metrics: Metrics
 }
@@ -33,18 +35,22 @@ type Bindings = { Bindings: HttpBindings }
 export function httpFace(settings: HttpSettings): Hono<Bindings> {
   const app = new Hono<Bindings>()
   for (const row of settings.routes) app.on(row.method, row.path, context => answer(context, row, settings))
+  for (const path of new Set(settings.routes.filter(row => row.access === 'partner').map(row => row.path)))
+    app.options(
+      path,
+      () => new Response(null, { status: 204, headers: settings.preflight.map(([name, value]): [string, string] => [name, value]) }),
+    )
   for (const path of new Set(settings.routes.map(row => row.path))) {
     const methods = settings.routes.filter(row => row.path === path).map(row => row.method)
     app.all(path, context =>
       refusal(
-        context,
         new ExchangeError('method_not_allowed', `${context.req.method} is not a method of ${path}.`, {
           headers: { allow: methods.join(', ') },
         }),
       ),
     )
   }
-  app.notFound(context => refusal(context, new ExchangeError('no_such_path', `There is nothing at ${context.req.path}.`)))
+  app.notFound(context => refusal(new ExchangeError('no_such_path', `There is nothing at ${context.req.path}.`)))
   return app
 }
 
@@ -126,8 +132,7 @@ function respond(status: number, { body, contentType }: Raw, headers: Headers): 
   return new Response(body, { status, headers })
 }
 
-function refusal(context: Context<Bindings>, error: ExchangeError): Response {
-  void context
+function refusal(error: ExchangeError): Response {
   return refuse(error, new Headers({ 'cache-control': 'no-store' }))
 }
 
