@@ -9,7 +9,7 @@ import { begin, notice, SWEEP } from './notice.ts'
 import { turnIntoUpdates } from './turn-into-updates.ts'
 
 const BATCH = 100
-const EVERY_MS = { inProcess: 1_000, network: 10_000 }
+const EVERY_IN_PROCESS_MS = 1_000
 /** Wake-ups that come close together are one. */
 const PAUSE_BETWEEN_MS = 30
 const AFTER_TROUBLE_MS = 2_000
@@ -38,8 +38,8 @@ export interface CaptureParts {
   holder: string
   /** Called when comments are waiting to be carried to their tickets. */
   onCarries: () => void
-  /** Milliseconds between looks when nothing wakes us; by default 1 s in process, 10 s over a network. */
-  everyMs?: number | undefined
+  /** Milliseconds between looks at an instance over a network; one in this process wakes us. */
+  networkEveryMs: number
 }
 
 /** Starts capturing for these desks. One process captures an environment at a time; the others stand by. */
@@ -65,7 +65,7 @@ export async function startCapture(parts: CaptureParts, desks: readonly Desk[]):
 function captureLoop(parts: CaptureParts, desk: Desk) {
   const { database, notices, log } = parts
   const { environment } = desk
-  const everyMs = parts.everyMs ?? (desk.inProcess ? EVERY_MS.inProcess : EVERY_MS.network)
+  const everyMs = desk.inProcess ? EVERY_IN_PROCESS_MS : parts.networkEveryMs
   const auditReadable = { now: true }
   let closed = false
   let woken = Promise.withResolvers<void>()

@@ -1,6 +1,6 @@
 import { type Journal, sameText } from '../recorded-writes/index.ts'
 import type { CapturedRecord } from './capture.store.ts'
-import type { AuditRow, FileRow, JournalRow, LiveRecord, Rows } from './sources.ts'
+import type { AuditRow, FileRow, JournalRow, LiveItem, LiveRecord, Rows } from './sources.ts'
 
 /** One save of one record, put together from the rows that it left behind. */
 export interface Save {
@@ -31,17 +31,36 @@ const JOURNAL_FIELDS = ['comments', 'work_notes']
 const modCountOf = (values: Record<string, string>) => Number(values.sys_mod_count ?? 0)
 
 /** The saves of a record and its items that were not captured yet, in the order in which they happened. */
-export function savesOf(
-  live: LiveRecord,
-  rows: Rows,
-  context: { captured: ReadonlyMap<string, CapturedRecord>; seen: ReadonlySet<string>; baseline: string },
-): Save[] {
-  const record = (sysId: string, values: Record<string, string>): SavedRecord => {
+export function savesOf(live: LiveRecord, rows: Rows, context: SavesContext): Save[] {
+  const record = ({ sysId, values }: LiveItem): SavedRecord => {
     const captured = context.captured.get(sysId)
     return { sysId, values, captured, isNew: !captured && (values.sys_created_on ?? '') >= context.baseline }
   }
-  const records = [record(live.sysId, live.values), ...live.items.map(item => record(item.sysId, item.values))]
-  return records.flatMap(one => savesOfRecord(one, rows, context.seen)).sort(inOrder)
+  return [live, ...live.items].flatMap(one => savesOfRecord(record(one), unseenRows(rows, one, context), rows.audits)).sort(inOrder)
+}
+
+export interface SavesContext {
+  captured: ReadonlyMap<string, CapturedRecord>
+  /** The rows that were captured already, by their sys_id. */
+  seen: { has(sourceId: string): boolean }
+  baseline: string
+  /** From when on a record's rows count. */
+  floor: (record: LiveItem) => string
+}
+
+interface Unseen extends Rows {
+  creation: boolean
+}
+
+function unseenRows(rows: Rows, record: LiveItem, { seen, floor }: SavesContext): Unseen {
+  const from = floor(record)
+  const counts = (row: { sys_id: string; sys_created_on: string }) => !seen.has(row.sys_id) && row.sys_created_on >= from
+  return {
+    audits: rows.audits.filter(row => row.documentkey === record.sysId && counts(row)),
+    journals: rows.journals.filter(row => row.element_id === record.sysId && counts(row)),
+    files: rows.files.filter(row => row.table_sys_id === record.sysId && counts(row)),
+    creation: !seen.has(creationId(record.sysId)),
+  }
 }
 
 /** By time; within one second by the number of the save, then by kind of source, then by sys_id. */
@@ -58,10 +77,9 @@ function inOrder(a: Save, b: Save): number {
 
 const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0)
 
-function savesOfRecord(record: SavedRecord, rows: Rows, seen: ReadonlySet<string>): Save[] {
+function savesOfRecord(record: SavedRecord, unseen: Unseen, audits: readonly AuditRow[]): Save[] {
   const { sysId, values, isNew } = record
-  const audits = rows.audits.filter(row => row.documentkey === sysId)
-  const fresh = audits.filter(row => !seen.has(row.sys_id) && Number(row.record_checkpoint || 0) <= modCountOf(values))
+  const fresh = unseen.audits.filter(row => Number(row.record_checkpoint || 0) <= modCountOf(values))
   const saves = new Map<string, Save>()
   const saveOf: SaveOf = (at, by, checkpoint, key = checkpoint === undefined ? `${at} ${by}` : String(checkpoint)) => {
     const known = saves.get(key)
@@ -80,7 +98,7 @@ function savesOfRecord(record: SavedRecord, rows: Rows, seen: ReadonlySet<string
     saves.set(key, made)
     return made
   }
-  if (isNew && !seen.has(creationId(sysId))) {
+  if (isNew && unseen.creation) {
     const creation = saveOf(values.sys_created_on!, values.sys_created_by ?? '', 0)
     creation.creation = true
     creation.sourceIds.push(creationId(sysId))
@@ -91,10 +109,9 @@ function savesOfRecord(record: SavedRecord, rows: Rows, seen: ReadonlySet<string
     if (!JOURNAL_FIELDS.includes(row.fieldname)) save.changes.set(row.fieldname, { from: row.oldvalue, to: row.newvalue })
   }
   addUnaudited(record, fresh, saveOf)
-  const journals = rows.journals.filter(row => row.element_id === sysId && !seen.has(row.sys_id))
-  addJournals(record, journals, audits, saves, saveOf)
-  const files = rows.files.filter(row => row.table_sys_id === sysId && !seen.has(row.sys_id))
-  return [...[...saves.values()].filter(save => save.sourceIds.length), ...files.map(file => fileSave(sysId, file))]
+  const ownAudits = audits.filter(row => row.documentkey === sysId)
+  addJournals(record, unseen.journals, ownAudits, saves, saveOf)
+  return [...[...saves.values()].filter(save => save.sourceIds.length), ...unseen.files.map(file => fileSave(sysId, file))]
 }
 
 export const creationId = (sysId: string): string => `${sysId}#created`
@@ -121,7 +138,8 @@ function addUnaudited({ sysId, values, captured }: SavedRecord, fresh: readonly 
   if (!captured?.fields || captured.modCount === modCountOf(values)) return
   for (const [field, from] of Object.entries(captured.fields)) {
     const to = values[field]
-    if (to === undefined || to === from || field.startsWith('sys_') || fresh.some(row => row.fieldname === field)) continue
+    if (to === undefined || to === from || field.startsWith('sys_') || field.includes('.') || fresh.some(row => row.fieldname === field))
+      continue
     const save = saveOf(values.sys_updated_on!, values.sys_updated_by ?? '', modCountOf(values))
     save.changes.set(field, { from, to })
     save.sourceIds.push(`${sysId}#${modCountOf(values)}#${field}`)

@@ -97,7 +97,8 @@ export async function readRows(desk: Desk, recordIds: readonly string[], since: 
     const some = { recordIds: recordIds.slice(from, from + 200), since }
     rows.journals.push(...(await desk.serviceNow.journal.list(some)).rows)
     rows.audits.push(...(await readAudit(desk, some, auditReadable)))
-    rows.files.push(...(await desk.serviceNow.attachment.list(some)).rows)
+    // All files, also old ones: a New tells of those that are there.
+    rows.files.push(...(await desk.serviceNow.attachment.list({ recordIds: some.recordIds })).rows)
   }
   return rows
 }

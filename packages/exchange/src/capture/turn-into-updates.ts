@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { query } from '@deskbridge/servicenow'
-import { agreementsOf } from '../agreements/index.ts'
+import { type Agreement, agreementsOf } from '../agreements/index.ts'
 import { type Bond, bondsOfRecords, bondTold } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
 import type { Kind } from '../mapping/index.ts'
 import type { Database, Queries } from '../platform/database.ts'
-import { acceptOwnWrite, contentHash, type NewWrite, writesOn } from '../recorded-writes/index.ts'
+import { acceptOwnWrite, contentHash, type NewWrite, type RecordedWrite, writesOn } from '../recorded-writes/index.ts'
 import { appendUpdates, updateMessage } from '../update-queue/index.ts'
 import { authorsOf } from './authors.ts'
 import {
@@ -23,7 +23,7 @@ import { earlier } from './notice.ts'
 import { ownerOf } from './owners.ts'
 import { type Replayed, replay } from './replay.ts'
 import { type Save, savesOf } from './saves.ts'
-import { type LiveRecord, readRecords, readRows, requestsOfItems } from './sources.ts'
+import { type LiveItem, type LiveRecord, type Rows, readRecords, readRows, requestsOfItems } from './sources.ts'
 import { type Told, updatesOf } from './updates.ts'
 
 export interface Batch {
@@ -46,8 +46,6 @@ export interface Outcome {
 
 interface Captured {
   live: LiveRecord
-  saves: Save[]
-  steps: Replayed[]
   told: Told[]
   sources: NewSource[]
   carries: NewWrite[]
@@ -58,11 +56,12 @@ export async function turnIntoUpdates(batch: Batch, due: readonly Due[]): Promis
   const { database, desk, fence, holder } = batch
   const { environment } = desk
   const records = await liveRecords(desk, due)
-  const recordIds = records.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)])
-  const writes = await writesOn(database, environment, recordIds)
+  const read = await readAll(batch, records)
+  // Read last, so that whatever a partner's write left behind in the rows, the write itself is seen here.
+  const writes = await writesOn(database, environment, read.recordIds)
   const busy = new Set(writes.filter(write => write.inFlight && write.state === 'open').map(write => write.sysId))
   const [free, postponed] = split(records, live => !busy.has(live.sysId))
-  const captured = await capture(batch, free, writes)
+  const captured = free.map(live => captureOne(batch, live, read, writes))
   const waiting = new Set(postponed.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)]))
   const settledDue = due.filter(one => !waiting.has(one.sysId))
   const committed = await database.transaction(async queries => {
@@ -100,10 +99,21 @@ async function liveRecords(desk: Desk, due: readonly Due[]): Promise<LiveRecord[
   return records
 }
 
-async function capture(batch: Batch, records: LiveRecord[], writes: Awaited<ReturnType<typeof writesOn>>): Promise<Captured[]> {
-  if (!records.length) return []
-  const { database, desk, baseline, auditReadable } = batch
-  const { environment, mapping } = desk
+/** Everything that the saves of these records are put together from. */
+interface Read {
+  recordIds: string[]
+  rows: Rows
+  captured: Map<string, CapturedRecord>
+  /** The rows that were turned into updates already, with the write that each came from. */
+  sources: Map<string, string | null>
+  tickets: Map<string, TicketOfTask>
+  agreements: Agreement[]
+  bonds: Bond[]
+  writer: string
+}
+
+async function readAll({ database, desk, baseline, auditReadable }: Batch, records: LiveRecord[]): Promise<Read> {
+  const { environment } = desk
   const recordIds = records.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)])
   const [known, sources, agreements, writer] = await Promise.all([
     readCaptured(database, environment, recordIds),
@@ -112,46 +122,47 @@ async function capture(batch: Batch, records: LiveRecord[], writes: Awaited<Retu
     desk.writer(),
   ])
   const captured = new Map(known.map(one => [one.sysId, one]))
-  const rows = await readRows(desk, recordIds, since(records, captured, baseline), auditReadable)
+  const floors = records.flatMap(live => [live, ...live.items]).map(record => floorOf(record, captured, baseline))
+  const since = floors.length ? floors.reduce((a, b) => (a < b ? a : b)) : baseline
+  const rows = await readRows(desk, recordIds, since, auditReadable)
   const tickets = await ticketsOf(desk, records)
-  const bonds = await bondsOfRecords(
-    database,
-    environment,
-    recordIds,
-    records.map(live => live.values.correlation_id ?? '').filter(Boolean),
-  )
-  return records.map(live => {
-    const saves = savesOf(live, rows, { captured, seen: new Set(sources.keys()), baseline })
-    const steps = replay(live, saves)
-    const itsWrites = writes.filter(write => write.sysId === live.sysId)
-    const authors = authorsOf(saves, itsWrites, writer, sources)
-    const ticket = tickets.get(live.sysId)
-    const ownIds = [live.sysId, ...live.items.map(item => item.sysId)]
-    const earlierFiles = rows.files.filter(file => ownIds.includes(file.table_sys_id) && sources.has(file.sys_id))
-    const told = updatesOf(live, steps, { environment, mapping, agreements, bonds, authors, ticket, earlierFiles })
-    return {
-      live,
-      saves,
-      steps,
-      told,
-      sources: saves.flatMap(save =>
-        save.sourceIds.map(sourceId => ({ sourceId, recordSysId: save.recordSysId, writeId: authors.get(save)?.writeId ?? null })),
-      ),
-      carries: ticket && mapping.taskCommentsReachTicket ? steps.flatMap(step => carry(desk, live, step, ticket, agreements, bonds)) : [],
-    }
-  })
+  const correlationIds = records.map(live => live.values.correlation_id ?? '').filter(Boolean)
+  const bonds = await bondsOfRecords(database, environment, recordIds, correlationIds)
+  return { recordIds, rows, captured, sources, tickets, agreements, bonds, writer }
 }
 
-/** From when on rows are to be read: nothing that was not captured is older. */
-function since(records: LiveRecord[], captured: ReadonlyMap<string, CapturedRecord>, baseline: string): string {
-  const times = records
-    .flatMap(live => [live, ...live.items])
-    .map(({ sysId, values }) => {
-      const known = captured.get(sysId)?.updatedOn
-      return known ? earlier(known, 120) : (values.sys_created_on ?? baseline)
-    })
-  const first = times.reduce((a, b) => (a < b ? a : b))
-  return first < baseline ? baseline : first
+/** From when on a record's rows count: nothing that was not captured is older. Keys of rows are forgotten after 90 days, this is not. */
+function floorOf({ sysId, values }: LiveItem, captured: ReadonlyMap<string, CapturedRecord>, baseline: string): string {
+  const known = captured.get(sysId)?.updatedOn
+  const floor = known ? earlier(known, 120) : (values.sys_created_on ?? baseline)
+  return floor < baseline ? baseline : floor
+}
+
+function captureOne({ desk, baseline }: Batch, live: LiveRecord, read: Read, writes: readonly RecordedWrite[]): Captured {
+  const { environment, mapping } = desk
+  const { rows, captured, sources, agreements, bonds, writer } = read
+  const floor = (record: LiveItem) => floorOf(record, captured, baseline)
+  const saves = savesOf(live, rows, { captured, seen: sources, baseline, floor })
+  const steps = replay(live, saves)
+  const authors = authorsOf(
+    saves,
+    writes.filter(write => write.sysId === live.sysId),
+    writer,
+    sources,
+  )
+  const ticket = read.tickets.get(live.sysId)
+  const ownIds = [live.sysId, ...live.items.map(item => item.sysId)]
+  const fresh = new Set(saves.map(save => save.file?.sys_id))
+  const earlierFiles = rows.files.filter(file => ownIds.includes(file.table_sys_id) && !fresh.has(file.sys_id))
+  const told = updatesOf(live, steps, { environment, mapping, agreements, bonds, authors, ticket, earlierFiles })
+  const source = (save: Save) =>
+    save.sourceIds.map(sourceId => ({ sourceId, recordSysId: save.recordSysId, writeId: authors.get(save)?.writeId ?? null }))
+  return {
+    live,
+    told,
+    sources: saves.flatMap(source),
+    carries: ticket && mapping.taskCommentsReachTicket ? steps.flatMap(step => carry(desk, live, step, ticket, agreements, bonds)) : [],
+  }
 }
 
 export interface TicketOfTask {
