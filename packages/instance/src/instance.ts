@@ -49,7 +49,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     baseUrl: options.baseUrl ?? DEFAULT_URL,
     changed: changes => {
       if (changes.some(({ table }) => SIGN_IN_TABLES.has(table))) accounts.forget()
-      for (const change of changes) for (const listener of listeners) listener(change)
+      for (const change of changes) for (const listener of listeners) tell(listener, change)
     },
   }
   try {
@@ -76,5 +76,14 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
       return () => listeners.delete(listener)
     },
     close: () => database.close(),
+  }
+}
+
+/** The write is committed: a listener that fails must not turn it into an error. */
+function tell(listener: (change: RecordChange) => void, change: RecordChange): void {
+  try {
+    listener(change)
+  } catch (error) {
+    console.error('practice instance: a listener failed:', error)
   }
 }

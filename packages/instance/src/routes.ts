@@ -63,7 +63,7 @@ export interface Found {
 
 /** Finds the operation for a request. Throws a Refusal where there is none. */
 export function findRoute(method: string, path: string): Found {
-  const version = /^\/api\/now\/(v\d+)\//.exec(path)?.[1] ?? ''
+  const version = /^\/api\/now\/(v[12])\//.exec(path)?.[1] ?? ''
   const segments = (version === '' ? path : path.replace(`/${version}/`, '/')).split('/')
   if (segments.length > 2 && segments.at(-1) === '') segments.pop()
   const wanted = method === 'HEAD' ? 'GET' : method

@@ -9,6 +9,8 @@ export async function serveInstance(
   { port, host = '127.0.0.1' }: { port: number; host?: string },
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = createAdaptorServer({
+    // The default replaces `Request` and `Response` for the whole process, which belongs to somebody else.
+    overrideGlobalObjects: false,
     fetch: async (request, env) => {
       try {
         return await instance.fetch(request)

@@ -1,7 +1,10 @@
 import { freshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { expect, test } from 'vitest'
+import { Dictionary } from '../dictionary/dictionary.ts'
 import { createInstance, DEMO, startInstance } from '../index.ts'
+import { filter } from '../query-language/statement.ts'
+import { Database } from '../storage/database.ts'
 import { basic, callInstance, PASSWORD } from './practice-room.ts'
 
 test('two processes make one schema at the same moment, and share it', async () => {
@@ -116,19 +119,38 @@ test('the questions that the exchange asks all the time are answered from an ind
   await client.connect()
   await client.query(`insert into sandbox.task (sys_id, sys_class_name, sys_created_on, sys_created_by, sys_updated_on, sys_updated_by, sys_mod_count, number, correlation_id, company)
     select md5(n::text), 'incident', timestamp '2020-01-01' + n * interval '1 minute', 'x', timestamp '2020-01-01' + n * interval '1 minute', 'x', 0, 'INC' || n, 'c' || n, md5((n % 500)::text) from generate_series(1, 20000) n`)
-  await client.query('analyze sandbox.task')
-  const plan = async (text: string, values: unknown[]) => {
-    const { rows } = await client.query(`explain ${text}`, values)
+  for (const [table, key] of [
+    ['sys_journal_field', 'element_id'],
+    ['sys_audit', 'documentkey'],
+  ])
+    await client.query(`insert into sandbox.${table} (sys_id, ${key}, sys_created_on, sys_created_by, sys_updated_on, sys_updated_by, sys_mod_count)
+      select md5(n::text), md5((n / 5)::text), now(), 'x', now(), 'x', 0 from generate_series(1, 5000) n`)
+  await client.query('analyze sandbox.task; analyze sandbox.sys_journal_field; analyze sandbox.sys_audit')
+  const pool = new Database(database.url, 'sandbox')
+  const dictionary = new Dictionary()
+  const caller = { sysId: DEMO.admin.sysId, userName: 'admin', name: '', roles: new Set<string>(), zone: 'UTC', dateFormat: '' }
+  const plan = async (query: string, name = 'incident') => {
+    const table = dictionary.table(name)!
+    const { joins, where, order } = filter({ database: pool, dictionary, table, caller, query })
+    const { rows } = await client.query(
+      `explain (generic_plan) select t.sys_id from sandbox.${table.root} t${joins}${where}${order} limit 200`,
+    )
     return rows.map(row => row['QUERY PLAN']).join('\n')
   }
-  const where = (condition: string) => `select t.sys_id from sandbox.task t where t.sys_class_name = 'incident' and ${condition}`
-  expect(await plan(where('lower(t.number) = lower($1::text)'), ['inc77'])).toContain('task_number_lower')
-  expect(await plan(where('lower(t.correlation_id) = lower($1::text)'), ['c77'])).toContain('task_correlation_id_lower')
-  expect(await plan(where('t.company = $1::text'), ['x'])).toContain('task_company')
-  expect(await plan(where('t.sys_id = any($1::text[])'), [['x', 'y']])).toContain('task_pkey')
-  expect(
-    await plan(`${where('t.sys_updated_on >= $1::timestamp')} order by t.sys_updated_on, t.sys_id limit 200`, ['2020-01-13']),
-  ).toContain('task_sys_updated_on_sys_id')
+  expect(await plan('number=INC77')).toContain('task_number_lower')
+  expect(await plan('correlation_id=c77')).toContain('task_correlation_id_lower')
+  expect(await plan('correlation_idINc77,c78')).toContain('task_correlation_id_lower')
+  expect(await plan(`company=${'0'.repeat(32)}`)).toContain('task_company')
+  expect(await plan('sys_id=x')).toContain('task_pkey')
+  expect(await plan('sys_idINx,y')).toContain('task_pkey')
+  const changed = /Index (Only )?Scan using task_sys_updated_on_sys_id[\s\S]*Index Cond: \(sys_updated_on >=/
+  expect(await plan('sys_updated_on>=2020-01-13^ORDERBYsys_updated_on^ORDERBYsys_id', 'task')).toMatch(changed)
+  expect(await plan('sys_updated_on>2020-01-13^NQsys_updated_on=2020-01-13^sys_id>x^ORDERBYsys_updated_on^ORDERBYsys_id', 'task')).toMatch(
+    changed,
+  )
+  expect(await plan('element_idINx,y^ORDERBYsys_created_on', 'sys_journal_field')).toContain('sys_journal_field_element_id')
+  expect(await plan('documentkeyINx,y^ORDERBYsys_created_on', 'sys_audit')).toContain('sys_audit_documentkey')
+  await pool.close()
   await client.end()
   await instance.close()
   await database.drop()

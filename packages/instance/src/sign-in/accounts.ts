@@ -28,8 +28,8 @@ export class Accounts {
   readonly #database: Database
   readonly #accounts = new Map<string, Remembered<Account | undefined>>()
   readonly #tokens = new Map<string, Remembered<string | undefined>>()
-  /** Verified credentials by their digest, with the stored hash that they were verified against. */
-  readonly #verified = new Map<string, string>()
+  /** Whether credentials are right, by a digest of them and of the stored hash that they were held against. */
+  readonly #verified = new Map<string, Promise<boolean>>()
 
   constructor(database: Database) {
     this.#database = database
@@ -45,11 +45,17 @@ export class Accounts {
   async byPassword(userName: string, password: string): Promise<Caller | undefined> {
     const account = await this.#account(userName)
     if (!account || account.passwordHash === '') return undefined
-    const digest = hash('sha256', `${userName}\0${password}`)
-    if (this.#verified.get(digest) !== account.passwordHash) {
-      if (!(await passwordMatches(password, account.passwordHash))) return undefined
+    const digest = hash('sha256', `${account.passwordHash}\0${password}`)
+    let verified = this.#verified.get(digest)
+    if (!verified) {
       if (this.#verified.size >= MOST_REMEMBERED) this.#verified.clear()
-      this.#verified.set(digest, account.passwordHash)
+      // Many first requests at once wait for one slow check.
+      verified = passwordMatches(password, account.passwordHash)
+      this.#verified.set(digest, verified)
+    }
+    if (!(await verified)) {
+      this.#verified.delete(digest)
+      return undefined
     }
     return account.usable ? account.caller : undefined
   }
