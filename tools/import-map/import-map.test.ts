@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import { importMapPage, withPictures } from './draw.ts'
+import { importsOf } from './imports.ts'
+import { FLOORS, PACKAGES, ROOMS } from './map.ts'
+import { edgesOf, violations } from './violations.ts'
+
+/** What the map says of one file with these lines. */
+const judge = (file: string, ...lines: string[]) => violations(edgesOf([file], () => lines.join('\n')))
+const imports = (specifier: string) => `import { x } from '${specifier}'`
+
+describe('an import is found', () => {
+  const seen = (...lines: string[]) => importsOf(lines.join('\n')).map(({ line, specifier }) => `${line} ${specifier}`)
+
+  test.each([
+    ['with names', "import { a } from './a.ts'"],
+    ['of types', "import type { A } from './a.ts'"],
+    ['without names', "import './a.ts'"],
+    ['passed on', "export { a } from './a.ts'"],
+    ['passed on whole', "export * from './a.ts'"],
+    ['at run time', "const a = await import('./a.ts')"],
+    ['in a type', "type A = import('./a.ts').A"],
+    ['of a child process', "fork(new URL('./a.ts', import.meta.url))"],
+  ])('%s', (_, line) => expect(seen('', line)).toEqual(['2 ./a.ts']))
+
+  test('over several lines, at the line of its name', () => {
+    expect(seen('import {', '  a,', '  type B,', "} from './a.ts'", "import { c } from './c.ts'")).toEqual(['4 ./a.ts', '5 ./c.ts'])
+  })
+
+  test('after a text that looks like the beginning of a comment', () => {
+    expect(seen("const all = ['packages/*/src']", "import { a } from './a.ts'", "const more = ['x/*/y']")).toEqual(['2 ./a.ts'])
+  })
+
+  test('but not in a comment', () => {
+    expect(seen("// import { a } from './a.ts'", '/*', "import { b } from './b.ts'", '*/', "  // import('./c.ts')")).toEqual([])
+  })
+})
+
+describe('refused', () => {
+  test.each([
+    ['the practice instance asks ServiceNow', 'packages/instance/src/apis/table.ts', '@deskbridge/servicenow', 'instance -> servicenow'],
+    ['its tests neither', 'packages/instance/src/conformance/table.test.ts', '@deskbridge/servicenow', 'instance -> servicenow'],
+    ['servicenow knows the practice instance', 'packages/servicenow/src/sdk.ts', '@deskbridge/instance', 'servicenow -> instance'],
+    ['the client drags the exchange along', 'packages/connect/src/client.ts', '@deskbridge/exchange', 'connect -> exchange'],
+    ['postgres imports anything', 'packages/postgres/src/embedded.ts', '@deskbridge/instance', 'postgres -> instance'],
+    ['a room opens a practice instance', 'packages/exchange/src/tickets/people.ts', '@deskbridge/instance', 'exchange -> instance'],
+    ['first-start opens a database', 'packages/exchange/src/first-start/demo-company.ts', '@deskbridge/postgres', 'exchange -> postgres'],
+    ['test databases in what ships', 'packages/instance/src/serve.ts', '@deskbridge/postgres/testing', 'instance -> postgres/testing'],
+    ['a package through the window', 'packages/exchange/src/start.ts', '../../servicenow/src/sdk.ts', 'servicenow/src/sdk.ts'],
+    ['something that is not on the map', 'packages/novelty/src/index.ts', '@deskbridge/exchange', 'novelty is not on the map'],
+    [
+      'a room through the window',
+      'packages/exchange/src/tickets/file-ticket.ts',
+      '../bonds/bonds.store.ts',
+      'tickets -> bonds/bonds.store.ts',
+    ],
+    ['so in a test', 'packages/exchange/src/tickets/file-ticket.test.ts', '../bonds/bonds.store.ts', 'tickets -> bonds/bonds.store.ts'],
+    ['platform knows a room', 'packages/exchange/src/platform/http.ts', '../sign-in/index.ts', 'platform -> sign-in'],
+    ['platform knows the routes', 'packages/exchange/src/platform/http.ts', '../routes.ts', 'platform -> routes'],
+    ['a low room looks up', 'packages/exchange/src/mapping/mapping.ts', '../tickets/index.ts', 'mapping -> tickets'],
+    ['a room starts the exchange', 'packages/exchange/src/tickets/people.ts', '../start.ts', 'tickets -> start'],
+    ['the routes start the exchange', 'packages/exchange/src/routes.ts', './first-start/index.ts', 'routes -> first-start'],
+    ['rooms of one floor without an edge', 'packages/exchange/src/tickets/people.ts', '../tasks/index.ts', 'tickets -> tasks'],
+    ['a new room', 'packages/exchange/src/tickets/people.ts', '../moods/index.ts', 'tickets -> moods'],
+    ['test parts in what ships', 'packages/connect/src/client.ts', './testing/queue-server.ts', 'client.ts -> '],
+  ])('%s', (_, file, specifier, edge) => {
+    const found = judge(file, '', imports(specifier))
+    expect(found).toHaveLength(1)
+    expect(found[0]).toMatchObject({ file, line: 2 })
+    expect(found[0]?.edge).toContain(edge)
+    expect(found[0]?.allowed).toMatch(/\w.*\.$/)
+  })
+
+  test('every one of several', () => {
+    expect(judge('packages/postgres/src/embedded.ts', imports('@deskbridge/instance'), imports('@deskbridge/servicenow'))).toHaveLength(2)
+  })
+})
+
+describe('allowed', () => {
+  test.each([
+    ['the start opens it all', 'packages/exchange/src/start.ts', '@deskbridge/instance'],
+    ['the first start names the demo company', 'packages/exchange/src/first-start/demo-company.ts', '@deskbridge/instance'],
+    ['a room asks the service desk', 'packages/exchange/src/tickets/people.ts', '@deskbridge/servicenow'],
+    ['a test on a fresh database', 'packages/instance/src/conformance/table.test.ts', '@deskbridge/postgres/testing'],
+    ['a room through its door', 'packages/exchange/src/tickets/file-ticket.ts', '../bonds/index.ts'],
+    ['a room of the platform', 'packages/exchange/src/mapping/mapping.ts', '../platform/sql.ts'],
+    ['a test through the front door', 'packages/exchange/src/mapping/mapping.test.ts', '../start.ts'],
+    ['a room its own files', 'packages/exchange/src/spool/intake/read-body.ts', '../spool.ts'],
+    ['the command tells a story', 'packages/cli/src/smoke.ts', '../../../acceptance/stories/story.ts'],
+    ['a story looks inside', 'acceptance/the-whole-story.test.ts', '../packages/exchange/src/start.ts'],
+  ])('%s', (_, file, specifier) => expect(judge(file, imports(specifier))).toEqual([]))
+})
+
+describe('the map itself', () => {
+  const rooms = Object.entries(ROOMS)
+
+  test('names only rooms and packages that are on it', () => {
+    for (const [, { may }] of rooms) if (typeof may !== 'string') for (const to of may) expect(Object.keys(ROOMS)).toContain(to)
+    for (const { may, only = {}, tests = [] } of Object.values(PACKAGES))
+      for (const to of [...(typeof may === 'string' ? [] : may), ...Object.values(only).flat(), ...tests])
+        expect(Object.keys(PACKAGES)).toContain(to.split('/')[0])
+  })
+
+  test('lets no import go up', () => {
+    const up = rooms.flatMap(([name, { floor, may }]) =>
+      typeof may === 'string'
+        ? []
+        : may.filter(to => FLOORS.indexOf(ROOMS[to]!.floor) < FLOORS.indexOf(floor)).map(to => `${name} -> ${to}`),
+    )
+    expect(up).toEqual([])
+  })
+
+  test('has no circle', () => {
+    const circles: string[] = []
+    const walk = (path: readonly string[]) => {
+      const may = ROOMS[path.at(-1)!]?.may ?? []
+      for (const to of typeof may === 'string' ? [] : may)
+        if (path.includes(to)) circles.push([...path, to].join(' -> '))
+        else walk([...path, to])
+    }
+    for (const [name] of rooms) walk([name])
+    expect(circles).toEqual([])
+  })
+
+  test('is drawn with every room and every package, between the markers and nowhere else', () => {
+    const drawn = withPictures('before\n<!-- import-map -->\nyesterday\n<!-- /import-map -->\nafter\n')
+    expect(drawn).toMatch(/^before\n<!-- import-map -->\n/)
+    expect(drawn).toMatch(/\n<!-- \/import-map -->\nafter\n$/)
+    expect(drawn).not.toContain('yesterday')
+    for (const name of Object.keys(ROOMS)) expect(drawn).toContain(`${name}["${name}"]`)
+    expect(withPictures(drawn!)).toBe(drawn)
+    expect(withPictures('no markers')).toBeUndefined()
+    for (const name of Object.keys(PACKAGES)) expect(importMapPage()).toContain(`| ${name} |`)
+  })
+})

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { ROOT, repositoryFiles } from '../files.ts'
+import { importsOf } from './imports.ts'
+import { FILES_OF, FLOORS, PACKAGES, ROOMS, TEST_FILES } from './map.ts'
+
+export interface Violation {
+  file: string
+  line: number
+  /** `instance -> servicenow` */
+  edge: string
+  /** What is allowed, or what to do. */
+  allowed: string
+}
+
+/** One import between two files of ours, or from a file to a package of ours by its name. */
+export interface Edge {
+  file: string
+  line: number
+  /** A path in the repository, or `@deskbridge/…`. */
+  target: string
+}
+
+const OURS = '@deskbridge/'
+
+/** Every import of ours in these files; those of npm and of Node are somebody else's business (knip's). */
+export function edgesOf(files: readonly string[], read: (file: string) => string = readRepositoryFile): Edge[] {
+  return files.filter(isSource).flatMap(file =>
+    importsOf(read(file)).flatMap(({ line, specifier }) => {
+      if (specifier.startsWith(OURS)) return [{ file, line, target: specifier }]
+      return specifier.startsWith('.') ? [{ file, line, target: normalize(join(dirname(file), specifier)) }] : []
+    }),
+  )
+}
+
+const readRepositoryFile = (file: string) => readFileSync(join(ROOT, file), 'utf8')
+const isSource = (file: string) => /\.m?[jt]s$/.test(file)
+const isTest = (file: string) => TEST_FILES.some(pattern => pattern.test(file))
+
+/** The package or the folder at the top that a path lies in, and its path inside that one's sources. */
+function placeOf(path: string): { name: string; inside: string } {
+  const [top = '', second = '', ...rest] = path.split('/')
+  if (top !== 'packages') return { name: path.includes('/') ? top : '', inside: [second, ...rest].join('/') }
+  return { name: second, inside: (rest[0] === 'src' ? rest.slice(1) : rest).join('/') }
+}
+
+/** The room of the exchange that a path inside it belongs to. */
+function roomOf(inside: string): string {
+  const [first = '', ...rest] = inside.split('/')
+  if (rest.length) return first
+  return Object.keys(FILES_OF).find(room => FILES_OF[room]?.includes(first)) ?? first
+}
+
+/** Everything that the map does not allow, in the order of the files. */
+export function violations(edges: readonly Edge[] = edgesOf(repositoryFiles())): Violation[] {
+  return edges.flatMap(edge => {
+    const problem = betweenPackages(edge) ?? betweenRooms(edge)
+    return problem ? [{ file: edge.file, line: edge.line, ...problem }] : []
+  })
+}
+
+type Problem = Pick<Violation, 'edge' | 'allowed'>
+
+function betweenPackages({ file, target }: Edge): Problem | undefined {
+  const { name: from, inside } = placeOf(file)
+  if (from === '') return undefined
+  const row = PACKAGES[from]
+  if (!row) return { edge: `${from} is not on the map`, allowed: 'Add it to tools/import-map/map.ts.' }
+  const byName = target.startsWith(OURS)
+  const to = byName ? target.slice(OURS.length) : placeOf(target).name
+  if (!byName && !isTest(file) && isTest(target) && row.may !== 'anything')
+    return { edge: `${inside} -> ${target}`, allowed: 'What only tests use is imported by tests only.' }
+  if (to === from || row.may === 'anything') return undefined
+  const may = [
+    ...row.may,
+    ...Object.entries(row.only ?? {}).flatMap(([where, names]) =>
+      inside === where || (where.endsWith('/') && inside.startsWith(where)) ? names : [],
+    ),
+    ...(isTest(file) ? (row.tests ?? []) : []),
+  ]
+  if (!may.includes(to)) return { edge: `${from} -> ${to}`, allowed: allowedFrom(from, isTest(file)) }
+  if (!byName && PACKAGES[to]?.may !== 'anything')
+    return { edge: `${from} -> ${target}`, allowed: `A package is entered by its name: ${OURS}${to}.` }
+  return undefined
+}
+
+function allowedFrom(from: string, test: boolean): string {
+  const { may, only = {}, tests = [] } = PACKAGES[from]!
+  const parts = [
+    may.length ? `${from} may import ${[...may].join(', ')}` : `${from} may import nothing of ours`,
+    ...Object.entries(only).map(([where, names]) => `${where} also ${names.join(', ')}`),
+    ...(tests.length ? [`its tests${test ? ', such as this one,' : ''} also ${tests.join(', ')}`] : []),
+  ]
+  return `${parts.join('; ')}.`
+}
+
+function betweenRooms({ file, target }: Edge): Problem | undefined {
+  const [source, goal] = [placeOf(file), placeOf(target)]
+  if (target.startsWith(OURS) || source.name !== 'exchange' || goal.name !== 'exchange') return undefined
+  const [from, to] = [roomOf(source.inside), roomOf(goal.inside)]
+  if (from === to) return undefined
+  const door = `${to}/index.ts`
+  if (goal.inside.includes('/') && to !== 'platform' && to !== 'testing' && goal.inside !== door)
+    return { edge: `${from} -> ${goal.inside}`, allowed: `A room is entered through its door: ${door}.` }
+  // A test may use every room, and start them all: it goes through the front door.
+  if (isTest(file)) return undefined
+  const [row, other] = [ROOMS[from], ROOMS[to]]
+  if (!row || !other)
+    return { edge: `${from} -> ${to}`, allowed: `${row ? to : from} is not on the map: add it to tools/import-map/map.ts.` }
+  const allowed =
+    row.may === 'anything below'
+      ? FLOORS.indexOf(other.floor) >= FLOORS.indexOf(row.floor)
+      : row.may.includes(to) || (to === 'platform' && from !== 'platform')
+  if (allowed) return undefined
+  return { edge: `${from} -> ${to}`, allowed: allowedRooms(from, row.floor, row.may) }
+}
+
+function allowedRooms(from: string, floor: string, may: readonly string[] | 'anything below'): string {
+  if (may === 'anything below') return `${from} may import what lies below ${floor}, and what is on that floor.`
+  return `${from} may import ${[...may, 'platform'].join(', ')}.`
+}

@@ -1,0 +1,38 @@
+import { type Action, catalogue } from '@deskbridge/servicenow'
+import { anchor, code, page, table } from './markdown.ts'
+import { fieldsOf, jsonSchema } from './schema.ts'
+
+/** The catalogue's rows, without their literal types. */
+export const actionRows = catalogue as unknown as readonly Action[]
+
+export function actionsPage(): string {
+  const families = [...new Set(actionRows.map(familyOf))]
+  return page(
+    'Actions',
+    'the catalogue of `packages/servicenow`',
+    'Everything that ServiceNow can be asked to do through Deskbridge. An action that changes or deletes needs consent where an assistant calls it.',
+    table(
+      ['action', 'what it does', 'effect'],
+      actionRows.map(row => [`[${row.name}](#${anchor(row.name)})`, row.title, row.effect]),
+    ),
+    ...families.flatMap(family => [`## ${family}`, ...actionRows.filter(row => familyOf(row) === family).map(oneAction)]),
+  )
+}
+
+const familyOf = ({ name }: Action) => name.split('.')[0]!
+
+function oneAction(row: Action): string {
+  const fields = fieldsOf(jsonSchema(row.input, 'input'))
+  return [
+    `### ${row.name}`,
+    `${row.title}. ${row.whenToUse}`,
+    `Effect: ${row.effect}. ${row.repeat === 'safe' ? 'May be repeated.' : `After an unknown outcome: ${row.repeat.probe}`}`,
+    fields.length
+      ? table(
+          ['input', 'required', 'type', 'limits', ''],
+          fields.map(({ name, required, type, limits, about }) => [code(name), required ? 'yes' : '', type, limits, about]),
+        )
+      : 'It has no input.',
+    `Source: ${row.source}.`,
+  ].join('\n\n')
+}

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { ERRORS } from '../../packages/exchange/src/platform/errors.ts'
+import { SETTINGS } from '../../packages/exchange/src/settings.ts'
+import { ROOT, repositoryFiles } from '../files.ts'
+import { actionRows } from './actions.ts'
+import { BEFORE_ANY_ROW } from './errors.ts'
+import { table } from './markdown.ts'
+import { FOLDER, pages } from './pages.ts'
+import { routeRows } from './rows.ts'
+import { fieldsOf, jsonSchema } from './schema.ts'
+
+const rows = routeRows()
+const written = pages()
+const textOf = (path: string) => written.get(`${FOLDER}/${path}`) ?? ''
+const sources = repositoryFiles()
+  .filter(file => /^packages\/[^/]+\/(src|bin)\/.*\.m?ts$|\.mjs$/.test(file) && !/\.test\.ts$|\/testing/.test(file))
+  .map(file => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }))
+
+/** They answer a page, this description, and figures: no JSON of ours. */
+const WITHOUT_SCHEMA = ['front-page', 'openapi', 'metrics']
+
+/** Read outside the table of settings: between the command and its own second process, and by one command alone. */
+const NOT_A_SETTING = ['DESKBRIDGE_OWN_NODE', 'DESKBRIDGE_INSTANCE_PASSWORD']
+
+describe('errors', () => {
+  const listed = new Set(rows.flatMap(row => row.errors))
+
+  test('every code that an operation lists exists', () => {
+    for (const row of rows) for (const code of row.errors) expect(Object.keys(ERRORS), row.operationId).toContain(code)
+  })
+
+  test('every code is listed by an operation, or answered before any', () => {
+    expect(Object.keys(ERRORS).filter(code => !listed.has(code as keyof typeof ERRORS))).toEqual([...BEFORE_ANY_ROW])
+  })
+
+  test('every code is thrown somewhere', () => {
+    const throwing = sources.filter(({ file }) => /packages\/exchange\//.test(file) && !/\.routes\.ts$|\/errors\.ts$/.test(file))
+    expect(Object.keys(ERRORS).filter(code => !throwing.some(({ text }) => text.includes(`'${code}'`)))).toEqual([])
+  })
+
+  test('no operation lists one twice', () => {
+    for (const row of rows) expect(row.errors, row.operationId).toEqual([...new Set(row.errors)])
+  })
+
+  test('every code is documented', () => {
+    for (const code of Object.keys(ERRORS)) expect(textOf('errors.md')).toContain(`| \`${code}\` |`)
+  })
+})
+
+describe('settings', () => {
+  test('every one is documented, and no secret has a default', () => {
+    for (const { variable } of SETTINGS) expect(textOf('settings.md')).toContain(`| \`${variable}\` |`)
+    for (const { secret, fallback, variable } of SETTINGS) if (secret) expect(fallback, variable).toBe('')
+  })
+
+  test('every variable that is read is one', () => {
+    const known = [...SETTINGS.map(({ variable }) => variable), ...NOT_A_SETTING, 'PATH', 'TMPDIR', 'HOME']
+    const read = sources.flatMap(({ file, text }) =>
+      [...text.matchAll(/process\.env(?:\.|\[')(\w+)/g)].map(([, variable]) => ({ file, variable })),
+    )
+    expect(read.filter(({ variable }) => !known.includes(variable!))).toEqual([])
+  })
+})
+
+describe('operations', () => {
+  test('every one says what it answers, or is known not to', () => {
+    expect(rows.filter(row => !row.output).map(row => row.operationId)).toEqual(WITHOUT_SCHEMA)
+  })
+
+  test('every one has a name of its own, and a place in each document', () => {
+    const names = rows.map(row => row.operationId)
+    expect(new Set(names).size).toBe(names.length)
+    for (const row of rows) {
+      expect(textOf('connect-api.md')).toContain(`## ${row.operationId}\n`)
+      expect(textOf('openapi.json')).toContain(`"operationId": "${row.operationId}"`)
+      expect(JSON.parse(textOf(`golden/operations/${row.operationId}.json`))).toMatchObject({ access: row.access, errors: row.errors })
+    }
+  })
+})
+
+test('the OpenAPI document is a valid one', async () => {
+  const problems = await lintFromString({ source: textOf('openapi.json'), config: await createConfig({ extends: ['recommended'] }) })
+  expect(problems.filter(({ severity }) => severity === 'error').map(({ ruleId, message }) => `${ruleId}: ${message}`)).toEqual([])
+})
+
+test('every action is documented and has its golden file', () => {
+  for (const { name, effect } of actionRows) {
+    expect(textOf('actions.md')).toContain(`### ${name}\n`)
+    expect(JSON.parse(textOf(`golden/actions/${name}.json`))).toMatchObject({ name, effect })
+  }
+})
+
+test('every link of the reference leads somewhere', () => {
+  for (const [path, text] of written)
+    for (const [, file, hash] of text.matchAll(/\]\(([\w.-]*)#?([\w-]*)\)/g)) {
+      const goal = file ? textOf(file) : text
+      expect(goal, `${path}: ${file}`).not.toBe('')
+      const anchors = [...goal.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+        title!
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      )
+      if (hash) expect(anchors, path).toContain(hash)
+    }
+})
+
+test('the same sources give the same text', () => expect([...pages()]).toEqual([...written]))
+
+describe('a table of fields', () => {
+  const names = (schema: z.ZodType) => fieldsOf(jsonSchema(schema, 'output')).map(({ name, required }) => (required ? name : `${name}?`))
+
+  test('goes into lists and objects', () => {
+    const schema = z.object({ a: z.string(), files: z.array(z.object({ name: z.string(), size: z.number().optional() })).optional() })
+    expect(names(schema)).toEqual(['a', 'files?', 'files[].name', 'files[].size?'])
+    expect(names(z.array(schema))).toEqual(['[].a', '[].files?', '[].files[].name', '[].files[].size?'])
+  })
+
+  test('has each field of either form once', () => {
+    expect(names(z.union([z.object({ a: z.string() }), z.object({ a: z.string(), b: z.string().optional() })]))).toEqual(['a', 'b?'])
+  })
+
+  test('says the limits', () => {
+    const schema = z.object({ word: z.enum(['a', 'b']), text: z.string().min(1).max(9), none: z.int(), few: z.int().min(1).max(5) })
+    expect(fieldsOf(jsonSchema(schema, 'output')).map(({ limits }) => limits)).toEqual([
+      '`a`, `b`',
+      'not empty, at most 9 characters',
+      '',
+      'from 1, to 5',
+    ])
+  })
+
+  test('stays whole whatever a text contains', () => {
+    expect(table(['a'], [['one | two\nthree']])).toBe('| a |\n|---|\n| one \\| two three |')
+  })
+})

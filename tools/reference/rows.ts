@@ -1,0 +1,26 @@
+import type { Route } from '../../packages/exchange/src/platform/route.ts'
+import { type RouteParts, routes } from '../../packages/exchange/src/routes.ts'
+
+/** Nothing of it runs: the rows are read, not called. */
+function inert(name: string): never {
+  return new Proxy(() => {}, {
+    get: (_, member) => {
+      throw new Error(`${name}.${String(member)} was used while the reference was written: a route row may use its parts only in a call.`)
+    },
+  }) as never
+}
+
+/** Every row of the REST surface, made without a database or a service desk. */
+export function routeRows(): readonly Route[] {
+  const parts: RouteParts = {
+    database: inert('database'),
+    capture: inert('capture'),
+    metrics: inert('metrics'),
+    desks: inert('desks'),
+    tokens: inert('tokens'),
+    writes: inert('writes'),
+    queue: inert('queue'),
+    facts: inert('facts'),
+  }
+  return routes(parts)
+}

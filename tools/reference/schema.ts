@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { code } from './markdown.ts'
+
+export interface JsonSchema {
+  type?: string | string[]
+  properties?: Record<string, JsonSchema>
+  required?: string[]
+  items?: JsonSchema
+  enum?: unknown[]
+  const?: unknown
+  anyOf?: JsonSchema[]
+  additionalProperties?: JsonSchema | boolean
+  description?: string
+  [keyword: string]: unknown
+}
+
+/** The JSON schema of one of our schemas, without the line that names the standard. */
+export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _standard, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any', io })
+  return rest as JsonSchema
+}
+
+/** One line of a table of fields. */
+export interface Field {
+  /** `attachments[].name` */
+  name: string
+  required: boolean
+  type: string
+  limits: string
+  about: string
+}
+
+/** Every field of a schema, those of lists and objects in it too. */
+export function fieldsOf(schema: JsonSchema, at = ''): Field[] {
+  if (schema.type === 'array' && schema.items) return at === '' ? fieldsOf(schema.items, '[]') : fieldsOf(schema.items, `${at}[]`)
+  if (schema.anyOf && !schema.anyOf.every(isSimple))
+    return union(schema.anyOf)
+      .flatMap(one => fieldsOf(one, at))
+      .filter(firstOfName)
+  return Object.entries(schema.properties ?? {}).flatMap(([name, member]) => {
+    const path = at ? `${at}.${name}` : name
+    const field = {
+      name: path,
+      required: schema.required?.includes(name) ?? false,
+      type: typeOf(member),
+      limits: limitsOf(member),
+      about: member.description ?? '',
+    }
+    return [field, ...fieldsOf(member, path)]
+  })
+}
+
+/** The fullest object first: of two that are alike, its line says more. */
+const union = (schemas: readonly JsonSchema[]) =>
+  [...schemas].sort((a, b) => Object.keys(b.properties ?? {}).length - Object.keys(a.properties ?? {}).length)
+
+const firstOfName = (field: Field, at: number, all: readonly Field[]) => all.findIndex(other => other.name === field.name) === at
+
+const isSimple = (schema: JsonSchema) => !schema.properties && !schema.items
+
+function typeOf(schema: JsonSchema): string {
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ')
+  if (schema.const !== undefined) return typeof schema.const
+  if (schema.enum) return [...new Set(schema.enum.map(value => typeof value))].join(' or ')
+  if (schema.type === 'array') return `list of ${schema.items ? typeOf(schema.items) : 'anything'}`
+  if (schema.type === 'object' && typeof schema.additionalProperties === 'object' && !schema.properties)
+    return `object of ${typeOf(schema.additionalProperties)}`
+  return Array.isArray(schema.type) ? schema.type.join(' or ') : (schema.type ?? 'anything')
+}
+
+/** Integers of zod's without a limit of their own. */
+const NO_LIMIT = new Set([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])
+
+const LIMITS: readonly (readonly [keyword: string, text: (value: string) => string])[] = [
+  ['minLength', value => (value === '1' ? 'not empty' : `at least ${value} characters`)],
+  ['maxLength', value => `at most ${value} characters`],
+  ['minimum', value => `from ${value}`],
+  ['maximum', value => `to ${value}`],
+  ['minItems', value => `at least ${value}`],
+  ['maxItems', value => `at most ${value}`],
+  ['format', value => value],
+  ['contentEncoding', value => value],
+  ['default', value => `default ${value}`],
+]
+
+function limitsOf(schema: JsonSchema): string {
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(limitsOf).filter(Boolean))].join('; or ')
+  const values = schema.const !== undefined ? [schema.const] : schema.enum
+  const limits = LIMITS.flatMap(([keyword, text]) =>
+    schema[keyword] === undefined || NO_LIMIT.has(schema[keyword] as number) ? [] : [text(String(schema[keyword]))],
+  )
+  // A format says in a word what its pattern says in a hundred characters.
+  if (typeof schema.pattern === 'string' && !schema.format) limits.push(code(schema.pattern))
+  return [...(values ? [values.map(value => code(value === '' ? '""' : String(value))).join(', ')] : []), ...limits].join(', ')
+}
