@@ -3,7 +3,7 @@ import type { LogLevel } from './platform/log.ts'
 
 interface Setting {
   readonly variable: string
-  readonly kind: 'port' | 'text' | 'url' | 'log level'
+  readonly kind: 'port' | 'text' | 'url' | 'log level' | 'seconds'
   readonly fallback: string
   readonly secret?: true
   readonly about: string
@@ -46,6 +46,26 @@ export const SETTINGS: readonly Setting[] = (
       { kind: 'url', fallback: '', secret: true, about: 'A PostgreSQL server to use; without it one runs in the data folder' },
     ],
     ['LOG_LEVEL', { kind: 'log level', fallback: 'error', about: 'What is logged to standard error: info, error or silent' }],
+    [
+      'SERVICENOW_TIMEOUT_SECONDS',
+      {
+        kind: 'seconds',
+        fallback: '10',
+        about: 'How long one call to a ServiceNow instance over a network may take; for a file, the longest silence',
+      },
+    ],
+    [
+      'SERVICENOW_SETTLE_SECONDS',
+      {
+        kind: 'seconds',
+        fallback: '60',
+        about: 'After how long a write over a network whose answer was lost, and that is not found, counts as not done',
+      },
+    ],
+    [
+      'CAPTURE_EVERY_SECONDS',
+      { kind: 'seconds', fallback: '10', about: 'How often a ServiceNow instance over a network is asked what has changed' },
+    ],
     ...instanceSettings('SANDBOX', '8082'),
     ...instanceSettings('PRODUCTION', '8081'),
   ] as readonly (readonly [string, Omit<Setting, 'variable'>])[]
@@ -66,6 +86,8 @@ export interface Settings {
   dataFolder: string
   databaseUrl: string
   logLevel: LogLevel
+  /** For instances over a network; one in this process needs none of them. */
+  serviceNow: { timeoutMs: number; settleMs: number; captureEveryMs: number }
   instances: Record<'sandbox' | 'production', InstanceSettings>
 }
 
@@ -105,6 +127,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     dataFolder: get('DESKBRIDGE_DATA'),
     databaseUrl: get('DATABASE_URL'),
     logLevel: get('LOG_LEVEL') as LogLevel,
+    serviceNow: {
+      timeoutMs: Number(get('SERVICENOW_TIMEOUT_SECONDS')) * 1_000,
+      settleMs: Number(get('SERVICENOW_SETTLE_SECONDS')) * 1_000,
+      captureEveryMs: Number(get('CAPTURE_EVERY_SECONDS')) * 1_000,
+    },
     instances: { sandbox: instance('SANDBOX'), production: instance('PRODUCTION') },
   }
 }
@@ -113,6 +140,8 @@ function wrong({ kind }: Setting, value: string): string | undefined {
   if (kind === 'port' && !(/^\d{1,5}$/.test(value) && Number(value) < 65_536))
     return `"${value}" is not a port (0 to 65535; 0 takes any free one)`
   if (kind === 'url' && value && !URL.canParse(value)) return 'is not an address such as https://example.service-now.com'
+  if (kind === 'seconds' && !(/^\d{1,4}(\.\d{1,3})?$/.test(value) && Number(value) > 0))
+    return `"${value}" is not a number of seconds (0.1 to 9999)`
   if (kind === 'log level' && !['info', 'error', 'silent'].includes(value)) return `"${value}" is not one of info, error, silent`
   return undefined
 }

@@ -83,7 +83,15 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   const desks = Object.fromEntries(ENVIRONMENTS.map(environment => [environment, places[environment].desk])) as Desks
   const writes = openRecordedWrites({ database, desks, spool, log, holder: folder.id, written: environment => capture.wake(environment) })
   const capture = await startCapture(
-    { database, notices, log, metrics, holder: folder.id, onCarries: () => writes.wake() },
+    {
+      database,
+      notices,
+      log,
+      metrics,
+      holder: folder.id,
+      onCarries: () => writes.wake(),
+      networkEveryMs: settings.serviceNow.captureEveryMs,
+    },
     ENVIRONMENTS.map(environment => desks[environment]),
   )
   opened.push(capture.close, writes.close)
@@ -204,7 +212,7 @@ async function openInstances(settings: Settings, database: Database, opened: (()
       const mapping = await readMapping(database, environment)
       const given = settings.instances[environment]
       if (given.url) {
-        const desk = connectDesk({ environment, mapping, baseUrl: given.url, signIn: signInOf(given) })
+        const desk = connectDesk({ environment, mapping, baseUrl: given.url, signIn: signInOf(given), network: settings.serviceNow })
         return [environment, { desk, instance: undefined, steps: {}, serve: async () => given.url }] as const
       }
       const instance = await createInstance({ databaseUrl: database.url, schema: environment, baseUrl: `http://localhost:${given.port}` })

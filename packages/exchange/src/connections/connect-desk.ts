@@ -11,19 +11,24 @@ export interface DeskSettings {
   signIn: ConnectionOptions['signIn']
   /** The practice instance's handler, when it runs in this process. */
   inProcess?: (request: Request) => Promise<Response>
+  /** Over a network: how long one call may take, and how long a write whose answer was lost may still arrive. */
+  network?: { timeoutMs: number; settleMs: number }
 }
 
 /** Connects an environment to its instance. In process nothing can be on its way unseen, so nothing needs time to settle. */
-export function connectDesk({ environment, mapping, baseUrl, signIn, inProcess }: DeskSettings): Desk {
+export function connectDesk({ environment, mapping, baseUrl, signIn, inProcess, network }: DeskSettings): Desk {
   const reach = inProcess ?? fetch
+  const givenUp = new Set<Promise<Response>>()
   const connection = connect({
     baseUrl,
     signIn,
     fetch: request => {
       assertNoTransactionHeld('A ServiceNow instance')
-      return reach(request)
+      const answer = reach(request)
+      if (inProcess) rememberWhenGivenUp(request, answer, givenUp)
+      return answer
     },
-    ...(inProcess ? { settleMs: 0, maxConcurrent: 64 } : {}),
+    ...(inProcess ? { settleMs: 0, maxConcurrent: 64 } : network),
   })
   const sdk = serviceNow(connection)
   let writer: Promise<string> | undefined
@@ -33,6 +38,7 @@ export function connectDesk({ environment, mapping, baseUrl, signIn, inProcess }
     connection,
     serviceNow: sdk,
     inProcess: inProcess !== undefined,
+    mayStillWrite: () => givenUp.size > 0,
     writer() {
       if (connection.userName) return Promise.resolve(connection.userName)
       writer ??= sdk.user.current({}).then(user => user.user_name)
@@ -42,4 +48,15 @@ export function connectDesk({ environment, mapping, baseUrl, signIn, inProcess }
       return writer
     },
   }
+}
+
+/** A call that is given up at its time limit goes on in the database: it may be looked for in vain and write a moment later. */
+function rememberWhenGivenUp({ signal }: Request, answer: Promise<Response>, givenUp: Set<Promise<Response>>): void {
+  const remember = () => givenUp.add(answer)
+  signal.addEventListener('abort', remember, { once: true })
+  const over = () => {
+    signal.removeEventListener('abort', remember)
+    givenUp.delete(answer)
+  }
+  answer.then(over, over)
 }

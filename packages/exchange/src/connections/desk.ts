@@ -10,6 +10,8 @@ export interface Desk {
   mapping: Mapping
   /** The practice instance in this process: it never times out by itself, and says when something changed. */
   inProcess: boolean
+  /** Whether calls that nobody waits for any more are still under way in this process. Over a network the settle time stands for it. */
+  mayStillWrite(): boolean
   /** The user name that ServiceNow writes into what we do. */
   writer(): Promise<string>
 }
