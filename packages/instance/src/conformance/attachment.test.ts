@@ -153,6 +153,23 @@ test('a form with fields and then a file is taken', async () => {
   expect(Buffer.from(await (await download(result.sys_id!)).arrayBuffer()).equals(bytes)).toBe(true)
 })
 
+test('slow senders do not keep readers waiting', async () => {
+  const stop = new AbortController()
+  const slow = () =>
+    new ReadableStream<Uint8Array>({
+      pull: async controller => {
+        await pause(5)
+        if (stop.signal.aborted) controller.close()
+        else controller.enqueue(randomBytes(1_000))
+      },
+    })
+  const uploads = Array.from({ length: 12 }, () => upload(slow()))
+  await pause(100)
+  for (let at = 0; at < 20; at += 1) expect((await room.call('GET', '/api/now/table/incident?sysparm_limit=1')).status).toBe(200)
+  stop.abort()
+  for (const answer of await Promise.all(uploads)) expect(answer.status).toBe(201)
+})
+
 test('an empty file is a file', async () => {
   const answer = await upload(null)
   expect(answer.status).toBe(201)

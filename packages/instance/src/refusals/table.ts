@@ -9,9 +9,6 @@ export const noRecord = () => new Refusal(404, 'No Record found', "Record doesn'
 export const rightsException = (write: 'Insert' | 'Update' | 'Delete') =>
   new Refusal(403, 'Operation Failed', `ACL Exception ${write} Failed due to security constraints`)
 
-export const noReadRights = (table: string) =>
-  new Refusal(403, 'Insufficient rights to query records', `No permission to read table '${table}'`)
-
 export const abortedBy = (table: string, rule: { name: string; sysId: string }) =>
   new Refusal(
     403,

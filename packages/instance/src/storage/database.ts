@@ -14,9 +14,10 @@ export interface Transaction extends Runs {
   readonly client: pg.PoolClient
 }
 
-const CONNECTIONS = 8
+/** Two instances in each of two exchange processes share one server, so each takes few: 2 x 2 x 9 of the 60 that the embedded one has. */
+const CONNECTIONS = 6
 /** Uploads hold a connection for as long as their sender takes, so they have some of their own. */
-const UPLOAD_CONNECTIONS = 4
+const UPLOAD_CONNECTIONS = 3
 /** Prepared statements live on the server for each connection; beyond this many a statement is sent unprepared. */
 const MOST_PREPARED = 400
 
