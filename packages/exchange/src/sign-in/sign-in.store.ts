@@ -31,9 +31,9 @@ const wrongOnes = sql`
 const recordWrong = sql`insert into exchange.wrong_secret (client_id, address) values ($1, $2)`
 
 const person = sql`select password_argon2 as "passwordHash", role from exchange.person where email = $1`
-const putPerson = sql`
+const insertPerson = sql`
   insert into exchange.person (email, password_argon2, role, partner_id) values ($1, $2, $3, $4)
-  on conflict (email) do update set password_argon2 = excluded.password_argon2`
+  on conflict do nothing`
 
 const forgetOld = sql`
   with tokens as (delete from exchange.access_token where expires_at < now() - interval '1 day'),
@@ -62,8 +62,9 @@ export const revokeTokensOf = (database: Database, projectId: string) => databas
 export const recordWrongSecret = (database: Database, clientId: string, address: string) =>
   database.changed(recordWrong, [clientId, address])
 export const findPerson = (database: Database, email: string) => database.row<{ passwordHash: string; role: string }>(person, [email])
-export const savePerson = (queries: Queries, email: string, passwordHash: string, role: string, partnerId: string | null) =>
-  queries.changed(putPerson, [email, passwordHash, role, partnerId])
+/** False when somebody has this e-mail address already. */
+export const addPerson = async (queries: Queries, email: string, passwordHash: string, role: string, partnerId: string | null) =>
+  (await queries.changed(insertPerson, [email, passwordHash, role, partnerId])) === 1
 
 export async function saveToken(database: Database, tokenHash: Buffer, projectId: string, seconds: number): Promise<Date> {
   const row = await database.row<{ issuedAt: Date }>(insertToken, [tokenHash, projectId, seconds])
