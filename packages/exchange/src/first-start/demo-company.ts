@@ -6,7 +6,7 @@ import { findPartner, findProject, makePartner, makeProject } from '../partners/
 import type { Database, Queries } from '../platform/database.ts'
 import { ENVIRONMENTS, type Environment } from '../platform/environment.ts'
 import { sql } from '../platform/sql.ts'
-import { addPerson, addSecret, hashPassword, randomSecret, sha256 } from '../sign-in/index.ts'
+import { addPerson, addSecret, findPerson, hashPassword, randomSecret, sha256 } from '../sign-in/index.ts'
 import type { FirstSteps } from './first-steps.ts'
 
 const CALLS_PER_MINUTE = 6_000
@@ -119,7 +119,12 @@ async function projectOf(queries: Queries, partnerId: string, environment: Envir
 type Login = { email: string; password: string }
 
 async function person(database: Database, email: string, role: string, partnerId: string | null, known: Login | undefined): Promise<Login> {
-  if (known) return known
+  if (known) {
+    // Another database than last time does not know the person yet.
+    if (!(await findPerson(database, known.email)))
+      await addPerson(database, known.email, await hashPassword(known.password), role, partnerId)
+    return known
+  }
   const password = randomSecret()
   const hash = await hashPassword(password)
   // The address may be taken by a process with another data folder, which alone knows its password.
