@@ -1,0 +1,82 @@
+import { createHash, randomBytes } from 'node:crypto'
+import pg from 'pg'
+import type { Environment } from './open-system.ts'
+import type { PartnerAccess } from './partner.ts'
+
+type Terms = Record<string, unknown>
+
+/** What the operator does before there is a portal for it, straight in the exchange's tables; each method is one thing a person decides. */
+export class BackOffice {
+  readonly #url: string | undefined
+  #client: Promise<pg.Client> | undefined
+
+  constructor(url: string | undefined) {
+    this.#url = url
+  }
+
+  async #run(text: string, values: readonly unknown[]): Promise<pg.QueryResult> {
+    if (!this.#url) throw new Error('This system keeps its database to itself.')
+    this.#client ??= connected(this.#url)
+    return (await this.#client).query(text, [...values])
+  }
+
+  /** Changes a partner's agreement; what is not named stays. */
+  async changeAgreement(partnerName: string, environment: Environment, terms: Terms): Promise<void> {
+    await this.#run(
+      `update exchange.agreement a set terms = a.terms || $3 from exchange.partner p
+       where p.partner_id = a.partner_id and p.name = $1 and a.environment = $2`,
+      [partnerName, environment, JSON.stringify(terms)],
+    )
+    await this.#tellSignIn()
+  }
+
+  /** A further project of a partner, with credentials of its own. */
+  async addProject(access: PartnerAccess, environment: Environment, delivery: 'read-once' | 'acknowledge'): Promise<PartnerAccess> {
+    const clientId = randomBytes(16).toString('hex')
+    const clientSecret = randomBytes(32).toString('base64url')
+    await this.#run(
+      `with project as (
+         insert into exchange.project (partner_id, environment, name, client_id, delivery)
+         select partner_id, $2, $3, $3, $4 from exchange.partner where name = $1 returning project_id)
+       insert into exchange.client_secret (secret_sha256, project_id) select $5, project_id from project`,
+      [access.organisation.name, environment, clientId, delivery, sha256(clientSecret)],
+    )
+    return { ...access, clientId, clientSecret }
+  }
+
+  async revokeToken(token: string): Promise<void> {
+    await this.#run('update exchange.access_token set revoked_at = now() where token_sha256 = $1', [sha256(token)])
+    await this.#tellSignIn()
+  }
+
+  /** An hour passes for this token. It must not have been used yet: for half a minute the exchange remembers whose it is. */
+  async expireToken(token: string): Promise<void> {
+    await this.#run(`update exchange.access_token set expires_at = now() - interval '1 second' where token_sha256 = $1`, [sha256(token)])
+  }
+
+  async revokeSecretsOf(clientId: string): Promise<void> {
+    await this.#run(
+      `update exchange.client_secret s set revoked_at = now() from exchange.project p where p.project_id = s.project_id and p.client_id = $1`,
+      [clientId],
+    )
+  }
+
+  async #tellSignIn(): Promise<void> {
+    await this.#run(`select pg_notify('deskbridge_exchange', 'sign-in')`, [])
+    // The notice travels on a connection of its own.
+    await new Promise(done => setTimeout(done, 150))
+  }
+
+  async close(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined)
+    await client?.end()
+  }
+}
+
+async function connected(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  return client
+}
+
+const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
