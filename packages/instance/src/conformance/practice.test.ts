@@ -88,6 +88,11 @@ describe('faults', () => {
     expect(answer.status).toBe(200)
     expect(answer.body.result).toHaveLength(3)
     expect(answer.body).toMatchObject({ error: { message: 'Transaction cancelled: maximum execution time exceeded' }, status: 'failure' })
+    await fault({ kind: 'error-in-200', times: 1 })
+    const created = await post('cancelled')
+    expect(created.status).toBe(200)
+    expect(Object.keys(created.body).sort()).toEqual(['error', 'status'])
+    expect(await written('cancelled')).toBe(1)
   })
 
   test('hidden-journal hides rows that the count tells of, empty-journal hides the count too', async () => {

@@ -460,6 +460,21 @@ describe('hostile text', () => {
     expect((await room.call('GET', '/api/now/table/incident?sysparm_limit=999999999999&sysparm_offset=999999999')).status).toBe(200)
   })
 
+  test('no distance in time is too far', async () => {
+    for (const term of [
+      'opened_at<javascript:gs.yearsAgo(100000)',
+      'opened_at>javascript:gs.monthsAgo(-100000)',
+      'opened_atRELATIVELT@year@ahead@99999',
+      'opened_atRELATIVEGT@quarter@ago@99999',
+      'opened_at>0001-01-01',
+      'opened_at>9999-12-31 23:59:59',
+      'opened_atMORETHANdue_date@day@before@9999',
+    ])
+      expect((await room.call('GET', `/api/now/table/incident?sysparm_limit=1&sysparm_query=${query(term)}`)).status, term).toBe(200)
+    const far = await room.call('GET', `/api/now/table/incident?sysparm_query=${query('opened_atMORETHANdue_date@year@before@999999')}`)
+    expect(far.status).toBeLessThan(500)
+  })
+
   test('numbers and dates that are none give no rows', async () => {
     for (const term of [
       'state=99999',

@@ -98,20 +98,19 @@ function serverError(): Response {
   })
 }
 
-/** A transaction that the quota cancelled while it streamed its rows: 200, half of them, and an error (contract servicenow-core.md 2.5). */
+/**
+ * A transaction that the quota cancelled: 200 all the same. A list comes with half of its rows and an error, anything else
+ * as an error alone (contract servicenow-core.md 2.5).
+ */
 async function errorIn200(answer: Response): Promise<Response> {
-  if (answer.status !== 200) return answer
+  if (!answer.ok || !answer.headers.get('content-type')?.startsWith('application/json')) return answer
   const { result } = (await answer.json()) as { result?: unknown }
-  if (!Array.isArray(result)) return json(200, { result })
-  const half = result.slice(0, Math.floor(result.length / 2))
   const error = {
     detail:
       'Transaction cancelled: maximum execution time exceeded Check logs for error trace or enable glide.rest.debug property to verify REST request processing',
     message: 'Transaction cancelled: maximum execution time exceeded',
   }
-  return json(
-    200,
-    { result: half, error, status: 'failure' },
-    Object.fromEntries([...answer.headers].filter(([name]) => name !== 'content-length')),
-  )
+  const rows = Array.isArray(result) ? { result: result.slice(0, Math.floor(result.length / 2)) } : {}
+  const headers = Object.fromEntries([...answer.headers].filter(([name]) => name !== 'content-length'))
+  return json(200, { ...rows, error, status: 'failure' }, headers)
 }

@@ -60,7 +60,7 @@ function askedClock(instant: number, zone: string): Civil {
 
 /** The instant at which a zone's wall clock shows this; fields may overflow (`day: 0` is the last day of the month before). */
 export function instantOf(clock: Civil, zone: string): number {
-  const asUtc = Date.UTC(clock.year, clock.month - 1, clock.day, clock.hour, clock.minute, clock.second)
+  const asUtc = onTheCalendar(Date.UTC(clock.year, clock.month - 1, clock.day, clock.hour, clock.minute, clock.second))
   let guess = asUtc - offsetAt(asUtc, zone)
   guess = asUtc - offsetAt(guess, zone)
   return guess
@@ -83,9 +83,17 @@ function offsetAt(instant: number, zone: string): number {
   return offset
 }
 
+const EARLIEST = Date.UTC(1000, 0, 1)
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59)
+
+/** The wire has four digits for a year, so what lies beyond is put at the end. */
+function onTheCalendar(instant: number): number {
+  return Math.min(LATEST, Math.max(EARLIEST, Number.isNaN(instant) ? LATEST : instant))
+}
+
 /** `YYYY-MM-DD HH:MM:SS` in UTC, the form of the wire. */
 export function utcText(instant: number): string {
-  return new Date(instant).toISOString().slice(0, 19).replace('T', ' ')
+  return new Date(onTheCalendar(instant)).toISOString().slice(0, 19).replace('T', ' ')
 }
 
 const MOMENT = /^(\d{4})-(\d{2})-(\d{2})(?: (\d{2}):(\d{2}):(\d{2}))?$/
@@ -104,7 +112,7 @@ export function readMoment(value: string): Civil | undefined {
   ]
   const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
   const exact =
-    year >= 1 &&
+    year >= 1000 &&
     date.getUTCFullYear() === year &&
     date.getUTCMonth() === month - 1 &&
     date.getUTCDate() === day &&
