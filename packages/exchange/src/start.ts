@@ -102,7 +102,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   const tokens = openTokens(database, notices)
   const queue = openUpdateQueue(database, log)
   const housekeeping = setInterval(() => {
-    Promise.all([queue.forgetOld(), capture.forgetOld(), forgetOldSignIns(database)]).catch(error =>
+    Promise.all([queue.forgetOld(), capture.forgetOld(), writes.forgetOld(), forgetOldSignIns(database)]).catch(error =>
       log.error('housekeeping failed', { error }),
     )
   }, HOUSEKEEPING_EVERY_MS)

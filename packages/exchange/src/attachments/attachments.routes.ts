@@ -22,7 +22,12 @@ async function sendAttachment(database: Database, desk: Desk, call: Call<Caller,
   )
   const file = rows[0]
   if (!file || !(await recordIsOwn(database, desk, call, file.table_name, file.table_sys_id))) throw missing(id)
-  const { body } = await asking(desk.serviceNow.attachment.download({ sysId: id }))
+  // A long file may take longer than a caller waits for an answer; that it begins may not.
+  const waiting = new AbortController()
+  const tooLate = () => waiting.abort()
+  call.signal.addEventListener('abort', tooLate, { once: true })
+  const { body } = await asking(desk.serviceNow.attachment.download({ sysId: id }, { signal: waiting.signal }))
+  call.signal.removeEventListener('abort', tooLate)
   return new Raw(attachmentBody({ name: file.file_name, content_type: file.content_type }, body))
 }
 

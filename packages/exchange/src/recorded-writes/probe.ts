@@ -2,7 +2,7 @@ import { query } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
 import type { Database } from '../platform/database.ts'
 import { type AttachStep, type CreateStep, journalsIn, type SaveStep, type Step, type StepProgress, sameText } from './plan.ts'
-import { countSameText, knownAttachments, type RecordedWrite } from './recorded-writes.store.ts'
+import { knownAttachments, otherSavesOf, type RecordedWrite } from './recorded-writes.store.ts'
 
 /**
  * Looks whether a step whose outcome nobody knows was done. It must be able to read what it looks at: rows that are hidden
@@ -40,13 +40,24 @@ async function saved(database: Database, desk: Desk, write: RecordedWrite, { tab
     const [entries, writer] = await Promise.all([desk.serviceNow.journal.list({ recordIds: [sysId], element }, { signal }), desk.writer()])
     const ours = entries.rows.filter(entry => entry.sys_created_by === writer && sameText(entry.value, text)).length
     await assertJournalReadable(desk, { table, sysId, element, found: entries.rows.length }, signal)
-    return ours > (await countSameText(database, write, sysId, element, text)) ? ({ begun: true, done: true } as const) : undefined
+    return ours > (await belongToOthers(database, write, sysId, element, text)) ? ({ begun: true, done: true } as const) : undefined
   }
   const row = (await desk.serviceNow.table.get({ table, sysId, fields: [...Object.keys(values), 'sys_mod_count'] }, { signal })) as Record<
     string,
     string
   >
   return Object.entries(values).every(([field, value]) => row[field] === value) ? ({ begun: true, done: true } as const) : undefined
+}
+
+/**
+ * How many entries with this text are those of other writes: of all that are done, and of earlier ones that may be. So of two equal
+ * comments whose answers were lost, the earlier one takes the only entry there is, and the later one is written again.
+ */
+async function belongToOthers(database: Database, write: RecordedWrite, sysId: string, element: string, text: string): Promise<number> {
+  const others = (await otherSavesOf(database, write, sysId, element)).filter(other => sameText(other.text, text))
+  if (others.some(({ done, begun, earlier, held }) => !done && begun && !earlier && held))
+    throw new Error('A later request with the same text is under way: whose entry it is shows when that has ended')
+  return others.filter(({ done, begun, earlier }) => done || (begun && earlier)).length
 }
 
 interface JournalSeen {

@@ -26,6 +26,8 @@ export interface NewWrite {
 export interface RecordedWrite extends Omit<NewWrite, 'bond'> {
   progress: StepProgress[]
   state: 'open' | 'halted' | 'done'
+  /** The data folder whose spool has the files. */
+  spoolAt: string | null
   /** Milliseconds since it was accepted, and since its current step was begun; the database's clock. */
   ageMs: number
   attemptAgeMs: number
@@ -33,7 +35,7 @@ export interface RecordedWrite extends Omit<NewWrite, 'bond'> {
 
 const COLUMNS = `write_id as "writeId", environment, partner_id as "partnerId", operation, request_key as "requestKey",
   idempotency_key as "idempotencyKey", content_sha256 as "contentSha256", table_name as "table", sys_id as "sysId", number, reference, plan, progress,
-  state, spool_folder as "spoolFolder", (extract(epoch from clock_timestamp() - accepted_at) * 1000)::float8 as "ageMs",
+  state, spool_folder as "spoolFolder", spool_at as "spoolAt", (extract(epoch from clock_timestamp() - accepted_at) * 1000)::float8 as "ageMs",
   (extract(epoch from clock_timestamp() - attempted_at) * 1000)::float8 as "attemptAgeMs"`
 
 /** PostgreSQL, appendix A: unique_violation. */
@@ -42,8 +44,8 @@ const HELD = `now() + interval '30 seconds'`
 
 const insertWrite = sql`
   insert into exchange.recorded_write (write_id, environment, partner_id, operation, request_key, idempotency_key, content_sha256,
-    table_name, sys_id, number, reference, plan, spool_folder, progress, holder, held_until)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '[{"begun":true}]', $14, ${HELD})
+    table_name, sys_id, number, reference, plan, spool_folder, spool_at, progress, holder, held_until)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '[{"begun":true}]', $14, ${HELD})
   on conflict do nothing`
 
 const insertOwn = sql`
@@ -57,8 +59,13 @@ const insertFiling = sql`
     values ($2, $3, $15, false, $11, $16, $8) on conflict do nothing returning bond_id
   )
   insert into exchange.recorded_write (write_id, environment, partner_id, operation, request_key, idempotency_key, content_sha256,
-    table_name, sys_id, number, reference, plan, spool_folder, progress, holder, held_until)
-  select $1::uuid, $2, $3::uuid, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, '[{"begun":true}]'::jsonb, $14, ${HELD} from bond`
+    table_name, sys_id, number, reference, plan, spool_folder, spool_at, progress, holder, held_until)
+  select $1::uuid, $2, $3::uuid, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, '[{"begun":true}]'::jsonb, $14, ${HELD} from bond`
+
+/** A reference that was given to a record which the operator made. One statement sees a filing's two rows both, or neither. */
+const referenceBound = sql`
+  select from exchange.bond b where b.environment = $1 and b.partner_id = $2 and not b.is_task and b.reference = $3
+    and not exists (select from exchange.recorded_write w where w.environment = $1 and w.partner_id = $2 and w.request_key = $4)`
 
 const byRequest = sql`
   select ${COLUMNS} from exchange.recorded_write
@@ -79,6 +86,10 @@ const claim = sql`
 const claimable = sql`
   select write_id as "writeId" from exchange.recorded_write w
   where state = 'open' and next_attempt_at <= now() and (held_until is null or held_until < now())
+    -- What is only to be added from another data folder's spool is left to that one.
+    and (coalesce(spool_at, $1) = $1 or exists (
+      select from jsonb_array_elements(plan) with ordinality as step (value, place)
+      where step.value->>'kind' <> 'attach' and (progress->(step.place::int - 1)->>'done')::boolean is not true))
     -- Comments that the exchange carries to a ticket stay in their order.
     and not (partner_id is null and exists (
       select from exchange.recorded_write earlier
@@ -116,7 +127,8 @@ const bindAndFinish = sql`
 
 const letGo = sql`
   update exchange.recorded_write set progress = $2, state = $3, holder = null, held_until = null,
-    next_attempt_at = now() + make_interval(secs => $4)
+    next_attempt_at = now() + make_interval(secs => $4),
+    attempted_at = case when $5::float8 is null then attempted_at else clock_timestamp() - make_interval(secs => $5) end
   where write_id = $1 and state <> 'done'`
 
 const forget = sql`
@@ -125,15 +137,27 @@ const forget = sql`
   where gone.operation = 'file-ticket' and b.environment = gone.environment and b.partner_id = gone.partner_id
     and not b.is_task and b.reference = gone.reference and b.sys_id is null`
 
-const refreshFiles = sql`update exchange.recorded_write set plan = $2, spool_folder = $3 where write_id = $1`
-const renewHold = sql`update exchange.recorded_write set held_until = ${HELD} where write_id = any($1::uuid[]) and holder = $2`
+const refreshFiles = sql`update exchange.recorded_write set plan = $2, spool_folder = $3, spool_at = $4 where write_id = $1`
+// Whoever holds it may be in the middle of an attempt: how long ago that was counts from now.
+const renewHold = sql`
+  update exchange.recorded_write set held_until = ${HELD}, attempted_at = clock_timestamp()
+  where write_id = any($1::uuid[]) and holder = $2 and state <> 'done'`
 const freeHolds = sql`update exchange.recorded_write set holder = null, held_until = null where holder = $1 and state <> 'done'`
 const unfinishedFolders = sql`select spool_folder as folder from exchange.recorded_write where spool_folder is not null`
 
-const sameTextBefore = sql`
-  select count(*)::int as count from exchange.recorded_write w, jsonb_array_elements(w.plan) with ordinality as step (value, place)
-  where w.environment = $1 and w.write_id <> $2 and step.value->>'kind' = 'save' and w.sys_id = $3
-    and step.value->'values'->>$4 = $5 and (w.progress->(step.place::int - 1)->>'done')::boolean`
+const otherSaves = sql`
+  select step.value->'values'->>$4 as text, (w.progress->(step.place::int - 1)->>'done')::boolean is true as done,
+    (w.progress->(step.place::int - 1)->>'begun')::boolean is true as begun,
+    w.place < (select place from exchange.recorded_write where write_id = $2) as earlier, (w.held_until > now()) is true as held
+  from exchange.recorded_write w, jsonb_array_elements(w.plan) with ordinality as step (value, place)
+  where w.environment = $1 and w.write_id <> $2 and step.value->>'kind' = 'save' and w.sys_id = $3 and step.value->'values' ? $4`
+
+const abandonedFiles = sql`
+  with old as (
+    select write_id, spool_folder from exchange.recorded_write
+    where state = 'halted' and spool_at = $1 and spool_folder is not null and next_attempt_at < now() - make_interval(days => $2) for update
+  )
+  update exchange.recorded_write w set spool_folder = null from old where w.write_id = old.write_id returning old.spool_folder as folder`
 
 const sameFileBefore = sql`
   select progress_step.value->>'sysId' as "sysId" from exchange.recorded_write w, jsonb_array_elements(w.progress) as progress_step (value)
@@ -192,16 +216,34 @@ export const readWrite = (database: Database, writeId: string) => database.row<R
 /** An equal request more than 10 minutes later is a new one: the old one gives its key away. */
 export const outdateWrite = (database: Database, writeId: string) => database.changed(outdate, [writeId])
 export const claimWrite = (database: Database, writeId: string, holder: string) => database.row<RecordedWrite>(claim, [writeId, holder])
-export const claimableWrites = (database: Database) => database.rows<{ writeId: string }>(claimable)
+export const claimableWrites = (database: Database, holder: string) => database.rows<{ writeId: string }>(claimable, [holder])
 export const forgetWrite = (database: Database, writeId: string) => database.changed(forget, [writeId])
-export const replaceFiles = (database: Database, writeId: string, plan: Step[], folder: string) =>
-  database.changed(refreshFiles, [writeId, JSON.stringify(plan), folder])
+/** Whether a partner's reference is that of a record which it did not file. */
+export const isReferenceBound = async (database: Database, { environment, partnerId, reference, requestKey }: NewWrite) =>
+  (await database.row(referenceBound, [environment, partnerId, reference, requestKey])) !== undefined
+export const replaceFiles = (database: Database, writeId: string, plan: Step[], folder: string, holder: string) =>
+  database.changed(refreshFiles, [writeId, JSON.stringify(plan), folder, holder])
 export const renewHolds = (database: Database, writeIds: string[], holder: string) => database.changed(renewHold, [writeIds, holder])
 /** What the last process on this data folder held when it ended is free again. */
 export const freeHoldsOf = (database: Database, holder: string) => database.changed(freeHolds, [holder])
 export const foldersInUse = (database: Database) => database.rows<{ folder: string }>(unfinishedFolders)
-export const letGoOf = (database: Database, { writeId, progress }: RecordedWrite, state: 'open' | 'halted', againInSeconds: number) =>
-  database.changed(letGo, [writeId, JSON.stringify(progress), state, againInSeconds])
+
+export interface LettingGo {
+  state: 'open' | 'halted'
+  againInSeconds: number
+  /** When an attempt has just ended without an answer. */
+  endedSecondsAgo?: number
+}
+
+export const letGoOf = (
+  database: Database,
+  { writeId, progress }: RecordedWrite,
+  { state, againInSeconds, endedSecondsAgo = undefined }: LettingGo,
+) => database.changed(letGo, [writeId, JSON.stringify(progress), state, againInSeconds, endedSecondsAgo ?? null])
+
+/** The spool folders of writes that were refused so many days ago and not asked for again; their files are forgotten. */
+export const forgetFiles = (database: Database, holder: string, days: number) =>
+  database.rows<{ folder: string }>(abandonedFiles, [holder, days])
 
 /** Writes down how far a write is; the first step of a filing binds its reference to the record in the same commit. */
 export function saveProgress(
@@ -213,17 +255,19 @@ export function saveProgress(
   return database.changed(how, [write.writeId, JSON.stringify(write.progress), write.sysId, write.number])
 }
 
-/** How many other writes have put this very text into this journal of this record. */
-export async function countSameText(
-  database: Database,
-  write: RecordedWrite,
-  sysId: string,
-  element: string,
-  text: string,
-): Promise<number> {
-  const row = await database.row<{ count: number }>(sameTextBefore, [write.environment, write.writeId, sysId, element, text])
-  return row?.count ?? 0
+export interface OtherSave {
+  text: string
+  done: boolean
+  begun: boolean
+  /** Accepted before this write. */
+  earlier: boolean
+  /** Somebody works on it now. */
+  held: boolean
 }
+
+/** The saves of other writes that put something into this journal of this record. */
+export const otherSavesOf = (database: Database, write: RecordedWrite, sysId: string, element: string) =>
+  database.rows<OtherSave>(otherSaves, [write.environment, write.writeId, sysId, element])
 
 /** The attachments of a record that are known to come from some write. */
 export async function knownAttachments(database: Database, environment: string, sysId: string): Promise<Set<string>> {

@@ -12,7 +12,10 @@ import {
   claimableWrites,
   claimWrite,
   findWrite,
+  forgetFiles,
   forgetWrite,
+  isReferenceBound,
+  type LettingGo,
   letGoOf,
   type NewWrite,
   outdateWrite,
@@ -24,14 +27,20 @@ import {
 } from './recorded-writes.store.ts'
 
 const SAME_REQUEST_MS = 10 * 60_000
-const RENEW_EVERY_MS = 10_000
+const RENEW_EVERY_MS = 5_000
 const RESOLVE_EVERY_MS = 5_000
 /** A write that is still held goes on in the background; the caller hears "not known yet" and asks again. */
 const ASK_AGAIN_SECONDS = 5
 /** Right after a lost answer the write is usually there already, or will be in a moment. */
 const FIRST_PROBES_MS = [50, 500, 1_500, 4_000]
+/** The resolver has so many writes under way at once: one long upload must not keep the others waiting. */
+const RESOLVES_AT_ONCE = 8
+/** After a refusal the files wait so long for the partner's next try; after that it must bring them again. */
+const KEPT_DAYS = 1
 /** One probe or step of a write may take this long before it is given up, whoever waits. */
 const WORK_LIMIT_MS = 600_000
+/** How often an equal request that vanished while it was waited for is made anew. */
+const TURNS = 5
 
 export interface RecordedWrites {
   /**
@@ -39,10 +48,12 @@ export interface RecordedWrites {
    * @throws ExchangeError when it was refused, or when it is not finished by the time the signal fires
    */
   perform(write: NewWrite, { signal, onConflict, keepFiles }: PerformOptions): Promise<RecordedWrite>
-  /** Whether this very request was done already. */
-  isDone(write: NewWrite): Promise<boolean>
+  /** Whether this very request was accepted before, and is done or still on its way. */
+  isKnown(write: NewWrite): Promise<boolean>
   /** Has the open writes looked at soon. */
   wake(): void
+  /** Gives up the files of requests that were refused and not sent again. */
+  forgetOld(): Promise<void>
   close(): Promise<void>
 }
 
@@ -80,12 +91,12 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     return work
   }
 
-  async function join(write: NewWrite, options: PerformOptions): Promise<RecordedWrite | 'gone'> {
+  async function join(write: NewWrite, options: PerformOptions): Promise<RecordedWrite | 'absent' | 'gone'> {
     const existing = await findWrite(database, write)
-    if (!existing) return 'gone'
+    if (!existing) return 'absent'
     const sameKey = existing.requestKey === write.requestKey || existing.idempotencyKey === write.idempotencyKey
     if (!sameKey || existing.contentSha256 !== write.contentSha256) throw options.onConflict(existing)
-    if (write.requestKey.startsWith('content:') && existing.state === 'done' && existing.ageMs > SAME_REQUEST_MS) {
+    if (isOutdated(existing, write)) {
       await outdateWrite(database, existing.writeId)
       return 'gone'
     }
@@ -110,28 +121,37 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     throw outcomeUnknown(ASK_AGAIN_SECONDS)
   }
 
-  /** After a crash the spool may have lost the files; the retry has brought them again. */
+  /** After a crash the spool may have lost the files, or another process has them; the retry has brought them again. */
   async function withFiles(claimed: RecordedWrite, write: NewWrite, keepFiles: () => void): Promise<RecordedWrite> {
     const lost = await anyFileLost(claimed, spool)
     if (!lost || !write.spoolFolder) return claimed
     keepFiles()
     const old = claimed.spoolFolder
-    await replaceFiles(database, claimed.writeId, write.plan, write.spoolFolder)
+    // Only where the files are has changed: the steps stay those whose progress was written down.
+    const brought = write.plan.filter(step => step.kind === 'attach')
+    const plan = claimed.plan.map(step => {
+      const again = step.kind === 'attach' ? brought.shift() : undefined
+      return step.kind === 'attach' && again ? { ...step, folder: again.folder, file: again.file } : step
+    })
+    await replaceFiles(database, claimed.writeId, plan, write.spoolFolder, holder)
     if (old) await spool.remove(old)
-    return { ...claimed, plan: write.plan, spoolFolder: write.spoolFolder }
+    return { ...claimed, plan, spoolFolder: write.spoolFolder, spoolAt: holder }
   }
 
-  /** Takes up what nobody works on; a comment that waited for an earlier one comes in the next round. */
+  let resolverHas = 0
+  /** Takes up what nobody works on; a comment that waited for an earlier one comes when that one has ended. */
   async function resolve(): Promise<void> {
-    for (let took = true; took && !closing; ) {
-      took = false
-      for (const { writeId } of await claimableWrites(database)) {
-        if (closing || running.has(writeId)) continue
-        const claimed = await claimWrite(database, writeId, holder)
-        if (!claimed) continue
-        took = true
-        await run(claimed, false).catch(() => {})
+    for (const { writeId } of await claimableWrites(database, holder)) {
+      if (closing || resolverHas >= RESOLVES_AT_ONCE) return
+      if (running.has(writeId)) continue
+      const claimed = await claimWrite(database, writeId, holder)
+      if (!claimed) continue
+      resolverHas += 1
+      const ended = () => {
+        resolverHas -= 1
+        if (!closing) resolveSoon()
       }
+      run(claimed, false).then(ended, ended)
     }
   }
 
@@ -151,20 +171,23 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
 
   return {
     async perform(write, options) {
-      for (let turn = 0; turn < 3; turn++) {
+      for (let turn = 0; turn < TURNS; turn++) {
         if (await acceptWrite(database, write, holder)) {
           options.keepFiles()
-          return before(run(asAccepted(write), true), options.signal)
+          return before(run(asAccepted(write, holder), true), options.signal)
         }
         const joined = await join(write, options)
-        if (joined !== 'gone') return joined
-        if (write.bond && turn === 1) throw options.onConflict(undefined)
+        if (joined === 'absent' && write.bond && (await isReferenceBound(database, write))) throw options.onConflict(undefined)
+        if (joined !== 'absent' && joined !== 'gone') return joined
       }
       throw new ExchangeError('queue_busy', 'Another request with the same content is being worked on.', { retryAfter: 1 })
     },
-    isDone: async write => {
+    isKnown: async write => {
       const existing = await findWrite(database, write)
-      return existing?.state === 'done' && existing.contentSha256 === write.contentSha256
+      return existing?.contentSha256 === write.contentSha256 && !isOutdated(existing, write)
+    },
+    async forgetOld() {
+      for (const { folder } of await forgetFiles(database, holder, KEPT_DAYS)) await spool.remove(folder)
     },
     wake: resolveSoon,
     async close() {
@@ -175,8 +198,13 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
   }
 }
 
-const asAccepted = ({ bond: _bond, ...write }: NewWrite): RecordedWrite => ({
+/** An equal request without a key of its own is a new one after 10 minutes. */
+const isOutdated = (existing: RecordedWrite, write: NewWrite): boolean =>
+  write.requestKey.startsWith('content:') && existing.state === 'done' && existing.ageMs > SAME_REQUEST_MS
+
+const asAccepted = ({ bond: _bond, ...write }: NewWrite, holder: string): RecordedWrite => ({
   ...write,
+  spoolAt: write.spoolFolder === null ? null : holder,
   progress: [{ begun: true }],
   state: 'open',
   ageMs: 0,
@@ -244,14 +272,15 @@ async function begin(database: Database, write: RecordedWrite, place: number): P
 async function lookFor(parts: Parts, write: RecordedWrite, place: number): Promise<StepFound> {
   const { database, desks } = parts
   const desk = desks[write.environment]
+  const mayStillArrive = desk.mayStillWrite()
   try {
     const found = await findDone(database, desk, write, write.plan[place]!, AbortSignal.timeout(WORK_LIMIT_MS))
     if (found) return found
   } catch (failure) {
-    throw await givenUp(parts, write, failure, 15)
+    throw await givenUp(parts, write, failure, { againInSeconds: 15 })
   }
-  const settles = desk.connection.settleMs - write.attemptAgeMs
-  if (settles > 0) throw await givenUp(parts, write, outcomeUnknown(settles / 1_000), settles / 1_000)
+  const settles = mayStillArrive ? 1_000 : desk.connection.settleMs - write.attemptAgeMs
+  if (settles > 0) throw await givenUp(parts, write, outcomeUnknown(settles / 1_000), { againInSeconds: settles / 1_000 })
   return undefined
 }
 
@@ -262,17 +291,23 @@ async function afterFailure(parts: Parts, write: RecordedWrite, place: number, f
   const desk = desks[write.environment]
   log.info('a step failed', { writeId: write.writeId, step: place, error: failure as Error })
   if (failure instanceof FileGone) {
-    await letGoOf(database, write, 'halted', 0)
+    const { [place]: { begun: _begun, ...rest } = {} } = write.progress
+    write.progress[place] = rest
+    const elsewhere = write.spoolAt !== null && write.spoolAt !== parts.holder
+    await letGoOf(database, write, elsewhere ? { state: 'open', againInSeconds: 15 } : { state: 'halted', againInSeconds: 0 })
     throw toPartner(outcomeUnknown(ASK_AGAIN_SECONDS, failure))
   }
   if (failure instanceof ServiceNowError && failure.written === 'no') throw await refused(parts, write, place, failure)
+  const ended = performance.now()
   for (const wait of FIRST_PROBES_MS) {
     await pause(wait)
     const found = await findDone(database, desk, write, write.plan[place]!, AbortSignal.timeout(WORK_LIMIT_MS)).catch(() => undefined)
     if (found) return found
     if (desk.connection.settleMs === 0) break
   }
-  throw await givenUp(parts, write, failure, Math.max(1, desk.connection.settleMs / 1_000))
+  const endedSecondsAgo = (performance.now() - ended) / 1_000
+  const againInSeconds = Math.max(1, desk.connection.settleMs / 1_000 - endedSecondsAgo)
+  throw await givenUp(parts, write, failure, { againInSeconds, endedSecondsAgo })
 }
 
 /** Certainly not written. If nothing of the request is there yet, it never was; else the partner's retry adds what is missing. */
@@ -286,14 +321,14 @@ async function refused(parts: Parts, write: RecordedWrite, place: number, failur
   }
   const { begun: _begun, ...rest } = write.progress[place] ?? {}
   write.progress[place] = rest
-  await letGoOf(database, write, passes(failure) ? 'open' : 'halted', 15)
+  await letGoOf(database, write, { state: passes(failure) ? 'open' : 'halted', againInSeconds: 15 })
   return partly(write, place, error)
 }
 
-async function givenUp(parts: Parts, write: RecordedWrite, failure: unknown, againInSeconds: number): Promise<unknown> {
-  await letGoOf(parts.database, write, 'open', againInSeconds)
+async function givenUp(parts: Parts, write: RecordedWrite, failure: unknown, when: Omit<LettingGo, 'state'>): Promise<unknown> {
+  await letGoOf(parts.database, write, { state: 'open', ...when })
   const error = toPartner(failure)
-  return error instanceof ExchangeError && error.code === 'outcome_unknown' ? error : outcomeUnknown(againInSeconds, failure)
+  return error instanceof ExchangeError && error.code === 'outcome_unknown' ? error : outcomeUnknown(when.againInSeconds, failure)
 }
 
 /** The ticket is there and one of its files is not: the partner must know both. */

@@ -66,7 +66,7 @@ async function act({ database, writes }: WorkParts, call: Call<Caller, unknown, 
     [update.action, reference, update.comment, update.worknotes, update.close_notes, attachmentFacts(attachments)],
     idempotencyKey(call.request),
   )
-  if (record.values.active === 'false' && !(await writes.isDone(write))) throw closedRecord(record)
+  if (record.values.active === 'false' && !(await writes.isKnown(write))) throw closedRecord(record)
   await bindReference(database, caller, record, reference)
   await writes.perform(write, { signal: call.signal, keepFiles: call.files.keep, onConflict: keyReused })
 }

@@ -63,7 +63,7 @@ async function comment({ database, writes }: UpdateParts, call: Call<Caller, unk
     [update.action, reference, text, attachmentFacts(attachments)],
     key,
   )
-  if (values.active === 'false' && !(await writes.isDone(write))) throw closedRecord(record)
+  if (values.active === 'false' && !(await writes.isKnown(write))) throw closedRecord(record)
   await bindReference(database, caller, record, reference)
   await writes.perform(write, { signal: call.signal, keepFiles: call.files.keep, onConflict: keyReused })
 }

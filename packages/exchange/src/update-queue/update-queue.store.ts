@@ -30,9 +30,11 @@ const between = sql`
   select message from exchange.update
   where environment = $1 and partner_id = $2 and number > $3 and number <= $4 order by number limit $5`
 
+/** What happened then or later, and what was only noticed later: who asks from the moment of the last update it knows misses nothing. */
 const sinceMoment = sql`
   select message from exchange.update
-  where environment = $1 and partner_id = $2 and at >= $3 order by number limit $4`
+  where environment = $1 and partner_id = $2 and (at >= date_trunc('second', $3::timestamptz) or appended_at >= $3)
+  order by number limit $4`
 
 const numberOf = sql`
   select number, sys_id as "sysId" from exchange.update where environment = $1 and partner_id = $2 and transaction_id = $3`

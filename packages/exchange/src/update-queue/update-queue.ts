@@ -62,9 +62,15 @@ export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
       await Promise.race([bookingNow, new Promise(done => setTimeout(done, BOOKING_MS).unref())])
     }
     const leaseId = randomUUID()
+    const began = performance.now()
     const lease = await leaseUpdates(database, queue, leaseId, limit, LEASE_SECONDS)
     if (!lease) return []
-    const tooLate = setTimeout(() => outlet.cut(), CUT_AFTER_MS)
+    // Read before anything counts as sent: the answer that says that reading failed is handed over whole, too.
+    const messages = await messagesBetween(database, queue, lease.position, lease.end, limit).catch(async error => {
+      await endLease(database, queue, leaseId, false).catch(() => {})
+      throw error
+    })
+    const tooLate = setTimeout(() => outlet.cut(), CUT_AFTER_MS - (performance.now() - began))
     outlet.whenSent(whole => {
       clearTimeout(tooLate)
       const booked = endLease(database, queue, leaseId, whole).catch(error =>
@@ -75,7 +81,7 @@ export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
         if (booking.get(key) === booked) booking.delete(key)
       })
     })
-    return messagesBetween(database, queue, lease.position, lease.end, limit)
+    return messages
   }
 
   async function numberOf(queue: Queue, transactionId: string, field: string): Promise<number> {

@@ -1,0 +1,156 @@
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { type FreshDatabase, freshDatabase } from '@deskbridge/postgres/testing'
+import pg from 'pg'
+import { type Answer, ask, basic } from '../system/answer.ts'
+import { type Command, type EndedCommand, runCommand } from '../system/command.ts'
+import { Desk } from '../system/desk.ts'
+import { type StartedSystem, startSystem } from '../system/start-system.ts'
+
+const PASSWORD = 'fault-stories-only'
+const INTEGRATION_USER = 'deskbridge.integration'
+/** Short enough for a test, long enough that a write on its way has arrived. */
+export const SETTINGS = { SERVICENOW_TIMEOUT_SECONDS: '1', SERVICENOW_SETTLE_SECONDS: '3', CAPTURE_EVERY_SECONDS: '0.3' }
+
+/** One switch of POST /practice/faults. */
+export interface Fault {
+  kind: string
+  method?: string
+  path?: string
+  user?: string
+  times?: number
+  delayMs?: number
+  retryAfter?: number
+}
+
+/** The service desk's instance in a process of its own, reached over a socket, as a real one is. */
+export interface SocketInstance {
+  readonly url: string
+  readonly desk: Desk
+  readonly databaseUrl: string
+  /** Strikes what the exchange does, never what the desk's people do. */
+  fault(fault: Fault): Promise<void>
+  noFaults(): Promise<void>
+  kill(): Promise<EndedCommand>
+  startAgain(): Promise<void>
+  end(): Promise<void>
+}
+
+export interface SocketSystem extends AsyncDisposable {
+  readonly instance: SocketInstance
+  readonly exchanges: readonly StartedSystem[]
+  readonly exchange: StartedSystem
+  /** The exchange's own tables. */
+  rows(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>
+  databaseUrl: string
+}
+
+export async function startInstance(): Promise<SocketInstance> {
+  const database = await freshDatabase()
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const args = ['instance', '--port', String(port), '--schema', 'sandbox', '--password', PASSWORD]
+  let command: Command
+  const start = async () => {
+    command = runCommand(args, { DATABASE_URL: database.url })
+    await command.untilPrinted('Practice instance:', 30_000)
+  }
+  await start()
+  const administer = async (method: string, body?: unknown): Promise<Answer> => {
+    const answer = await ask(`${url}/practice/faults`, {
+      method,
+      headers: { authorization: basic('admin', PASSWORD), 'content-type': 'application/json', accept: 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+    if (answer.status >= 300) throw new Error(`The switch of a fault was refused: ${answer.status} ${JSON.stringify(answer.body)}`)
+    return answer
+  }
+  const kill = async () => {
+    command.process.kill('SIGKILL')
+    return command.ended
+  }
+  return {
+    url,
+    databaseUrl: database.url,
+    desk: new Desk({ url, username: 'admin', password: PASSWORD }),
+    fault: async fault => void (await administer('POST', { user: INTEGRATION_USER, ...fault })),
+    noFaults: async () => void (await administer('DELETE')),
+    kill,
+    startAgain: start,
+    async end() {
+      await kill()
+      await database.drop()
+    },
+  }
+}
+
+/** So many exchanges, each with a data folder of its own, on one database and one instance. */
+export async function startBehindSocket({
+  exchanges: count = 1,
+  settings = {},
+}: {
+  exchanges?: number
+  settings?: Record<string, string>
+} = {}): Promise<SocketSystem> {
+  const instance = await startInstance()
+  const database = await freshDatabase()
+  const exchanges: StartedSystem[] = []
+  for (let number = 0; number < count; number++)
+    exchanges.push(await startSystem({ database: database.url, environment: { ...settingsFor(instance), ...settings } }))
+  return { instance, exchanges, exchange: exchanges[0]!, ...(await tablesOf(database, exchanges, instance)) }
+}
+
+export const settingsFor = (instance: SocketInstance): Record<string, string> => ({
+  ...SETTINGS,
+  SERVICENOW_SANDBOX_URL: instance.url,
+  SERVICENOW_SANDBOX_USERNAME: INTEGRATION_USER,
+  SERVICENOW_SANDBOX_PASSWORD: PASSWORD,
+})
+
+async function tablesOf(database: FreshDatabase, exchanges: readonly StartedSystem[], instance: SocketInstance) {
+  const client = new pg.Client({ connectionString: database.url })
+  client.on('error', () => {})
+  await client.connect()
+  return {
+    databaseUrl: database.url,
+    rows: async (text: string, values: unknown[] = []) => (await client.query(text, values)).rows,
+    async [Symbol.asyncDispose]() {
+      await client.end()
+      await Promise.all(exchanges.map(exchange => exchange.end()))
+      await instance.end()
+      await database.drop()
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  await new Promise(done => server.close(done))
+  return port
+}
+
+/** Asks until it is so; fails with the last answer after a while. */
+export async function until<T>(what: string, look: () => Promise<T | undefined | false>, withinMs = 15_000): Promise<T> {
+  for (const end = Date.now() + withinMs; ; ) {
+    const found = await look()
+    if (found !== undefined && found !== false) return found
+    if (Date.now() > end) throw new Error(`Not within ${withinMs / 1000} s: ${what}`)
+    await new Promise(done => setTimeout(done, 100))
+  }
+}
+
+/** A partner's program that keeps sending the same request while it is answered 503 or 429, as the answer asks it to. */
+export async function untilAnswered(send: () => Promise<Answer>, withinMs = 20_000): Promise<Answer> {
+  for (const end = Date.now() + withinMs; ; ) {
+    const answer = await send().catch(error => {
+      if (Date.now() > end) throw error
+      return undefined
+    })
+    if (answer && (answer.status < 429 || Date.now() > end)) return answer
+    if (answer && answer.status !== 503 && answer.status !== 429) return answer
+    if (answer && !answer.headers.get('retry-after')) throw new Error('A 503 or 429 came without Retry-After')
+    await new Promise(done => setTimeout(done, 400))
+  }
+}
