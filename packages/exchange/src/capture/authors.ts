@@ -45,8 +45,6 @@ function saved({ values }: SaveStep, save: Save): boolean {
   const texts = journalsIn(values)
   if (texts.length)
     return texts.some(({ element, text }) => save.journals.some(entry => entry.element === element && sameText(entry.text, text)))
-  return (
-    save.changes.size > 0 &&
-    Object.entries(values).every(([field, value]) => !save.changes.has(field) || save.changes.get(field)?.to === value)
-  )
+  const touched = Object.entries(values).filter(([field]) => save.changes.has(field))
+  return touched.length > 0 && touched.every(([field, value]) => save.changes.get(field)?.to === value)
 }

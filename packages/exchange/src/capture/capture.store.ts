@@ -11,7 +11,7 @@ export interface Reach {
 }
 
 const take = sql`
-  update exchange.capture set holder = $2, held_until = now() + interval '15 seconds',
+  update exchange.capture set holder = $2, held_until = now() + interval '10 seconds',
     fence = case when holder = $2 and held_until > now() then fence else fence + 1 end
   where environment = $1 and (holder = $2 or held_until is null or held_until < now())
   returning fence, baseline, updated_on as "updatedOn", attachments_on as "attachmentsOn"`

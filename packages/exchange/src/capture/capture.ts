@@ -1,12 +1,13 @@
+import { ServiceNowError } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Notices } from '../platform/notices.ts'
-import { dueNow, forgetOldSources, giveCaptureUp, type Reach, takeCapture } from './capture.store.ts'
+import { type Due, dueNow, forgetOldSources, giveCaptureUp, type Reach, takeCapture } from './capture.store.ts'
 import { begin, notice, SWEEP } from './notice.ts'
-import { turnIntoUpdates } from './turn-into-updates.ts'
+import { type Outcome, turnIntoUpdates } from './turn-into-updates.ts'
 
 const BATCH = 100
 const EVERY_IN_PROCESS_MS = 1_000
@@ -15,7 +16,11 @@ const PAUSE_BETWEEN_MS = 30
 const AFTER_TROUBLE_MS = 2_000
 /** Other processes are told of a change at most this often. */
 const TELL_EVERY_MS = 100
-const BUSY_AGAIN_MS = 100
+const BUSY_AGAIN_MS = { inProcess: 100, network: 1_000 }
+/** The lease is for 10 s; a look at a slow instance may take longer, and must not lose it on the way. */
+const RENEW_EVERY_MS = 3_000
+/** Whoever does not capture asks this often whether it should: so captures go on within 12 s of a crash. */
+const STAND_BY_MS = 2_000
 const KEPT_DAYS = 90
 const FIRST_LOOK_MS = 5_000
 
@@ -74,6 +79,8 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
   let isOurs = false
   let toldAt = 0
   let sweptAt = 0
+  /** Records of this look that could not be turned into updates. */
+  const troublesome = new Set<string>()
 
   async function look(): Promise<void> {
     let reach = await takeCapture(database, environment, parts.holder)
@@ -91,18 +98,41 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
 
   async function workOff(reach: Reach): Promise<void> {
     const postponed: string[] = []
+    const troubles: unknown[] = []
     while (!closed) {
-      const due = await dueNow(database, environment, BATCH, postponed)
+      const due = await dueNow(database, environment, BATCH, [...postponed, ...troublesome.keys()])
       if (!due.length) break
-      const { fence } = reach
-      const outcome = await turnIntoUpdates({ database, desk, baseline: reach.baseline!, fence, holder: parts.holder, auditReadable }, due)
-      if (outcome.updates === undefined) return
+      const outcome = await turn(reach, due, troubles)
+      if (outcome.updates === undefined) break
       if (outcome.updates) parts.metrics.captured(environment, outcome.updates)
       if (outcome.carries) parts.onCarries()
       postponed.push(...outcome.postponed)
-      if (!(await takeCapture(database, environment, parts.holder))) return
+      if (outcome.trouble) troubles.push(outcome.trouble)
+      if (!(await takeCapture(database, environment, parts.holder))) break
     }
-    if (postponed.length) setTimeout(wake, BUSY_AGAIN_MS).unref()
+    troublesome.clear()
+    if (postponed.length) setTimeout(wake, desk.inProcess ? BUSY_AGAIN_MS.inProcess : BUSY_AGAIN_MS.network).unref()
+    if (troubles.length) throw troubles[0]
+  }
+
+  /** One record that cannot be understood must not keep the others waiting: it stays due, and is told as trouble. */
+  async function turn(reach: Reach, due: Due[], troubles: unknown[]): Promise<Outcome> {
+    const batch = { database, desk, baseline: reach.baseline!, fence: reach.fence, holder: parts.holder, auditReadable }
+    try {
+      return await turnIntoUpdates(batch, due)
+    } catch (error) {
+      if (error instanceof ServiceNowError) throw error
+      if (due.length > 1) {
+        for (const one of due) {
+          const outcome = await turn(reach, [one], troubles)
+          if (outcome.updates === undefined) return outcome
+        }
+      } else {
+        troublesome.add(due[0]!.sysId)
+        troubles.push(error)
+      }
+      return { updates: 0, postponed: [], carries: true, trouble: undefined }
+    }
   }
 
   const wake = () => woken.resolve()
@@ -119,7 +149,10 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
         trouble = error instanceof Error ? error.message : String(error)
         log.error('capture failed; nothing is lost, it goes on from where it was', { environment, error: error as Error })
         wait = AFTER_TROUBLE_MS
+        // Perhaps another process reaches the instance.
+        await standDown()
       }
+      if (!isOurs) wait = Math.min(wait, STAND_BY_MS)
       firstLook.resolve()
       const timer = Promise.withResolvers<void>()
       const handle = setTimeout(timer.resolve, wait)
@@ -129,6 +162,20 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
     }
   }
 
+  async function standDown(): Promise<void> {
+    if (isOurs) await giveCaptureUp(database, environment, parts.holder).catch(() => {})
+    isOurs = false
+  }
+
+  const renewing = setInterval(() => {
+    if (!isOurs) return
+    takeCapture(database, environment, parts.holder)
+      .then(reach => {
+        isOurs = reach !== undefined
+      })
+      .catch(() => {})
+  }, RENEW_EVERY_MS)
+  renewing.unref()
   const running = run()
   return {
     wake,
@@ -144,6 +191,7 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
       closed = true
       wake()
       await running
+      clearInterval(renewing)
     },
   }
 }

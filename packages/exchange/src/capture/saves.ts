@@ -41,8 +41,8 @@ export function savesOf(live: LiveRecord, rows: Rows, context: SavesContext): Sa
 
 export interface SavesContext {
   captured: ReadonlyMap<string, CapturedRecord>
-  /** The rows that were captured already, by their sys_id. */
-  seen: { has(sourceId: string): boolean }
+  /** The rows that were captured already, by their sys_id; and what was told from a snapshot. */
+  seen: { has(sourceId: string): boolean; keys(): Iterable<string> }
   baseline: string
   /** From when on a record's rows count. */
   floor: (record: LiveItem) => string
@@ -55,12 +55,26 @@ interface Unseen extends Rows {
 function unseenRows(rows: Rows, record: LiveItem, { seen, floor }: SavesContext): Unseen {
   const from = floor(record)
   const counts = (row: { sys_id: string; sys_created_on: string }) => !seen.has(row.sys_id) && row.sys_created_on >= from
+  const told = toldFromSnapshots(record.sysId, seen.keys())
+  const isTold = (row: AuditRow) => row.record_checkpoint !== '' && Number(row.record_checkpoint) <= (told.get(row.fieldname) ?? -1)
   return {
-    audits: rows.audits.filter(row => row.documentkey === record.sysId && counts(row)),
+    audits: rows.audits.filter(row => row.documentkey === record.sysId && counts(row) && !isTold(row)),
     journals: rows.journals.filter(row => row.element_id === record.sysId && counts(row)),
     files: rows.files.filter(row => row.table_sys_id === record.sysId && counts(row)),
     creation: !seen.has(creationId(record.sysId)),
   }
+}
+
+const snapshotId = (sysId: string, modCount: number, field: string) => `${sysId}#${modCount}#${field}`
+
+/** Up to which save each field was told by comparing snapshots: sys_audit may become readable, and tells the same again. */
+function toldFromSnapshots(sysId: string, seen: Iterable<string>): Map<string, number> {
+  const told = new Map<string, number>()
+  for (const id of seen) {
+    const [record, modCount, field] = id.split('#')
+    if (record === sysId && field !== undefined) told.set(field, Math.max(told.get(field) ?? -1, Number(modCount)))
+  }
+  return told
 }
 
 /** By time; within one second by the number of the save, then by kind of source, then by sys_id. */
@@ -108,8 +122,9 @@ function savesOfRecord(record: SavedRecord, unseen: Unseen, audits: readonly Aud
     save.sourceIds.push(row.sys_id)
     if (!JOURNAL_FIELDS.includes(row.fieldname)) save.changes.set(row.fieldname, { from: row.oldvalue, to: row.newvalue })
   }
-  addUnaudited(record, fresh, saveOf)
   const ownAudits = audits.filter(row => row.documentkey === sysId)
+  addUnaudited(record, fresh, saveOf)
+  if (isNew && unseen.creation && !ownAudits.length) addFirstStates(record, saveOf)
   addJournals(record, unseen.journals, ownAudits, saves, saveOf)
   return [...[...saves.values()].filter(save => save.sourceIds.length), ...unseen.files.map(file => fileSave(sysId, file))]
 }
@@ -142,7 +157,24 @@ function addUnaudited({ sysId, values, captured }: SavedRecord, fresh: readonly 
       continue
     const save = saveOf(values.sys_updated_on!, values.sys_updated_by ?? '', modCountOf(values))
     save.changes.set(field, { from, to })
-    save.sourceIds.push(`${sysId}#${modCountOf(values)}#${field}`)
+    save.sourceIds.push(snapshotId(sysId, modCountOf(values), field))
+  }
+}
+
+const STATE_FIELDS = ['state', 'on_hold', 'request_state']
+
+/**
+ * A ticket that a partner filed and that moved on before it was looked at for the first time, where no audit tells how: its states are
+ * news to the partner, as if they had been empty before. A ticket of the operator's says them in its New.
+ */
+function addFirstStates({ sysId, values }: SavedRecord, saveOf: SaveOf): void {
+  const modCount = modCountOf(values)
+  if (modCount === 0 || !values.correlation_id) return
+  for (const field of STATE_FIELDS) {
+    if (!values[field]) continue
+    const save = saveOf(values.sys_updated_on!, values.sys_updated_by ?? '', modCount)
+    save.changes.set(field, { from: '', to: values[field] })
+    save.sourceIds.push(snapshotId(sysId, modCount, field))
   }
 }
 

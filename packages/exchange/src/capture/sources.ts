@@ -115,3 +115,30 @@ async function readAudit(desk: Desk, some: { recordIds: string[]; since: string 
     return []
   }
 }
+
+/**
+ * Which of these records show entries while sys_journal_field has no row for them at all. (Fewer rows than entries are not a sign:
+ * an administrator may delete some.)
+ */
+export async function hiddenJournals(desk: Desk, records: readonly LiveRecord[]): Promise<Set<string>> {
+  const hidden = new Set<string>()
+  const ids = new Map(records.flatMap(live => [live, ...live.items].map(({ sysId }) => [sysId, live.sysId] as const)))
+  if (!ids.size) return hidden
+  const asked = [...ids.keys()]
+  for (let from = 0; from < asked.length; from += 200) {
+    const some = asked.slice(from, from + 200)
+    const { rows } = await desk.serviceNow.table.list({
+      table: 'task',
+      query: query().in('sys_id', some).text(),
+      fields: ['sys_id', 'comments', 'work_notes'],
+      displayValue: 'true',
+      limit: 1000,
+    })
+    const shown = (rows as Record<string, unknown>[]).filter(row => `${row.comments ?? ''}${row.work_notes ?? ''}`.trim())
+    if (!shown.length) continue
+    const recordIds = shown.map(row => String(row.sys_id))
+    const readable = new Set((await desk.serviceNow.journal.list({ recordIds })).rows.map(row => row.element_id))
+    for (const id of recordIds) if (!readable.has(id)) hidden.add(ids.get(id)!)
+  }
+  return hidden
+}

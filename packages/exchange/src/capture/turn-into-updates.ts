@@ -23,7 +23,7 @@ import { earlier } from './notice.ts'
 import { ownerOf } from './owners.ts'
 import { type Replayed, replay } from './replay.ts'
 import { type Save, savesOf } from './saves.ts'
-import { type LiveItem, type LiveRecord, type Rows, readRecords, readRows, requestsOfItems } from './sources.ts'
+import { hiddenJournals, type LiveItem, type LiveRecord, type Rows, readRecords, readRows, requestsOfItems } from './sources.ts'
 import { type Told, updatesOf } from './updates.ts'
 
 export interface Batch {
@@ -42,6 +42,8 @@ export interface Outcome {
   postponed: string[]
   /** Comments of tasks are to be carried to their tickets. */
   carries: boolean
+  /** Why some of the postponed records had to be left as they are. */
+  trouble: Error | undefined
 }
 
 interface Captured {
@@ -60,7 +62,11 @@ export async function turnIntoUpdates(batch: Batch, due: readonly Due[]): Promis
   // Read last, so that whatever a partner's write left behind in the rows, the write itself is seen here.
   const writes = await writesOn(database, environment, read.recordIds)
   const busy = new Set(writes.filter(write => write.inFlight && write.state === 'open').map(write => write.sysId))
-  const [free, postponed] = split(records, live => !busy.has(live.sysId))
+  const hidden = await hiddenJournals(
+    desk,
+    records.filter(live => mayHideJournal(live, read, batch)),
+  )
+  const [free, postponed] = split(records, live => !busy.has(live.sysId) && !hidden.has(live.sysId))
   const captured = free.map(live => captureOne(batch, live, read, writes))
   const waiting = new Set(postponed.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)]))
   const settledDue = due.filter(one => !waiting.has(one.sysId))
@@ -74,7 +80,26 @@ export async function turnIntoUpdates(batch: Batch, due: readonly Due[]): Promis
     updates: committed ? captured.reduce((sum, one) => sum + one.told.length, 0) : undefined,
     postponed: due.filter(one => waiting.has(one.sysId)).map(one => one.sysId),
     carries: captured.some(one => one.carries.length > 0),
+    trouble: hidden.size
+      ? new Error(`sys_journal_field is silent about ${[...hidden].join(', ')}, which have entries: the integration user may not read it`)
+      : undefined,
   }
+}
+
+/**
+ * Whether a record has fewer journal rows than its saves should have left: without its role a user sees an empty journal and no error.
+ * Where sys_audit tells nothing, every record that has moved without a journal row is looked at.
+ */
+function mayHideJournal(live: LiveRecord, read: Read, { desk, baseline, auditReadable }: Batch): boolean {
+  return [live, ...live.items].some(({ sysId, values }) => {
+    const known = read.captured.get(sysId)
+    const journals = read.rows.journals.filter(row => row.element_id === sysId).length
+    if (known?.modCount === Number(values.sys_mod_count ?? 0)) return false
+    if (!desk.inProcess && !known && (values.sys_created_on ?? '') >= baseline && !journals) return true
+    if (!auditReadable.now) return !journals
+    const told = read.rows.audits.filter(row => row.documentkey === sysId && ['comments', 'work_notes'].includes(row.fieldname)).length
+    return told > journals
+  })
 }
 
 function split<T>(list: readonly T[], test: (one: T) => boolean): [T[], T[]] {
