@@ -80,7 +80,7 @@ function refusalOf(error: unknown, request: Request): Refusal {
   if (error instanceof Refusal) return error
   if (isReset(error) || request.signal.aborted) throw error
   const { code, detail } = error as { code?: string; detail?: string }
-  if (code === '23505') return notUnique(detail ?? '')
+  if (code === '23505') return notUnique(/=\((.*)\) already exists/s.exec(detail ?? '')?.[1] ?? '')
   if (code !== undefined && CALLERS_MISTAKE.has(code))
     return new Refusal(400, 'Exception while reading request', 'A value cannot be stored')
   console.error('practice instance:', error)
