@@ -21,7 +21,7 @@ export interface RouteParts extends ExchangeParts {
  *
  * | method | path | access |
  * |---|---|---|
- * | POST | /oauth/client_credential/accesstoken | anyone |
+ * | POST | /oauth/client_credential/accesstoken, revoketoken | anyone |
  * | POST, PATCH, GET | /network/kpn/servicenow/Ticket | partner |
  * | GET | /network/kpn/servicenow/ListOpenTickets, TicketUpdates, GetAttachment | partner |
  * | PATCH | /network/kpn/servicenow/Task | partner |

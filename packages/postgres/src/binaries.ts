@@ -46,7 +46,7 @@ function relativeName(target: string, source: string): string {
 }
 
 /** Whether a user who owns nothing may enter every folder down to this one. */
-export function othersCanEnter(folder: string): boolean {
+function othersCanEnter(folder: string): boolean {
   return closedFolder(folder) === undefined
 }
 

@@ -1,7 +1,7 @@
 import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import { sql } from '../platform/sql.ts'
-import type { Terms } from './terms.ts'
+import { type Terms, termsSchema } from './terms.ts'
 
 export interface Agreement {
   partnerId: string
@@ -16,7 +16,7 @@ const openQueue = sql`insert into exchange.queue (partner_id, environment) value
 
 /** Makes or changes what a partner may exchange in an environment. */
 export async function putAgreement(queries: Queries, partnerId: string, environment: Environment, terms: Terms): Promise<void> {
-  await queries.changed(put, [partnerId, environment, JSON.stringify(terms)])
+  await queries.changed(put, [partnerId, environment, JSON.stringify(termsSchema.parse(terms))])
   await queries.changed(openQueue, [partnerId, environment])
 }
 

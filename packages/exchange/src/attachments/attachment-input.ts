@@ -3,7 +3,7 @@ import type { AttachStep } from '../recorded-writes/index.ts'
 import { isSpooledFile, type SpooledFile } from '../spool/index.ts'
 
 /** Of one request (contract connect-api 3.1 has the total size; the count is ours). */
-export const MOST_ATTACHMENTS = 20
+const MOST_ATTACHMENTS = 20
 const LONGEST_NAME = 100
 const DEFAULT_TYPE = 'application/octet-stream'
 

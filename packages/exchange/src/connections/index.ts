@@ -1,3 +1,3 @@
-export { connectDesk, type DeskSettings } from './connect-desk.ts'
+export { connectDesk } from './connect-desk.ts'
 export type { Desk, Desks } from './desk.ts'
 export { asking, outcomeUnknown, passes, toPartner } from './trouble.ts'

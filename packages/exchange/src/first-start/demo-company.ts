@@ -11,8 +11,8 @@ import type { FirstSteps } from './first-steps.ts'
 
 const CALLS_PER_MINUTE = 6_000
 const PROJECT_NAME = 'Demo project'
-export const OPERATOR_EMAIL = 'operator@deskbridge.example'
-export const PARTNER_EMAIL = 'partner@north.example'
+const OPERATOR_EMAIL = 'operator@deskbridge.example'
+const PARTNER_EMAIL = 'partner@north.example'
 
 type Organisation = { name: string; table: string; sysId: string }
 

@@ -1,1 +1,1 @@
-export { type Delivery, findPartner, findProject, makePartner, makeProject, type NewProject } from './partners.store.ts'
+export { type Delivery, findPartner, findProject, makePartner, makeProject } from './partners.store.ts'

@@ -99,25 +99,22 @@ function operation(row: Route): Json {
       ...(row.body ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }] : []),
     ],
     ...(row.body ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(row.body) } } } } : {}),
-    ...(row.operationId === 'token-post' ? { requestBody: TOKEN_BODY } : {}),
+    ...(FORMS[row.operationId] ? { requestBody: formBody(FORMS[row.operationId]!) } : {}),
     responses: { 200: success(row), ...refusals(row) },
   }
 }
 
-const TOKEN_BODY: Json = {
-  content: {
-    'application/x-www-form-urlencoded': {
-      schema: {
-        type: 'object',
-        properties: {
-          grant_type: { type: 'string', const: 'client_credentials' },
-          client_id: { type: 'string' },
-          client_secret: { type: 'string' },
-        },
-      },
-    },
-  },
+const CLIENT = { client_id: { type: 'string' }, client_secret: { type: 'string' } }
+
+/** The operations that take a form, as RFC 6749 and RFC 7009 have it. */
+const FORMS: Record<string, Json> = {
+  'token-post': { grant_type: { type: 'string', const: 'client_credentials' }, ...CLIENT },
+  'token-revoke': { token: { type: 'string' }, ...CLIENT },
 }
+
+const formBody = (properties: Json): Json => ({
+  content: { 'application/x-www-form-urlencoded': { schema: { type: 'object', properties } } },
+})
 
 function success(row: Route): Json {
   const headers =

@@ -1,6 +1,6 @@
 export type { Caller } from './caller.ts'
 export { hashPassword, type Operator, operatorOf } from './operators.ts'
-export { openQuota, type Quota } from './quota.ts'
+export { openQuota } from './quota.ts'
 export { randomSecret, sha256 } from './secrets.ts'
 export { signInRoutes } from './sign-in.routes.ts'
 export { addPerson, addSecret, findPerson, forgetOldSignIns } from './sign-in.store.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Route, route } from '../platform/route.ts'
-import { readTokenRequest } from './token-request.ts'
+import { readRevocation, readTokenRequest } from './token-request.ts'
 import { TOKEN_SECONDS, type Tokens } from './tokens.ts'
 
 /** Every value is a string, as KPN's gateway has it; there is no refresh token (contract connect-api 3.3). */
@@ -52,6 +52,23 @@ export const signInRoutes = (tokens: Tokens): Route[] => [
         status: 'approved',
         level: issued.environment === 'production' ? 'prod' : 'demo',
       }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/oauth/client_credential/revoketoken',
+    operationId: 'token-revoke',
+    tag: 'Token',
+    summary: 'End an access token at once (RFC 7009)',
+    access: 'anyone',
+    output: z.object({}),
+    errors: ['invalid_request', 'invalid_client', 'too_many_wrong_secrets', 'internal'],
+    errorShape: 'oauth',
+    handle: async call => {
+      const { token, ...client } = await readRevocation(call.request)
+      await tokens.revoke(client, token, call.address)
+      // Also for a token that is unknown or somebody else's: RFC 7009, section 2.2.
+      return {}
     },
   }),
 ]

@@ -3,7 +3,6 @@ import { sql } from '../platform/sql.ts'
 import type { Caller } from './caller.ts'
 
 const insertSecret = sql`insert into exchange.client_secret (secret_sha256, project_id) values ($1, $2)`
-const revokeSecrets = sql`update exchange.client_secret set revoked_at = now() where project_id = $1 and revoked_at is null and secret_sha256 <> $2`
 
 const secretsOf = sql`
   select p.project_id as "projectId", p.name as "projectName", p.environment, p.active,
@@ -23,8 +22,7 @@ const byToken = sql`
   left join exchange.agreement a on a.partner_id = p.partner_id and a.environment = p.environment
   where t.token_sha256 = $1 and t.revoked_at is null and t.expires_at > now() and p.active`
 
-const revoke = sql`update exchange.access_token set revoked_at = now() where token_sha256 = $1 and revoked_at is null`
-const revokeProject = sql`update exchange.access_token set revoked_at = now() where project_id = $1 and revoked_at is null`
+const revoke = sql`update exchange.access_token set revoked_at = now() where token_sha256 = $1 and project_id = $2 and revoked_at is null`
 
 const wrongOnes = sql`
   select count(*)::int as wrong from exchange.wrong_secret where client_id = $1 and address = $2 and at > now() - interval '1 minute'`
@@ -54,11 +52,10 @@ export interface ProjectSecrets {
 export type TokenHolder = Omit<Caller, 'terms'> & { terms: Caller['terms'] | null; secondsLeft: number }
 
 export const addSecret = (queries: Queries, secretHash: Buffer, projectId: string) => queries.changed(insertSecret, [secretHash, projectId])
-export const revokeOtherSecrets = (queries: Queries, projectId: string, keep: Buffer) => queries.changed(revokeSecrets, [projectId, keep])
 export const projectSecrets = (database: Database, clientId: string) => database.row<ProjectSecrets>(secretsOf, [clientId])
 export const tokenHolder = (database: Database, tokenHash: Buffer) => database.row<TokenHolder>(byToken, [tokenHash])
-export const revokeToken = (database: Database, tokenHash: Buffer) => database.changed(revoke, [tokenHash])
-export const revokeTokensOf = (database: Database, projectId: string) => database.changed(revokeProject, [projectId])
+/** Ends a token, if it is one of this project. */
+export const revokeToken = (database: Database, tokenHash: Buffer, projectId: string) => database.changed(revoke, [tokenHash, projectId])
 export const recordWrongSecret = (database: Database, clientId: string, address: string) =>
   database.changed(recordWrong, [clientId, address])
 export const findPerson = (database: Database, email: string) => database.row<{ passwordHash: string; role: string }>(person, [email])

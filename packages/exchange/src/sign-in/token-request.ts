@@ -2,8 +2,8 @@ import { ExchangeError } from '../platform/errors.ts'
 
 const LONGEST_REQUEST = 8_192
 
-export interface TokenRequest {
-  grantType: string
+/** A client's id and secret, as it gave them. */
+export interface ClientCredentials {
   clientId: string
   clientSecret: string
 }
@@ -19,7 +19,7 @@ const invalidRequest = (message: string) => new ExchangeError('invalid_request',
  * Reads a client-credentials request (RFC 6749, sections 2.3.1 and 4.4.2): `grant_type` in the query, as KPN has it
  * (contract connect-api 3.3), or in the form; the credentials in the form or as HTTP Basic, never in the URL.
  */
-export async function readTokenRequest(request: Request): Promise<TokenRequest> {
+export async function readTokenRequest(request: Request): Promise<ClientCredentials> {
   const query = new URL(request.url).searchParams
   if (query.has('client_secret')) throw invalidRequest('client_secret must not be in the URL; send it in the body.')
   const form = await readForm(request)
@@ -30,7 +30,16 @@ export async function readTokenRequest(request: Request): Promise<TokenRequest> 
   if (!grantType) throw invalidRequest('grant_type is missing.')
   if (grantType !== 'client_credentials')
     throw new ExchangeError('unsupported_grant_type', `grant_type "${grantType.slice(0, 60)}" is not supported; client_credentials is.`)
-  return { grantType, ...credentials(request.headers.get('authorization'), form) }
+  return credentials(request.headers.get('authorization'), form)
+}
+
+/** Reads a revocation (RFC 7009, section 2.1): the token in the form, the client's credentials as for a token request. */
+export async function readRevocation(request: Request): Promise<ClientCredentials & { token: string }> {
+  const form = await readForm(request)
+  const [token, ...more] = form.getAll('token')
+  if (!token) throw invalidRequest('token is missing.')
+  if (more.length) throw invalidRequest('token is given more than once.')
+  return { token, ...credentials(request.headers.get('authorization'), form) }
 }
 
 async function readForm(request: Request): Promise<URLSearchParams> {
@@ -49,7 +58,7 @@ async function readForm(request: Request): Promise<URLSearchParams> {
   return new URLSearchParams(Buffer.concat(pieces).toString('utf8'))
 }
 
-function credentials(authorization: string | null, form: URLSearchParams): Omit<TokenRequest, 'grantType'> {
+function credentials(authorization: string | null, form: URLSearchParams): ClientCredentials {
   const inForm = { clientId: form.get('client_id'), clientSecret: form.get('client_secret') }
   if (authorization === null) {
     if (!inForm.clientId) throw invalidClient('client_id is missing.')

@@ -7,13 +7,12 @@ import {
   projectSecrets,
   recordWrongSecret,
   revokeToken,
-  revokeTokensOf,
   saveToken,
   type TokenHolder,
   tokenHolder,
   wrongSecretsInAMinute,
 } from './sign-in.store.ts'
-import { invalidClient, type TokenRequest } from './token-request.ts'
+import { type ClientCredentials, invalidClient } from './token-request.ts'
 
 /** Contract connect-api 3.3: one hour, less a second. */
 export const TOKEN_SECONDS = 3_599
@@ -23,12 +22,11 @@ const REMEMBERED_TOKENS = 20_000
 const LONGEST_CLIENT_ID = 200
 
 export interface Tokens {
-  issue(request: TokenRequest, address: string): Promise<Issued>
+  issue(client: ClientCredentials, address: string): Promise<Issued>
   /** Who holds this access token. @throws ExchangeError invalid_token */
   whoHolds(authorization: string | null): Promise<Caller>
-  /** From now on the token is worth nothing, in every exchange process. */
-  revoke(token: string): Promise<void>
-  revokeAllOf(projectId: string): Promise<void>
+  /** From now on the client's token is worth nothing, in every exchange process. A token that is not its own stays as it is. */
+  revoke(client: ClientCredentials, token: string, address: string): Promise<void>
 }
 
 export interface Issued {
@@ -60,16 +58,19 @@ export function openTokens(database: Database, notices: Notices): Tokens {
     return holder
   }
 
+  async function projectOf({ clientId, clientSecret }: ClientCredentials, address: string) {
+    const id = clientId.slice(0, LONGEST_CLIENT_ID)
+    if ((await wrongSecretsInAMinute(database, id, address)) >= WRONG_SECRETS_A_MINUTE)
+      throw new ExchangeError('too_many_wrong_secrets', 'Too many wrong secrets for this client_id.', { retryAfter: 60 })
+    const project = await projectSecrets(database, id)
+    if (project?.active && isOneOf(clientSecret, project.secrets)) return project
+    await recordWrongSecret(database, id, address)
+    throw invalidClient('The client_id or the client_secret is wrong.')
+  }
+
   return {
-    async issue({ clientId, clientSecret }, address) {
-      const id = clientId.slice(0, LONGEST_CLIENT_ID)
-      if ((await wrongSecretsInAMinute(database, id, address)) >= WRONG_SECRETS_A_MINUTE)
-        throw new ExchangeError('too_many_wrong_secrets', 'Too many wrong secrets for this client_id.', { retryAfter: 60 })
-      const project = await projectSecrets(database, id)
-      if (!project?.active || !isOneOf(clientSecret, project.secrets)) {
-        await recordWrongSecret(database, id, address)
-        throw invalidClient('The client_id or the client_secret is wrong.')
-      }
+    async issue(client, address) {
+      const project = await projectOf(client, address)
       const token = randomSecret()
       const issuedAt = await saveToken(database, sha256(token), project.projectId, TOKEN_SECONDS)
       return { token, issuedAt, projectName: project.projectName, environment: project.environment }
@@ -87,13 +88,9 @@ export function openTokens(database: Database, notices: Notices): Tokens {
         throw new ExchangeError('not_in_agreement', `There is no agreement for ${holder.partnerName} in ${holder.environment}.`)
       return holder as Caller
     },
-    async revoke(token) {
-      await revokeToken(database, sha256(token))
-      remembered.clear()
-      await notices.tell('sign-in')
-    },
-    async revokeAllOf(projectId) {
-      await revokeTokensOf(database, projectId)
+    async revoke(client, token, address) {
+      const project = await projectOf(client, address)
+      await revokeToken(database, sha256(token), project.projectId)
       remembered.clear()
       await notices.tell('sign-in')
     },

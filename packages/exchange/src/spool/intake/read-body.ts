@@ -17,7 +17,7 @@ export interface IntakeLimits {
   depth: number
 }
 
-export const INTAKE_LIMITS: Readonly<IntakeLimits> = { text: 256 * 1024, attachments: 80 * 1024 * 1024, files: 20, depth: 32 }
+const INTAKE_LIMITS: Readonly<IntakeLimits> = { text: 256 * 1024, attachments: 80 * 1024 * 1024, files: 20, depth: 32 }
 
 /** A request body that was taken in. */
 export interface Intake {
