@@ -1,7 +1,7 @@
 import { type Choice, choice, journal, level, list, moment, refers, span, type TableDefinition, text, whole, yesNo } from './definition.ts'
 
 /** States of the base table, inherited by tasks that define none (contract servicenow-core.md 11.3). */
-export const TASK_STATES: readonly Choice[] = [
+const TASK_STATES: readonly Choice[] = [
   ['-5', 'Pending'],
   ['1', 'Open'],
   ['2', 'Work in Progress'],
@@ -18,7 +18,7 @@ export const PRIORITIES: readonly Choice[] = [
   ['5', '5 - Planning'],
 ]
 
-export const HIGH_MEDIUM_LOW: readonly Choice[] = [
+const HIGH_MEDIUM_LOW: readonly Choice[] = [
   ['1', '1 - High'],
   ['2', '2 - Medium'],
   ['3', '3 - Low'],

@@ -11,7 +11,7 @@ const CLOSING: Readonly<Record<string, readonly string[]>> = {
 
 const CLOSING_TASK = ['3', '4', '7']
 
-export function isClosing(table: string, state: string): boolean {
+function isClosing(table: string, state: string): boolean {
   return (CLOSING[table] ?? CLOSING_TASK).includes(state)
 }
 
@@ -29,6 +29,6 @@ export const closing: Rule = save => {
   }
 }
 
-export function wasOpen({ table, before }: Save): boolean {
+function wasOpen({ table, before }: Save): boolean {
   return before === undefined || !isClosing(table.name, before.state ?? '')
 }

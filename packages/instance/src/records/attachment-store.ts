@@ -9,7 +9,7 @@ import { DATABASE_NOW } from './insert.ts'
 import type { Projection } from './projection.ts'
 
 /** Rows of the bytes; also what `chunk_size_bytes` tells (contract servicenow-core.md 4). */
-export const CHUNK_BYTES = 700_000
+const CHUNK_BYTES = 700_000
 
 /** Property `com.glide.attachment.max_size`. */
 const MOST_MEGABYTES = 1024

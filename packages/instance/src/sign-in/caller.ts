@@ -13,7 +13,7 @@ export const DEFAULT_ZONE = 'Europe/Amsterdam'
 export const DEFAULT_DATE_FORMAT = 'yyyy-MM-dd'
 
 /** Roles that read and write every ticket: the administrator, the desk, and the exchange that stands for the partners. */
-export const FULFILLERS = ['admin', 'itil', 'deskbridge_integration'] as const
+const FULFILLERS = ['admin', 'itil', 'deskbridge_integration'] as const
 
 /** The role of the exchange's own user. What it writes as a comment counts as the caller's answer. */
 export const INTEGRATION_ROLE = 'deskbridge_integration'

@@ -1,6 +1,6 @@
 import type { Refusal } from '../refusals/refusal.ts'
 
-export const JSON_TYPE = 'application/json;charset=UTF-8'
+const JSON_TYPE = 'application/json;charset=UTF-8'
 
 export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': JSON_TYPE, ...headers } })

@@ -34,7 +34,7 @@ export function displayText(column: ColumnDefinition, raw: string, caller: Calle
 }
 
 /** A UTC moment in the caller's zone and date format. */
-export function displayMoment(raw: string, caller: Caller): string {
+function displayMoment(raw: string, caller: Caller): string {
   const instant = instantOfUtc(raw)
   if (instant === undefined) return raw
   const { year, month, day, hour, minute, second } = wallClock(instant, caller.zone)
