@@ -19,7 +19,7 @@ export async function ask(url: string | URL, { method, headers = {}, body }: Que
   const response = await fetch(url, {
     method,
     headers,
-    ...(body === undefined ? {} : { body: body as BodyInit }),
+    ...(body === undefined ? {} : { body: body as NonNullable<RequestInit['body']> }),
     signal: AbortSignal.timeout(PATIENCE_MS),
   })
   const text = await response.text()

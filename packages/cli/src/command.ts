@@ -1,5 +1,6 @@
 import { CannotStart } from '@deskbridge/exchange'
 import { instance } from './instance.ts'
+import { smoke } from './smoke.ts'
 import { start } from './start.ts'
 
 interface Command {
@@ -10,6 +11,7 @@ interface Command {
 const COMMANDS: Record<string, Command> = {
   start: { about: 'start the exchange with its practice instances (settings: environment variables)', run: start },
   instance: { about: 'start a practice instance alone: --port 8081, --schema production, --empty', run: instance },
+  smoke: { about: 'tell a whole story to the system that runs: --first-steps ./data/first-steps.json', run: smoke },
 }
 
 /** Runs one command; the result is the exit code. Problems are told in a sentence. */

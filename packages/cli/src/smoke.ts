@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { CannotStart, type FirstSteps } from '@deskbridge/exchange'
+import { FROM_FIRST_CALL_TO_CLOSING } from '../../../acceptance/stories/from-first-call-to-closing.ts'
+import { openSystem } from '../../../acceptance/system/open-system.ts'
+
+const USAGE = 'deskbridge smoke [--first-steps ./data/first-steps.json]'
+
+/**
+ * `deskbridge smoke`: tells a whole story to the system that runs, in plain sentences, and says which one was not true. It
+ * files a ticket of the demo customer and reads the update queues of the demo partners.
+ */
+export async function smoke(args: readonly string[]): Promise<number> {
+  const path = firstStepsPath(args)
+  const system = openSystem(readFirstSteps(path))
+  process.stdout.write(`Telling a story to ${system.firstSteps.exchange} (${path})\n\n`)
+  const scene = FROM_FIRST_CALL_TO_CLOSING.open(system)
+  for (const { says, happens } of FROM_FIRST_CALL_TO_CLOSING.steps) {
+    try {
+      await happens(scene)
+    } catch (error) {
+      process.stdout.write(`  ✗ ${says}\n`)
+      process.stderr.write(`\nThis was not true: ${says}.\n${reason(error)}\n`)
+      return 1
+    }
+    process.stdout.write(`  ✓ ${says}\n`)
+  }
+  process.stdout.write('\nEverything was true.\n')
+  return 0
+}
+
+function firstStepsPath(args: readonly string[]): string {
+  try {
+    const { values } = parseArgs({ args: [...args], options: { 'first-steps': { type: 'string' } } })
+    return resolve(values['first-steps'] ?? join(process.env.DESKBRIDGE_DATA || './data', 'first-steps.json'))
+  } catch (error) {
+    throw new CannotStart(`${(error as Error).message}\nUsage: ${USAGE}`)
+  }
+}
+
+function readFirstSteps(path: string): FirstSteps {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as FirstSteps
+  } catch (error) {
+    throw new CannotStart(
+      `${path} cannot be read: ${(error as Error).message}. Start the system first ("npm start"), or name the file with --first-steps.`,
+    )
+  }
+}
+
+function reason(error: unknown): string {
+  const { message, cause } = error as Error & { cause?: { message?: string; code?: string } }
+  // A refused connection says why in its code only.
+  return cause ? `${message}: ${cause.message || cause.code}` : message
+}
