@@ -1,5 +1,4 @@
 import { abortedBy, mandatory } from '../refusals/table.ts'
-import { INTEGRATION_ROLE } from '../sign-in/caller.ts'
 import { fixedSysId } from '../sys-id.ts'
 import { changes, NOW, type Rule, type Save, will } from './save.ts'
 
@@ -23,13 +22,13 @@ export const incidentState: Rule = save => {
 
 /**
  * The caller's answer ends the wait for it: On Hold with reason Awaiting Caller goes back to In Progress in the same
- * save (contract connect-api.md 1.5). The exchange's user writes on behalf of the caller's company, so its comments count.
+ * save (contract connect-api.md 1.5). Who writes for somebody else changes the state himself.
  */
 export const callersAnswer: Rule = save => {
   const { before, caller, journals } = save
   if (!before || journals.comments === undefined || changes(save, 'state') || changes(save, 'hold_reason')) return
   if (before.state !== ON_HOLD || before.hold_reason !== AWAITING_CALLER) return
-  if (before.caller_id === caller.sysId || caller.roles.has(INTEGRATION_ROLE)) save.after.state = save.after.incident_state = IN_PROGRESS
+  if (before.caller_id === caller.sysId) save.after.state = save.after.incident_state = IN_PROGRESS
 }
 
 const NO_REOPENING = { name: 'Closed incidents cannot be reopened', sysId: fixedSysId('rule closed incidents cannot be reopened') }

@@ -15,9 +15,6 @@ export const DEFAULT_DATE_FORMAT = 'yyyy-MM-dd'
 /** Roles that read and write every ticket: the administrator, the desk, and the exchange that stands for the partners. */
 const FULFILLERS = ['admin', 'itil', 'deskbridge_integration'] as const
 
-/** The role of the exchange's own user. What it writes as a comment counts as the caller's answer. */
-export const INTEGRATION_ROLE = 'deskbridge_integration'
-
 export function isFulfiller(caller: Caller): boolean {
   return FULFILLERS.some(role => caller.roles.has(role))
 }
