@@ -11,7 +11,7 @@ const BEGINNING = '1970-01-01 00:00:00'
 const FIELDS = ['sys_id', 'sys_class_name', 'sys_mod_count', 'sys_updated_on']
 
 /** The tables whose records are tickets, items of tickets, or tasks. */
-export function capturedTables({ mapping }: Desk): string[] {
+function capturedTables({ mapping }: Desk): string[] {
   return [...new Set(mapping.kinds.flatMap(kind => [kind.table, ...(kind.items ? [kind.items.table] : [])]))]
 }
 

@@ -129,7 +129,7 @@ function savesOfRecord(record: SavedRecord, unseen: Unseen, audits: readonly Aud
   return [...[...saves.values()].filter(save => save.sourceIds.length), ...unseen.files.map(file => fileSave(sysId, file))]
 }
 
-export const creationId = (sysId: string): string => `${sysId}#created`
+const creationId = (sysId: string): string => `${sysId}#created`
 
 function fileSave(recordSysId: string, file: FileRow): Save {
   return {
