@@ -29,7 +29,7 @@ export interface SocketInstance {
   readonly desk: Desk
   readonly databaseUrl: string
   /** Strikes what the exchange does, never what the desk's people do. */
-  fault(fault: Fault): Promise<void>
+  fault(fault: Fault): Promise<{ off(): Promise<void> }>
   noFaults(): Promise<void>
   kill(): Promise<EndedCommand>
   startAgain(): Promise<void>
@@ -56,13 +56,14 @@ export async function startInstance(): Promise<SocketInstance> {
     await command.untilPrinted('Practice instance:', 30_000)
   }
   await start()
-  const administer = async (method: string, body?: unknown): Promise<Answer> => {
-    const answer = await ask(`${url}/practice/faults`, {
+  const administer = async (method: string, body?: unknown, id = ''): Promise<Answer> => {
+    const answer = await ask(`${url}/practice/faults${id}`, {
       method,
       headers: { authorization: basic('admin', PASSWORD), 'content-type': 'application/json', accept: 'application/json' },
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
-    if (answer.status >= 300) throw new Error(`The switch of a fault was refused: ${answer.status} ${JSON.stringify(answer.body)}`)
+    if (answer.status >= 300 && answer.status !== 404)
+      throw new Error(`The switch of a fault was refused: ${answer.status} ${JSON.stringify(answer.body)}`)
     return answer
   }
   const kill = async () => {
@@ -73,7 +74,10 @@ export async function startInstance(): Promise<SocketInstance> {
     url,
     databaseUrl: database.url,
     desk: new Desk({ url, username: 'admin', password: PASSWORD }),
-    fault: async fault => void (await administer('POST', { user: INTEGRATION_USER, ...fault })),
+    fault: async fault => {
+      const { body } = await administer('POST', { user: INTEGRATION_USER, ...fault })
+      return { off: async () => void (await administer('DELETE', undefined, `/${body.result.id}`)) }
+    },
     noFaults: async () => void (await administer('DELETE')),
     kill,
     startAgain: start,
@@ -85,18 +89,19 @@ export async function startInstance(): Promise<SocketInstance> {
 }
 
 /** So many exchanges, each with a data folder of its own, on one database and one instance. */
-export async function startBehindSocket({
-  exchanges: count = 1,
-  settings = {},
-}: {
+export interface SocketOptions {
   exchanges?: number
   settings?: Record<string, string>
-} = {}): Promise<SocketSystem> {
+  /** The address under which the exchange is to reach the instance, when it is not the instance's own. */
+  url?: (instance: SocketInstance) => Promise<string>
+}
+
+export async function startBehindSocket({ exchanges: count = 1, settings = {}, url }: SocketOptions = {}): Promise<SocketSystem> {
   const instance = await startInstance()
   const database = await freshDatabase()
   const exchanges: StartedSystem[] = []
-  for (let number = 0; number < count; number++)
-    exchanges.push(await startSystem({ database: database.url, environment: { ...settingsFor(instance), ...settings } }))
+  const environment = { ...settingsFor(instance), ...(url ? { SERVICENOW_SANDBOX_URL: await url(instance) } : {}), ...settings }
+  for (let number = 0; number < count; number++) exchanges.push(await startSystem({ database: database.url, environment }))
   return { instance, exchanges, exchange: exchanges[0]!, ...(await tablesOf(database, exchanges, instance)) }
 }
 

@@ -89,7 +89,7 @@ async function save(
         sysId,
         number,
         reference,
-        plan: [{ kind: 'save', table: kind.table, sysId, values }],
+        plan: [{ kind: 'save', table: kind.table, sysId, values, after: Number(record.values.sys_mod_count) }],
         spoolFolder: null,
       },
       ['response', values],

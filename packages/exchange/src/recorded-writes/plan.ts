@@ -17,6 +17,8 @@ export interface SaveStep {
   table: string
   sysId: string
   values: Record<string, string>
+  /** sys_mod_count of the record when this was asked for: what the audit says of later saves may be this one. */
+  after?: number
 }
 
 /** Adds a file to a record; to the first step's record when it has no sys_id of its own. */

@@ -35,7 +35,8 @@ async function created(desk: Desk, { table, correlationId }: CreateStep, signal:
   return row && { begun: true, done: true, sysId: row.sys_id!, number: row.number ?? '' }
 }
 
-async function saved(database: Database, desk: Desk, write: RecordedWrite, { table, sysId, values }: SaveStep, signal: AbortSignal) {
+async function saved(database: Database, desk: Desk, write: RecordedWrite, step: SaveStep, signal: AbortSignal) {
+  const { table, sysId, values } = step
   for (const { element, text } of journalsIn(values)) {
     const [entries, writer] = await Promise.all([desk.serviceNow.journal.list({ recordIds: [sysId], element }, { signal }), desk.writer()])
     const ours = entries.rows.filter(entry => entry.sys_created_by === writer && sameText(entry.value, text)).length
@@ -46,7 +47,31 @@ async function saved(database: Database, desk: Desk, write: RecordedWrite, { tab
     string,
     string
   >
-  return Object.entries(values).every(([field, value]) => row[field] === value) ? ({ begun: true, done: true } as const) : undefined
+  if (Object.entries(values).every(([field, value]) => row[field] === value)) return { begun: true, done: true } as const
+  return (await savedBefore(desk, step, signal)) ? ({ begun: true, done: true } as const) : undefined
+}
+
+/** Whether it was saved, and somebody has changed it since: doing it again would undo that. Where sys_audit may not be read, nobody can tell. */
+async function savedBefore(desk: Desk, { sysId, values, after }: SaveStep, signal: AbortSignal): Promise<boolean> {
+  if (after === undefined) return false
+  const [{ rows }, writer] = await Promise.all([desk.serviceNow.audit.list({ recordIds: [sysId] }, { signal }), desk.writer()]).catch(
+    error => {
+      if (['forbidden', 'unreadable'].includes((error as { kind?: string }).kind ?? '')) return [{ rows: [] }, ''] as const
+      throw error
+    },
+  )
+  const ours = rows.filter(row => row.user === writer && Number(row.record_checkpoint || 0) > after && row.fieldname in values)
+  const checkpoints = new Set(ours.map(row => row.record_checkpoint))
+  return [...checkpoints].some(checkpoint =>
+    ours.every(row => row.record_checkpoint !== checkpoint || row.newvalue === values[row.fieldname]),
+  )
+}
+
+/** Whether a save that was not done would now open a record again that somebody has closed meanwhile. */
+export async function closedMeanwhile(desk: Desk, step: Step, signal: AbortSignal): Promise<boolean> {
+  if (step.kind !== 'save' || !('state' in step.values || 'on_hold' in step.values)) return false
+  const row = await desk.serviceNow.table.get({ table: step.table, sysId: step.sysId, fields: ['active'] }, { signal })
+  return (row as Record<string, string>).active === 'false'
 }
 
 /**

@@ -6,7 +6,7 @@ import { ExchangeError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { OpenSpool } from '../spool/index.ts'
 import { doStep, FileGone } from './perform.ts'
-import { findDone } from './probe.ts'
+import { closedMeanwhile, findDone } from './probe.ts'
 import {
   acceptWrite,
   claimableWrites,
@@ -32,7 +32,7 @@ const RESOLVE_EVERY_MS = 5_000
 /** A write that is still held goes on in the background; the caller hears "not known yet" and asks again. */
 const ASK_AGAIN_SECONDS = 5
 /** Right after a lost answer the write is usually there already, or will be in a moment. */
-const FIRST_PROBES_MS = [50, 500, 1_500, 4_000]
+const FIRST_PROBES_MS = [50, 500, 1_500, 4_000] as const
 /** The resolver has so many writes under way at once: one long upload must not keep the others waiting. */
 const RESOLVES_AT_ONCE = 8
 /** After a refusal the files wait so long for the partner's next try; after that it must bring them again. */
@@ -273,14 +273,25 @@ async function lookFor(parts: Parts, write: RecordedWrite, place: number): Promi
   const { database, desks } = parts
   const desk = desks[write.environment]
   const mayStillArrive = desk.mayStillWrite()
+  const step = write.plan[place]!
+  const signal = AbortSignal.timeout(WORK_LIMIT_MS)
+  let closed: boolean
   try {
-    const found = await findDone(database, desk, write, write.plan[place]!, AbortSignal.timeout(WORK_LIMIT_MS))
+    const found = await findDone(database, desk, write, step, signal)
     if (found) return found
+    closed = await closedMeanwhile(desk, step, signal)
   } catch (failure) {
     throw await givenUp(parts, write, failure, { againInSeconds: 15 })
   }
   const settles = mayStillArrive ? 1_000 : desk.connection.settleMs - write.attemptAgeMs
   if (settles > 0) throw await givenUp(parts, write, outcomeUnknown(settles / 1_000), { againInSeconds: settles / 1_000 })
+  if (closed)
+    throw await refused(
+      parts,
+      write,
+      place,
+      new ServiceNowError({ kind: 'refused', action: 'table.update', written: 'no', detail: 'The record was closed meanwhile' }),
+    )
   return undefined
 }
 
@@ -300,10 +311,10 @@ async function afterFailure(parts: Parts, write: RecordedWrite, place: number, f
   if (failure instanceof ServiceNowError && failure.written === 'no') throw await refused(parts, write, place, failure)
   const ended = performance.now()
   for (const wait of FIRST_PROBES_MS) {
-    await pause(wait)
+    await pause(Math.min(wait, Math.max(desk.connection.settleMs, FIRST_PROBES_MS[0])))
     const found = await findDone(database, desk, write, write.plan[place]!, AbortSignal.timeout(WORK_LIMIT_MS)).catch(() => undefined)
     if (found) return found
-    if (desk.connection.settleMs === 0) break
+    if (performance.now() - ended >= desk.connection.settleMs) break
   }
   const endedSecondsAgo = (performance.now() - ended) / 1_000
   const againInSeconds = Math.max(1, desk.connection.settleMs / 1_000 - endedSecondsAgo)

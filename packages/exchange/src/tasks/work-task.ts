@@ -51,7 +51,9 @@ async function act({ database, writes }: WorkParts, call: Call<Caller, unknown, 
   requireContent(update)
   requireSameReference(record, reference, 'reference_mismatch')
   const values = { ...referenceValues(caller, record, reference), ...valuesOf(record, update) }
-  const save: Step[] = Object.keys(values).length ? [{ kind: 'save', table: kind.table, sysId, values }] : []
+  const save: Step[] = Object.keys(values).length
+    ? [{ kind: 'save', table: kind.table, sysId, values, after: Number(record.values.sys_mod_count) }]
+    : []
   const write = writeRequest(
     caller,
     {

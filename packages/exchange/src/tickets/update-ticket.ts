@@ -54,7 +54,9 @@ async function comment({ database, writes }: UpdateParts, call: Call<Caller, unk
   const answer = text && kind.answered && holds(kind.answered.when, values) ? kind.answered.set : {}
   const saved = { ...referenceValues(caller, record, reference), ...answer, ...(text ? { comments: harmless(text) } : {}) }
   const plan: Step[] = [
-    ...(Object.keys(saved).length ? [{ kind: 'save' as const, table: kind.table, sysId, values: saved }] : []),
+    ...(Object.keys(saved).length
+      ? [{ kind: 'save' as const, table: kind.table, sysId, values: saved, after: Number(values.sys_mod_count) }]
+      : []),
     ...attachSteps(attachments, kind.table, sysId),
   ]
   const write = writeRequest(
