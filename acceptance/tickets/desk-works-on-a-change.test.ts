@@ -55,6 +55,15 @@ describe('2.4 the operator updates the ticket: Change Request', () => {
     await customer.updates.untilActions(onHold.shown, ['In Progress', 'On Hold', 'Canceled'])
   })
 
+  test('a file of the desk, which the customer fetches', async () => {
+    const change = await changeOf()
+    const bytes = Buffer.from('plan')
+    const id = await desk.attach(change, { name: 'plan.txt', bytes, contentType: 'text/plain' })
+    const [told] = await customer.updates.untilActions(change.shown, ['Attachment'])
+    expect(told!.ticket_attributes.attachments).toEqual([{ attachment_id: id, name: 'plan.txt', content_type: 'text/plain', size: 4 }])
+    expect(Buffer.from((await customer.getAttachment(id)).body.content, 'base64')).toEqual(bytes)
+  })
+
   test('another desired delivery date is a changed detail', async () => {
     const change = await changeOf()
     await desk.change(change, { requested_by_date: '2027-03-01 09:00:00' })

@@ -40,6 +40,23 @@ describe('2.4 the operator updates the ticket: Service Request', () => {
     expect(Buffer.from((await customer.getAttachment(id)).body.content, 'base64')).toEqual(bytes)
   })
 
+  test('a script that works an item through within one second leaves out no step, and tells none too late', async () => {
+    const requests = await Promise.all(Array.from({ length: 4 }, requestOf))
+    const expected = ['In Progress', 'On Hold', 'In Progress', 'Comment', 'Completed', 'Closed']
+    for (const { item } of requests)
+      for (const state of [TASK_WORK.start, TASK_WORK.pend, TASK_WORK.start, TASK_WORK.closeComplete])
+        await desk.change(item, { ...state, comments: `Now ${state.state}` })
+    for (const { shown } of requests) await customer.updates.untilActions(shown, expected)
+  })
+
+  test('changed details of the request are told', async () => {
+    const { request, shown } = await requestOf()
+    const [user] = await desk.find('sys_user', 'user_name=north.user.one')
+    await desk.change(request, { short_description: 'Two laptops', requested_for: user!.sys_id })
+    const [details] = await customer.updates.untilActions(shown, ['Details Changed'])
+    expect(details!.ticket_attributes).toEqual({ short_description: 'Two laptops', user: 'user.one@north.example' })
+  })
+
   test('approved: In Progress', async () => {
     const { request, shown } = await requestOf()
     await desk.change(request, { request_state: 'in_process' })

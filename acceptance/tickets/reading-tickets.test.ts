@@ -157,6 +157,18 @@ describe('the list of open tickets', () => {
     expect((await customer.ask('GET', '/Ticket')).body).toEqual((await customer.listOpenTickets()).body)
   })
 
+  test('with a number, GET /ListOpenTickets gives that ticket', async () => {
+    const { number } = await filed(customer)
+    const { body } = await customer.ask('GET', '/ListOpenTickets', { query: { kpn_ticket_number: number } })
+    expect(body.result.map(({ kpn_ticket_number }: { kpn_ticket_number: string }) => kpn_ticket_number)).toEqual([number])
+  })
+
+  test('a caller may name the version that it speaks, and is told which one answered', async () => {
+    const { status, headers } = await customer.ask('GET', '/ListOpenTickets', { headers: { 'api-version': '1' } })
+    expect(status).toBe(200)
+    expect(headers.get('api-version')).toBeTruthy()
+  })
+
   test('has tickets that the operator made, without a reference until there is one', async () => {
     const made = await madeByOperator(desk, customer, 'incident')
     const line = (await listed()).find(({ kpn_ticket_number }) => kpn_ticket_number === shown(made))
