@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // This file runs on any Node, so that an old one gets a sentence instead of a syntax error.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,11 +19,12 @@ if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
     )
     process.exit(1)
   }
-  const result = spawnSync(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: 'inherit',
     env: { ...process.env, DESKBRIDGE_OWN_NODE: '1' },
   })
-  process.exit(result.status ?? 1)
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
 }
 
 /** The Node that npm installed beside us, if it did. */

@@ -273,11 +273,14 @@ const reachable = (url: string) => url.replace(/\/\/(0\.0\.0\.0|127\.0\.0\.1|\[:
 /** No new calls; those under way get their answer. */
 async function endServer(server: Server): Promise<void> {
   const late = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS)
+  // A connection that has had its answer becomes idle only now.
+  const idle = setInterval(() => server.closeIdleConnections(), 50)
   await new Promise<void>(done => {
     server.close(() => done())
     server.closeIdleConnections()
   })
   clearTimeout(late)
+  clearInterval(idle)
 }
 
 async function portOf<T>(variable: string, port: number, take: () => Promise<T>): Promise<T> {

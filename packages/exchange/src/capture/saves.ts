@@ -36,7 +36,9 @@ export function savesOf(live: LiveRecord, rows: Rows, context: SavesContext): Sa
     const captured = context.captured.get(sysId)
     return { sysId, values, captured, isNew: !captured && (values.sys_created_on ?? '') >= context.baseline }
   }
-  return [live, ...live.items].flatMap(one => savesOfRecord(record(one), unseenRows(rows, one, context), rows.audits)).sort(inOrder)
+  const saves = (one: LiveItem) => savesOfRecord(record(one), unseenRows(rows, one, context), rows.audits).sort(inOrder)
+  // Within one second an item's saves come first: what they add up to happens on the request (the sort keeps what is equal in place).
+  return [...live.items, live].flatMap(saves).sort((a, b) => compare(a.at, b.at))
 }
 
 export interface SavesContext {
@@ -77,16 +79,11 @@ function toldFromSnapshots(sysId: string, seen: Iterable<string>): Map<string, n
   return told
 }
 
-/** By time; within one second by the number of the save, then by kind of source, then by sys_id. */
+/** The saves of one record: by time; within one second by the number of the save, then by kind of source, then by sys_id. */
 function inOrder(a: Save, b: Save): number {
   const number = (save: Save) => save.checkpoint ?? Number.POSITIVE_INFINITY
   const kind = (save: Save) => (save.changes.size ? 0 : save.journals.length ? 1 : 2)
-  return (
-    compare(a.at, b.at) ||
-    (a.recordSysId === b.recordSysId ? compare(number(a), number(b)) : 0) ||
-    kind(a) - kind(b) ||
-    compare(a.sourceIds[0] ?? '', b.sourceIds[0] ?? '')
-  )
+  return compare(a.at, b.at) || compare(number(a), number(b)) || kind(a) - kind(b) || compare(a.sourceIds[0] ?? '', b.sourceIds[0] ?? '')
 }
 
 const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0)

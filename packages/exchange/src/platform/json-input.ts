@@ -62,7 +62,7 @@ export function anyCase<const Words extends readonly [string, ...string[]]>(word
   return z.preprocess(value => (typeof value === 'string' ? (byLower.get(value.trim().toLowerCase()) ?? value) : value), z.enum(words))
 }
 
-/** A text of at least one and at most `longest` characters (UTF-16 units count as ServiceNow's do not: code points are counted). */
+/** A text of at least one and at most `longest` characters, one for each code point. */
 export function text(longest: number) {
   return z
     .string()
@@ -70,4 +70,11 @@ export function text(longest: number) {
     .refine(value => value.length <= longest || [...value].length <= longest, { message: `is longer than ${longest} characters` })
     .refine(value => !value.includes('\0'), { message: 'contains the character NUL' })
     .meta({ maxLength: longest })
+}
+
+/** A text that must fit everywhere it is carried, also where a character beyond the basic plane counts twice. */
+export function shortText(longest: number) {
+  return text(longest).refine(value => value.length <= longest, {
+    message: `is longer than ${longest} characters (some of them count twice)`,
+  })
 }

@@ -98,7 +98,7 @@ function operation(row: Route): Json {
         : []),
       ...(row.body ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }] : []),
     ],
-    ...(row.body ? { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(row.body) } } } } : {}),
+    ...(row.body ? { requestBody: { required: true, content: { 'application/json': { schema: openSchema(jsonSchema(row.body)) } } } } : {}),
     ...(FORMS[row.operationId] ? { requestBody: formBody(FORMS[row.operationId]!) } : {}),
     responses: { 200: success(row), ...refusals(row) },
   }
@@ -133,6 +133,14 @@ function refusals(row: Route): Json {
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [status, { description: codes.join(', '), content: { 'application/json': { schema } } }]),
   )
+}
+
+/** A request may have further members: they are ignored, and named in the `warnings` header. */
+function openSchema(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(openSchema)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const members = Object.entries(schema).filter(([name, value]) => !(name === 'additionalProperties' && value === false))
+  return Object.fromEntries(members.map(([name, value]) => [name, openSchema(value)]))
 }
 
 function jsonSchema(schema: z.ZodType): Json {

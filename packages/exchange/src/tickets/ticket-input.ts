@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { attachmentsInput } from '../attachments/index.ts'
 import { PRIORITIES, TICKET_ACTIONS, TICKET_WORDS } from '../mapping/index.ts'
 import { LONGEST } from '../platform/answers.ts'
-import { anyCase, text } from '../platform/json-input.ts'
+import { anyCase, shortText, text } from '../platform/json-input.ts'
 
 /** `2024-10-25 10:26:27` has no zone and is UTC (contract connect-api 5, "times without zone"); ISO 8601 with an offset is taken too. */
 const desiredDate = z.string().refine(value => utcDate(value) !== undefined, {
@@ -25,7 +25,7 @@ export function utcDate(value: string): string | undefined {
 /** POST /Ticket (contract connect-api 1.2, `NewTicket`). */
 export const newTicketInput = z.object({
   ticket_type: anyCase(TICKET_WORDS),
-  customer_reference_number: text(LONGEST.reference),
+  customer_reference_number: shortText(LONGEST.reference),
   short_description: text(LONGEST.shortDescription),
   description: text(LONGEST.text).optional(),
   service: text(LONGEST.name),
@@ -41,7 +41,7 @@ export type NewTicket = z.output<typeof newTicketInput>
 /** PATCH /Ticket (contract connect-api 1.2, `UpdateTicket`; error_details as for tasks, 1.3). */
 export const ticketUpdateInput = z.object({
   action: anyCase(TICKET_ACTIONS),
-  customer_reference_number: text(LONGEST.reference),
+  customer_reference_number: shortText(LONGEST.reference),
   kpn_ticket_number: text(LONGEST.number),
   comment: text(LONGEST.text).optional(),
   status: anyCase(['Success', 'Failure']).optional(),

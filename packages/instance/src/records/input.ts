@@ -95,11 +95,11 @@ function momentOf(column: Column, text: string, displayed: boolean, caller: Call
   return utcText(instantOf(clock, zone))
 }
 
-/** Text is cut to the field's length, never through the middle of a character. */
+/** A column's length counts characters, one for each code point, as its database does; what is longer is cut. */
 function cut(text: string, most: number | undefined): string {
   if (most === undefined || text.length <= most) return text
-  const last = text.charCodeAt(most - 1)
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most)
+  const characters = [...text]
+  return characters.length <= most ? text : characters.slice(0, most).join('')
 }
 
 async function referenceByDisplay({ database, dictionary }: Practice, column: Column, text: string): Promise<string | undefined> {
