@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Answer } from '../system/answer.ts'
 import type { DeskRecord } from '../system/desk.ts'
 import { carried } from '../system/partner.ts'
@@ -21,6 +21,8 @@ const KINDS = [
 type Kind = (typeof KINDS)[number]
 
 const PROMISED_MS = 30_000
+// Nearly all of the time is spent waiting.
+vi.setConfig({ maxConcurrency: 25 })
 
 let system: SocketSystem
 beforeAll(async () => {
