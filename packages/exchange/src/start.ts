@@ -150,7 +150,6 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
       url: urls[environment],
       practice: places[environment].instance !== undefined,
     })),
-    firstSteps: firstStepsPath(folder.path),
   }
   return { url, firstSteps, firstStepsPath: firstStepsPath(folder.path), close, broken: broken.promise }
 }
