@@ -11,8 +11,8 @@ import { type Outcome, turnIntoUpdates } from './turn-into-updates.ts'
 
 const BATCH = 100
 const EVERY_IN_PROCESS_MS = 1_000
-/** Wake-ups that come close together are one. */
-const PAUSE_BETWEEN_MS = 30
+/** Wake-ups that come close together are one. After a long look the pause is longer, because each look reads the last seconds again. */
+const PAUSE_BETWEEN_MS = { least: 30, most: 500, times: 2 }
 const AFTER_TROUBLE_MS = 2_000
 /** Other processes are told of a change at most this often. */
 const TELL_EVERY_MS = 100
@@ -141,6 +141,7 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
     while (!closed) {
       woken = Promise.withResolvers<void>()
       let wait = everyMs
+      const started = performance.now()
       try {
         await look()
         trouble = undefined
@@ -153,12 +154,14 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
         await standDown()
       }
       if (!isOurs) wait = Math.min(wait, STAND_BY_MS)
+      const took = performance.now() - started
+      const rest = Math.min(PAUSE_BETWEEN_MS.most, Math.max(PAUSE_BETWEEN_MS.least, took * PAUSE_BETWEEN_MS.times))
       firstLook.resolve()
       const timer = Promise.withResolvers<void>()
       const handle = setTimeout(timer.resolve, wait)
       await Promise.race([woken.promise, timer.promise])
       clearTimeout(handle)
-      if (!closed) await new Promise(done => setTimeout(done, PAUSE_BETWEEN_MS))
+      if (!closed) await new Promise(done => setTimeout(done, rest))
     }
   }
 

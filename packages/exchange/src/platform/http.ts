@@ -16,7 +16,7 @@ export interface HttpSettings {
   routes: readonly Route[]
   doorkeepers: Record<Access, Doorkeeper>
   /** Reads a JSON body; its files go where the room that knows them keeps them. */
-  readBody: (body: ReadableStream<Uint8Array> | null) => Promise<RequestBody>
+  readBody: (body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null) => Promise<RequestBody>
   /** What a browser is told that asks before it calls a partner's operation. */
   preflight: readonly (readonly [string, string])[]
   log: Log
@@ -30,6 +30,9 @@ export interface RequestBody {
 }
 
 type Bindings = { Bindings: HttpBindings }
+
+/** Names in small letters. A plain object goes to the network as it is; Headers would be taken apart again. */
+type AnswerHeaders = Record<string, string>
 
 /** The whole HTTP face: each row of the table becomes a path; everything around a handler happens here, once. */
 export function httpFace(settings: HttpSettings): Hono<Bindings> {
@@ -56,24 +59,28 @@ export function httpFace(settings: HttpSettings): Hono<Bindings> {
 
 async function answer(context: Context<Bindings>, row: Route, settings: HttpSettings): Promise<Response> {
   const started = performance.now()
-  const headers = new Headers({ 'cache-control': 'no-store' })
+  const headers: AnswerHeaders = { 'cache-control': 'no-store' }
   const response = await serve(context, row, settings, headers)
   settings.metrics.answered(row.operationId, response.status, performance.now() - started)
   return response
 }
 
-async function serve(context: Context<Bindings>, row: Route, settings: HttpSettings, headers: Headers): Promise<Response> {
+async function serve(context: Context<Bindings>, row: Route, settings: HttpSettings, headers: AnswerHeaders): Promise<Response> {
   const warnings: string[] = []
   let intake: RequestBody | undefined
   let kept = false
   const { incoming, outgoing } = context.env
   try {
     const request = context.req.raw
-    const caller = await settings.doorkeepers[row.access](request, (name, value) => headers.set(name, value))
+    const header = (name: string, value: string) => {
+      headers[name.toLowerCase()] = value
+    }
+    const caller = await settings.doorkeepers[row.access](request, header)
     if (row.body) {
-      intake = await bodyOf(request, row, settings)
+      intake = await bodyOf(request, incoming, row, settings)
       warnings.push(...unknownNames(row.body, intake.document).map(name => `${name} is not a field of this operation and was ignored`))
     }
+    let signal: AbortSignal | undefined
     const call: Call<unknown, unknown, unknown> = {
       caller,
       query: row.query ? checked(row.query, context.req.query()) : undefined,
@@ -86,9 +93,12 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
           kept = true
         },
       },
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      get signal() {
+        signal ??= AbortSignal.timeout(ANSWER_WITHIN_MS)
+        return signal
+      },
       warn: text => warnings.push(text),
-      header: (name, value) => headers.set(name, value),
+      header,
       whenSent: done => {
         let said = false
         const once = (whole: boolean) => {
@@ -101,20 +111,25 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
       cut: () => outgoing.destroy(),
     }
     const result = await row.handle(call)
-    if (warnings.length) headers.set('warnings', headerText(warnings.join('; ')))
+    if (warnings.length) headers.warnings = headerText(warnings.join('; '))
     return respond(200, result instanceof Raw ? result : new Raw(JSON.stringify(row.output ? row.output.parse(result) : result)), headers)
   } catch (failure) {
     const error = asExchangeError(failure)
     if (error.status >= 500) settings.log.error('request failed', { operation: row.operationId, error: failure as Error })
-    if (row.body && !intake) headers.set('connection', 'close')
-    if (warnings.length) headers.set('warnings', headerText(warnings.join('; ')))
+    if (row.body && !intake) headers.connection = 'close'
+    if (warnings.length) headers.warnings = headerText(warnings.join('; '))
     return refuse(error, headers, row.errorShape)
   } finally {
     if (!kept) await intake?.discard()
   }
 }
 
-async function bodyOf(request: Request, row: Route, { readBody }: HttpSettings): Promise<RequestBody> {
+async function bodyOf(
+  request: Request,
+  incoming: HttpBindings['incoming'] | undefined,
+  row: Route,
+  { readBody }: HttpSettings,
+): Promise<RequestBody> {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new ExchangeError(
@@ -124,23 +139,24 @@ async function bodyOf(request: Request, row: Route, { readBody }: HttpSettings):
   const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1]
   if (charset && charset.toLowerCase() !== 'utf-8')
     throw new ExchangeError('unsupported_media_type', `The body must be in UTF-8, not ${charset}.`)
-  return readBody(request.body)
+  // Node's own stream costs a third of the web stream that would be made of it.
+  return readBody(incoming ?? request.body)
 }
 
-function respond(status: number, { body, contentType }: Raw, headers: Headers): Response {
-  headers.set('content-type', contentType)
+function respond(status: number, { body, contentType }: Raw, headers: AnswerHeaders): Response {
+  headers['content-type'] = contentType
   return new Response(body, { status, headers })
 }
 
 function refusal(error: ExchangeError): Response {
-  return refuse(error, new Headers({ 'cache-control': 'no-store' }))
+  return refuse(error, { 'cache-control': 'no-store' })
 }
 
-function refuse(error: ExchangeError, headers: Headers, shape: Route['errorShape'] = 'api'): Response {
+function refuse(error: ExchangeError, headers: AnswerHeaders, shape: Route['errorShape'] = 'api'): Response {
   const { retryAfter, headers: more = {} } = error.detail
-  if (retryAfter !== undefined) headers.set('retry-after', String(Math.max(1, Math.ceil(retryAfter))))
-  if (error.status === 401 && !more['www-authenticate']) headers.set('www-authenticate', 'Bearer')
-  for (const [name, value] of Object.entries(more)) headers.set(name, value)
+  if (retryAfter !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfter)))
+  if (error.status === 401 && !more['www-authenticate']) headers['www-authenticate'] = 'Bearer'
+  for (const [name, value] of Object.entries(more)) headers[name.toLowerCase()] = value
   const body = shape === 'oauth' ? { error: oauthCode(error), error_description: error.message } : error.body
   return respond(error.status, new Raw(JSON.stringify(body)), headers)
 }

@@ -30,10 +30,18 @@ export function openMetrics(): Metrics {
     labelNames: ['environment'],
     registers: [registry],
   })
+  // Finding a label costs more than counting, so each is found once; operations and statuses are few.
+  const counting = new Map<string, { answers: Counter.Internal; seconds: Histogram.Internal<'operation'> }>()
   return {
     answered(operation, status, milliseconds) {
-      answers.inc({ operation, status })
-      seconds.observe({ operation }, milliseconds / 1000)
+      const key = `${operation} ${status}`
+      let at = counting.get(key)
+      if (!at) {
+        at = { answers: answers.labels({ operation, status }), seconds: seconds.labels({ operation }) }
+        counting.set(key, at)
+      }
+      at.answers.inc()
+      at.seconds.observe(milliseconds / 1000)
     },
     captured: (environment, count) => updates.inc({ environment }, count),
     text: () => registry.metrics(),

@@ -18,6 +18,8 @@ interface Window {
   shared: number
   /** Calls of this process that are not shared yet. */
   own: number
+  /** The end of the minute, as a header has it. */
+  resetText: string
 }
 
 export interface Quota {
@@ -61,7 +63,7 @@ export function openQuota(database: Database, failed: (error: unknown) => void):
       const startsAt = now - (now % WINDOW_MS)
       let window = windows.get(projectId)
       if (window?.startsAt !== startsAt) {
-        window = { startsAt, shared: 0, own: 0 }
+        window = { startsAt, shared: 0, own: 0, resetText: new Date(startsAt + WINDOW_MS).toISOString().replace('.000Z', 'Z') }
         windows.set(projectId, window)
       }
       const limit = terms.callsPerMinute
@@ -71,7 +73,7 @@ export function openQuota(database: Database, failed: (error: unknown) => void):
       header('quota-interval', '1')
       header('quota-time-unit', 'minute')
       header('quota-used', String(Math.min(used + 1, limit)))
-      header('quota-reset-UTC', new Date(resetAt).toISOString().replace('.000Z', 'Z'))
+      header('quota-reset-UTC', window.resetText)
       if (used >= limit)
         throw new ExchangeError('quota_exceeded', `Your project has used its ${limit} calls for this minute.`, {
           retryAfter: (resetAt - now) / 1_000,

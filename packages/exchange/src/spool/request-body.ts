@@ -5,7 +5,10 @@ import { readBody } from './intake/read-body.ts'
 import type { Spool } from './spool.ts'
 
 /** Reads a request's JSON, its attachments going to the spool while it streams in; says what is wrong in the API's words. */
-export async function readRequestBody(body: ReadableStream<Uint8Array> | null, spool: Spool): Promise<RequestBody> {
+export async function readRequestBody(
+  body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null,
+  spool: Spool,
+): Promise<RequestBody> {
   try {
     return await readBody(body, spool)
   } catch (failure) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
@@ -49,18 +50,15 @@ export interface UpdateQueue {
 }
 
 export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
-  /** Answers of this process that are sent and not yet booked. */
+  /** Answers of this process that are not yet booked. */
   const booking = new Map<string, Promise<unknown>>()
 
   async function leased(queue: Queue, limit: number, outlet: Outlet): Promise<string[]> {
     const key = `${queue.environment} ${queue.partnerId}`
+    const bookingNow = booking.get(key)
+    if (bookingNow) await Promise.race([bookingNow, pause(BOOKING_MS, undefined, { ref: false })])
     const seen = await lookAtQueue(database, queue)
-    if (!seen || seen.lastNumber <= seen.position) return []
-    if (seen.leased) {
-      const bookingNow = booking.get(key)
-      if (!bookingNow) return []
-      await Promise.race([bookingNow, new Promise(done => setTimeout(done, BOOKING_MS).unref())])
-    }
+    if (!seen || seen.leased || seen.lastNumber <= seen.position) return []
     const leaseId = randomUUID()
     const began = performance.now()
     const lease = await leaseUpdates(database, queue, leaseId, limit, LEASE_SECONDS)
@@ -70,16 +68,25 @@ export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
       await endLease(database, queue, leaseId, false).catch(() => {})
       throw error
     })
-    const tooLate = setTimeout(() => outlet.cut(), CUT_AFTER_MS - (performance.now() - began))
+    // From here on, not from when it was sent: the next poll may be read before we hear that this answer was taken.
+    const booked = Promise.withResolvers<void>()
+    booking.set(key, booked.promise)
+    const over = () => {
+      if (booking.get(key) === booked.promise) booking.delete(key)
+      booked.resolve()
+    }
+    const tooLate = setTimeout(
+      () => {
+        outlet.cut()
+        over()
+      },
+      CUT_AFTER_MS - (performance.now() - began),
+    )
     outlet.whenSent(whole => {
       clearTimeout(tooLate)
-      const booked = endLease(database, queue, leaseId, whole).catch(error =>
-        log.error('a poll was not booked; its updates come again', { error }),
-      )
-      booking.set(key, booked)
-      void booked.finally(() => {
-        if (booking.get(key) === booked) booking.delete(key)
-      })
+      endLease(database, queue, leaseId, whole)
+        .catch(error => log.error('a poll was not booked; its updates come again', { error }))
+        .finally(over)
     })
     return messages
   }

@@ -81,27 +81,26 @@ select true, ${projection.select} from t`,
   return row
 }
 
-/** Cuts a stream of pieces of any length into chunks of one length. */
+/** Cuts a stream of pieces of any length into chunks of one length. A chunk is valid until the next one is asked for. */
 async function* inChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let parts: Uint8Array[] = []
+  const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES)
   let length = 0
   try {
     for await (let piece of pieces) {
       while (length + piece.length >= CHUNK_BYTES) {
         const taken = CHUNK_BYTES - length
-        yield Buffer.concat([...parts, piece.subarray(0, taken)])
+        chunk.set(piece.subarray(0, taken), length)
+        yield chunk
         piece = piece.subarray(taken)
-        parts = []
         length = 0
       }
-      if (piece.length === 0) continue
-      parts.push(piece)
+      chunk.set(piece, length)
       length += piece.length
     }
   } catch (error) {
     throw error instanceof Error && 'status' in error ? error : brokenUpload()
   }
-  if (length > 0) yield Buffer.concat(parts)
+  if (length > 0) yield chunk.subarray(0, length)
 }
 
 /** The bytes of an attachment, one chunk in memory at a time and no connection held in between. */

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 /** What every answer carries (contract servicenow-core.md 2.3). No session cookies: every request signs in for itself. */
 export function finish(answer: Response, signedIn: boolean): Response {
   const { headers } = answer
   headers.set('Server', 'ServiceNow')
   headers.set('X-Is-Logged-In', String(signedIn))
-  headers.set('X-Transaction-ID', randomBytes(6).toString('hex'))
+  headers.set('X-Transaction-ID', randomUUID().slice(-12))
   headers.set('Pragma', 'no-store,no-cache')
   headers.set('Cache-Control', 'no-cache,no-store,must-revalidate,max-age=-1')
   headers.set('Expires', '0')
