@@ -27,6 +27,7 @@ vi.setConfig({ maxConcurrency: 25 })
 let system: SocketSystem
 beforeAll(async () => {
   system = await startBehindSocket()
+  await fileSome(45)
 })
 afterAll(async () => {
   await system?.[Symbol.asyncDispose]()
@@ -47,10 +48,29 @@ async function answered(send: () => Promise<Answer>): Promise<Answer> {
   })
 }
 
-async function filed(type = 'Incident'): Promise<{ number: string; reference: string; record: DeskRecord }> {
-  const reference = customer().newReference()
-  const { body } = await answered(() => customer().fileTicket({ customer_reference_number: reference, ticket_type: type }))
-  return { number: body.kpn_ticket_number, reference, record: await system.instance.desk.record(body.kpn_ticket_number) }
+interface Ticket {
+  number: string
+  reference: string
+  record: DeskRecord
+}
+
+/** Filed before the first fault, because a fault on a table strikes whoever comes first. */
+const waiting: Ticket[] = []
+
+async function fileSome(count: number): Promise<void> {
+  await customer().token()
+  const made = Array.from({ length: count }, async () => {
+    const reference = customer().newReference()
+    const { body } = await answered(() => customer().fileTicket({ customer_reference_number: reference }))
+    waiting.push({ number: body.kpn_ticket_number, reference, record: await system.instance.desk.record(body.kpn_ticket_number) })
+  })
+  await Promise.all(made)
+}
+
+async function filed(): Promise<Ticket> {
+  const ticket = waiting.pop()
+  if (!ticket) throw new Error('More tickets are to be filed before the first story')
+  return ticket
 }
 
 async function assigned(): Promise<DeskRecord> {
