@@ -61,6 +61,6 @@ function figures(results: Round[]): string {
   return `${middle('perSecond').toFixed(1).padStart(8)}/s  median ${ms('median')}  p99 ${ms('p99')}  processor ${middle('cpuMs').toFixed(2)} ms a request`
 }
 
-export function median(figures: number[]): number {
+function median(figures: number[]): number {
   return figures.sort((a, b) => a - b)[figures.length >> 1]!
 }

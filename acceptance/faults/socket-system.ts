@@ -10,7 +10,7 @@ import { type StartedSystem, startSystem } from '../system/start-system.ts'
 const PASSWORD = 'fault-stories-only'
 const INTEGRATION_USER = 'deskbridge.integration'
 /** Short enough for a test, long enough that a write on its way has arrived. */
-export const SETTINGS = { SERVICENOW_TIMEOUT_SECONDS: '1', SERVICENOW_SETTLE_SECONDS: '2', CAPTURE_EVERY_SECONDS: '0.3' }
+const SETTINGS = { SERVICENOW_TIMEOUT_SECONDS: '1', SERVICENOW_SETTLE_SECONDS: '2', CAPTURE_EVERY_SECONDS: '0.3' }
 
 /** One switch of POST /practice/faults. */
 export interface Fault {

@@ -16,7 +16,7 @@ export type About = { number: string; action?: string } | ((update: Update) => b
 
 const EVERY_MS = 60
 /** "Within a second" is promised on the practice instance; a busy machine gets five. */
-export const SOON_MS = 5_000
+const SOON_MS = 5_000
 
 /** Reads a partner's queue and remembers what it heard, since each update is handed over once. */
 export class UpdateReader {

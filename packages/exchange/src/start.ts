@@ -118,13 +118,13 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
     preflight: PARTNER_HEADERS,
     doorkeepers: {
       anyone: async () => undefined,
-      partner: async (request, header): Promise<Caller> => {
+      partner: async (authorization, header): Promise<Caller> => {
         for (const [name, value] of PARTNER_HEADERS) header(name, value)
-        const caller = await tokens.whoHolds(request.headers.get('authorization'))
+        const caller = await tokens.whoHolds(authorization)
         quota.count(caller, header)
         return caller
       },
-      operator: request => operatorOf(database, request.headers.get('authorization')),
+      operator: authorization => operatorOf(database, authorization),
     },
   })
   await capture.firstLook

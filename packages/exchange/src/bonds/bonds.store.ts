@@ -29,14 +29,14 @@ const ofRecords = sql`
 const setReferenceStatement = sql`
   insert into exchange.bond (environment, partner_id, word, is_task, reference, table_name, sys_id, number)
   values ($1, $2, $3, $4, $5, $6, $7, $8)
-  on conflict (environment, partner_id, sys_id) do update set reference = excluded.reference
+  on conflict (environment, sys_id, partner_id) do update set reference = excluded.reference
   where exchange.bond.reference is null or exchange.bond.reference = excluded.reference
   returning reference`
 
 const toldStatement = sql`
   insert into exchange.bond (environment, partner_id, word, is_task, reference, table_name, sys_id, number, new_transaction_id, new_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
-  on conflict (environment, partner_id, sys_id) do update set new_transaction_id = excluded.new_transaction_id, new_at = now(),
+  on conflict (environment, sys_id, partner_id) do update set new_transaction_id = excluded.new_transaction_id, new_at = now(),
     response_transaction_id = null, response_status = null, response_error = null, response_at = null`
 
 const respond = sql`

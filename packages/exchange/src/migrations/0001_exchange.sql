@@ -106,8 +106,7 @@ create table exchange.bond (
   response_at timestamptz
 );
 create unique index bond_reference on exchange.bond (environment, partner_id, is_task, reference);
-create unique index bond_record on exchange.bond (environment, partner_id, sys_id);
-create index on exchange.bond (environment, sys_id);
+create unique index bond_record on exchange.bond (environment, sys_id, partner_id);
 create index on exchange.bond (environment, correlation_id) where correlation_id is not null;
 create index bond_unanswered on exchange.bond (new_at) where new_at is not null and response_at is null;
 
@@ -132,6 +131,8 @@ create table exchange.recorded_write (
   -- open: to be finished. halted: ServiceNow refused a later step, only the partner's retry goes on. done: all of it is there.
   state text not null default 'open' check (state in ('open', 'halted', 'done')),
   spool_folder text,
+  -- Which data folder's spool has the files: another process cannot add them, and must not think that they are lost.
+  spool_at text,
   accepted_at timestamptz not null default now(),
   attempted_at timestamptz not null default now(),
   next_attempt_at timestamptz not null default now(),
@@ -143,7 +144,6 @@ create unique index recorded_write_request on exchange.recorded_write (environme
 create unique index recorded_write_key on exchange.recorded_write (environment, partner_id, idempotency_key) where idempotency_key is not null;
 create index recorded_write_record on exchange.recorded_write (environment, sys_id);
 create index recorded_write_open on exchange.recorded_write (next_attempt_at) where state = 'open';
-create index on exchange.recorded_write (finished_at);
 
 -- The update queue of each partner.
 

@@ -9,8 +9,11 @@ import { type Access, type Call, Raw, type Route } from './route.ts'
 /** The longest we let a caller wait: 30 s is promised, and the answer itself needs a moment. */
 const ANSWER_WITHIN_MS = 25_000
 
-/** Finds out who calls; throws an ExchangeError when nobody known does. Headers are set on every answer, refusals included. */
-export type Doorkeeper = (request: Request, header: (name: string, value: string) => void) => Promise<unknown>
+/**
+ * Finds out by the Authorization header who calls; throws an ExchangeError when nobody known does. Headers are set on every answer,
+ * refusals included.
+ */
+export type Doorkeeper = (authorization: string | null, header: (name: string, value: string) => void) => Promise<unknown>
 
 export interface HttpSettings {
   routes: readonly Route[]
@@ -72,12 +75,17 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
   const { incoming, outgoing } = context.env
   try {
     const request = context.req.raw
+    // Node has read the headers already; the Request would make a Headers of them first.
+    const requestHeader = (name: string) => {
+      const value = incoming ? incoming.headers[name] : request.headers.get(name)
+      return typeof value === 'string' ? value : null
+    }
     const header = (name: string, value: string) => {
       headers[name.toLowerCase()] = value
     }
-    const caller = await settings.doorkeepers[row.access](request, header)
+    const caller = await settings.doorkeepers[row.access](requestHeader('authorization'), header)
     if (row.body) {
-      intake = await bodyOf(request, incoming, row, settings)
+      intake = await bodyOf(requestHeader('content-type') ?? '', incoming ?? request.body, row, settings)
       warnings.push(...unknownNames(row.body, intake.document).map(name => `${name} is not a field of this operation and was ignored`))
     }
     let signal: AbortSignal | undefined
@@ -87,6 +95,7 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
       body: row.body && intake ? checked(row.body, intake.document) : undefined,
       params: context.req.param() as Record<string, string>,
       request,
+      requestHeader,
       address: incoming?.socket.remoteAddress ?? '',
       files: {
         keep: () => {
@@ -125,12 +134,11 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
 }
 
 async function bodyOf(
-  request: Request,
-  incoming: HttpBindings['incoming'] | undefined,
+  type: string,
+  body: HttpBindings['incoming'] | Request['body'],
   row: Route,
   { readBody }: HttpSettings,
 ): Promise<RequestBody> {
-  const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new ExchangeError(
       'unsupported_media_type',
@@ -140,7 +148,7 @@ async function bodyOf(
   if (charset && charset.toLowerCase() !== 'utf-8')
     throw new ExchangeError('unsupported_media_type', `The body must be in UTF-8, not ${charset}.`)
   // Node's own stream costs a third of the web stream that would be made of it.
-  return readBody(incoming ?? request.body)
+  return readBody(body)
 }
 
 function respond(status: number, { body, contentType }: Raw, headers: AnswerHeaders): Response {

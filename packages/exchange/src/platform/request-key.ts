@@ -3,8 +3,8 @@ import { ExchangeError } from './errors.ts'
 const LONGEST = 255
 
 /** The Idempotency-Key header of a request, if it has one. */
-export function idempotencyKey(request: Request): string | null {
-  const key = request.headers.get('idempotency-key')
+export function idempotencyKey(call: { requestHeader(name: string): string | null }): string | null {
+  const key = call.requestHeader('idempotency-key')
   if (key === null) return null
   if (!/^[\x21-\x7e]+$/.test(key) || key.length > LONGEST)
     throw new ExchangeError('invalid_field', `Idempotency-Key must be 1 to ${LONGEST} visible ASCII characters without spaces.`, {

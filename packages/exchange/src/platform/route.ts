@@ -11,6 +11,8 @@ export interface Call<Caller, Query, Body> {
   readonly body: Body
   readonly params: Readonly<Record<string, string>>
   readonly request: Request
+  /** A header of the request, by its name in small letters. */
+  requestHeader(name: string): string | null
   /** The address the call came from. */
   readonly address: string
   /** Files that came with the body are in the spool; the handler that keeps them takes them over. */

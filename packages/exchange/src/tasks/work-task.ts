@@ -39,7 +39,7 @@ export async function workTask(parts: WorkParts, desk: Desk, call: Call<Caller, 
     })
   requireWord(caller.terms, record.kind.word, 'kpn_ticket_number')
   if (update.action === 'Response')
-    await takeResponse({ ...parts, desk, caller, signal, idempotencyKey: idempotencyKey(call.request) }, record, update)
+    await takeResponse({ ...parts, desk, caller, signal, idempotencyKey: idempotencyKey(call) }, record, update)
   else await act(parts, call, record)
   return done('updated', record.kind.word, record.shownNumber, update.customer_reference_number)
 }
@@ -66,7 +66,7 @@ async function act({ database, writes }: WorkParts, call: Call<Caller, unknown, 
       spoolFolder: spoolFolderOf(attachments),
     },
     [update.action, reference, update.comment, update.worknotes, update.close_notes, attachmentFacts(attachments)],
-    idempotencyKey(call.request),
+    idempotencyKey(call),
   )
   if (record.values.active === 'false' && !(await writes.isKnown(write))) throw closedRecord(record)
   await bindReference(database, caller, record, reference)

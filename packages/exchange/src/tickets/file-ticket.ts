@@ -36,7 +36,7 @@ export async function fileTicket(desk: Desk, writes: RecordedWrites, call: Call<
         bond: { word: kind.word, correlationId: create.correlationId },
       },
       [words, attachmentFacts(attachments)],
-      idempotencyKey(call.request),
+      idempotencyKey(call),
     ),
     { signal: call.signal, keepFiles: call.files.keep, onConflict: existing => alreadyTaken(reference, existing) },
   )

@@ -38,7 +38,7 @@ export async function updateTicket(parts: UpdateParts, desk: Desk, call: Call<Ca
       hint: 'Use PATCH /Task.',
     })
   if (update.action === 'Response')
-    await takeResponse({ ...parts, desk, caller, signal, idempotencyKey: idempotencyKey(call.request) }, record, update)
+    await takeResponse({ ...parts, desk, caller, signal, idempotencyKey: idempotencyKey(call) }, record, update)
   else await comment(parts, call, record)
   return done('updated', record.kind.word, record.shownNumber, update.customer_reference_number)
 }
@@ -50,7 +50,7 @@ async function comment({ database, writes }: UpdateParts, call: Call<Caller, unk
   if (!text && !attachments?.length)
     throw new ExchangeError('invalid_field', 'A Comment needs a comment or an attachment.', { field: 'comment' })
   requireSameReference(record, reference, 'reference_mismatch')
-  const key = idempotencyKey(call.request)
+  const key = idempotencyKey(call)
   const answer = text && kind.answered && holds(kind.answered.when, values) ? kind.answered.set : {}
   const saved = { ...referenceValues(caller, record, reference), ...answer, ...(text ? { comments: harmless(text) } : {}) }
   const plan: Step[] = [
