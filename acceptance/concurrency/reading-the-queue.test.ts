@@ -128,15 +128,16 @@ test('a poll that failed on our side has handed nothing over: the updates come w
   try {
     await system.rows('lock table exchange.update in access exclusive mode')
     const poll = partner.poll()
-    await until(
-      'the poll waits for the lock',
-      async () =>
-        (
-          await system.rows(
-            `select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and query ilike '%from exchange.update%'`,
-          )
-        ).length > 0,
-    )
+    let answered = false
+    poll.finally(() => {
+      answered = true
+    })
+    // Whoever waits for the table loses its connection: the poll, and whatever may stand before it.
+    const waiting = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    await until('the poll is answered', async () => {
+      await system.rows(waiting)
+      return answered
+    })
     failed = await poll
   } finally {
     await system.rows('rollback')
