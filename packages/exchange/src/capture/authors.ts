@@ -7,28 +7,45 @@ export function authorsOf(
   writes: readonly RecordedWrite[],
   writer: string,
   taken: ReadonlyMap<string, string | null>,
+  files: ReadonlySet<string>,
 ): Map<Save, RecordedWrite> {
   const authors = new Map<Save, RecordedWrite>()
-  const used = new Set<string>([...taken.values()].filter(id => id !== null))
-  for (const save of saves) {
-    if (save.by !== writer) continue
-    const write = writes.find(candidate => made(candidate, save, used))
-    if (!write) continue
-    authors.set(save, write)
-    if (!save.file) used.add(write.writeId)
-  }
+  // A write whose file was told has not thereby told its text.
+  const used = new Set([...taken].flatMap(([sourceId, writeId]) => (writeId === null || files.has(sourceId) ? [] : [writeId])))
+  // Those whose own number is known first, so that an equal text of another write does not take their save.
+  for (const isIts of [made, mayHaveMade])
+    for (const save of saves) {
+      if (save.by !== writer || authors.has(save)) continue
+      const write = writes.find(candidate => isIts(candidate, save, used))
+      if (!write) continue
+      authors.set(save, write)
+      if (!save.file) used.add(write.writeId)
+    }
   return authors
 }
 
-function made(write: RecordedWrite, save: Save, used: ReadonlySet<string>): boolean {
+function made(write: RecordedWrite, save: Save): boolean {
   return write.plan.some((step, place) => {
     const progress = write.progress[place]
     if (!progress?.begun && !progress?.done) return false
     if (step.kind === 'attach') return save.file !== undefined && attached(save, progress.sysId, step)
     if (step.kind === 'create') return save.creation && progress.sysId === save.recordSysId
     if (save.file || step.sysId !== save.recordSysId) return false
-    if (progress.checkpoint !== undefined && save.checkpoint !== undefined) return progress.checkpoint === save.checkpoint
-    return !used.has(write.writeId) && saved(step, save)
+    return progress.checkpoint !== undefined && progress.checkpoint === save.checkpoint
+  })
+}
+
+/**
+ * By what was saved: where the answer was lost, and where the number in it is that of a later save, which somebody else made before the
+ * instance wrote its answer.
+ */
+function mayHaveMade(write: RecordedWrite, save: Save, used: ReadonlySet<string>): boolean {
+  if (save.file || used.has(write.writeId)) return false
+  return write.plan.some((step, place) => {
+    const progress = write.progress[place]
+    if (step.kind !== 'save' || step.sysId !== save.recordSysId || (!progress?.begun && !progress?.done)) return false
+    const isLater = save.checkpoint !== undefined && save.checkpoint > (progress.checkpoint ?? Number.POSITIVE_INFINITY)
+    return !isLater && saved(step, save)
   })
 }
 
@@ -40,7 +57,7 @@ function attached(save: Save, sysId: string | undefined, step: { name: string; s
     : file.file_name === step.name && Number(file.size_bytes) === step.size && (!file.hash || file.hash === step.sha256)
 }
 
-/** Without a known checkpoint (the answer was lost): the same journal text, or, without a text, the same field values. */
+/** The same journal text, or, without a text, the same field values. */
 function saved({ values }: SaveStep, save: Save): boolean {
   const texts = journalsIn(values)
   if (texts.length)

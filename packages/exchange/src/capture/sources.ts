@@ -91,16 +91,30 @@ export async function requestsOfItems(
  * What happened to these records since a moment. The records must have been read before, the journal is read next and the audit
  * last: so for every save up to the record's sys_mod_count the journal and the audit are complete.
  */
-export async function readRows(desk: Desk, recordIds: readonly string[], since: string, auditReadable: { now: boolean }): Promise<Rows> {
-  const rows: Rows = { audits: [], journals: [], files: [] }
+export async function readRows(
+  desk: Desk,
+  recordIds: readonly string[],
+  since: string,
+  auditReadable: { now: boolean },
+): Promise<Omit<Rows, 'files'>> {
+  const rows: Omit<Rows, 'files'> = { audits: [], journals: [] }
   for (let from = 0; from < recordIds.length; from += 200) {
     const some = { recordIds: recordIds.slice(from, from + 200), since }
     rows.journals.push(...(await desk.serviceNow.journal.list(some)).rows)
     rows.audits.push(...(await readAudit(desk, some, auditReadable)))
-    // All files, also old ones: a New tells of those that are there.
-    rows.files.push(...(await desk.serviceNow.attachment.list({ recordIds: some.recordIds })).rows)
   }
   return rows
+}
+
+/**
+ * The files of these records, also old ones: a New tells of those that are there. A file has no number of its save. So files are read
+ * before their records: what was said before one of them came is then told with it or earlier, never after it.
+ */
+export async function readFiles(desk: Desk, recordIds: readonly string[]): Promise<FileRow[]> {
+  const files: FileRow[] = []
+  for (let from = 0; from < recordIds.length; from += 200)
+    files.push(...(await desk.serviceNow.attachment.list({ recordIds: recordIds.slice(from, from + 200) })).rows)
+  return files
 }
 
 /** Where sys_audit may not be read, the fields as last seen are compared instead. */

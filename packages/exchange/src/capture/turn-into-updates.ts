@@ -23,7 +23,17 @@ import { earlier } from './notice.ts'
 import { ownerOf } from './owners.ts'
 import { type Replayed, replay } from './replay.ts'
 import { type Save, savesOf } from './saves.ts'
-import { hiddenJournals, type LiveItem, type LiveRecord, type Rows, readRecords, readRows, requestsOfItems } from './sources.ts'
+import {
+  type FileRow,
+  hiddenJournals,
+  type LiveItem,
+  type LiveRecord,
+  type Rows,
+  readFiles,
+  readRecords,
+  readRows,
+  requestsOfItems,
+} from './sources.ts'
 import { type Told, updatesOf } from './updates.ts'
 
 export interface Batch {
@@ -57,8 +67,8 @@ interface Captured {
 export async function turnIntoUpdates(batch: Batch, due: readonly Due[]): Promise<Outcome> {
   const { database, desk, fence, holder } = batch
   const { environment } = desk
-  const records = await liveRecords(desk, due)
-  const read = await readAll(batch, records)
+  const { records, files } = await liveRecords(desk, due)
+  const read = await readAll(batch, records, files)
   // Read last, so that whatever a partner's write left behind in the rows, the write itself is seen here.
   const writes = await writesOn(database, environment, read.recordIds)
   const busy = new Set(writes.filter(write => write.inFlight && write.state === 'open').map(write => write.sysId))
@@ -107,7 +117,7 @@ function split<T>(list: readonly T[], test: (one: T) => boolean): [T[], T[]] {
 }
 
 /** The due records as they are now; an item stands for its request. Deleted ones are not there and are done with. */
-async function liveRecords(desk: Desk, due: readonly Due[]): Promise<LiveRecord[]> {
+async function liveRecords(desk: Desk, due: readonly Due[]): Promise<{ records: LiveRecord[]; files: FileRow[] }> {
   const wanted = new Map<Kind, Set<string>>()
   const want = (kind: Kind, sysId: string) => wanted.set(kind, (wanted.get(kind) ?? new Set()).add(sysId))
   for (const { table, sysId } of due) {
@@ -119,9 +129,13 @@ async function liveRecords(desk: Desk, due: readonly Due[]): Promise<LiveRecord[
     const items = due.filter(one => one.table === kind.items?.table).map(one => one.sysId)
     for (const request of (await requestsOfItems(desk, kind.items, items)).values()) if (request) want(kind, request)
   }
+  const asked = new Set([...due.map(one => one.sysId), ...[...wanted.values()].flatMap(sysIds => [...sysIds])])
+  const files = await readFiles(desk, [...asked])
   const records: LiveRecord[] = []
   for (const [kind, sysIds] of wanted) records.push(...(await readRecords(desk, kind, [...sysIds])))
-  return records
+  const itemsFound = records.flatMap(live => live.items.map(item => item.sysId)).filter(sysId => !asked.has(sysId))
+  files.push(...(await readFiles(desk, itemsFound)))
+  return { records, files }
 }
 
 /** Everything that the saves of these records are put together from. */
@@ -137,7 +151,7 @@ interface Read {
   writer: string
 }
 
-async function readAll({ database, desk, baseline, auditReadable }: Batch, records: LiveRecord[]): Promise<Read> {
+async function readAll({ database, desk, baseline, auditReadable }: Batch, records: LiveRecord[], files: FileRow[]): Promise<Read> {
   const { environment } = desk
   const recordIds = records.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)])
   const [known, sources, agreements, writer] = await Promise.all([
@@ -149,7 +163,7 @@ async function readAll({ database, desk, baseline, auditReadable }: Batch, recor
   const captured = new Map(known.map(one => [one.sysId, one]))
   const floors = records.flatMap(live => [live, ...live.items]).map(record => floorOf(record, captured, baseline))
   const since = floors.length ? floors.reduce((a, b) => (a < b ? a : b)) : baseline
-  const rows = await readRows(desk, recordIds, since, auditReadable)
+  const rows = { ...(await readRows(desk, recordIds, since, auditReadable)), files }
   const tickets = await ticketsOf(desk, records)
   const correlationIds = records.map(live => live.values.correlation_id ?? '').filter(Boolean)
   const bonds = await bondsOfRecords(database, environment, recordIds, correlationIds)
@@ -174,12 +188,13 @@ function captureOne({ desk, baseline }: Batch, live: LiveRecord, read: Read, wri
     writes.filter(write => write.sysId === live.sysId),
     writer,
     sources,
+    new Set(rows.files.map(file => file.sys_id)),
   )
   const ticket = read.tickets.get(live.sysId)
   const ownIds = [live.sysId, ...live.items.map(item => item.sysId)]
   const fresh = new Set(saves.map(save => save.file?.sys_id))
   const earlierFiles = rows.files.filter(file => ownIds.includes(file.table_sys_id) && !fresh.has(file.sys_id))
-  const told = updatesOf(live, steps, { environment, mapping, agreements, bonds, authors, ticket, earlierFiles })
+  const told = updatesOf(live, steps, { environment, mapping, agreements, bonds, authors, ticket, earlierFiles, told: new Set() })
   const source = (save: Save) =>
     save.sourceIds.map(sourceId => ({ sourceId, recordSysId: save.recordSysId, writeId: authors.get(save)?.writeId ?? null }))
   return {

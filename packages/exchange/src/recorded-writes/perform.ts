@@ -1,7 +1,7 @@
 import { ServiceNowError } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
 import type { OpenSpool } from '../spool/index.ts'
-import type { Step, StepProgress } from './plan.ts'
+import { JOURNALS, type Journal, type Step, type StepProgress } from './plan.ts'
 import type { RecordedWrite } from './recorded-writes.store.ts'
 
 /** The spool no longer has the file of a step: only a request that brings it again can go on. */
@@ -23,7 +23,8 @@ export async function doStep(desk: Desk, write: RecordedWrite, step: Step, spool
         table: step.table,
         sysId: step.sysId,
         values: step.values,
-        fields: ['sys_id', 'sys_mod_count', ...Object.keys(step.values)],
+        // No journals: for them an instance reads the record again, and then tells the number of somebody else's later save.
+        fields: ['sys_id', 'sys_mod_count', ...Object.keys(step.values).filter(field => !JOURNALS.includes(field as Journal))],
       })) as Record<string, string>
       assertTaken(step.values, row)
       return { begun: true, done: true, checkpoint: Number(row.sys_mod_count) }

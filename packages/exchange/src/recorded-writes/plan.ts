@@ -45,7 +45,7 @@ export interface StepProgress {
   checkpoint?: number
 }
 
-const JOURNALS = ['comments', 'work_notes'] as const
+export const JOURNALS = ['comments', 'work_notes'] as const
 export type Journal = (typeof JOURNALS)[number]
 
 /** The journal entries among a step's values. */
