@@ -124,7 +124,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
         quota.count(caller, header)
         return caller
       },
-      operator: authorization => operatorOf(database, authorization),
+      operator: (authorization, _header, address) => operatorOf(database, authorization, address),
     },
   })
   await capture.firstLook

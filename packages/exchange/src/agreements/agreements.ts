@@ -1,4 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein'
+import { TASK_WORDS } from '../mapping/index.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Role, Terms } from './terms.ts'
 
@@ -9,11 +10,18 @@ export function requireRole(terms: Terms, role: Role): void {
   throw new ExchangeError('not_in_agreement', `Your agreement does not let you ${what}: you are not a ${role}.`)
 }
 
+/** Whether the agreement names a kind of ticket or task. */
+export const includesWord = ({ ticketTypes, taskTypes }: Terms, word: string): boolean =>
+  ([...ticketTypes, ...taskTypes] as string[]).includes(word)
+
 /** Refuses a kind of ticket or task that the agreement does not name. */
 export function requireWord(terms: Terms, word: string, field: string): void {
-  const allowed: readonly string[] = [...terms.ticketTypes, ...terms.taskTypes]
+  const isTask = (TASK_WORDS as readonly string[]).includes(word)
+  const allowed: readonly string[] = isTask ? terms.taskTypes : terms.ticketTypes
   if (allowed.includes(word)) return
-  throw new ExchangeError('not_in_agreement', `Your agreement does not include ${word}; it has: ${allowed.join(', ')}.`, { field })
+  throw new ExchangeError('not_in_agreement', `Your agreement does not include ${word}; it has: ${allowed.join(', ') || 'none'}.`, {
+    field,
+  })
 }
 
 /** The service of the agreement that a partner names, in any letter case; an unknown one is refused with the closest names. */

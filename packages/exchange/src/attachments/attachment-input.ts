@@ -18,7 +18,9 @@ const fileName = z
 const mediaType = z
   .string()
   .max(100)
-  .regex(/^[\w.+-]+\/[\w.+-]+(\s*;\s*[\w.+-]+=("[^"\r\n]*"|[\w.+-]+))*$/, { message: 'is not a media type such as text/plain' })
+  .regex(/^[\w.+-]+\/[\w.+-]+(\s*;\s*[\w.+-]+=("[\x20\x21\x23-\x5b\x5d-\x7e]*"|[\w.+-]+))*$/, {
+    message: 'is not a media type such as text/plain',
+  })
 
 const content = z
   .custom<SpooledFile>(isSpooledFile, { message: 'must be the file in base64, as a string' })
@@ -46,6 +48,20 @@ export function attachSteps(attachments: AttachmentsInput | undefined, table: st
     folder: file.folder,
     file: file.name,
   }))
+}
+
+/** The files of a Response, as bonds/response.ts takes them. */
+export function responseFiles(
+  call: { body: { attachments?: AttachmentsInput | undefined }; files: { keep(): void } },
+  { kind, sysId }: { kind: { table: string }; sysId: string },
+) {
+  const { attachments } = call.body
+  return {
+    steps: attachSteps(attachments, kind.table, sysId),
+    spoolFolder: spoolFolderOf(attachments),
+    facts: attachmentFacts(attachments),
+    keep: call.files.keep,
+  }
 }
 
 export const spoolFolderOf = (attachments: AttachmentsInput | undefined): string | null => attachments?.[0]?.content.folder ?? null

@@ -1,5 +1,6 @@
 import { query } from '@deskbridge/servicenow'
 import { z } from 'zod'
+import { includesWord } from '../agreements/index.ts'
 import { fieldsOf, filedByOthers, owns, splitRow } from '../bonds/index.ts'
 import { asking, type Desk, type Desks } from '../connections/index.ts'
 import type { Database } from '../platform/database.ts'
@@ -54,7 +55,7 @@ async function recordIsOwn(
   const field = kind.items?.ticketField ?? ''
   const ticketId = ticketOfItem ? (await read(table, id, [field]))?.[field] : id
   const values = ticketId ? await read(kind.table, ticketId, fieldsOf(kind)) : undefined
-  if (!values || !owns(caller, kind, values)) return false
+  if (!values || !owns(caller, kind, values) || !includesWord(caller.terms, kind.word)) return false
   return (await filedByOthers(database, caller, [values.correlation_id ?? ''])).size === 0
 }
 
@@ -64,7 +65,7 @@ export function attachmentRoutes(database: Database, desks: Desks): Route[] {
     tag: 'Attachment',
     access: 'partner',
     output: attachmentOutput,
-    errors: ['invalid_token', 'not_in_agreement', 'not_found', 'quota_exceeded', 'internal', 'service_desk_unavailable'],
+    errors: ['invalid_field', 'invalid_token', 'not_in_agreement', 'not_found', 'quota_exceeded', 'internal', 'service_desk_unavailable'],
   } as const
   return [
     route({

@@ -1,4 +1,5 @@
 import { query } from '@deskbridge/servicenow'
+import { requireWord } from '../agreements/index.ts'
 import { asking, type Desk } from '../connections/index.ts'
 import { instanceNumber, type Kind, shownNumber, stateWord } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
@@ -43,6 +44,7 @@ const RULING_FIELDS = [
 export function fieldsOf(kind: Kind): string[] {
   const conditions = [...kind.actions.flatMap(({ when }) => when), ...(kind.answered ? [kind.answered.when] : [])]
   const named = conditions.flatMap(({ is, not = {} }) => [...Object.keys(is), ...Object.keys(not)]).filter(field => field !== 'item_states')
+  const things = kind.fields.ci ? [`${kind.fields.ci}.company`] : []
   const people = [kind.fields.contact, kind.fields.user]
     .filter(field => field !== undefined)
     .flatMap(field => [`${field}.email`, `${field}.company`])
@@ -52,6 +54,7 @@ export function fieldsOf(kind: Kind): string[] {
       ...named,
       ...Object.values(kind.fields),
       ...people,
+      ...things,
       ...(kind.ticket ?? []).map(({ field }) => field),
       'hold_reason',
       'on_hold_reason',
@@ -85,12 +88,14 @@ export function owns(owner: Ownership, kind: Kind, values: Record<string, string
   const { roles, solverGroups, operatorTicketsShared, organisation } = owner.terms
   if (kind.isTask) return roles.includes('provider') && solverGroups.some(group => group.sysId === values.assignment_group)
   if (!roles.includes('customer')) return false
-  return filedBy(owner, values) || (operatorTicketsShared && values.company === organisation.sysId)
+  if (filedBy(owner, values)) return true
+  return operatorTicketsShared && values.company === organisation.sysId
 }
 
 /**
  * The caller's ticket or task with this number, as ServiceNow has it now.
- * @throws ExchangeError not_found when there is none or it is somebody else's: the two are not told apart
+ * @throws ExchangeError not_found when there is none or it is somebody else's: the two are not told apart; not_in_agreement when its
+ *   type is not in the agreement
  */
 export async function ownedRecord(
   database: Database,
@@ -128,8 +133,10 @@ export async function ownedRecord(
   if (!record || own.length > 1) throw missing()
   const sysId = record.values.sys_id!
   const bond = await bondOf(database, caller.environment, caller.partnerId, sysId)
+  const itsKind = bond && !kind.isTask ? desk.mapping.of(bond.word as Kind['word']) : kind
+  requireWord(caller.terms, itsKind.word, 'kpn_ticket_number')
   return {
-    kind: bond && !kind.isTask ? desk.mapping.of(bond.word as Kind['word']) : kind,
+    kind: itsKind,
     sysId,
     number,
     shownNumber: asShown,

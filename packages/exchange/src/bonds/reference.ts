@@ -25,12 +25,18 @@ export function referenceValues(caller: Caller, record: OwnedRecord, reference: 
 }
 
 /** Binds the partner's reference to a record that has none from it yet. */
-export async function bindReference(database: Database, caller: Caller, record: OwnedRecord, reference: string): Promise<void> {
+export async function bindReference(
+  database: Database,
+  caller: Caller,
+  record: OwnedRecord,
+  reference: string,
+  code: 'reference_mismatch' | 'other_reference',
+): Promise<void> {
   if (record.bond?.reference === reference) return
   const { environment, partnerId } = caller
   const { kind, sysId, number } = record
   const bonded = { environment, partnerId, word: kind.word, isTask: kind.isTask, table: kind.table, sysId, number }
-  const other = (message: string) => new ExchangeError('other_reference', message, { field: 'customer_reference_number' })
+  const other = (message: string) => new ExchangeError(code, message, { field: 'customer_reference_number' })
   try {
     if (await setReference(database, bonded, reference)) return
   } catch (error) {

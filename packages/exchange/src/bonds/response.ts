@@ -2,7 +2,7 @@ import type { Desk } from '../connections/index.ts'
 import { harmless } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
-import { keyReused, type RecordedWrites, type SaveStep, writeRequest } from '../recorded-writes/index.ts'
+import { type AttachStep, keyReused, type RecordedWrites, type SaveStep, type Step, writeRequest } from '../recorded-writes/index.ts'
 import type { Caller } from '../sign-in/index.ts'
 import type { UpdateQueue } from '../update-queue/index.ts'
 import { saveResponse } from './bonds.store.ts'
@@ -15,6 +15,8 @@ export interface GivenResponse {
   transaction_id?: string | undefined
   error_details?: string | undefined
   customer_reference_number: string
+  comment?: string | undefined
+  worknotes?: string | undefined
 }
 
 export interface ResponseParts {
@@ -25,6 +27,16 @@ export interface ResponseParts {
   caller: Caller
   signal: AbortSignal
   idempotencyKey: string | null
+  /** What came with it besides: files are taken with any message (first seed, 2.2.1). */
+  files: ResponseFiles
+}
+
+export interface ResponseFiles {
+  steps: AttachStep[]
+  spoolFolder: string | null
+  /** What they are compared by. */
+  facts: unknown
+  keep: () => void
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -43,16 +55,19 @@ export async function takeResponse(parts: ResponseParts, record: OwnedRecord, gi
     throw new ExchangeError('invalid_field', `transaction_id is not that of an update of ${record.shownNumber}.`, {
       field: 'transaction_id',
     })
-  const answered = record.bond?.responseTransactionId === transactionId ? record.bond.responseStatus : null
-  const { status } = given
-  if (status === 'Success') requireSameReference(record, given.customer_reference_number, 'other_reference')
+  const { bond } = record
+  // Only the New is waiting for an answer; a Response to another update is taken as what it says and no more.
+  const isNew = bond?.newTransactionId === transactionId
+  const answered = isNew && bond.responseTransactionId === transactionId ? bond.responseStatus : null
+  const { status, customer_reference_number: reference } = given
+  if (status === 'Success') requireSameReference(record, reference, 'other_reference')
   if (answered === 'Success' && status === 'Failure')
     throw new ExchangeError('other_response', `This update of ${record.shownNumber} was already answered with Success.`, {
       field: 'status',
     })
-  if (status === 'Success') await succeed(parts, record, given.customer_reference_number)
-  else if (answered === null) await fail(parts, record, transactionId, given)
-  if (answered !== status)
+  if (status === 'Success') await bindReference(database, caller, record, reference, 'other_reference')
+  await save(parts, record, valuesOf(parts, record, transactionId, given), given)
+  if (isNew && answered !== 'Success')
     await saveResponse(database, caller.environment, caller.partnerId, record.sysId, {
       transactionId,
       status,
@@ -61,40 +76,34 @@ export async function takeResponse(parts: ResponseParts, record: OwnedRecord, gi
   await queue.acknowledgedBy(caller, transactionId)
 }
 
-async function succeed(parts: ResponseParts, record: OwnedRecord, reference: string): Promise<void> {
-  await bindReference(parts.database, parts.caller, record, reference)
-  const values = referenceValues(parts.caller, record, reference)
-  if (Object.keys(values).length) await save(parts, record, values, reference)
+/** A success leaves the reference on the record, a failure its reason as a work note; a comment that came with it is one. */
+function valuesOf({ caller }: ResponseParts, record: OwnedRecord, transactionId: string, given: GivenResponse): SaveStep['values'] {
+  const { status, comment, worknotes, error_details, customer_reference_number: reference } = given
+  const reason = `${caller.partnerName} could not process update ${transactionId}: ${error_details ?? 'no details given'}`
+  const notes = [...(status === 'Failure' ? [reason] : []), ...(worknotes && record.kind.isTask ? [worknotes] : [])].join('\n')
+  return {
+    ...(status === 'Success' ? referenceValues(caller, record, reference) : {}),
+    ...(comment ? { comments: harmless(comment) } : {}),
+    ...(notes ? { work_notes: harmless(notes) } : {}),
+  }
 }
 
-function fail(parts: ResponseParts, record: OwnedRecord, transactionId: string, given: GivenResponse): Promise<void> {
-  const reason = given.error_details ?? 'no details given'
-  const note = `${parts.caller.partnerName} could not process update ${transactionId}: ${reason}`
-  return save(parts, record, { work_notes: harmless(note) }, given.customer_reference_number)
-}
-
-async function save(
-  { writes, caller, signal, idempotencyKey }: ResponseParts,
-  record: OwnedRecord,
-  values: SaveStep['values'],
-  reference: string,
-): Promise<void> {
+async function save(parts: ResponseParts, record: OwnedRecord, values: SaveStep['values'], given: GivenResponse): Promise<void> {
+  const { writes, caller, signal, idempotencyKey, files } = parts
   const { kind, sysId, number } = record
+  const plan: Step[] = [
+    ...(Object.keys(values).length ? [{ kind: 'save' as const, table: kind.table, sysId, values }] : []),
+    ...files.steps,
+  ]
+  if (!plan.length) return
+  const { status, transaction_id, error_details, comment, worknotes, customer_reference_number: reference } = given
   await writes.perform(
     writeRequest(
       caller,
-      {
-        operation: 'response',
-        table: kind.table,
-        sysId,
-        number,
-        reference,
-        plan: [{ kind: 'save', table: kind.table, sysId, values, after: Number(record.values.sys_mod_count) }],
-        spoolFolder: null,
-      },
-      ['response', values],
+      { operation: 'response', table: kind.table, sysId, number, reference, plan, spoolFolder: files.spoolFolder },
+      ['response', status, transaction_id, reference, error_details, comment, worknotes, files.facts],
       idempotencyKey,
     ),
-    { signal, keepFiles: () => {}, onConflict: keyReused },
+    { signal, keepFiles: files.keep, onConflict: keyReused },
   )
 }

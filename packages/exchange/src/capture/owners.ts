@@ -1,4 +1,4 @@
-import type { Agreement } from '../agreements/index.ts'
+import { type Agreement, includesWord } from '../agreements/index.ts'
 import type { Bond } from '../bonds/index.ts'
 import type { Kind } from '../mapping/index.ts'
 
@@ -27,17 +27,21 @@ export function ownerOf(
     return find(
       ({ terms }) =>
         terms.roles.includes('provider') &&
-        (terms.taskTypes as string[]).includes(kind.word) &&
+        includesWord(terms, kind.word) &&
         terms.solverGroups.some(group => group.sysId === values.assignment_group),
       false,
     )
   const filing = values.correlation_id ? bonds.find(bond => bond.correlationId === values.correlation_id) : undefined
-  if (filing) return find(({ partnerId }) => partnerId === filing.partnerId, true)
+  if (filing)
+    return find(
+      ({ partnerId, terms }) => partnerId === filing.partnerId && terms.roles.includes('customer') && includesWord(terms, filing.word),
+      true,
+    )
   return find(
     ({ terms }) =>
       terms.roles.includes('customer') &&
       terms.operatorTicketsShared &&
-      (terms.ticketTypes as string[]).includes(kind.word) &&
+      includesWord(terms, kind.word) &&
       values.company === terms.organisation.sysId,
     false,
   )

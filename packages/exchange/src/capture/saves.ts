@@ -122,7 +122,7 @@ function savesOfRecord(record: SavedRecord, unseen: Unseen, audits: readonly Aud
   const ownAudits = audits.filter(row => row.documentkey === sysId)
   addUnaudited(record, fresh, saveOf)
   if (isNew && unseen.creation && !ownAudits.length) addFirstStates(record, saveOf)
-  addJournals(record, unseen.journals, ownAudits, saves, saveOf)
+  addJournals(record, unseen.journals, [...unseen.audits, ...ownAudits], saves, saveOf)
   return [...[...saves.values()].filter(save => save.sourceIds.length), ...unseen.files.map(file => fileSave(sysId, file))]
 }
 
@@ -177,7 +177,7 @@ function addFirstStates({ sysId, values }: SavedRecord, saveOf: SaveOf): void {
 
 /**
  * Puts each comment and work note to the save that carried it. sys_audit has a row for it, which tells the save; where it has
- * none, time and author must do.
+ * none, time and author must do. Rows that were not captured yet come first: an equal text of the same second may have been.
  */
 function addJournals(
   record: SavedRecord,

@@ -38,6 +38,8 @@ export interface Telling {
   authors: ReadonlyMap<Save, RecordedWrite>
   /** The ticket of a task, where it has one. */
   ticket: { number: string; kind: Kind } | undefined
+  /** Partners that were told of the record with a New among these saves. */
+  told: Set<string>
   /** Files that were captured before these saves. */
   earlierFiles: readonly FileRow[]
 }
@@ -70,8 +72,14 @@ function updatesOfSave(live: LiveRecord, step: Replayed, telling: Telling, files
   if (from && moved && !from.filed && kind.isTask && before.active !== 'false')
     told.push(speak(from, 'Canceled', { state: stateOf(live, after) }))
   if (!to || telling.authors.get(save)?.partnerId === to.partnerId) return told
-  if (moved && !to.filed) {
-    if (after.active !== 'false') told.push(speak(to, 'New', newAttributes(live, step, telling, files)))
+  const known =
+    to.filed || telling.told.has(to.partnerId) || telling.bonds.some(bond => bond.partnerId === to.partnerId && bond.sysId === live.sysId)
+  const reopened = kind.isTask && before.active === 'false' && after.active === 'true'
+  // Nobody hears of a record for the first time in the middle of its story.
+  if ((moved && !to.filed) || reopened || !known) {
+    if (after.active === 'false') return told
+    telling.told.add(to.partnerId)
+    told.push(speak(to, 'New', newAttributes(live, step, telling, files)))
     return told
   }
   if (save.creation && own && telling.authors.get(save) === undefined && to.filed) {
@@ -89,15 +97,15 @@ interface Change {
 /** What one save means for the one whose record it is. A state action carries the comment of the same save. */
 function changesFor(live: LiveRecord, { save, before, after }: Replayed, { terms }: Owner): Change[] {
   const { kind } = live
-  const held = actionsThatHold(kind, before)
-  const actions = actionsThatHold(kind, after).filter(action => !held.includes(action))
+  const actions = actionsTold(kind, before, after)
   const state = stateOf(live, after)
   const comments = journalText(save, 'comments')
   const worknotes = kind.isTask ? journalText(save, 'work_notes') : undefined
   const said = comments === undefined ? {} : { comments }
   const changes: Change[] = actions.map((action, place) => ({
     action,
-    attributes: { state, ...reasonFor(live, action, after), ...(place === 0 ? said : {}) },
+    // Where one save means two actions each says its own state.
+    attributes: { state: actions.length > 1 ? action : state, ...reasonFor(live, action, after), ...(place === 0 ? said : {}) },
   }))
   if (!kind.isTask) {
     const details = changedDetails(live, save, after, terms.watched)
@@ -107,6 +115,17 @@ function changesFor(live: LiveRecord, { save, before, after }: Replayed, { terms
   if (worknotes !== undefined) changes.push({ action: 'Worknote', attributes: { state, worknotes } })
   if (save.file) changes.push({ action: 'Attachment', attributes: { state, attachments: [fileAttributes(save.file)] } })
   return changes
+}
+
+/** The actions that became true; a hold whose reason changed is told again, and its end is told also where nothing else begins. */
+function actionsTold(kind: Kind, before: Record<string, string>, after: Record<string, string>): UpdateAction[] {
+  const held = actionsThatHold(kind, before)
+  const holds = actionsThatHold(kind, after)
+  const actions = holds.filter(action => !held.includes(action))
+  if (kind.isTask || actions.length) return actions
+  const stays = held.includes('On Hold') && holds.includes('On Hold')
+  if (stays && ['hold_reason', 'on_hold_reason'].some(field => (before[field] ?? '') !== (after[field] ?? ''))) return ['On Hold']
+  return held.includes('On Hold') && !holds.length ? ['In Progress'] : []
 }
 
 function journalText(save: Save, element: 'comments' | 'work_notes'): string | undefined {
@@ -126,7 +145,7 @@ function reasonFor({ values, shown }: LiveRecord, action: UpdateAction, after: R
     const reason = HOLD_REASONS[hold_reason] ?? (hold_reason && hold_reason === values.hold_reason ? shown.hold_reason : on_hold_reason)
     return reason ? { on_hold_reason: reason } : {}
   }
-  if (!['Resolved', 'Executed', 'Completed', 'Closed'].includes(action)) return {}
+  if (!['Resolved', 'Executed', 'Completed', 'Canceled', 'Closed'].includes(action)) return {}
   const { close_code = '', close_notes = '' } = after
   const code = close_code && close_code === values.close_code ? shown.close_code : close_code
   return { ...(code ? { resolution_code: code } : {}), ...(close_notes ? { resolution_notes: plainText(close_notes) } : {}) }

@@ -68,13 +68,16 @@ describe('texts', () => {
   })
 
   test('a text that only has a < in it is left alone', () => {
+    expect(plainText('if a<b && c>d')).toBe('if a<b && c>d')
+    expect(plainText('use the <a> tag and <script>alert(1)</script>')).toBe('use the <a> tag and <script>alert(1)</script>')
+    expect(plainText('<img src=x onerror=1>')).toBe('<img src=x onerror=1>')
     expect(plainText('if a < b and b > c then x')).toBe('if a < b and b > c then x')
     expect(plainText('reads <config> and </etc/x>')).toBe('reads <config> and </etc/x>')
   })
 
   test('a partner cannot put markup into an agent’s screen', () => {
-    expect(harmless('[code]<script>x</script>[/code]')).toBe('[ code ]<script>x</script>[ /code ]')
-    expect(harmless('[CODE]')).toBe('[ CODE ]')
+    expect(harmless('[code]<script>x</script>[/code]')).toBe('(code)<script>x</script>(/code)')
+    expect(harmless('[CODE]')).toBe('(CODE)')
     expect(plainText(harmless('[code]<b>x</b>[/code]'))).not.toContain('[code]')
   })
 })

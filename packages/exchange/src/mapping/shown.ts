@@ -5,7 +5,9 @@ import { PRIORITIES, type WatchedField } from './words.ts'
 /** ServiceNow's `2026-01-31 10:00:00`, which is UTC and does not say so, as `2026-01-31T10:00:00Z`. */
 export const withZone = (time: string): string => (time ? `${time.replace(' ', 'T')}Z` : '')
 
-const MARKUP = /<\/?(?:p|br|div|span|b|strong|i|em|u|ul|ol|li|a|table|tr|td|th|h[1-6]|pre|font|img|hr|blockquote)(?:\s[^<>]*)?\/?>/i
+/** A line break, or a tag that is opened and closed: what merely has a `<` in it is text. */
+const MARKUP =
+  /<br\s*\/?>|<(p|div|span|b|strong|i|em|u|ul|ol|li|h[1-6]|pre|blockquote|a)(?:\s+[\w-]+=(?:"[^"<>]*"|'[^'<>]*'))*\s*>[\s\S]*<\/\1\s*>/i
 
 /** HTML becomes plain text and line breaks stay; a text that merely has a `<` in it is left alone. */
 export function plainText(text: string): string {
@@ -50,6 +52,9 @@ function fieldAsShown(
     case 'contact':
     case 'user':
       return ofTheSameCompany(field, values) ? shown[`${field}.email`] || shown[field] : undefined
+    case 'ci':
+      // Another customer's things are nobody's business either; what has no company is everybody's.
+      return values[`${field}.company`] && !ofTheSameCompany(field, values) ? undefined : shown[field]
     case 'short_description':
     case 'description':
       return plainText(values[field] ?? '')

@@ -159,7 +159,16 @@ export const MAPPING: readonly Kind[] = [
       'Closed Skipped': { state: '3', close_code: 'unsuccessful' },
     },
   },
-  { ...TASK, word: 'Request Task', table: 'sc_task', prefix: 'SCTASK', ticket: [{ field: 'request', word: 'Service Request' }] },
+  {
+    ...TASK,
+    word: 'Request Task',
+    table: 'sc_task',
+    prefix: 'SCTASK',
+    ticket: [
+      { field: 'request', word: 'Service Request' },
+      { field: 'request_item.request', word: 'Service Request' },
+    ],
+  },
 ]
 
 /** Why an incident is on hold (contract servicenow-core 11.4). */

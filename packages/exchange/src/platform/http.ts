@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
+import type { z } from 'zod'
 import { ExchangeError } from './errors.ts'
 import { checked, unknownNames } from './json-input.ts'
 import type { Log } from './log.ts'
@@ -13,7 +14,7 @@ const ANSWER_WITHIN_MS = 25_000
  * Finds out by the Authorization header who calls; throws an ExchangeError when nobody known does. Headers are set on every answer,
  * refusals included.
  */
-export type Doorkeeper = (authorization: string | null, header: (name: string, value: string) => void) => Promise<unknown>
+export type Doorkeeper = (authorization: string | null, header: (name: string, value: string) => void, address: string) => Promise<unknown>
 
 export interface HttpSettings {
   routes: readonly Route[]
@@ -70,6 +71,8 @@ async function answer(context: Context<Bindings>, row: Route, settings: HttpSett
 
 async function serve(context: Context<Bindings>, row: Route, settings: HttpSettings, headers: AnswerHeaders): Promise<Response> {
   const warnings: string[] = []
+  /** Names in the query or the body that this operation does not know. */
+  const ignored: string[] = []
   let intake: RequestBody | undefined
   let kept = false
   const { incoming, outgoing } = context.env
@@ -80,23 +83,24 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
       const value = incoming ? incoming.headers[name] : request.headers.get(name)
       return typeof value === 'string' ? value : null
     }
+    const address = incoming?.socket.remoteAddress ?? ''
     const header = (name: string, value: string) => {
       headers[name.toLowerCase()] = value
     }
-    const caller = await settings.doorkeepers[row.access](requestHeader('authorization'), header)
+    const caller = await settings.doorkeepers[row.access](requestHeader('authorization'), header, address)
     if (row.body) {
-      intake = await bodyOf(requestHeader('content-type') ?? '', incoming ?? request.body, row, settings)
-      warnings.push(...unknownNames(row.body, intake.document).map(name => `${name} is not a field of this operation and was ignored`))
+      intake = await bodyOf(requestHeader('content-type') ?? '', requestHeader('content-encoding'), incoming ?? request.body, row, settings)
+      ignored.push(...unknownNames(row.body, intake.document))
     }
     let signal: AbortSignal | undefined
     const call: Call<unknown, unknown, unknown> = {
       caller,
-      query: row.query ? checked(row.query, context.req.query()) : undefined,
+      query: row.query ? queryOf(context, row.query, ignored) : undefined,
       body: row.body && intake ? checked(row.body, intake.document) : undefined,
       params: context.req.param() as Record<string, string>,
       request,
       requestHeader,
-      address: incoming?.socket.remoteAddress ?? '',
+      address,
       files: {
         keep: () => {
           kept = true
@@ -120,13 +124,13 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
       cut: () => outgoing.destroy(),
     }
     const result = await row.handle(call)
-    if (warnings.length) headers.warnings = headerText(warnings.join('; '))
+    warn(headers, warnings, ignored)
     return respond(200, result instanceof Raw ? result : new Raw(JSON.stringify(row.output ? row.output.parse(result) : result)), headers)
   } catch (failure) {
     const error = asExchangeError(failure)
     if (error.status >= 500) settings.log.error('request failed', { operation: row.operationId, error: failure as Error })
     if (row.body && !intake) headers.connection = 'close'
-    if (warnings.length) headers.warnings = headerText(warnings.join('; '))
+    warn(headers, warnings, ignored)
     return refuse(error, headers, row.errorShape)
   } finally {
     if (!kept) await intake?.discard()
@@ -135,6 +139,7 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
 
 async function bodyOf(
   type: string,
+  encoding: string | null,
   body: HttpBindings['incoming'] | Request['body'],
   row: Route,
   { readBody }: HttpSettings,
@@ -144,6 +149,8 @@ async function bodyOf(
       'unsupported_media_type',
       type ? `${row.method} ${row.path} takes application/json, not ${type}.` : `${row.method} ${row.path} needs a Content-Type header.`,
     )
+  if (encoding && !/^identity$/i.test(encoding))
+    throw new ExchangeError('unsupported_media_type', `The body must not be encoded as ${encoding.slice(0, 60)}.`)
   const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1]
   if (charset && charset.toLowerCase() !== 'utf-8')
     throw new ExchangeError('unsupported_media_type', `The body must be in UTF-8, not ${charset}.`)
@@ -173,6 +180,26 @@ function refuse(error: ExchangeError, headers: AnswerHeaders, shape: Route['erro
 function oauthCode(error: ExchangeError): string {
   if (['invalid_request', 'invalid_client', 'unsupported_grant_type'].includes(error.code)) return error.code
   return error.status >= 500 ? 'temporarily_unavailable' : error.status === 429 ? 'slow_down' : 'invalid_request'
+}
+
+/** The query, in which each name stands once; names that are not parameters are ignored, and said so. */
+function queryOf(context: Context<Bindings>, schema: z.ZodType, ignored: string[]): unknown {
+  const given = context.req.queries()
+  const twice = Object.entries(given).find(([, values]) => values.length > 1)
+  if (twice) throw new ExchangeError('invalid_field', `${twice[0]} is given more than once.`, { field: twice[0] })
+  const query = Object.fromEntries(Object.entries(given).map(([name, [value]]) => [name, value]))
+  ignored.push(...unknownNames(schema, query))
+  return checked(schema, query)
+}
+
+const MOST_NAMED = 20
+
+/** What was kept as text first, then what was ignored. */
+function warn(headers: AnswerHeaders, warnings: readonly string[], ignored: readonly string[]): void {
+  const named = ignored.slice(0, MOST_NAMED).map(name => `${name.slice(0, 100)} is not a field of this operation and was ignored`)
+  const more = ignored.length > MOST_NAMED ? [`so were ${ignored.length - MOST_NAMED} more`] : []
+  const all = [...warnings, ...named, ...more]
+  if (all.length) headers.warnings = headerText(all.join('; '))
 }
 
 /** Header values carry visible ASCII only (RFC 9110, section 5.5); the rest is shown as an escape. */

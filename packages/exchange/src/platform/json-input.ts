@@ -69,6 +69,7 @@ export function text(longest: number) {
     .min(1)
     .refine(value => value.length <= longest || [...value].length <= longest, { message: `is longer than ${longest} characters` })
     .refine(value => !value.includes('\0'), { message: 'contains the character NUL' })
+    .refine(value => value.trim() !== '', { message: 'is empty' })
     .meta({ maxLength: longest })
 }
 

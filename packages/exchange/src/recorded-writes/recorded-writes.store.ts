@@ -21,9 +21,14 @@ export interface NewWrite {
   spoolFolder: string | null
   /** A filing makes its bond in the same commit. */
   bond?: { word: string; correlationId: string }
+  /**
+   * sys_mod_count of the record, where it does not show what this request asks for. If an equal request was done before that save,
+   * somebody has changed it since, and this one is no retry.
+   */
+  movedOn?: number | undefined
 }
 
-export interface RecordedWrite extends Omit<NewWrite, 'bond'> {
+export interface RecordedWrite extends Omit<NewWrite, 'bond' | 'movedOn'> {
   progress: StepProgress[]
   state: 'open' | 'halted' | 'done'
   /** The data folder whose spool has the files. */
@@ -74,7 +79,7 @@ const byRequest = sql`
 
 const outdate = sql`
   update exchange.recorded_write set request_key = request_key || ':' || write_id
-  where write_id = $1 and state = 'done' and accepted_at < now() - interval '10 minutes'`
+  where write_id = $1 and state = 'done'`
 
 const byId = sql`select ${COLUMNS} from exchange.recorded_write where write_id = $1`
 
@@ -213,7 +218,7 @@ export const acceptOwnWrite = (queries: Queries, write: NewWrite) =>
 export const findWrite = (database: Database, { environment, partnerId, requestKey, idempotencyKey }: NewWrite) =>
   database.row<RecordedWrite>(byRequest, [environment, partnerId, requestKey, idempotencyKey])
 export const readWrite = (database: Database, writeId: string) => database.row<RecordedWrite>(byId, [writeId])
-/** An equal request more than 10 minutes later is a new one: the old one gives its key away. */
+/** An equal request that is a new one all the same: the old one gives its key away. */
 export const outdateWrite = (database: Database, writeId: string) => database.changed(outdate, [writeId])
 export const claimWrite = (database: Database, writeId: string, holder: string) => database.row<RecordedWrite>(claim, [writeId, holder])
 export const claimableWrites = (database: Database, holder: string) => database.rows<{ writeId: string }>(claimable, [holder])

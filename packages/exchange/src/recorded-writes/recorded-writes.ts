@@ -199,10 +199,14 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
 }
 
 /** An equal request without a key of its own is a new one after 10 minutes. */
-const isOutdated = (existing: RecordedWrite, write: NewWrite): boolean =>
-  write.requestKey.startsWith('content:') && existing.state === 'done' && existing.ageMs > SAME_REQUEST_MS
+/** An equal request is a retry for 10 minutes, unless the record has moved on since it was done. */
+function isOutdated(existing: RecordedWrite, write: NewWrite): boolean {
+  if (!write.requestKey.startsWith('content:') || existing.state !== 'done') return false
+  const lastSave = Math.max(...existing.progress.map(({ checkpoint }) => checkpoint ?? Number.NEGATIVE_INFINITY))
+  return existing.ageMs > SAME_REQUEST_MS || (write.movedOn !== undefined && Number.isFinite(lastSave) && lastSave < write.movedOn)
+}
 
-const asAccepted = ({ bond: _bond, ...write }: NewWrite, holder: string): RecordedWrite => ({
+const asAccepted = ({ bond: _bond, movedOn: _movedOn, ...write }: NewWrite, holder: string): RecordedWrite => ({
   ...write,
   spoolAt: write.spoolFolder === null ? null : holder,
   progress: [{ begun: true }],

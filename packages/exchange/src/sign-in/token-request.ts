@@ -24,7 +24,7 @@ export async function readTokenRequest(request: Request): Promise<ClientCredenti
   if (query.has('client_secret')) throw invalidRequest('client_secret must not be in the URL; send it in the body.')
   const form = await readForm(request)
   for (const name of ['grant_type', 'client_id', 'client_secret'])
-    if (form.getAll(name).length + (name === 'grant_type' ? 0 : query.getAll(name).length) > 1)
+    if (form.getAll(name).length > 1 || query.getAll(name).length > 1 || new Set([...form.getAll(name), ...query.getAll(name)]).size > 1)
       throw invalidRequest(`${name} is given more than once.`)
   const grantType = form.get('grant_type') ?? query.get('grant_type')
   if (!grantType) throw invalidRequest('grant_type is missing.')

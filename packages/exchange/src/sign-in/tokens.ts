@@ -60,6 +60,7 @@ export function openTokens(database: Database, notices: Notices): Tokens {
 
   async function projectOf({ clientId, clientSecret }: ClientCredentials, address: string) {
     const id = clientId.slice(0, LONGEST_CLIENT_ID)
+    if (id.includes('\0')) throw invalidClient('The client_id or the client_secret is wrong.')
     if ((await wrongSecretsInAMinute(database, id, address)) >= WRONG_SECRETS_A_MINUTE)
       throw new ExchangeError('too_many_wrong_secrets', 'Too many wrong secrets for this client_id.', { retryAfter: 60 })
     const project = await projectSecrets(database, id)

@@ -1,5 +1,5 @@
-import { requireRole, requireWord } from '../agreements/index.ts'
-import { attachmentFacts, attachSteps, spoolFolderOf } from '../attachments/index.ts'
+import { requireRole } from '../agreements/index.ts'
+import { attachmentFacts, attachSteps, responseFiles, spoolFolderOf } from '../attachments/index.ts'
 import {
   bindReference,
   closedRecord,
@@ -37,9 +37,12 @@ export async function workTask(parts: WorkParts, desk: Desk, call: Call<Caller, 
       field: 'kpn_ticket_number',
       hint: 'Use PATCH /Ticket.',
     })
-  requireWord(caller.terms, record.kind.word, 'kpn_ticket_number')
   if (update.action === 'Response')
-    await takeResponse({ ...parts, desk, caller, signal, idempotencyKey: idempotencyKey(call) }, record, update)
+    await takeResponse(
+      { ...parts, desk, caller, signal, idempotencyKey: idempotencyKey(call), files: responseFiles(call, record) },
+      record,
+      update,
+    )
   else await act(parts, call, record)
   return done('updated', record.kind.word, record.shownNumber, update.customer_reference_number)
 }
@@ -64,13 +67,19 @@ async function act({ database, writes }: WorkParts, call: Call<Caller, unknown, 
       reference,
       plan: [...save, ...attachSteps(attachments, kind.table, sysId)],
       spoolFolder: spoolFolderOf(attachments),
+      movedOn: showsOtherwise(record, update) ? Number(record.values.sys_mod_count) : undefined,
     },
     [update.action, reference, update.comment, update.worknotes, update.close_notes, attachmentFacts(attachments)],
     idempotencyKey(call),
   )
   if (record.values.active === 'false' && !(await writes.isKnown(write))) throw closedRecord(record)
-  await bindReference(database, caller, record, reference)
+  await bindReference(database, caller, record, reference, 'reference_mismatch')
   await writes.perform(write, { signal: call.signal, keepFiles: call.files.keep, onConflict: keyReused })
+}
+
+/** Whether the task is in another state than the action asks for. */
+function showsOtherwise({ kind, values }: OwnedRecord, { action }: TaskUpdate): boolean {
+  return Object.entries(kind.work?.[action as WorkAction] ?? {}).some(([field, value]) => (values[field] ?? '') !== value)
 }
 
 /** An action that adds something must bring it; files alone are something. */

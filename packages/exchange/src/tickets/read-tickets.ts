@@ -1,4 +1,5 @@
 import { listAll, query } from '@deskbridge/servicenow'
+import { includesWord } from '../agreements/index.ts'
 import { bondsOfPartner, fieldsOf, filedBy, filedByOthers, type OwnedRecord, ownedRecord, owns, splitRow } from '../bonds/index.ts'
 import { asking, type Desk, toPartner } from '../connections/index.ts'
 import { type Kind, partnerFields, plainText, shownNumber, stateWord, type Word, withZone } from '../mapping/index.ts'
@@ -24,7 +25,7 @@ export async function readTicket(database: Database, desk: Desk, call: Reading, 
   const entries = (element: string) =>
     journal.rows
       .filter(entry => entry.element === element)
-      .map(entry => ({ at: withZone(entry.sys_created_on), by: entry.sys_created_by, text: plainText(entry.value) }))
+      .map(entry => ({ at: withZone(entry.sys_created_on), text: plainText(entry.value) }))
   return {
     ...listed(desk, record, items),
     ...partnerFields(kind, record.values, record.shown),
@@ -33,12 +34,14 @@ export async function readTicket(database: Database, desk: Desk, call: Reading, 
     updated_at: withZone(record.values.sys_updated_on!),
     comments: entries('comments'),
     ...(kind.isTask ? { worknotes: entries('work_notes') } : {}),
-    attachments: files.rows.map(file => ({
-      attachment_id: file.sys_id,
-      name: file.file_name,
-      content_type: file.content_type,
-      size: Number(file.size_bytes),
-    })),
+    attachments: [...files.rows]
+      .sort((a, b) => (a.sys_created_on < b.sys_created_on ? -1 : 1))
+      .map(file => ({
+        attachment_id: file.sys_id,
+        name: file.file_name,
+        content_type: file.content_type,
+        size: Number(file.size_bytes),
+      })),
   } as TicketDetails
 }
 
@@ -101,6 +104,7 @@ export async function listOpenTickets(database: Database, desk: Desk, { caller, 
       for (const { values, shown } of own) {
         const bond = bySysId.get(values.sys_id!)
         const itsKind = bond && !kind.isTask ? desk.mapping.of(bond.word as Word) : kind
+        if (!includesWord(caller.terms, itsKind.word)) continue
         const reference = bond?.reference ?? (filedBy(caller, values) ? values.correlation_display : undefined)
         tickets.push(listed(desk, { kind: itsKind, sysId: values.sys_id!, values, shown, number: values.number!, reference }, items))
       }

@@ -19,7 +19,8 @@ export function utcDate(value: string): string | undefined {
   // A date such as 30 February rolls over to another day; it is refused instead.
   if (Number.isNaN(asUtc.getTime()) || asUtc.toISOString().slice(0, 19) !== local) return undefined
   const moment = new Date(`${local}${zone}`)
-  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString().slice(0, 19).replace('T', ' ')
+  if (Number.isNaN(moment.getTime()) || moment.getUTCFullYear() < 1900 || moment.getUTCFullYear() > 9_998) return undefined
+  return moment.toISOString().slice(0, 19).replace('T', ' ')
 }
 
 /** POST /Ticket (contract connect-api 1.2, `NewTicket`). */

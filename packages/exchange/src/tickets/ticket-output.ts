@@ -12,7 +12,7 @@ const listedTicket = z.object({
 })
 export type ListedTicket = z.output<typeof listedTicket>
 
-const entry = z.object({ at: z.string(), by: z.string(), text: z.string() })
+const entry = z.object({ at: z.string(), text: z.string() })
 
 /** What else is known of one ticket or task: only what this partner may see. */
 const ticketDetails = listedTicket.extend({

@@ -1,5 +1,5 @@
 import { requireRole } from '../agreements/index.ts'
-import { attachmentFacts, attachSteps, spoolFolderOf } from '../attachments/index.ts'
+import { attachmentFacts, attachSteps, responseFiles, spoolFolderOf } from '../attachments/index.ts'
 import {
   bindReference,
   closedRecord,
@@ -38,7 +38,11 @@ export async function updateTicket(parts: UpdateParts, desk: Desk, call: Call<Ca
       hint: 'Use PATCH /Task.',
     })
   if (update.action === 'Response')
-    await takeResponse({ ...parts, desk, caller, signal, idempotencyKey: idempotencyKey(call) }, record, update)
+    await takeResponse(
+      { ...parts, desk, caller, signal, idempotencyKey: idempotencyKey(call), files: responseFiles(call, record) },
+      record,
+      update,
+    )
   else await comment(parts, call, record)
   return done('updated', record.kind.word, record.shownNumber, update.customer_reference_number)
 }
@@ -61,11 +65,20 @@ async function comment({ database, writes }: UpdateParts, call: Call<Caller, unk
   ]
   const write = writeRequest(
     caller,
-    { operation: 'comment', table: kind.table, sysId, number, reference, plan, spoolFolder: spoolFolderOf(attachments) },
+    {
+      operation: 'comment',
+      table: kind.table,
+      sysId,
+      number,
+      reference,
+      plan,
+      spoolFolder: spoolFolderOf(attachments),
+      movedOn: Object.keys(answer).length ? Number(values.sys_mod_count) : undefined,
+    },
     [update.action, reference, text, attachmentFacts(attachments)],
     key,
   )
   if (values.active === 'false' && !(await writes.isKnown(write))) throw closedRecord(record)
-  await bindReference(database, caller, record, reference)
+  await bindReference(database, caller, record, reference, 'reference_mismatch')
   await writes.perform(write, { signal: call.signal, keepFiles: call.files.keep, onConflict: keyReused })
 }
