@@ -100,8 +100,15 @@ export async function startBehindSocket({ exchanges: count = 1, settings = {}, u
   const instance = await startInstance()
   const database = await freshDatabase()
   const exchanges: StartedSystem[] = []
-  const environment = { ...settingsFor(instance), ...(url ? { SERVICENOW_SANDBOX_URL: await url(instance) } : {}), ...settings }
-  for (let number = 0; number < count; number++) exchanges.push(await startSystem({ database: database.url, environment }))
+  try {
+    const environment = { ...settingsFor(instance), ...(url ? { SERVICENOW_SANDBOX_URL: await url(instance) } : {}), ...settings }
+    for (let number = 0; number < count; number++) exchanges.push(await startSystem({ database: database.url, environment }))
+  } catch (error) {
+    await Promise.all(exchanges.map(exchange => exchange.end()))
+    await instance.end()
+    await database.drop()
+    throw error
+  }
   return { instance, exchanges, exchange: exchanges[0]!, ...(await tablesOf(database, exchanges, instance)) }
 }
 
