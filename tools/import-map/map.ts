@@ -92,7 +92,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   attachments: {
     floor: 'high rooms',
     about: 'the files of tickets and tasks',
-    may: ['bonds', 'recorded-writes', 'spool', 'connections', 'sign-in'],
+    may: ['bonds', 'recorded-writes', 'agreements', 'spool', 'connections', 'sign-in'],
   },
   capture: {
     floor: 'high rooms',
@@ -104,7 +104,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   bonds: {
     floor: 'middle rooms',
     about: 'which record belongs to whose reference, and the partner’s answers',
-    may: ['recorded-writes', 'update-queue', 'connections', 'mapping', 'sign-in'],
+    may: ['recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping', 'sign-in'],
   },
   'recorded-writes': {
     floor: 'middle rooms',
