@@ -42,18 +42,23 @@ export interface Issued {
  */
 export function openTokens(database: Database, notices: Notices): Tokens {
   const remembered = new Map<string, { holder: TokenHolder; until: number }>()
-  notices.on('sign-in', () => remembered.clear())
+  /** Goes up whenever something is forgotten: what was read before that is not remembered after it. */
+  let forgotten = 0
+  const forget = () => {
+    forgotten += 1
+    remembered.clear()
+  }
+  notices.on('sign-in', forget)
 
   async function lookUp(token: string): Promise<TokenHolder | undefined> {
-    const hash = sha256(token)
-    const key = hash.toString('latin1')
-    const known = remembered.get(key)
+    const known = remembered.get(token)
     if (known && known.until > Date.now() && notices.listening) return known.holder
-    const holder = await tokenHolder(database, hash)
-    remembered.delete(key)
-    if (holder && notices.listening) {
+    const before = forgotten
+    const holder = await tokenHolder(database, sha256(token))
+    remembered.delete(token)
+    if (holder && notices.listening && before === forgotten) {
       if (remembered.size >= REMEMBERED_TOKENS) remembered.clear()
-      remembered.set(key, { holder, until: Date.now() + Math.min(REMEMBERED_MS, holder.secondsLeft * 1_000) })
+      remembered.set(token, { holder, until: Date.now() + Math.min(REMEMBERED_MS, holder.secondsLeft * 1_000) })
     }
     return holder
   }
@@ -92,7 +97,7 @@ export function openTokens(database: Database, notices: Notices): Tokens {
     async revoke(client, token, address) {
       const project = await projectOf(client, address)
       await revokeToken(database, sha256(token), project.projectId)
-      remembered.clear()
+      forget()
       await notices.tell('sign-in')
     },
   }
