@@ -19,7 +19,7 @@ const SAYS_NOTHING = new Set([
 ])
 
 /** Paths that exist on one developer's machine only. `/home/node` and the like stand in no file of ours, so nothing is excepted. */
-const SOMEBODYS_MACHINE = /(?<![\w./-])\/(?:home|Users)\/[a-z][\w.-]*\/|(?<![\w./-])\/(?:root|work)\/[\w.-]+|[A-Z]:\\+Users\\+/
+const SOMEBODYS_MACHINE = /(?<![\w./-])\/(?:home|Users)\/[a-z][\w.-]*\/|(?<![\w./-])\/root\/[\w.-]+|[A-Z]:\\+Users\\+/
 
 const TEXT = /\.(?:[mc]?[jt]sx?|json|md|sql|sh|ya?ml|html|css|txt)$|(?:^|\/)(?:\.[\w/-]+|run|Dockerfile)$/
 /** Written by npm from the registry. */
