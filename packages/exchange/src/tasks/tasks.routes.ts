@@ -1,5 +1,5 @@
 import type { Desks } from '../connections/index.ts'
-import { doneOutput } from '../platform/answers.ts'
+import { doneOutput, UPDATE_ERRORS } from '../platform/answers.ts'
 import { type Call, type Route, route } from '../platform/route.ts'
 import type { Caller } from '../sign-in/index.ts'
 import { type TaskUpdate, taskUpdateInput } from './task-input.ts'
@@ -15,30 +15,7 @@ export const taskRoutes = (parts: WorkParts, desks: Desks): Route[] => [
     access: 'partner',
     body: taskUpdateInput,
     output: doneOutput,
-    errors: [
-      'malformed_json',
-      'duplicate_key',
-      'invalid_field',
-      'invalid_base64',
-      'reference_mismatch',
-      'number_cut_off',
-      'refused_by_service_desk',
-      'invalid_token',
-      'not_in_agreement',
-      'not_found',
-      'record_closed',
-      'other_reference',
-      'other_response',
-      'key_reused',
-      'too_large',
-      'unsupported_media_type',
-      'quota_exceeded',
-      'internal',
-      'service_desk_unavailable',
-      'outcome_unknown',
-      'spool_full',
-      'queue_busy',
-    ],
+    errors: UPDATE_ERRORS,
     handle: (call: Call<Caller, unknown, TaskUpdate>) => workTask(parts, desks[call.caller.environment], call),
   }),
 ]

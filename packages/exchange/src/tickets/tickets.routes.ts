@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Desks } from '../connections/index.ts'
-import { doneOutput, LONGEST } from '../platform/answers.ts'
+import { doneOutput, LONGEST, UPDATE_ERRORS, WRITE_ERRORS } from '../platform/answers.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { type Call, type Route, route } from '../platform/route.ts'
 import type { Caller } from '../sign-in/index.ts'
@@ -46,27 +46,7 @@ export function ticketRoutes(parts: UpdateParts, desks: Desks): Route[] {
       access: 'partner',
       body: newTicketInput,
       output: doneOutput,
-      errors: [
-        'malformed_json',
-        'duplicate_key',
-        'invalid_field',
-        'invalid_base64',
-        'unknown_service',
-        'not_matched',
-        'refused_by_service_desk',
-        'invalid_token',
-        'not_in_agreement',
-        'reference_taken',
-        'key_reused',
-        'too_large',
-        'unsupported_media_type',
-        'quota_exceeded',
-        'internal',
-        'service_desk_unavailable',
-        'outcome_unknown',
-        'spool_full',
-        'queue_busy',
-      ],
+      errors: [...WRITE_ERRORS, 'unknown_service', 'not_matched', 'reference_taken'],
       handle: (call: Call<Caller, unknown, NewTicket>) => fileTicket(deskOf(call), parts.writes, call),
     }),
     route({
@@ -78,30 +58,7 @@ export function ticketRoutes(parts: UpdateParts, desks: Desks): Route[] {
       access: 'partner',
       body: ticketUpdateInput,
       output: doneOutput,
-      errors: [
-        'malformed_json',
-        'duplicate_key',
-        'invalid_field',
-        'invalid_base64',
-        'reference_mismatch',
-        'number_cut_off',
-        'refused_by_service_desk',
-        'invalid_token',
-        'not_in_agreement',
-        'not_found',
-        'record_closed',
-        'other_reference',
-        'other_response',
-        'key_reused',
-        'too_large',
-        'unsupported_media_type',
-        'quota_exceeded',
-        'internal',
-        'service_desk_unavailable',
-        'outcome_unknown',
-        'spool_full',
-        'queue_busy',
-      ],
+      errors: UPDATE_ERRORS,
       handle: (call: Call<Caller, unknown, TicketUpdate>) => updateTicket(parts, deskOf(call), call),
     }),
     route({
