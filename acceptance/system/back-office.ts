@@ -30,6 +30,11 @@ export class BackOffice {
     await this.#tellSignIn()
   }
 
+  /** Says what an environment maps differently; read when the exchange starts. */
+  async changeMapping(environment: Environment, mapping: Terms): Promise<void> {
+    await this.#run('update exchange.environment set mapping = mapping || $2 where name = $1', [environment, JSON.stringify(mapping)])
+  }
+
   /** A further project of a partner, with credentials of its own. */
   async addProject(access: PartnerAccess, environment: Environment, delivery: 'read-once' | 'acknowledge'): Promise<PartnerAccess> {
     const clientId = randomBytes(16).toString('hex')

@@ -1,7 +1,7 @@
 import { query } from '@deskbridge/servicenow'
 import { z } from 'zod'
 import { includesWord } from '../agreements/index.ts'
-import { fieldsOf, filedByOthers, owns, splitRow } from '../bonds/index.ts'
+import { bondOf, fieldsOf, filedByOthers, owns, splitRow } from '../bonds/index.ts'
 import { asking, type Desk, type Desks } from '../connections/index.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
@@ -54,8 +54,10 @@ async function recordIsOwn(
   }
   const field = kind.items?.ticketField ?? ''
   const ticketId = ticketOfItem ? (await read(table, id, [field]))?.[field] : id
-  const values = ticketId ? await read(kind.table, ticketId, fieldsOf(kind)) : undefined
-  if (!values || !owns(caller, kind, values) || !includesWord(caller.terms, kind.word)) return false
+  const values = ticketId ? await read(kind.table, ticketId, fieldsOf(desk.mapping, kind)) : undefined
+  if (!values || !owns(caller, kind, values)) return false
+  const bond = await bondOf(database, caller.environment, caller.partnerId, ticketId!)
+  if (!includesWord(caller.terms, desk.mapping.ofRecord(kind, values, bond?.word).word)) return false
   return (await filedByOthers(database, caller, [values.correlation_id ?? ''])).size === 0
 }
 

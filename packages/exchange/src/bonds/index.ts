@@ -1,5 +1,6 @@
 export {
   type Bond,
+  bondOf,
   bondsOfPartner,
   bondsOfRecords,
   bondTold,

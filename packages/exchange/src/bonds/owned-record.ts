@@ -1,7 +1,7 @@
 import { query } from '@deskbridge/servicenow'
 import { requireWord } from '../agreements/index.ts'
 import { asking, type Desk } from '../connections/index.ts'
-import { instanceNumber, type Kind, shownNumber, stateWord } from '../mapping/index.ts'
+import { instanceNumber, type Kind, type Mapping, shownNumber, stateWord } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Caller } from '../sign-in/index.ts'
@@ -40,9 +40,10 @@ const RULING_FIELDS = [
   'sys_updated_by',
 ]
 
-/** Every field that ownership, states and the partner's fields of this kind need. */
-export function fieldsOf(kind: Kind): string[] {
-  const conditions = [...kind.actions.flatMap(({ when }) => when), ...(kind.answered ? [kind.answered.when] : [])]
+/** Every field that ownership, states and the partner's fields of this kind need, and what tells it from others of its table. */
+export function fieldsOf(mapping: Mapping, kind: Kind): string[] {
+  const recognising = mapping.kinds.filter(({ table }) => table === kind.table).flatMap(({ recognised }) => recognised ?? [])
+  const conditions = [...kind.actions.flatMap(({ when }) => when), ...(kind.answered ? [kind.answered.when] : []), ...recognising]
   const named = conditions.flatMap(({ is, not = {} }) => [...Object.keys(is), ...Object.keys(not)]).filter(field => field !== 'item_states')
   const things = kind.fields.ci ? [`${kind.fields.ci}.company`] : []
   const people = [kind.fields.contact, kind.fields.user]
@@ -114,7 +115,7 @@ export async function ownedRecord(
       {
         table: kind.table,
         query: query().where('number', '=', number).text(),
-        fields: fieldsOf(kind),
+        fields: fieldsOf(desk.mapping, kind),
         displayValue: 'all',
         limit: 2,
         noCount: true,
@@ -133,7 +134,7 @@ export async function ownedRecord(
   if (!record || own.length > 1) throw missing()
   const sysId = record.values.sys_id!
   const bond = await bondOf(database, caller.environment, caller.partnerId, sysId)
-  const itsKind = bond && !kind.isTask ? desk.mapping.of(bond.word as Kind['word']) : kind
+  const itsKind = desk.mapping.ofRecord(kind, record.values, bond?.word)
   requireWord(caller.terms, itsKind.word, 'kpn_ticket_number')
   return {
     kind: itsKind,

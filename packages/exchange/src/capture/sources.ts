@@ -39,7 +39,7 @@ export async function readRecords(desk: Desk, kind: Kind, sysIds: readonly strin
     query: query()
       .in('sys_id', [...sysIds])
       .text(),
-    fields: fieldsOf(kind),
+    fields: fieldsOf(desk.mapping, kind),
     displayValue: 'all' as const,
   }
   for await (const row of listAll(desk.serviceNow, walk)) {

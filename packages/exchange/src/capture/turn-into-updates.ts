@@ -177,9 +177,11 @@ function floorOf({ sysId, values }: LiveItem, captured: ReadonlyMap<string, Capt
   return floor < baseline ? baseline : floor
 }
 
-function captureOne({ desk, baseline }: Batch, live: LiveRecord, read: Read, writes: readonly RecordedWrite[]): Captured {
+function captureOne({ desk, baseline }: Batch, found: LiveRecord, read: Read, writes: readonly RecordedWrite[]): Captured {
   const { environment, mapping } = desk
   const { rows, captured, sources, agreements, bonds, writer } = read
+  const told = bonds.find(bond => bond.sysId === found.sysId)?.word
+  const live = { ...found, kind: mapping.ofRecord(found.kind, found.values, told) }
   const floor = (record: LiveItem) => floorOf(record, captured, baseline)
   const saves = savesOf(live, rows, { captured, seen: sources, baseline, floor })
   const steps = replay(live, saves)
@@ -194,12 +196,12 @@ function captureOne({ desk, baseline }: Batch, live: LiveRecord, read: Read, wri
   const ownIds = [live.sysId, ...live.items.map(item => item.sysId)]
   const fresh = new Set(saves.map(save => save.file?.sys_id))
   const earlierFiles = rows.files.filter(file => ownIds.includes(file.table_sys_id) && !fresh.has(file.sys_id))
-  const told = updatesOf(live, steps, { environment, mapping, agreements, bonds, authors, ticket, earlierFiles, told: new Set() })
+  const updates = updatesOf(live, steps, { environment, mapping, agreements, bonds, authors, ticket, earlierFiles, told: new Set() })
   const source = (save: Save) =>
     save.sourceIds.map(sourceId => ({ sourceId, recordSysId: save.recordSysId, writeId: authors.get(save)?.writeId ?? null }))
   return {
     live,
-    told,
+    told: updates,
     sources: saves.flatMap(source),
     carries: ticket && mapping.taskCommentsReachTicket ? steps.flatMap(step => carry(desk, live, step, ticket, agreements, bonds)) : [],
   }

@@ -22,6 +22,8 @@ export interface Mapping {
   /** The kind that a number such as CHG0030001 belongs to, by its prefix. */
   ofNumber(number: string): Kind | undefined
   ofTable(table: string): Kind | undefined
+  /** What a record of this kind's table is called: as it was filed or told before, else by what it says of itself. */
+  ofRecord(kind: Kind, values: Values, word?: string): Kind
   /** The kind whose items live in this table. */
   ofItemTable(table: string): Kind | undefined
 }
@@ -43,8 +45,11 @@ export function mappingWith({ numberLook = 'hash', taskCommentsReachTicket = tru
     kinds,
     of: word => find(kind => kind.word === word)!,
     ofNumber: number => find(kind => kind.prefix === /^[A-Z]+/.exec(number)?.[0]),
-    // Incident stands before Request for Information: which of the two a filed one is, its bond knows.
     ofTable: table => find(kind => kind.table === table),
+    ofRecord(kind, values, word) {
+      const sharing = kinds.filter(one => one.table === kind.table)
+      return sharing.find(one => one.word === word) ?? sharing.find(one => one.recognised && holds(one.recognised, values)) ?? kind
+    },
     ofItemTable: table => find(kind => kind.items?.table === table),
   }
 }

@@ -13,6 +13,11 @@ export interface Kind {
   table: string
   /** Of the instance's numbers: INC in INC0010001. */
   prefix: string
+  /**
+   * Of two kinds in one table: the records that are the later one, where no partner has filed them. Nothing by default: `inquiry` is
+   * also the category of every incident that nobody gave one (contract servicenow-core.md 11.4).
+   */
+  recognised?: Condition
   /** Always set when a partner files one. */
   onFiling: Readonly<Record<string, string>>
   /** Which field of the record is meant by a partner's field. */

@@ -79,7 +79,7 @@ export async function listOpenTickets(database: Database, desk: Desk, { caller, 
   const bonds = await bondsOfPartner(database, caller.environment, caller.partnerId)
   const bySysId = new Map(bonds.map(bond => [bond.sysId, bond]))
   const tickets: ListedTicket[] = []
-  const tables = new Map(desk.mapping.kinds.map(kind => [kind.table, kind]))
+  const tables = new Map(desk.mapping.kinds.map(({ table }) => [table, desk.mapping.ofTable(table)!]))
   try {
     for (const kind of tables.values()) {
       const open = await openRecords(
@@ -103,7 +103,7 @@ export async function listOpenTickets(database: Database, desk: Desk, { caller, 
       )
       for (const { values, shown } of own) {
         const bond = bySysId.get(values.sys_id!)
-        const itsKind = bond && !kind.isTask ? desk.mapping.of(bond.word as Word) : kind
+        const itsKind = desk.mapping.ofRecord(kind, values, bond?.word)
         if (!includesWord(caller.terms, itsKind.word)) continue
         const reference = bond?.reference ?? (filedBy(caller, values) ? values.correlation_display : undefined)
         tickets.push(listed(desk, { kind: itsKind, sysId: values.sys_id!, values, shown, number: values.number!, reference }, items))
@@ -143,7 +143,7 @@ async function openRecords(
     for await (const row of listAll(desk.serviceNow, {
       table: kind.table,
       query: question,
-      fields: fieldsOf(kind),
+      fields: fieldsOf(desk.mapping, kind),
       displayValue: 'all',
       signal,
     })) {
