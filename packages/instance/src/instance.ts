@@ -2,6 +2,7 @@ import { fillSchema } from './demo-company/load.ts'
 import { Dictionary } from './dictionary/dictionary.ts'
 import { FaultSwitches } from './faults/switches.ts'
 import type { Practice, RecordChange } from './practice.ts'
+import { rulesOf } from './processes/rules.ts'
 import { Projections } from './records/projection.ts'
 import { Accounts } from './sign-in/accounts.ts'
 import { storeOAuthClient, storePassword } from './sign-in/store.ts'
@@ -46,6 +47,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     database,
     dictionary,
     projections: new Projections(database, dictionary),
+    rules: rulesOf(dictionary),
     baseUrl: options.baseUrl ?? DEFAULT_URL,
     changed: changes => {
       if (changes.some(({ table }) => SIGN_IN_TABLES.has(table))) accounts.forget()

@@ -1,5 +1,7 @@
 import type { Dictionary } from './dictionary/dictionary.ts'
+import type { Operation } from './house-rules/save.ts'
 import type { Projections } from './records/projection.ts'
+import type { Rules } from './records/rules.ts'
 import type { Database } from './storage/database.ts'
 
 /** What every part of one practice instance shares. */
@@ -7,6 +9,7 @@ export interface Practice {
   readonly database: Database
   readonly dictionary: Dictionary
   readonly projections: Projections
+  readonly rules: Rules
   /** The address that links carry (property `glide.rest.replace_request_host_with_property`, contract servicenow-core.md 2.1). */
   baseUrl: string
   /** Tells the listeners what a committed write touched. */
@@ -16,4 +19,5 @@ export interface Practice {
 export interface RecordChange {
   readonly table: string
   readonly sysId: string
+  readonly operation: Operation
 }

@@ -150,8 +150,8 @@ async function stored(call: Call, sent: Sent): Promise<Response> {
   )
   const result = metadata(call, row)
   practice.changed([
-    { table: 'sys_attachment', sysId: result.sys_id! },
-    { table: target.name, sysId: sent.tableSysId },
+    { table: 'sys_attachment', sysId: result.sys_id!, operation: 'insert' },
+    { table: target.name, sysId: sent.tableSysId, operation: 'update' },
   ])
   return json(201, { result }, { Location: `${resourceUrl(call, 'attachment')}/${result.sys_id}` })
 }
@@ -179,7 +179,7 @@ export async function renameFile(call: Call): Promise<Response> {
   } = (await found(call)) as { sys_id: string; table_name: string; table_sys_id: string }
   await targetOf(call, tableName, tableSysId, 'Update')
   if (await renameAttachment(call.practice, call.caller, sysId, fileName.replaceAll('\0', '')))
-    call.practice.changed([{ table: 'sys_attachment', sysId }])
+    call.practice.changed([{ table: 'sys_attachment', sysId, operation: 'update' }])
   return new Response(null, { status: 204 })
 }
 
@@ -192,6 +192,6 @@ export async function removeFile(call: Call): Promise<Response> {
   } = (await found(call)) as { sys_id: string; table_name: string; table_sys_id: string }
   await targetOf(call, tableName, tableSysId, 'Delete')
   if (!(await deleteAttachment(call.practice, sysId))) throw noRecord()
-  call.practice.changed([{ table: 'sys_attachment', sysId }])
+  call.practice.changed([{ table: 'sys_attachment', sysId, operation: 'delete' }])
   return new Response(null, { status: 204 })
 }

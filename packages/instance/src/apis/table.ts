@@ -1,12 +1,10 @@
 import type { Table } from '../dictionary/dictionary.ts'
-import { applyConsequences, hasConsequences } from '../records/consequences.ts'
-import { deleteRecord } from '../records/delete.ts'
 import { readInput } from '../records/input.ts'
-import { insertRecord } from '../records/insert.ts'
 import type { DisplayValue, Projection } from '../records/projection.ts'
 import { readList, readOne } from '../records/read.ts'
 import { type Shape, shaped } from '../records/shape.ts'
-import { plannedSave, readStored, type Stored, type Updated, writeSave } from '../records/update.ts'
+import { readStored } from '../records/update.ts'
+import { removeRecord as deleteRecord, insertRecord, updateRecord as saveRecord } from '../records/writing.ts'
 import { invalidTable, noRecord, rightsException } from '../refusals/table.ts'
 import { mayWrite, type Write } from '../rights/rights.ts'
 import type { Cells } from '../storage/database.ts'
@@ -102,69 +100,42 @@ export async function createRecord(call: Call): Promise<Response> {
   const body = await readObject(call.request)
   const input = await readInput(practice, table, table, body, caller, isTrue(call, 'sysparm_input_display_value'))
   const projection = projectionOf(call, table)
-  const made = await insertRecord(practice, practice.database, { table, caller, input, projection })
-  practice.changed([{ table: table.name, sysId: made.sysId }])
+  const made = await insertRecord(practice, { table, caller, input, projection })
   const headers = { Location: resourceUrl(call, `table/${table.name}/${made.sysId}`) }
   const journals = input.journals.comments !== undefined || input.journals.work_notes !== undefined
   return written(call, 201, table, made.sysId, projection.showsJournal && journals ? undefined : made.row, headers)
 }
-
-/** Two writers of one record take turns; each turn one of them succeeds, so this many turns are never reached by people. */
-const MOST_TURNS = 200
 
 /** PUT and PATCH /table/{table}/{sys_id}: the same partial update (contract servicenow-core.md 2.1). */
 export async function updateRecord(call: Call): Promise<Response> {
   const table = tableOf(call)
   const { practice, caller } = call
   const body = await readObject(call.request)
-  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    const stored = await writable(call, table, 'Update')
-    const input = await readInput(practice, table, stored.table, body, caller, isTrue(call, 'sysparm_input_display_value'))
-    const updated = await save(call, table, stored, input)
-    if (updated.kind === 'overtaken') continue
-    const row = updated.kind === 'saved' && !projectionOf(call, table).showsJournal ? updated.row : undefined
-    return written(call, 200, table, stored.sysId, row)
-  }
-  throw new Error(`${table.name} ${call.parameters.sysId} is written by too many at once`)
-}
-
-async function save(call: Call, table: Table, stored: Stored, input: Parameters<typeof plannedSave>[3]): Promise<Updated> {
-  const { practice, caller } = call
+  const sysId = await writable(call, table, 'Update')
   const projection = projectionOf(call, table)
-  const planned = plannedSave(practice, stored, caller, input)
-  const own = { table: stored.table.name, sysId: stored.sysId }
-  if (!hasConsequences(planned)) {
-    const updated = await writeSave(practice, practice.database, stored, planned, projection)
-    if (updated.kind === 'saved') practice.changed([own])
-    return updated
-  }
-  const { updated, further } = await practice.database.transaction(async transaction => {
-    const updated = await writeSave(practice, transaction, stored, planned, projection)
-    return { updated, further: updated.kind === 'saved' ? await applyConsequences(practice, transaction, planned, caller) : [] }
-  })
-  if (updated.kind === 'saved') practice.changed([own, ...further])
-  return updated
+  const displayed = isTrue(call, 'sysparm_input_display_value')
+  const read = (concrete: Table) => readInput(practice, table, concrete, body, caller, displayed)
+  const saved = await saveRecord(practice, { table, caller, sysId, projection, read })
+  if (!saved) throw noRecord()
+  return written(call, 200, table, sysId, projection.showsJournal ? undefined : saved.row)
 }
 
-/** The record, if the caller may see and write it. */
-async function writable(call: Call, table: Table, write: Write): Promise<Stored> {
+/** The record's sys_id, if the caller may write it. */
+async function writable(call: Call, table: Table, write: Write): Promise<string> {
   const { practice, caller } = call
   const sysId = (call.parameters.sysId ?? '').replaceAll('\0', '')
   if (!mayWrite(table, caller)) {
     await found(call, table, practice.projections.of(table, 'sys_id', 'false'))
     throw rightsException(write)
   }
-  const stored = await readStored(practice, practice.database, table, sysId)
-  if (!stored) throw noRecord()
-  return stored
+  return sysId
 }
 
 /** DELETE /table/{table}/{sys_id} */
 export async function removeRecord(call: Call): Promise<Response> {
   const table = tableOf(call)
-  const stored = await writable(call, table, 'Delete')
-  if (!(await deleteRecord(call.practice, stored))) throw noRecord()
-  call.practice.changed([{ table: stored.table.name, sysId: stored.sysId }])
+  const stored = await readStored(call.practice, call.practice.database, table, await writable(call, table, 'Delete'))
+  if (!stored || !(await deleteRecord(call.practice, stored, call.caller))) throw noRecord()
   return new Response(null, { status: 204 })
 }
 

@@ -1,5 +1,6 @@
+import { applyRules } from '../house-rules/rules.ts'
 import type { Practice } from '../practice.ts'
-import { insertRecord } from '../records/insert.ts'
+import { newSave, writeNew } from '../records/insert.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import { DEFAULT_DATE_FORMAT, DEFAULT_ZONE } from '../sign-in/caller.ts'
 import type { Transaction } from '../storage/database.ts'
@@ -21,6 +22,8 @@ export async function fillSchema(practice: Practice, transaction: Transaction, w
     if (!table) throw new Error(`The demo company has a record of ${name}, which is no table`)
     const input = { values, journals: workNote === undefined ? {} : { work_notes: workNote } }
     const projection = practice.projections.of(table, 'sys_id', 'false')
-    await insertRecord(practice, transaction, { table, caller, input, projection, sysId })
+    const save = newSave(table, caller, input)
+    applyRules(save, practice.dictionary)
+    await writeNew(practice, transaction, save, sysId, projection)
   }
 }

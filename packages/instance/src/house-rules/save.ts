@@ -11,6 +11,8 @@ export const NOW: Computed = { sql: () => 'made.now' }
 
 export type Value = string | Computed
 
+export type Operation = 'insert' | 'update' | 'delete'
+
 /** One save of one record, on its way through the house rules. */
 export interface Save {
   /** The concrete class. */

@@ -1,39 +1,24 @@
 import type { Column, Table } from '../dictionary/dictionary.ts'
-import { applyRules } from '../house-rules/rules.ts'
 import type { Save, Value } from '../house-rules/save.ts'
 import type { Practice } from '../practice.ts'
 import { Parameters } from '../query-language/parameters.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import { type Cells, quote, type Runs } from '../storage/database.ts'
 import { sequence } from '../storage/schema.ts'
-import { newSysId } from '../sys-id.ts'
 import { journalRows } from './history-rows.ts'
 import type { Input } from './input.ts'
 import type { Projection } from './projection.ts'
 
-export interface Inserted {
-  readonly sysId: string
-  /** The new record by the projection; begins with one cell that is not a field. */
-  readonly row: Cells
+/** A save that makes a record: the table's defaults, and over them what was sent. */
+export function newSave(table: Table, caller: Caller, input: Input): Save {
+  return { table, caller, before: undefined, after: { ...defaultsOf(table), ...input.values }, journals: { ...input.journals } }
 }
 
-/** Saves a new record: number, defaults, house rules and journal entries in one statement, which is one transaction. */
-export async function insertRecord(
-  practice: Practice,
-  runs: Runs,
-  {
-    table,
-    caller,
-    input,
-    projection,
-    sysId = newSysId(),
-  }: { table: Table; caller: Caller; input: Input; projection: Projection; sysId?: string },
-): Promise<Inserted> {
-  const save: Save = { table, caller, before: undefined, after: { ...defaultsOf(table), ...input.values }, journals: input.journals }
-  applyRules(save, practice.dictionary)
+/** Writes a new record with its number and journal entries in one statement. The answer is a row of the projection. */
+export async function writeNew(practice: Practice, runs: Runs, save: Save, sysId: string, projection: Projection): Promise<Cells> {
   const { text, parameters } = statement(practice, save, sysId, projection)
   const [row] = await runs.run(text, parameters.values)
-  return { sysId, row: row! }
+  return row!
 }
 
 const defaults = new WeakMap<Table, Readonly<Record<string, Value>>>()

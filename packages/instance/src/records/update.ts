@@ -1,10 +1,9 @@
 import type { ColumnDefinition } from '../dictionary/definition.ts'
 import type { Dictionary, Table } from '../dictionary/dictionary.ts'
-import { applyRules } from '../house-rules/rules.ts'
 import { NOW, type Save, type Value } from '../house-rules/save.ts'
 import type { Practice } from '../practice.ts'
 import { Parameters } from '../query-language/parameters.ts'
-import { classes } from '../query-language/statement.ts'
+import { classes, type Filter } from '../query-language/statement.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import { type Cells, quote, type Runs } from '../storage/database.ts'
 import { rawText } from '../wire/display.ts'
@@ -40,11 +39,20 @@ export async function readStored(practice: Practice, runs: Runs, table: Table, s
   const where = ['t.sys_id = $1', ...classes(table)].join(' and ')
   const [row] = await runs.run(`select ${select} from ${database.name(table.root)} t where ${where}${lock ? ' for update' : ''}`, [sysId])
   if (!row) return undefined
+  const values = valuesOf(columns, row)
+  return { table: dictionary.table(values.sys_class_name ?? table.name) ?? table, sysId, values }
+}
+
+function valuesOf(columns: readonly ColumnDefinition[], row: Cells): Record<string, string> {
   const cells = unpackedCells(row[0])
-  const all: Record<string, string> = {}
-  for (const [at, column] of columns.entries()) all[column.name] = rawText(column, cells[at] ?? null)
-  const concrete = dictionary.table(all.sys_class_name ?? table.name) ?? table
-  return { table: concrete, sysId, values: all }
+  return Object.fromEntries(columns.map((column, at) => [column.name, rawText(column, cells[at] ?? null)]))
+}
+
+/** All fields of the records that a filter finds. */
+export async function storedRows({ database, dictionary }: Practice, runs: Runs, table: Table, found: Filter): Promise<Stored['values'][]> {
+  const { columns, select } = allColumns(dictionary, table.root)
+  const text = `select ${select} from ${database.name(table.root)} t${found.joins}${found.where}${found.order}`
+  return (await runs.run(text, found.parameters.values)).map(row => valuesOf(columns, row))
 }
 
 export type Updated =
@@ -53,14 +61,12 @@ export type Updated =
   /** Somebody else saved the record since it was read. */
   | { readonly kind: 'overtaken' }
 
-/** What a save would change, by the house rules. Throws a Refusal where a rule forbids it. */
-export function plannedSave(practice: Practice, stored: Stored, caller: Caller, input: Input): Save {
+/** A save that changes a record, before any rule looked at it. */
+export function changingSave(stored: Stored, caller: Caller, input: Input): Save {
   const after: Record<string, Value> = {}
   for (const name of stored.table.columns.keys()) after[name] = stored.values[name] ?? ''
   Object.assign(after, input.values)
-  const save: Save = { table: stored.table, caller, before: stored.values, after, journals: input.journals }
-  applyRules(save, practice.dictionary)
-  return save
+  return { table: stored.table, caller, before: stored.values, after, journals: { ...input.journals } }
 }
 
 /**

@@ -16,6 +16,9 @@ export const abortedBy = (table: string, rule: { name: string; sysId: string }) 
     `Operation against file '${table}' was aborted by Business Rule '${rule.name}^${rule.sysId}'. Business Rule Stack:${rule.name}`,
   )
 
+/** Not ServiceNow's text: there such a chain is cut off and logged. */
+export const rulesWithoutEnd = () => new Refusal(403, 'Operation Failed', 'Business rules set each other going without end')
+
 export const mandatory = (labels: readonly string[]) =>
   new Refusal(403, 'Operation Failed', `Data Policy Exception: The following fields are mandatory: ${labels.join(', ')}`)
 
