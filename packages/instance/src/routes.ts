@@ -1,7 +1,8 @@
 import { downloadAttachment, listAttachments, readAttachment, removeFile, renameFile, uploadFile, uploadForm } from './apis/attachment.ts'
 import { currentUser } from './apis/current-user.ts'
+import { listFaultKinds, listFaults, switchFaultOn, switchFaultsOff } from './apis/faults.ts'
 import { issueTokens, revokeTokens } from './apis/oauth-token.ts'
-import { frontPage, listFaults, switchFaultOn, switchFaultsOff } from './apis/practice.ts'
+import { frontPage } from './apis/practice.ts'
 import { createRecord, listRecords, readRecord, removeRecord, updateRecord } from './apis/table.ts'
 import { methodNotSupported, notImplemented, unknownUri } from './refusals/platform.ts'
 import type { Call, OpenCall } from './wire/call.ts'
@@ -10,7 +11,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** One operation. `access` says who may call it at all; what of it they may see or write is decided by rights. */
 type Route =
-  | { method: Method; path: string; access: 'signed in'; answers?: 'anything'; run: (call: Call) => Promise<Response> }
+  | { method: Method; path: string; access: 'signed in' | 'administrators'; answers?: 'anything'; run: (call: Call) => Promise<Response> }
   | { method: Method; path: string; access: 'anyone'; run: (call: OpenCall) => Promise<Response> }
 
 /** Everything that the practice instance answers. `/api/now/` may carry a version segment (contract servicenow-core.md 2.1). */
@@ -32,10 +33,11 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', path: '/oauth_token.do', access: 'anyone', run: issueTokens },
   { method: 'GET', path: '/oauth_revoke_token.do', access: 'anyone', run: revokeTokens },
   { method: 'POST', path: '/oauth_revoke_token.do', access: 'anyone', run: revokeTokens },
-  { method: 'POST', path: '/practice/faults', access: 'signed in', run: switchFaultOn },
-  { method: 'GET', path: '/practice/faults', access: 'signed in', run: listFaults },
-  { method: 'DELETE', path: '/practice/faults', access: 'signed in', run: switchFaultsOff },
-  { method: 'DELETE', path: '/practice/faults/:id', access: 'signed in', run: switchFaultsOff },
+  { method: 'POST', path: '/practice/faults', access: 'administrators', run: switchFaultOn },
+  { method: 'GET', path: '/practice/faults', access: 'administrators', run: listFaults },
+  { method: 'DELETE', path: '/practice/faults', access: 'administrators', run: switchFaultsOff },
+  { method: 'DELETE', path: '/practice/faults/:id', access: 'administrators', run: switchFaultsOff },
+  { method: 'GET', path: '/practice/faults/kinds', access: 'anyone', run: listFaultKinds },
   { method: 'GET', path: '/practice', access: 'anyone', run: frontPage },
   { method: 'GET', path: '/', access: 'anyone', run: frontPage },
 ]

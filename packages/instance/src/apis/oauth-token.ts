@@ -1,6 +1,6 @@
 import { unknownGrant, wrongClient, wrongRefreshToken, wrongUser } from '../refusals/oauth-token.ts'
 import type { Caller } from '../sign-in/caller.ts'
-import { clientUser, issueToken, refreshedUser, revokeToken } from '../sign-in/tokens.ts'
+import { clientUser, issueToken, refreshedUser } from '../sign-in/tokens.ts'
 import { json } from '../wire/answer.ts'
 import { readText } from '../wire/body.ts'
 import type { OpenCall } from '../wire/call.ts'
@@ -53,8 +53,7 @@ async function tokens(
 /** GET or POST /oauth_revoke_token.do?token=…; needs no sign-in. */
 export async function revokeTokens(call: OpenCall): Promise<Response> {
   const token = call.url.searchParams.get('token') ?? (await readForm(call)).get('token')
-  if (token) await revokeToken(call.practice.database, token)
-  call.accounts.forget()
+  if (token) await call.accounts.endToken(token)
   return new Response(null, { status: 200 })
 }
 

@@ -1,47 +1,4 @@
-import { z } from 'zod'
-import { FAULT_KINDS, type FaultRequest } from '../faults/switches.ts'
-import { adminsOnly, noSuchFault, notAFault } from '../refusals/practice.ts'
-import { json } from '../wire/answer.ts'
-import { readObject } from '../wire/body.ts'
-import type { Call, OpenCall } from '../wire/call.ts'
-
-/** The practice instance's own doors: a page that says what it is, and the switches for faults. */
-
-const FAULT = z.strictObject({
-  kind: z.enum(FAULT_KINDS),
-  method: z.string().optional(),
-  path: z.string().optional(),
-  user: z.string().optional(),
-  times: z.int().min(1).optional(),
-  delayMs: z.int().min(0).max(600_000).optional(),
-  retryAfter: z.int().min(0).optional(),
-})
-
-/** POST /practice/faults */
-export async function switchFaultOn(call: Call): Promise<Response> {
-  administratorsOnly(call)
-  const read = FAULT.safeParse(await readObject(call.request))
-  if (!read.success) throw notAFault(z.prettifyError(read.error))
-  const given = Object.fromEntries(Object.entries(read.data).filter(([, value]) => value !== undefined)) as FaultRequest
-  return json(201, { result: call.faults.add(given) })
-}
-
-/** GET /practice/faults */
-export async function listFaults(call: Call): Promise<Response> {
-  administratorsOnly(call)
-  return json(200, { result: call.faults.list() })
-}
-
-/** DELETE /practice/faults and /practice/faults/{id} */
-export async function switchFaultsOff(call: Call): Promise<Response> {
-  administratorsOnly(call)
-  if (!call.faults.remove(call.parameters.id)) throw noSuchFault()
-  return new Response(null, { status: 204 })
-}
-
-function administratorsOnly({ caller }: Call): void {
-  if (!caller.roles.has('admin')) throw adminsOnly()
-}
+import type { OpenCall } from '../wire/call.ts'
 
 /** GET / and /practice */
 export async function frontPage({ practice }: OpenCall): Promise<Response> {
@@ -60,7 +17,7 @@ Its companies and people do not exist.</p>
 <li><code>/api/now/attachment</code>: the Attachment API
 <li><code>/oauth_token.do</code>, <code>/oauth_revoke_token.do</code>: OAuth 2.0
 <li><code>/api/now/ui/user/current_user</code>
-<li><code>/practice/faults</code>: switches for faults, for administrators</ul>
+<li><code>/practice/faults</code>: switches for faults, for administrators; <code>/practice/faults/kinds</code>: what can go wrong on purpose</ul>
 <h2>What it does not</h2>
 <p>The Aggregate, Import Set, Batch, Change Management, Case, Trouble Ticket and Service Catalog APIs, XML, approvals, workflows,
 SLAs, notifications and scripts. <code>known-differences.md</code> has the whole list.</p>

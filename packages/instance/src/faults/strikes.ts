@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { newSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
-import type { Fault } from './switches.ts'
+import type { FaultEffect } from './request.ts'
 
 /** A connection that breaks. In process it is what `fetch` rejects with; the server destroys the socket. */
 export class ConnectionReset extends TypeError {
@@ -13,7 +14,7 @@ export class ConnectionReset extends TypeError {
 const NEVER_MS = 120_000
 
 /** What happens before a request is worked on; an answer here means that nothing was done. */
-export async function before(faults: readonly Fault[], signal: AbortSignal): Promise<Response | undefined> {
+export async function before(faults: readonly FaultEffect[], signal: AbortSignal): Promise<Response | undefined> {
   for (const fault of faults) {
     switch (fault.kind) {
       case 'latency':
@@ -42,7 +43,7 @@ export async function before(faults: readonly Fault[], signal: AbortSignal): Pro
 }
 
 /** What happens to an answer after everything was done. */
-export async function after(faults: readonly Fault[], answer: Response, signal: AbortSignal): Promise<Response> {
+export async function after(faults: readonly FaultEffect[], answer: Response, signal: AbortSignal): Promise<Response> {
   let now = answer
   for (const fault of faults) {
     switch (fault.kind) {
@@ -76,7 +77,7 @@ async function never(signal: AbortSignal): Promise<never> {
 }
 
 /** Contract servicenow-core.md 2.7: three headers, and Retry-After. */
-function tooManyRequests({ retryAfter, id }: Fault): Response {
+function tooManyRequests({ retryAfter }: FaultEffect): Response {
   const limit = 1_000
   const headers: Record<string, string> =
     retryAfter === undefined
@@ -84,7 +85,7 @@ function tooManyRequests({ retryAfter, id }: Fault): Response {
       : {
           'X-RateLimit-Limit': String(limit),
           'X-RateLimit-Reset': String(Math.floor(Date.now() / 1000) + retryAfter),
-          'X-RateLimit-Rule': id,
+          'X-RateLimit-Rule': newSysId(),
           'Retry-After': String(retryAfter),
         }
   const error = { message: 'Rate limit exceeded', detail: `Rate limit of ${limit} requests per hour for Table API exceeded` }

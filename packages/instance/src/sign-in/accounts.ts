@@ -3,6 +3,7 @@ import type { Database } from '../storage/database.ts'
 import { isZone } from '../wire/time-zone.ts'
 import { type Caller, DEFAULT_DATE_FORMAT, DEFAULT_ZONE } from './caller.ts'
 import { passwordMatches } from './password.ts'
+import { revokeToken } from './tokens.ts'
 
 interface Account {
   readonly caller: Caller
@@ -72,6 +73,12 @@ export class Accounts {
       return row?.[0] ?? undefined
     })
     return userName === undefined ? undefined : this.byName(userName)
+  }
+
+  /** Ends an access or refresh token at once. */
+  async endToken(token: string): Promise<void> {
+    await revokeToken(this.#database, token)
+    this.forget()
   }
 
   /** A user who may sign in, by user name. */

@@ -12,3 +12,9 @@ export async function signIn(request: Request, accounts: Accounts): Promise<Call
   const colon = text.indexOf(':')
   return colon < 0 ? undefined : accounts.byPassword(text.slice(0, colon), text.slice(colon + 1))
 }
+
+/** Ends the token that a request came with, if it came with one. */
+export async function endToken(request: Request, accounts: Accounts): Promise<void> {
+  const token = /^bearer\s+(\S+)/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  if (token !== undefined) await accounts.endToken(token)
+}

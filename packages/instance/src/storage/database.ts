@@ -29,15 +29,15 @@ export class Database implements Runs {
   /** The schema's name, quoted, with the dot: `${schema}"task"`. */
   readonly schema: string
   readonly schemaName: string
-  readonly #pool: pg.Pool
-  readonly #uploads: pg.Pool
+  readonly #pool: Connections
+  readonly #uploads: Connections
   readonly #names = new Map<string, string>()
 
-  constructor(url: string, schema: string) {
+  constructor(connections: string | Connections, schema: string) {
     this.schemaName = schema
     this.schema = `${quote(schema)}.`
-    this.#pool = pool(url, CONNECTIONS)
-    this.#uploads = pool(url, UPLOAD_CONNECTIONS)
+    this.#pool = typeof connections === 'string' ? pool(connections, CONNECTIONS) : connections
+    this.#uploads = typeof connections === 'string' ? pool(connections, UPLOAD_CONNECTIONS) : connections
   }
 
   /** `"schema"."name"` */
@@ -81,6 +81,20 @@ export class Database implements Runs {
     }
   }
 
+  /** Runs everything on one connection, in a transaction that is rolled back at the end. */
+  async undone<T>(work: (database: Database) => Promise<T>): Promise<T> {
+    const client = await this.#uploads.connect()
+    try {
+      await client.query('begin')
+      return await work(new Database(oneTransaction(client as pg.PoolClient), this.schemaName))
+    } finally {
+      await client.query('rollback').then(
+        () => client.release(),
+        (problem: Error) => client.release(problem),
+      )
+    }
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#pool.end(), this.#uploads.end()])
   }
@@ -94,6 +108,23 @@ export class Database implements Runs {
     this.#names.set(text, name)
     return { ...base, name }
   }
+}
+
+type Connections = Pick<pg.Pool, 'query' | 'connect' | 'end'>
+
+/** Within a transaction, one that begins is a savepoint. */
+const NESTED: Readonly<Record<string, string>> = {
+  begin: 'savepoint one',
+  commit: 'release savepoint one',
+  rollback: 'rollback to savepoint one',
+}
+
+function oneTransaction(client: pg.PoolClient): Connections {
+  const query = (asked: string | pg.QueryArrayConfig) =>
+    // Unprepared, because names of prepared statements are the pool's.
+    typeof asked === 'string' ? client.query(NESTED[asked] ?? asked) : client.query({ ...asked, name: undefined } as pg.QueryArrayConfig)
+  const inside = { query, release: () => {} }
+  return { query, connect: async () => inside, end: async () => {} } as unknown as Connections
 }
 
 export function quote(name: string): string {

@@ -1,13 +1,15 @@
 import { after, before, type ConnectionReset } from '../faults/strikes.ts'
 import type { FaultSwitches } from '../faults/switches.ts'
+import { during } from '../faults/writes.ts'
 import type { Practice } from '../practice.ts'
 import { notAcceptable, notAuthenticated } from '../refusals/platform.ts'
+import { adminsOnly } from '../refusals/practice.ts'
 import { Refusal } from '../refusals/refusal.ts'
 import { notUnique } from '../refusals/table.ts'
 import { findRoute } from '../routes.ts'
 import type { Accounts } from '../sign-in/accounts.ts'
 import type { Caller } from '../sign-in/caller.ts'
-import { signIn } from '../sign-in/credentials.ts'
+import { endToken, signIn } from '../sign-in/credentials.ts'
 import { refused } from './answer.ts'
 import type { OpenCall } from './call.ts'
 import { finish } from './headers.ts'
@@ -34,10 +36,16 @@ export async function handle(request: Request, parts: Parts): Promise<Response> 
   let caller: Caller | undefined
   try {
     caller = await signIn(request, parts.accounts)
-    const struck = address.startsWith('/practice') ? [] : parts.faults.strike(method, address, caller?.userName)
+    const struck = address.startsWith('/practice')
+      ? []
+      : parts.faults.strike(method, address, caller?.userName, request.headers.get('x-practice-fault'))
+    if (caller && struck.some(({ kind }) => kind === 'session-expired')) {
+      await endToken(request, parts.accounts)
+      caller = undefined
+    }
     const instead = await before(struck, request.signal)
     const call = { request, url, method, ...parts, struck: new Set<string>(struck.map(fault => fault.kind)) }
-    const answer = instead ?? (await answered(call, caller))
+    const answer = instead ?? (await during(struck, call, one => answered(one, caller)))
     const told = struck.length === 0 || instead ? answer : await after(struck, answer, request.signal)
     const shown = request.method === 'HEAD' ? new Response(null, { status: told.status, headers: told.headers }) : told
     return finish(shown, caller !== undefined)
@@ -55,6 +63,7 @@ async function answered(call: Unrouted, caller: Caller | undefined): Promise<Res
     const open: OpenCall = { ...call, parameters, version }
     if (route.access === 'anyone') return await route.run(open)
     if (!caller) throw notAuthenticated()
+    if (route.access === 'administrators' && !caller.roles.has('admin')) throw adminsOnly()
     if (route.answers !== 'anything') acceptsJson(call.request)
     return await route.run({ ...open, caller })
   } catch (error) {

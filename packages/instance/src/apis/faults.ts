@@ -1,0 +1,28 @@
+import { readFault } from '../faults/request.ts'
+import { noSuchFault } from '../refusals/faults.ts'
+import { json } from '../wire/answer.ts'
+import { readObject } from '../wire/body.ts'
+import type { Call, OpenCall } from '../wire/call.ts'
+
+/** The switches for faults: doors that only the practice instance has. */
+
+/** POST /practice/faults */
+export async function switchFaultOn(call: Call): Promise<Response> {
+  return json(201, { result: call.faults.add(readFault(await readObject(call.request))) })
+}
+
+/** GET /practice/faults */
+export async function listFaults(call: Call): Promise<Response> {
+  return json(200, { result: call.faults.list() })
+}
+
+/** GET /practice/faults/kinds: the menu. */
+export async function listFaultKinds(call: OpenCall): Promise<Response> {
+  return json(200, { result: call.faults.kinds() })
+}
+
+/** DELETE /practice/faults and /practice/faults/{id} */
+export async function switchFaultsOff(call: Call): Promise<Response> {
+  if (!call.faults.remove(call.parameters.id)) throw noSuchFault()
+  return new Response(null, { status: 204 })
+}

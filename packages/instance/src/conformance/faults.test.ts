@@ -1,0 +1,279 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { serveInstance } from '../index.ts'
+import { basic, openRoom, type Room } from './practice-room.ts'
+
+let room: Room
+
+beforeAll(async () => {
+  room = await openRoom()
+})
+afterEach(async () => {
+  await room.call('DELETE', '/practice/faults')
+})
+afterAll(() => room.close())
+
+const fault = (switched: object) => room.call('POST', '/practice/faults', switched)
+const post = (mark: string) => room.call('POST', '/api/now/table/incident', { short_description: mark })
+const written = async (mark: string) => (await room.find('incident', `short_description=${mark}`)).length
+
+describe('faults', () => {
+  test('latency, seen by the order in which answers come', async () => {
+    await fault({ kind: 'latency', path: 'late', delayMs: 300 })
+    const order: string[] = []
+    await Promise.all(
+      ['late', 'prompt'].map(async word => {
+        await room.call('GET', `/api/now/table/incident?sysparm_limit=1&word=${word}`)
+        order.push(word)
+      }),
+    )
+    expect(order).toEqual(['prompt', 'late'])
+  })
+
+  for (const [kind, count] of [
+    ['reset-before-write', 0],
+    ['reset-after-write', 1],
+  ] as const)
+    test(`${kind} in process`, async () => {
+      await fault({ kind, method: 'POST', path: '/table/incident', times: 1 })
+      await expect(post(kind)).rejects.toThrow(new TypeError('fetch failed'))
+      expect(await written(kind)).toBe(count)
+    })
+
+  for (const [kind, count] of [
+    ['timeout-before-write', 0],
+    ['timeout-after-write', 1],
+  ] as const)
+    test(`${kind} waits until the caller gives up`, async () => {
+      await fault({ kind, method: 'POST', times: 1 })
+      const request = new Request('http://localhost:8081/api/now/table/incident', {
+        method: 'POST',
+        headers: { authorization: basic('admin'), 'content-type': 'application/json' },
+        body: JSON.stringify({ short_description: kind }),
+        signal: AbortSignal.timeout(300),
+      })
+      await expect(room.instance.fetch(request)).rejects.toThrow()
+      expect(await written(kind)).toBe(count)
+    })
+
+  for (const [kind, count] of [
+    ['server-error', 0],
+    ['server-error-after-write', 1],
+  ] as const)
+    test(kind, async () => {
+      await fault({ kind, method: 'POST', times: 1 })
+      expect((await post(kind)).status).toBe(500)
+      expect(await written(kind)).toBe(count)
+    })
+
+  test('too-many-requests, with and without saying when to come back', async () => {
+    await fault({ kind: 'too-many-requests', times: 1, retryAfter: 7 })
+    const told = await post('x')
+    expect(told.status).toBe(429)
+    expect(told.body.error.message).toBe('Rate limit exceeded')
+    expect(told.headers.get('retry-after')).toBe('7')
+    for (const name of ['x-ratelimit-limit', 'x-ratelimit-reset', 'x-ratelimit-rule']) expect(told.headers.get(name)).toBeTruthy()
+    await fault({ kind: 'too-many-requests', times: 1 })
+    const untold = await post('x')
+    expect(untold.status).toBe(429)
+    expect(untold.headers.get('retry-after')).toBeNull()
+  })
+
+  test('asleep', async () => {
+    await fault({ kind: 'asleep', times: 1 })
+    const answer = await post('asleep')
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toMatch(/^text\/html/)
+    expect(answer.body).toContain('hibernating')
+    expect(await written('asleep')).toBe(0)
+  })
+
+  test('error-in-200 gives some rows and an error', async () => {
+    await fault({ kind: 'error-in-200', times: 1 })
+    const answer = await room.call('GET', '/api/now/table/sys_user?sysparm_limit=6')
+    expect(answer.status).toBe(200)
+    expect(answer.body.result).toHaveLength(3)
+    expect(answer.body).toMatchObject({ error: { message: 'Transaction cancelled: maximum execution time exceeded' }, status: 'failure' })
+    await fault({ kind: 'error-in-200', times: 1 })
+    const created = await post('cancelled')
+    expect(created.status).toBe(200)
+    expect(Object.keys(created.body).sort()).toEqual(['error', 'status'])
+    expect(await written('cancelled')).toBe(1)
+  })
+
+  test('hidden-journal hides rows that the count tells of, empty-journal hides the count too', async () => {
+    const { sys_id: id } = await room.create('incident', { comments: 'x' })
+    const path = `/api/now/table/sys_journal_field?sysparm_query=element_id=${id}`
+    await fault({ kind: 'hidden-journal', times: 1 })
+    const hidden = await room.call('GET', path)
+    expect(hidden).toMatchObject({ status: 200, body: { result: [] } })
+    expect(hidden.headers.get('x-total-count')).toBe('1')
+    await fault({ kind: 'empty-journal', times: 1 })
+    const empty = await room.call('GET', path)
+    expect(empty.headers.get('x-total-count')).toBe('0')
+    expect((await room.call('GET', path)).body.result).toHaveLength(1)
+  })
+
+  test('strike only whom they are meant for, until they are switched off', async () => {
+    const { body } = await fault({ kind: 'server-error', method: 'PATCH', path: '/table/incident', user: 'demo.agent.one' })
+    const { sys_id: id } = await room.create('incident', {})
+    const patch = (user: string) => room.call('PATCH', `/api/now/table/incident/${id}`, { description: user }, user)
+    expect((await patch('admin')).status).toBe(200)
+    expect((await patch('demo.agent.one')).status).toBe(500)
+    expect((await patch('demo.agent.one')).status).toBe(500)
+    expect((await room.call('GET', '/practice/faults')).body.result).toMatchObject([{ id: body.result.id, kind: 'server-error' }])
+    expect((await room.call('DELETE', `/practice/faults/${body.result.id}`)).status).toBe(204)
+    expect((await room.call('DELETE', `/practice/faults/${body.result.id}`)).status).toBe(404)
+    expect((await patch('demo.agent.one')).status).toBe(200)
+  })
+
+  test('are switched by administrators, and must be faults', async () => {
+    expect((await room.call('POST', '/practice/faults', { kind: 'latency' }, 'demo.agent.one')).status).toBe(403)
+    expect((await room.call('POST', '/practice/faults', { kind: 'latency' }, '')).status).toBe(401)
+    expect((await fault({ kind: 'nonsense' })).status).toBe(400)
+    expect((await fault({ kind: 'latency', delay: 5 })).status).toBe(400)
+  })
+
+  test('a reset destroys the socket of a real server', async () => {
+    const served = await serveInstance(room.instance, { port: 0 })
+    await fault({ kind: 'reset-after-write', method: 'POST', path: '/table/incident', times: 1 })
+    const headers = { authorization: basic('admin'), 'content-type': 'application/json' }
+    const send = () =>
+      fetch(`${served.url}/api/now/table/incident`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ short_description: 'over a socket' }),
+      })
+    await expect(send()).rejects.toThrow('fetch failed')
+    expect(await written('over a socket')).toBe(1)
+    expect((await send()).status).toBe(201)
+    await served.close()
+  })
+})
+
+describe('a session that ends', () => {
+  const me = '/api/now/ui/user/current_user'
+
+  test('is 401 for a password that is good, once', async () => {
+    await fault({ kind: 'session-expired', times: 1 })
+    const expired = await room.call('GET', me)
+    expect(expired).toMatchObject({ status: 401, body: { error: { message: 'User Not Authenticated' } } })
+    expect(expired.headers.get('x-is-logged-in')).toBe('false')
+    expect((await room.call('GET', me)).status).toBe(200)
+  })
+
+  test('is the end of a token: the same one stays refused, a new one is good', async () => {
+    const client = { client_id: 'faults', client_secret: 'a secret of the tests' }
+    await room.instance.setOAuthClient({ clientId: client.client_id, clientSecret: client.client_secret, userName: 'demo.agent.one' })
+    const token = async () => {
+      const form = new URLSearchParams({ grant_type: 'client_credentials', ...client }).toString()
+      const { body } = await room.call('POST', '/oauth_token.do', form, '', { 'content-type': 'application/x-www-form-urlencoded' })
+      return { authorization: `Bearer ${body.access_token}` }
+    }
+    const first = await token()
+    expect((await room.call('GET', me, undefined, '', { ...first, 'x-practice-fault': 'session-expired' })).status).toBe(401)
+    expect((await room.call('GET', me, undefined, '', first)).status).toBe(401)
+    expect((await room.call('GET', me, undefined, '', await token())).status).toBe(200)
+  })
+})
+
+describe('a business rule that undoes a write', () => {
+  const undo = { 'x-practice-fault': 'undone-write' }
+  const calls = (id: string) => room.call('GET', `/api/now/table/incident/${id}`)
+
+  test('answers as if the record were made or changed, and it is not', async () => {
+    const made = await room.call('POST', '/api/now/table/incident', { short_description: 'undone' }, 'admin', undo)
+    expect(made).toMatchObject({ status: 201, body: { result: { short_description: 'undone', number: expect.any(String) } } })
+    expect((await calls(made.body.result.sys_id)).status).toBe(404)
+    const { sys_id: id, sys_mod_count: count } = await room.create('incident', { short_description: 'as it was' })
+    const changed = await room.call('PATCH', `/api/now/table/incident/${id}`, { short_description: 'new', comments: 'x' }, 'admin', undo)
+    expect(changed).toMatchObject({ status: 200, body: { result: { short_description: 'new' } } })
+    expect((await calls(id!)).body.result).toMatchObject({ short_description: 'as it was', sys_mod_count: count })
+    expect(await room.find('sys_journal_field', `element_id=${id}`, 'value')).toEqual([])
+    expect((await room.call('DELETE', `/api/now/table/incident/${id}`, undefined, 'admin', undo)).status).toBe(204)
+    expect((await calls(id!)).status).toBe(200)
+  })
+
+  test('leaves the next write, a refusal and a read alone, and tells no listener', async () => {
+    const told: string[] = []
+    const end = room.instance.onChange(({ sysId }) => told.push(sysId))
+    for (let at = 0; at < 5; at += 1) await room.call('POST', '/api/now/table/incident', {}, 'admin', undo)
+    expect((await room.call('POST', '/api/now/table/nope', {}, 'admin', undo)).status).toBe(400)
+    expect((await room.call('POST', '/api/now/table/sys_user', { user_name: 'admin' }, 'admin', undo)).status).toBe(500)
+    expect((await room.call('GET', '/api/now/table/incident?sysparm_limit=1', undefined, 'admin', undo)).status).toBe(200)
+    const { sys_id: id } = await room.create('incident', {})
+    end()
+    expect(told).toEqual([id])
+  })
+
+  test('also undoes an attachment', async () => {
+    const { sys_id: id } = await room.create('incident', {})
+    const path = `/api/now/attachment/file?table_name=incident&table_sys_id=${id}&file_name=a.txt`
+    const headers = { ...undo, 'content-type': 'text/plain' }
+    expect((await room.call('POST', path, 'text', 'admin', headers)).status).toBe(201)
+    expect((await room.call('GET', `/api/now/attachment?sysparm_query=table_sys_id=${id}`)).body.result).toEqual([])
+  })
+})
+
+test('fields that a role may not write are dropped without a word, the rest is saved', async () => {
+  const { sys_id: id } = await room.create('incident', {})
+  const fields = { short_description: 'kept', description: 'dropped', urgency: '1' }
+  const path = `/api/now/table/incident/${id}`
+  const some = await room.call('PATCH', path, fields, 'admin', { 'x-practice-fault': 'unwritable-field; fields=description+urgency' })
+  expect(some).toMatchObject({ status: 200, body: { result: { short_description: 'kept', description: '', urgency: '3' } } })
+  const all = await room.call('PATCH', path, { short_description: 'new' }, 'admin', { 'x-practice-fault': 'unwritable-field' })
+  expect(all).toMatchObject({ status: 200, body: { result: { short_description: 'kept' } } })
+  await fault({ kind: 'unwritable-field', fields: ['urgency'], times: 1 })
+  expect((await room.call('PATCH', path, fields)).body.result).toMatchObject({ description: 'dropped', urgency: '3' })
+})
+
+describe('who is struck', () => {
+  test('a header strikes its own request and nobody else', async () => {
+    const answers = await Promise.all([
+      room.call('GET', '/api/now/table/incident?sysparm_limit=1', undefined, 'demo.agent.one', { 'x-practice-fault': 'server-error' }),
+      room.call('GET', '/api/now/table/incident?sysparm_limit=1', undefined, 'demo.agent.one'),
+      room.call('GET', '/api/now/table/incident?sysparm_limit=1', undefined, 'demo.agent.one', {
+        'x-practice-fault': 'latency; delayMs=1, too-many-requests; retryAfter=7',
+      }),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([500, 200, 429])
+    expect(answers[2]?.headers.get('retry-after')).toBe('7')
+    for (const header of ['nonsense', 'latency; delay=1', 'latency; delayMs=long', 'server-error; user=admin', ''])
+      expect((await room.call('GET', '/api/now/table/incident', undefined, 'admin', { 'x-practice-fault': header })).status).toBe(400)
+    expect((await room.call('GET', '/practice/faults', undefined, 'admin', { 'x-practice-fault': 'server-error' })).status).toBe(200)
+  })
+
+  const statuses = async (switched: object, requests = 200) => {
+    const { body } = await fault(switched)
+    const seen: number[] = []
+    for (let at = 0; at < requests; at += 1) seen.push((await room.call('GET', '/api/now/ui/user/current_user')).status)
+    await room.call('DELETE', `/practice/faults/${body.result.id}`)
+    return { seen, seed: body.result.seed }
+  }
+
+  test('a percentage of calls, the same ones for the same seed', async () => {
+    const first = await statuses({ kind: 'server-error', percent: 20, seed: 'a run' })
+    const struck = first.seen.filter(status => status === 500).length
+    expect(struck).toBeGreaterThan(20)
+    expect(struck).toBeLessThan(60)
+    expect((await statuses({ kind: 'server-error', percent: 20, seed: 'a run' })).seen).toEqual(first.seen)
+    const chosen = await statuses({ kind: 'server-error', percent: 50 }, 60)
+    expect(chosen.seen).not.toEqual(first.seen.slice(0, 60))
+    expect((await statuses({ kind: 'server-error', percent: 50, seed: chosen.seed }, 60)).seen).toEqual(chosen.seen)
+  })
+
+  test('the list tells how often each struck, also when it is used up', async () => {
+    const { body } = await fault({ kind: 'server-error', path: 'current_user', times: 2 })
+    await statuses({ kind: 'latency', delayMs: 0, percent: 100 }, 3)
+    const { result } = (await room.call('GET', '/practice/faults')).body
+    expect(result).toMatchObject([{ id: body.result.id, kind: 'server-error', strikes: 2, times: 0 }])
+  })
+
+  test('the menu names every kind with a sentence, and counts header strikes too', async () => {
+    const kinds = async () => (await room.call('GET', '/practice/faults/kinds', undefined, '')).body.result
+    const before = await kinds()
+    for (const { kind, says } of before) expect([kind, says]).toEqual([expect.stringMatching(/^[a-z0-9-]+$/), expect.stringMatching(/\.$/)])
+    await room.call('GET', '/api/now/ui/user/current_user', undefined, 'admin', { 'x-practice-fault': 'asleep' })
+    const asleep = (rows: { kind: string; strikes: number }[]) => rows.find(({ kind }) => kind === 'asleep')!.strikes
+    expect(asleep(await kinds())).toBe(asleep(before) + 1)
+  })
+})

@@ -1,0 +1,23 @@
+/** Everything that can be made to go wrong, with one sentence about it. */
+export const FAULTS = {
+  latency: 'The answer comes late, by `delayMs` (1,000).',
+  'timeout-before-write': 'Nothing is done, and no answer ever comes.',
+  'timeout-after-write': 'Everything is done, and no answer ever comes.',
+  'reset-before-write': 'Nothing is done, and the connection breaks.',
+  'reset-after-write': 'Everything is done, and the connection breaks before the answer.',
+  'too-many-requests': '429; with `retryAfter` it says when to come back, without it it has no header at all.',
+  'server-error': 'Nothing is done, and the answer is 500.',
+  'server-error-after-write': 'Everything is done, and the answer is 500.',
+  asleep: '200 with an HTML page: a developer instance that hibernates.',
+  'error-in-200': '200 with half of the rows and an error in the same body: a transaction over its quota.',
+  'session-expired': '401 for credentials that are good; a token has really ended, so the same one is refused from then on.',
+  'undone-write': 'A business rule undoes the write: the answer is the one of success, and the record is as it was.',
+  'unwritable-field':
+    'The caller may not write the fields in `fields` (without it: any field); they are silently dropped, the rest is saved.',
+  'hidden-journal': 'Journal rows are hidden from their reader; the count still tells of them.',
+  'empty-journal': 'There seem to be no journal rows at all.',
+} as const
+
+export type FaultKind = keyof typeof FAULTS
+
+export const FAULT_KINDS = Object.keys(FAULTS) as [FaultKind, ...FaultKind[]]
