@@ -6,6 +6,7 @@ import { rulesOf } from './processes/rules.ts'
 import { Projections } from './records/projection.ts'
 import { Accounts } from './sign-in/accounts.ts'
 import { storeOAuthClient, storePassword } from './sign-in/store.ts'
+import { Standing } from './standing.ts'
 import { Database } from './storage/database.ts'
 import { prepareSchema } from './storage/schema.ts'
 import { handle } from './wire/handler.ts'
@@ -34,13 +35,14 @@ export interface Instance {
 }
 
 const DEFAULT_URL = 'http://localhost:8081'
-const SIGN_IN_TABLES = new Set(['sys_user', 'sys_user_role', 'sys_user_has_role'])
+const SIGN_IN_TABLES = new Set(['sys_user', 'sys_user_role', 'sys_user_has_role', 'sys_properties'])
 
 /** Opens a practice instance: milliseconds on a schema that is there, under a second for a new one with its demo company. */
 export async function createInstance(options: InstanceOptions): Promise<Instance> {
   const database = new Database(options.databaseUrl, options.schema)
   const dictionary = new Dictionary()
   const accounts = new Accounts(database)
+  const standing = new Standing(database)
   const faults = new FaultSwitches()
   const listeners = new Set<(change: RecordChange) => void>()
   const practice: Practice = {
@@ -48,9 +50,11 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
     dictionary,
     projections: new Projections(database, dictionary),
     rules: rulesOf(dictionary),
+    standing,
     baseUrl: options.baseUrl ?? DEFAULT_URL,
     changed: changes => {
       if (changes.some(({ table }) => SIGN_IN_TABLES.has(table))) accounts.forget()
+      for (const { table } of changes) standing.changed(table)
       for (const change of changes) for (const listener of listeners) tell(listener, change)
     },
   }

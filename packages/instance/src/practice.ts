@@ -2,6 +2,7 @@ import type { Dictionary } from './dictionary/dictionary.ts'
 import type { Operation } from './house-rules/save.ts'
 import type { Projections } from './records/projection.ts'
 import type { Rules } from './records/rules.ts'
+import type { Standing } from './standing.ts'
 import type { Database } from './storage/database.ts'
 
 /** What every part of one practice instance shares. */
@@ -10,6 +11,7 @@ export interface Practice {
   readonly dictionary: Dictionary
   readonly projections: Projections
   readonly rules: Rules
+  readonly standing: Standing
   /** The address that links carry (property `glide.rest.replace_request_host_with_property`, contract servicenow-core.md 2.1). */
   baseUrl: string
   /** Tells the listeners what a committed write touched. */

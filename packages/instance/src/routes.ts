@@ -1,4 +1,5 @@
 import { downloadAttachment, listAttachments, readAttachment, removeFile, renameFile, uploadFile, uploadForm } from './apis/attachment.ts'
+import { readClock, resetClock, setClock } from './apis/clock.ts'
 import { currentUser } from './apis/current-user.ts'
 import { listFaultKinds, listFaults, switchFaultOn, switchFaultsOff } from './apis/faults.ts'
 import { issueTokens, revokeTokens } from './apis/oauth-token.ts'
@@ -38,6 +39,9 @@ const ROUTES: readonly Route[] = [
   { method: 'DELETE', path: '/practice/faults', access: 'administrators', run: switchFaultsOff },
   { method: 'DELETE', path: '/practice/faults/:id', access: 'administrators', run: switchFaultsOff },
   { method: 'GET', path: '/practice/faults/kinds', access: 'anyone', run: listFaultKinds },
+  { method: 'GET', path: '/practice/clock', access: 'signed in', run: readClock },
+  { method: 'PUT', path: '/practice/clock', access: 'administrators', run: setClock },
+  { method: 'DELETE', path: '/practice/clock', access: 'administrators', run: resetClock },
   { method: 'GET', path: '/practice', access: 'anyone', run: frontPage },
   { method: 'GET', path: '/', access: 'anyone', run: frontPage },
 ]

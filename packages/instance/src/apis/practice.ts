@@ -17,7 +17,8 @@ Its companies and people do not exist.</p>
 <li><code>/api/now/attachment</code>: the Attachment API
 <li><code>/oauth_token.do</code>, <code>/oauth_revoke_token.do</code>: OAuth 2.0
 <li><code>/api/now/ui/user/current_user</code>
-<li><code>/practice/faults</code>: switches for faults, for administrators; <code>/practice/faults/kinds</code>: what can go wrong on purpose</ul>
+<li><code>/practice/faults</code>: switches for faults, for administrators; <code>/practice/faults/kinds</code>: what can go wrong on purpose
+<li><code>/practice/clock</code>: the clock, which an administrator may set</ul>
 <h2>What it does not</h2>
 <p>The Aggregate, Import Set, Batch, Change Management, Case, Trouble Ticket and Service Catalog APIs, XML, approvals, workflows,
 SLAs, notifications and scripts. <code>known-differences.md</code> has the whole list.</p>

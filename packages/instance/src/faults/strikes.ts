@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '../storage/clock.ts'
 import { newSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
 import type { FaultEffect } from './request.ts'
@@ -14,7 +15,7 @@ export class ConnectionReset extends TypeError {
 const NEVER_MS = 120_000
 
 /** What happens before a request is worked on; an answer here means that nothing was done. */
-export async function before(faults: readonly FaultEffect[], signal: AbortSignal): Promise<Response | undefined> {
+export async function before(faults: readonly FaultEffect[], signal: AbortSignal, clock: Clock): Promise<Response | undefined> {
   for (const fault of faults) {
     switch (fault.kind) {
       case 'latency':
@@ -26,7 +27,7 @@ export async function before(faults: readonly FaultEffect[], signal: AbortSignal
       case 'reset-before-write':
         throw new ConnectionReset()
       case 'too-many-requests':
-        return tooManyRequests(fault)
+        return tooManyRequests(fault, clock)
       case 'server-error':
         return serverError()
       case 'asleep':
@@ -77,14 +78,14 @@ async function never(signal: AbortSignal): Promise<never> {
 }
 
 /** Contract servicenow-core.md 2.7: three headers, and Retry-After. */
-function tooManyRequests({ retryAfter }: FaultEffect): Response {
+function tooManyRequests({ retryAfter }: FaultEffect, clock: Clock): Response {
   const limit = 1_000
   const headers: Record<string, string> =
     retryAfter === undefined
       ? {}
       : {
           'X-RateLimit-Limit': String(limit),
-          'X-RateLimit-Reset': String(Math.floor(Date.now() / 1000) + retryAfter),
+          'X-RateLimit-Reset': String(Math.floor(clock.now() / 1000) + retryAfter),
           'X-RateLimit-Rule': newSysId(),
           'Retry-After': String(retryAfter),
         }

@@ -30,7 +30,7 @@ export interface Asked {
 }
 
 /** Turns an encoded query into one parametrised statement; nothing is filtered afterwards. */
-export function filter({ database, dictionary, table, caller, query, pairs = [], now = Date.now() }: Asked): Filter {
+export function filter({ database, dictionary, table, caller, query, pairs = [], now = database.clock.now() }: Asked): Filter {
   const parameters = new Parameters()
   const walk = new Walk(database, dictionary, table, 'q')
   const question: Question = { caller, now, dictionary, walk, parameters }

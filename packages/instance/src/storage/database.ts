@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { Clock } from './clock.ts'
 
 /** One row as text, in the order of the select list; `null` is empty. */
 export type Cells = readonly (string | null)[]
@@ -29,11 +30,14 @@ export class Database implements Runs {
   /** The schema's name, quoted, with the dot: `${schema}"task"`. */
   readonly schema: string
   readonly schemaName: string
+  /** What `now()` is in every statement that runs here. */
+  readonly clock: Clock
   readonly #pool: Connections
   readonly #uploads: Connections
   readonly #names = new Map<string, string>()
 
-  constructor(connections: string | Connections, schema: string) {
+  constructor(connections: string | Connections, schema: string, clock = new Clock()) {
+    this.clock = clock
     this.schemaName = schema
     this.schema = `${quote(schema)}.`
     this.#pool = typeof connections === 'string' ? pool(connections, CONNECTIONS) : connections
@@ -86,7 +90,7 @@ export class Database implements Runs {
     const client = await this.#uploads.connect()
     try {
       await client.query('begin')
-      return await work(new Database(oneTransaction(client as pg.PoolClient), this.schemaName))
+      return await work(new Database(oneTransaction(client as pg.PoolClient), this.schemaName, this.clock))
     } finally {
       await client.query('rollback').then(
         () => client.release(),
@@ -101,6 +105,8 @@ export class Database implements Runs {
 
   #statement(text: string, parameters: readonly Parameter[]): pg.QueryArrayConfig {
     const base = { text, values: parameters as unknown[], rowMode: 'array' as const }
+    // Unprepared: each setting of the clock would be a statement of its own.
+    if (this.clock.isSet) return { ...base, text: this.clock.told(text) }
     const known = this.#names.get(text)
     if (known !== undefined) return { ...base, name: known }
     if (this.#names.size >= MOST_PREPARED) return base

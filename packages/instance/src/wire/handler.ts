@@ -35,6 +35,8 @@ export async function handle(request: Request, parts: Parts): Promise<Response> 
   const method = methodOf(request)
   let caller: Caller | undefined
   try {
+    const standing = parts.practice.standing.refreshed()
+    if (standing) await standing
     caller = await signIn(request, parts.accounts)
     const struck = address.startsWith('/practice')
       ? []
@@ -43,7 +45,7 @@ export async function handle(request: Request, parts: Parts): Promise<Response> 
       await endToken(request, parts.accounts)
       caller = undefined
     }
-    const instead = await before(struck, request.signal)
+    const instead = await before(struck, request.signal, parts.practice.database.clock)
     const call = { request, url, method, ...parts, struck: new Set<string>(struck.map(fault => fault.kind)) }
     const answer = instead ?? (await during(struck, call, one => answered(one, caller)))
     const told = struck.length === 0 || instead ? answer : await after(struck, answer, request.signal)
