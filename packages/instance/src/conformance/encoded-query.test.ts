@@ -96,6 +96,13 @@ describe('operators', () => {
     ['due_dateSAMEASfollow_up@day', [4]],
     ["due_dateDATEPARTMonday@javascript:gs.datePart('dayofweek','monday','EE')", [4, 11]],
     ["due_dateDATEPARTx@javascript:gs.datePart('month','1','EE')", all],
+    ["due_dateDATEPARTJanuary@javascript:gs.datePart('month','jan','EE')", all],
+    ["due_dateDATEPARTx@javascript:gs.datePart('month','february','GE')", []],
+    ["due_dateDATEPARTx@javascript:gs.datePart('quarter','1','EE')", all],
+    ["due_dateDATEPARTx@javascript:gs.datePart('year','2026','LT')", []],
+    ["due_dateDATEPARTx@javascript:gs.datePart('week','1','LE')", [0, 1, 2, 3]],
+    ["due_dateDATEPARTNoon@javascript:gs.datePart('hour','13','EE')", all],
+    ["due_dateDATEPARTx@javascript:gs.datePart('dayofweek','friday','GT')", [2, 3, 9, 10]],
     [
       'due_dateRELATIVELT@dayofweek@ahead@1',
       all.filter(at => new Date(`2026-01-${String(at + 1).padStart(2, '0')}T12:00:00Z`).getTime() < Date.now() + 86_400_000),
@@ -103,6 +110,15 @@ describe('operators', () => {
     ['opened_atRELATIVEGT@hour@ago@1', all],
     ['opened_atRELATIVELT@hour@ago@1', []],
     ['opened_atRELATIVEEE@dayofweek@ago@3', []],
+    ['opened_atRELATIVEEE@dayofweek@ago@0', all],
+    ['opened_atRELATIVEGE@minute@ago@5', all],
+    ['opened_atRELATIVELE@week@ago@1', []],
+    ['opened_atRELATIVELT@month@ahead@1', all],
+    ['opened_atRELATIVEGT@quarter@ago@1', all],
+    ['opened_atRELATIVEGT@year@ago@1', all],
+    ['due_dateLESSTHANfollow_up@day@before@2', [4]],
+    ['due_dateLESSTHANfollow_up@hour@after@1', [4]],
+    ['due_dateMORETHANfollow_up@hour@before@1', []],
     ['opened_at>=javascript:gs.beginningOfToday()', all],
     ['opened_at<javascript:gs.beginningOfToday()', []],
     ['opened_atONToday@javascript:gs.beginningOfToday()@javascript:gs.endOfToday()', all],
@@ -122,6 +138,8 @@ describe('operators', () => {
     ['active=true', all],
     ['active=1', all],
     ['active!=true', []],
+    ['numberSAMEAStask_effective_number', all],
+    ['sys_idNSAMEASopened_by', all],
     ['caller_id.email=user.one@north.example', [0, 3, 6, 9]],
     ['caller_id.company.nameLIKEsouth', [1, 4, 7, 10]],
     ['caller_id.emailISEMPTY', [2, 5, 8, 11]],
@@ -145,6 +163,17 @@ describe('operators', () => {
       'S10',
     ])
   })
+})
+
+test('a day without a zone is compared with the day where the caller is', async () => {
+  const day = (shift: number) => new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Amsterdam' }).format(Date.now() + shift * 86_400_000)
+  for (const shift of [-1, 0, 1]) await room.create('customer_account', { name: `Day ${shift}`, customer_since: day(shift) })
+  const named = (text: string) => room.find('customer_account', `nameSTARTSWITHDay^${text}^ORDERBYcustomer_since`, 'name')
+  expect(await named('customer_sinceONToday@javascript:gs.beginningOfToday()@javascript:gs.endOfToday()')).toEqual(['Day 0'])
+  expect(await named('customer_since>javascript:gs.beginningOfToday()')).toEqual(['Day 1'])
+  expect(await named('customer_sinceRELATIVELT@dayofweek@ago@0')).toEqual(['Day -1'])
+  expect(await named('customer_sinceRELATIVEEE@dayofweek@ago@1')).toEqual(['Day -1'])
+  expect(await named("customer_sinceDATEPARTx@javascript:gs.datePart('year','2020','GT')")).toHaveLength(3)
 })
 
 describe('structure', () => {

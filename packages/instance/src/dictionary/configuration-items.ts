@@ -9,6 +9,7 @@ export const cmdbCi: TableDefinition = {
   display: 'name',
   indexes: ['company', 'sys_class_name'],
   lookups: ['name'],
+  textIndex: ['name', 'short_description', 'serial_number', 'asset_tag'],
   columns: [
     text('name', 'Name', { maxLength: 255 }),
     text('short_description', 'Description', { maxLength: 1000 }),

@@ -19,6 +19,8 @@ export interface Table {
   readonly number: NumberRule | undefined
   readonly audited: boolean
   readonly inOrder: boolean
+  /** Whether records are found by words. */
+  readonly textIndexed: boolean
   /** This class and all that extend it. */
   readonly classes: readonly string[]
 }
@@ -82,6 +84,7 @@ function compile(definition: TableDefinition, known: Map<string, Table>, all: re
     number: definition.number ?? undefined,
     audited: parent?.audited ?? definition.audited ?? false,
     inOrder: parent?.inOrder ?? definition.inOrder ?? false,
+    textIndexed: parent?.textIndexed ?? definition.textIndex !== undefined,
     classes: descendants(definition.name, all),
   }
 }

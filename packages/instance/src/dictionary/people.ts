@@ -9,6 +9,7 @@ export const sysUser: TableDefinition = {
   display: 'name',
   indexes: ['company', 'sys_updated_on,sys_id'],
   lookups: ['user_name', 'email', 'name'],
+  textIndex: ['name', 'user_name', 'email', 'title'],
   columns: [
     text('user_name', 'User ID', { maxLength: 40 }),
     text('name', 'Name', { readOnly: true }),

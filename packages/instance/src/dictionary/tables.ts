@@ -15,6 +15,7 @@ import { incident, incidentTask } from './incident.ts'
 import { sysUser, sysUserGrmember, sysUserGroup, sysUserHasRole, sysUserRole } from './people.ts'
 import { problem, problemTask } from './problem.ts'
 import { scReqItem, scRequest, scTask } from './request.ts'
+import { label, labelEntry } from './tags.ts'
 import { task } from './task.ts'
 
 /** Every table of the practice instance, parents before children. */
@@ -49,4 +50,6 @@ export const TABLES: readonly TableDefinition[] = [
   sysAudit,
   sysAttachment,
   sysProperties,
+  label,
+  labelEntry,
 ]

@@ -69,6 +69,7 @@ export const task: TableDefinition = {
     'opened_by',
   ],
   lookups: ['number', 'correlation_id'],
+  textIndex: ['number', 'short_description', 'description', 'close_notes', 'correlation_id', 'correlation_display'],
   columns: [
     text('number', 'Number', { maxLength: 40 }),
     text('short_description', 'Short description', { maxLength: 160 }),

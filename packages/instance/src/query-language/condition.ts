@@ -1,38 +1,57 @@
-import type { Dictionary } from '../dictionary/dictionary.ts'
+import type { Dictionary, Table } from '../dictionary/dictionary.ts'
 import type { Caller } from '../sign-in/caller.ts'
+import type { Database } from '../storage/database.ts'
+import { instantOfUtc, offsetAt, utcText } from '../wire/time-zone.ts'
 import { compared, comparisonOf, oneOf } from './comparison.ts'
 import { dateCondition } from './date-condition.ts'
 import type { Operator } from './operators.ts'
 import type { Parameters } from './parameters.ts'
+import { referenceCondition } from './reference-condition.ts'
 import { serverValue } from './server-values.ts'
+import { tagged } from './tags.ts'
 import { literal, type Place, type Walk } from './walk.ts'
 
+/** A question about the rows of one table, while it becomes SQL. */
 export interface Question {
   readonly caller: Caller
   readonly now: number
+  readonly database: Database
   readonly dictionary: Dictionary
+  readonly table: Table
   readonly walk: Walk
   readonly parameters: Parameters
+  /** The rows of a table that the caller may see, as an SQL condition on `t`, or undefined when that is all of them. */
+  visible(table: Table, parameters: Parameters): string | undefined
+  /** Told of each invalid term. */
+  drop(): void
 }
-
-/** The documented dynamic filter options, both described as *Me* (contract servicenow-core.md 10.2). */
-const ME = new Set(['54635e965f510100a9ad2572f2b4774c', '90d1921e5f510100a9ad2572f2b477fe'])
 
 const SYS_ID = /^[0-9a-f]{32}$/
 
 /** One term as SQL, or undefined when it is invalid, which drops it (contract servicenow-core.md 10.5). */
 export function condition(path: string, operator: Operator, sent: string, question: Question): string | undefined {
+  if (path.startsWith('sys_tags.')) return tagged(path, operator, sent, question)
   const place = question.walk.find(path)
   if (!place) return undefined
-  const value = evaluated(operator, sent, question)
+  const value = evaluated(place, operator, sent, question)
   if (value === undefined) return undefined
-  return plainCondition(place, operator, value, question) ?? dateCondition(place, operator, value, question)
+  return (
+    plainCondition(place, operator, value, question) ??
+    dateCondition(place, operator, value, question) ??
+    referenceCondition(place, operator, value, question)
+  )
 }
 
-function evaluated(operator: Operator, sent: string, question: Question): string | undefined {
-  if (!sent.startsWith('javascript:') || operator === 'date part') return sent
-  if (operator === 'between') return sent
-  return serverValue(sent, question.caller, question.now)
+function evaluated(place: Place, operator: Operator, sent: string, question: Question): string | undefined {
+  if (!sent.startsWith('javascript:') || operator === 'date part' || operator === 'between') return sent
+  return computed(place, sent, question)
+}
+
+/** A `javascript:` value. A field that is a day, without a zone, is compared with the caller's day. */
+function computed({ column }: Place, text: string, { caller, now }: Question): string | undefined {
+  const value = serverValue(text, caller, now)
+  const instant = column.type === 'date' && value !== undefined ? instantOfUtc(value) : undefined
+  return instant === undefined ? value : utcText(instant + offsetAt(instant, caller.zone)).slice(0, 10)
 }
 
 function plainCondition(place: Place, operator: Operator, value: string, question: Question): string | undefined {
@@ -53,9 +72,9 @@ function plainCondition(place: Place, operator: Operator, value: string, questio
     case 'at least':
       return compared(sql, by, '>=', value, parameters)
     case 'one of':
-      return oneOf(sql, by, listed(value, question), parameters)
+      return oneOf(sql, by, listed(place, value, question), parameters)
     case 'none of':
-      return `(${oneOf(sql, by, listed(value, question), parameters)}) is not true`
+      return `(${oneOf(sql, by, listed(place, value, question), parameters)}) is not true`
     case 'contains':
       return like(place, `%${escaped(value)}%`, question)
     case 'does not contain':
@@ -71,7 +90,7 @@ function plainCondition(place: Place, operator: Operator, value: string, questio
     case 'anything':
       return 'true'
     case 'between': {
-      const [from = '', to] = ends(value, question)
+      const [from = '', to] = ends(place, value, question)
       if (to === undefined) return undefined
       return `(${compared(sql, by, '>=', from, parameters)} and ${compared(sql, by, '<=', to, parameters)})`
     }
@@ -80,8 +99,6 @@ function plainCondition(place: Place, operator: Operator, value: string, questio
       if (column.name !== 'sys_class_name') return undefined
       return classes ? `${sql} in (${classes.map(literal).join(', ')})` : 'false'
     }
-    case 'dynamic':
-      return ME.has(value) ? `${sql} = ${parameters.add(question.caller.sysId, 'text')}` : undefined
     case 'above field':
     case 'below field':
     case 'at least field':
@@ -113,11 +130,11 @@ function escaped(value: string): string {
   return value.replace(/[\\%_]/g, '\\$&')
 }
 
-function listed(value: string, question: Question): string[] {
-  return value.split(',').map(one => (one.startsWith('javascript:') ? (serverValue(one, question.caller, question.now) ?? one) : one))
+function listed(place: Place, value: string, question: Question): string[] {
+  return value.split(',').map(one => (one.startsWith('javascript:') ? (computed(place, one, question) ?? one) : one))
 }
 
 /** The two ends of a range, each of which may be computed. */
-export function ends(value: string, question: Question): string[] {
-  return value.split('@').map(one => (one.startsWith('javascript:') ? (serverValue(one, question.caller, question.now) ?? '') : one))
+export function ends(place: Place, value: string, question: Question): string[] {
+  return value.split('@').map(one => (one.startsWith('javascript:') ? (computed(place, one, question) ?? '') : one))
 }

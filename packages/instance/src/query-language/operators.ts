@@ -33,6 +33,9 @@ export type Operator =
   | 'relative on'
   | 'instance of'
   | 'dynamic'
+  | 'in hierarchy'
+  | 'in dynamic hierarchy'
+  | 'without tag'
 
 const SPELLINGS: Record<Operator, readonly string[]> = {
   is: ['='],
@@ -69,6 +72,9 @@ const SPELLINGS: Record<Operator, readonly string[]> = {
   'relative on': ['RELATIVEEE'],
   'instance of': ['INSTANCEOF'],
   dynamic: ['DYNAMIC'],
+  'in hierarchy': ['IN_HIERARCHY'],
+  'in dynamic hierarchy': ['IN_HIERARCHY_DYNAMIC'],
+  'without tag': ['DOESNOTHAVE', 'EXCLUDING'],
 }
 
 /** Every spelling of every operator, longest first: `NOT IN` must not be read as something else that begins alike (contract servicenow-core.md 10.2). */

@@ -37,7 +37,7 @@ function dateGenerate(inside: string, caller: Caller): string | undefined {
 const midnight = { hour: 0, minute: 0, second: 0 }
 
 /** The first second of the unit that a clock is in. Weeks begin on Monday. */
-function startOf(unit: Unit, clock: Civil): Civil {
+export function startOf(unit: Unit, clock: Civil): Civil {
   switch (unit) {
     case 'minute':
       return { ...clock, second: 0 }

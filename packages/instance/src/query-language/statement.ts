@@ -4,8 +4,10 @@ import type { Database } from '../storage/database.ts'
 import { readMoment } from '../wire/time-zone.ts'
 import { comparisonOf } from './comparison.ts'
 import { condition, type Question } from './condition.ts'
-import { type Clause, parse, type Query } from './grammar.ts'
+import { type Clause, parse, type Query, type Term } from './grammar.ts'
 import { Parameters } from './parameters.ts'
+import { related } from './related.ts'
+import { bestMatchFirst, textMatch } from './text-search.ts'
 import { literal, type Place, Walk } from './walk.ts'
 
 /** The parts of one SQL statement that answers a query on `table t`. */
@@ -23,6 +25,8 @@ export interface Asked {
   readonly dictionary: Dictionary
   readonly table: Table
   readonly caller: Caller
+  /** The rows of a table that the caller may see, as an SQL condition on `t`, or undefined when that is all of them. */
+  readonly visible: Question['visible']
   readonly query: string
   /** `field=value` pairs of the URL, which also match what a choice or reference shows (contract servicenow-core.md 3.2). */
   readonly pairs?: readonly (readonly [field: string, value: string])[]
@@ -30,40 +34,58 @@ export interface Asked {
 }
 
 /** Turns an encoded query into one parametrised statement; nothing is filtered afterwards. */
-export function filter({ database, dictionary, table, caller, query, pairs = [], now = database.clock.now() }: Asked): Filter {
+export function filter({ database, dictionary, table, caller, visible, query, pairs = [], now = database.clock.now() }: Asked): Filter {
   const parameters = new Parameters()
   const walk = new Walk(database, dictionary, table, 'q')
-  const question: Question = { caller, now, dictionary, walk, parameters }
-  const parsed = parse(query.replaceAll('\0', ''))
   let dropped = false
   const drop = () => {
     dropped = true
-    return []
   }
-  const groups = parsed.groups.map(clauses => {
-    const all = clauses.flatMap(clause => {
-      const any = clause.flatMap(
-        term =>
-          ('invalid' in term ? undefined : parameters.attempt(() => condition(term.field, term.operator, term.value, question))) ?? drop(),
-      )
-      return any.length === 0 ? [] : any.length === 1 ? any : [`(${any.join(' or ')})`]
-    })
-    return all.length === 0 ? 'true' : all.join(' and ')
-  })
-  const pairTerms = pairs.flatMap(([field, value]) => parameters.attempt(() => pair(field, value.replaceAll('\0', ''), question)) ?? drop())
-  const where = [
-    ...classes(table),
-    ...lowest(parsed, question),
-    ...(groups.length === 1 ? groups.filter(one => one !== 'true') : [`(${groups.map(one => `(${one})`).join(' or ')})`]),
-    ...pairTerms,
-  ]
+  const question: Question = { caller, now, database, dictionary, table, walk, parameters, visible, drop }
+  const parsed = parse(query.replaceAll('\0', ''))
+  const where = [...conditions(parsed, question), ...pairs.flatMap(([field, value]) => pair(field, value.replaceAll('\0', ''), question))]
   return {
-    order: ordering(parsed, table, walk),
+    order: ordering(parsed, question),
     joins: walk.joins,
     where: where.length === 0 ? '' : ` where ${where.join(' and ')}`,
     parameters,
     dropped,
   }
+}
+
+/** What the rows of a query's table must fulfil. */
+export function conditions(parsed: Query, question: Question): string[] {
+  const groups = parsed.groups.map(clauses => {
+    const all = clauses.flatMap(clause => {
+      const any = clause.flatMap(term => kept(term, question))
+      return any.length > 1 ? `(${any.join(' or ')})` : any
+    })
+    return all.length === 0 ? 'true' : all.join(' and ')
+  })
+  return [
+    ...classes(question.table),
+    ...lowest(parsed, question),
+    ...(groups.length === 1 ? groups.filter(one => one !== 'true') : [`(${groups.map(one => `(${one})`).join(' or ')})`]),
+  ]
+}
+
+/** The term as SQL, or nothing when it is invalid. */
+function kept(term: Term, question: Question): string[] {
+  const sql = question.parameters.attempt(() => {
+    switch (term.kind) {
+      case 'field':
+        return condition(term.field, term.operator, term.value, question)
+      case 'related':
+        return related(term, question)
+      case 'words':
+        return textMatch(term.words, question)
+      case 'invalid':
+        return undefined
+    }
+  })
+  if (sql !== undefined) return [sql]
+  question.drop()
+  return []
 }
 
 /** Rows of a class and of all that extend it; every row of a root belongs to it. */
@@ -73,20 +95,22 @@ export function classes(table: Table): string[] {
   return [others.length === 0 ? `t.sys_class_name = ${literal(first!)}` : `t.sys_class_name in (${table.classes.map(literal).join(', ')})`]
 }
 
-function pair(path: string, value: string, question: Question): string | undefined {
-  const place = question.walk.find(path)
-  if (!place) return undefined
-  const choice = place.column.choices?.find(([, label]) => label.toLowerCase() === value.toLowerCase())
-  const plain = condition(path, 'is', value, question)
-  return choice && plain ? `(${plain} or ${condition(path, 'is', choice[0], question)})` : plain
+function pair(path: string, value: string, question: Question): string[] {
+  const choice = question.walk.find(path)?.column.choices?.find(([, label]) => label.toLowerCase() === value.toLowerCase())
+  const either = [value, ...(choice ? [choice[0]] : [])].flatMap(one =>
+    kept({ kind: 'field', field: path, operator: 'is', value: one }, question),
+  )
+  return either.length > 1 ? [`(${either.join(' or ')})`] : either
 }
 
-function ordering({ order }: Query, table: Table, walk: Walk): string {
+function ordering(parsed: Query, question: Question): string {
+  const { order } = parsed
+  const { table, walk } = question
   const places = order.flatMap(({ field, descending }) => {
     const place = walk.find(field)
     return place ? [{ place, descending }] : []
   })
-  if (places.length === 0) return ''
+  if (places.length === 0) return bestMatchFirst(parsed, question)
   const terms = places.map(({ place, descending }) => `${sortable(place, walk)}${descending ? ' desc' : ''}${nulls(place, descending)}`)
   if (table.inOrder) terms.push(places[0]?.descending ? 't.insertion_order desc' : 't.insertion_order')
   else if (!places.some(({ place }) => place.column.name === 'sys_id' && !place.walked)) terms.push('t.sys_id')
@@ -132,7 +156,7 @@ function lowest({ groups }: Query, { walk, parameters }: Question): string[] {
 
 function lowerBound(clause: Clause, field: string): string | undefined {
   const [term, ...others] = clause
-  if (!term || others.length > 0 || 'invalid' in term || term.field !== field) return undefined
+  if (!term || others.length > 0 || term.kind !== 'field' || term.field !== field) return undefined
   const below = term.operator === 'is' || term.operator === 'above' || term.operator === 'at least'
   return below && readMoment(term.value) ? term.value : undefined
 }

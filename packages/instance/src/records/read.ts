@@ -1,6 +1,6 @@
 import type { Dictionary, Table } from '../dictionary/dictionary.ts'
 import { Parameters } from '../query-language/parameters.ts'
-import { classes, filter } from '../query-language/statement.ts'
+import { type Asked, classes, filter } from '../query-language/statement.ts'
 import { visible } from '../rights/rights.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import type { Cells, Database, Runs } from '../storage/database.ts'
@@ -29,7 +29,8 @@ export interface ListAnswer {
 /** One page of a query, and how many rows the whole of it has: one statement, and a second one only where the page does not tell. */
 export async function readList(database: Database, dictionary: Dictionary, question: ListQuestion): Promise<ListAnswer> {
   const { table, caller, projection, limit, offset, counted } = question
-  const asked = filter({ database, dictionary, table, caller, query: question.query, pairs: question.pairs })
+  const mine: Asked['visible'] = (related, parameters) => visible(database, related, caller, parameters)
+  const asked = filter({ database, dictionary, table, caller, visible: mine, query: question.query, pairs: question.pairs })
   if (asked.dropped && (await invalidQueriesReturnNothing(database))) return { rows: [], pageLength: 0, total: counted ? 0 : undefined }
   const from = ` from ${database.name(table.root)} t${asked.joins}`
   const counting = { text: `select count(*)${from}${asked.where}`, values: [...asked.parameters.values] }

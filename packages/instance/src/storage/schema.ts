@@ -3,6 +3,7 @@ import type { ColumnDefinition, ColumnType, TableDefinition } from '../dictionar
 import type { Dictionary } from '../dictionary/dictionary.ts'
 import { TABLES } from '../dictionary/tables.ts'
 import { type Database, quote, type Transaction } from './database.ts'
+import { TEXT_COLUMN, textColumn, textOf } from './text-index.ts'
 
 /** Journal entries have rows of their own, so a journal field needs no column. */
 const SQL_TYPES: Record<Exclude<ColumnType, 'journal'>, string> = {
@@ -103,6 +104,8 @@ function tableChanges(database: Database, dictionary: Dictionary, definition: Ta
     return sql === undefined ? [] : [{ name: column.name, sql }]
   })
   if (definition.inOrder) columns.push({ name: 'insertion_order', sql: 'insertion_order bigint generated always as identity' })
+  const words = textColumn(definition, dictionary.physical(definition.name))
+  if (words) columns.push({ name: TEXT_COLUMN, sql: words })
   const made = existing.has(definition.name)
     ? columns.filter(({ name }) => !existing.has(`${definition.name}.${name}`)).map(({ sql }) => `alter table ${table} add column ${sql}`)
     : [`create table ${table} (\n  ${columns.map(({ sql }) => sql).join(',\n  ')}\n)`]
@@ -118,7 +121,10 @@ function tableChanges(database: Database, dictionary: Dictionary, definition: Ta
     definition.name === 'sys_user'
       ? [`create unique index if not exists sys_user_user_name_once on ${table} (lower(user_name)) where user_name is not null`]
       : []
-  return [...made, ...indexes, ...unique, `alter table ${table} set (${OFTEN})`]
+  const text = words ? [`create index if not exists ${quote(`${definition.name}_text`)} on ${table} using gin (${TEXT_COLUMN})`] : []
+  if (definition.name === 'sys_journal_field')
+    text.push(`create index if not exists sys_journal_field_text on ${table} using gin ((${textOf('value')}))`)
+  return [...made, ...indexes, ...unique, ...text, `alter table ${table} set (${OFTEN})`]
 }
 
 function index(root: string, table: string, list: string): string {

@@ -71,7 +71,7 @@ const MOST_OFFSETS = 20_000
 const offsets = new Map<string, number>()
 
 /** Zones change their offset at quarters of an hour at most, and asking Intl takes microseconds, so each quarter is asked about once. */
-function offsetAt(instant: number, zone: string): number {
+export function offsetAt(instant: number, zone: string): number {
   const quarter = Math.floor(instant / QUARTER_MS)
   const key = `${zone} ${quarter}`
   const known = offsets.get(key)

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DEMO, openRoom, type Room } from './practice-room.ts'
+
+let room: Room
+
+beforeAll(async () => {
+  room = await openRoom()
+  await room.create('incident', { correlation_id: 'T1', description: 'The kettle in the galley hums, and hums again' })
+  await room.create('incident', { correlation_id: 'T2', short_description: 'Kettle cold', description: 'no hum at all' })
+  await room.create('incident', { correlation_id: 'T3', short_description: 'A teapot', work_notes: 'Its lid fits a kettle of brass' })
+  await room.create('problem', { correlation_id: 'T4', short_description: 'Kettles everywhere' })
+})
+afterAll(() => room.close())
+
+const ids = (table: string, text: string, user = 'admin') => room.find(table, text, 'correlation_id', user)
+
+test('words are found in any text field, whatever their ending, and in journals', async () => {
+  expect((await ids('incident', '123TEXTQUERY321=kettle')).sort()).toEqual(['T1', 'T2', 'T3'])
+  expect((await ids('incident', '123TEXTQUERY321=KETTLES')).sort()).toEqual(['T1', 'T2', 'T3'])
+  expect((await ids('task', '123TEXTQUERY321=kettle')).sort()).toEqual(['T1', 'T2', 'T3', 'T4'])
+  expect(await ids('incident', '123TEXTQUERY321=galley humming')).toEqual(['T1'])
+  expect(await ids('incident', '123TEXTQUERY321=brass lid')).toEqual(['T3'])
+  expect(await ids('incident', '123TEXTQUERY321=nosuchword')).toEqual([])
+  expect(await ids('incident', '123TEXTINDEXGROUP321=galley')).toEqual(['T1'])
+})
+
+test('quotation marks, or, and a minus mean something', async () => {
+  expect(await ids('incident', '123TEXTQUERY321="kettle cold"')).toEqual(['T2'])
+  expect((await ids('incident', '123TEXTQUERY321=galley or cold')).sort()).toEqual(['T1', 'T2'])
+  expect(await ids('incident', '123TEXTQUERY321=kettle -cold -brass^short_descriptionISEMPTY')).toEqual(['T1'])
+})
+
+test('what fits best comes first, unless an order is asked for', async () => {
+  expect((await ids('incident', '123TEXTQUERY321=kettle')).slice(0, 2)).toEqual(['T2', 'T1'])
+  expect(await ids('incident', '123TEXTQUERY321=kettle^ORDERBYDESCcorrelation_id')).toEqual(['T3', 'T2', 'T1'])
+})
+
+test('words combine with other terms', async () => {
+  expect(await ids('incident', '123TEXTQUERY321=kettle^correlation_id=T2')).toEqual(['T2'])
+  expect((await ids('incident', '123TEXTQUERY321=galley^NQcorrelation_id=T3')).sort()).toEqual(['T1', 'T3'])
+  expect((await ids('incident', '123TEXTQUERY321=galley^ORcorrelation_id=T3')).sort()).toEqual(['T1', 'T3'])
+})
+
+test('a changed text is found by its new words and no longer by its old ones', async () => {
+  const { sys_id } = await room.create('incident', { correlation_id: 'T5', short_description: 'Samovar' })
+  expect(await ids('incident', '123TEXTQUERY321=samovar')).toEqual(['T5'])
+  await room.call('PATCH', `/api/now/table/incident/${sys_id}`, { short_description: 'Urn' })
+  expect(await ids('incident', '123TEXTQUERY321=samovar')).toEqual([])
+  expect(await ids('incident', '123TEXTQUERY321=urn')).toEqual(['T5'])
+})
+
+test('a table without a text index ignores the words', async () => {
+  const all = await room.find('sys_user_group', '', 'name')
+  expect(await room.find('sys_user_group', '123TEXTQUERY321=nosuchword', 'name')).toHaveLength(all.length)
+})
+
+test('a work note is not found by somebody who may not read it', async () => {
+  const caller = DEMO.customers[0].users[0].sysId
+  await room.create('incident', { correlation_id: 'T6', caller_id: caller, short_description: 'percolator', work_notes: 'zeppelin' })
+  expect(await ids('incident', '123TEXTQUERY321=zeppelin')).toEqual(['T6'])
+  expect(await ids('incident', '123TEXTQUERY321=zeppelin', 'north.user.one')).toEqual([])
+  expect(await ids('incident', '123TEXTQUERY321=percolator', 'north.user.one')).toEqual(['T6'])
+})
+
+test('a text longer than an index takes is stored all the same', async () => {
+  const words = Array.from({ length: 300_000 }, (_, at) => `word${at}`).join(' ')
+  const { sys_id } = await room.create('incident', { correlation_id: 'T7', comments: words })
+  expect(await ids('incident', '123TEXTQUERY321=word7')).toEqual(['T7'])
+  expect(await room.find('sys_journal_field', `element_id=${sys_id}`, 'value')).toEqual([words])
+})

@@ -1,0 +1,51 @@
+import { comparisonOf } from './comparison.ts'
+import type { Question } from './condition.ts'
+import type { RelatedTerm } from './grammar.ts'
+import type { Sign } from './related-grammar.ts'
+import { conditions } from './statement.ts'
+import { type Place, Walk } from './walk.ts'
+
+const HOLDS: Record<Sign, (left: number, right: number) => boolean> = {
+  '=': (left, right) => left === right,
+  '!=': (left, right) => left !== right,
+  '<': (left, right) => left < right,
+  '<=': (left, right) => left <= right,
+  '>': (left, right) => left > right,
+  '>=': (left, right) => left >= right,
+}
+
+/**
+ * Rows of another table that point here, as a semi-join, or as an anti-join where no row at all is enough. Only rows that the
+ * caller may see count: otherwise a question about them would be an answer about them.
+ */
+export function related(term: RelatedTerm, question: Question): string | undefined {
+  const { database, dictionary, parameters } = question
+  const table = dictionary.table(term.table)
+  if (!table || (term.from !== undefined && dictionary.table(term.from)?.root !== question.table.root)) return undefined
+  const inside: Question = { ...question, table, walk: new Walk(database, dictionary, table, 'q') }
+  const key = inside.walk.find(term.field)
+  const own = question.walk.find(term.own)
+  if (!key || !own || key.column.type === 'journal' || comparisonOf(key.column).type !== comparisonOf(own.column).type) return undefined
+  const where = conditions(term.query, inside)
+  const seen = question.visible(table, parameters)
+  const all = [`${key.sql} is not null`, ...where, ...(seen === undefined ? [] : [seen])]
+  const rows = `select ${comparable(key, own)} as k from ${database.name(table.root)} t${inside.walk.joins} where ${all.join(' and ')}`
+  const holds = (rows: number) => HOLDS[term.sign](rows, term.count)
+  const some = [1, 2, term.count - 1, term.count, term.count + 1, Number.MAX_SAFE_INTEGER].filter(rows => rows >= 1).map(holds)
+  const none = holds(0)
+  if (some.every(one => one === none)) return String(none)
+  const whole = !some.includes(none)
+  const counted = whole
+    ? ''
+    : ` group by 1 having ${none ? 'not ' : ''}(count(*) ${term.sign} ${parameters.add(String(term.count), 'bigint')})`
+  return `${none ? 'not ' : ''}exists (select from (${rows}${counted}) r where r.k = ${comparable(own, key)})`
+}
+
+/** Two columns may be sorted by different languages, about which PostgreSQL would not decide. */
+function comparable(place: Place, other: Place): string {
+  const by = comparisonOf(place.column)
+  if (by.type !== 'text') return place.sql
+  if (place.column.type === 'boolean') return by.column(place.sql)
+  const both = by === comparisonOf(other.column) ? by.column(place.sql) : place.sql
+  return place.column.type === 'guid' || place.column.type === 'reference' ? both : `${both} collate "C"`
+}

@@ -1,0 +1,26 @@
+import type { ColumnDefinition, TableDefinition } from '../dictionary/definition.ts'
+import { quote } from './database.ts'
+
+/** A hidden column of each table that is searched by words: PostgreSQL keeps it up to date, and only when one of its texts changes. */
+export const TEXT_COLUMN = 'text_search'
+export const TEXT_LANGUAGE = 'english'
+
+/** PostgreSQL indexes a megabyte of one text at most, and refuses to store what is longer. */
+const MOST_CHARACTERS = 50_000
+
+/** A text as its words. */
+export function textOf(sql: string): string {
+  return `to_tsvector('${TEXT_LANGUAGE}', left(${sql}, ${MOST_CHARACTERS}))`
+}
+
+/** The weights of the fields in their order: a number or name counts most. */
+const WEIGHTS = ['A', 'B', 'C', 'D']
+
+export function textColumn({ textIndex }: TableDefinition, columns: ReadonlyMap<string, ColumnDefinition>): string | undefined {
+  if (!textIndex) return undefined
+  const parts = textIndex.map((name, at) => {
+    if (!columns.has(name)) throw new Error(`there is no field ${name} to index`)
+    return `setweight(${textOf(`coalesce(${quote(name)}, '')`)}, '${WEIGHTS[Math.min(at, WEIGHTS.length - 1)]}')`
+  })
+  return `${TEXT_COLUMN} tsvector generated always as (${parts.join(' || ')}) stored`
+}
