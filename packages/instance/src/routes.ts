@@ -12,7 +12,13 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** One operation. `access` says who may call it at all; what of it they may see or write is decided by rights. */
 type Route =
-  | { method: Method; path: string; access: 'signed in' | 'administrators'; answers?: 'anything'; run: (call: Call) => Promise<Response> }
+  | {
+      method: Method
+      path: string
+      access: 'signed in' | 'administrators'
+      answers?: 'anything' | 'JSON'
+      run: (call: Call) => Promise<Response>
+    }
   | { method: Method; path: string; access: 'anyone'; run: (call: OpenCall) => Promise<Response> }
 
 /** Everything that the practice instance answers. `/api/now/` may carry a version segment (contract servicenow-core.md 2.1). */

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createInstance, type Instance, type InstanceOptions } from './instance.ts'
+import { packed } from './wire/compression.ts'
 
 /** Lets an instance answer on a port of this machine. */
 export async function serveInstance(
@@ -13,7 +14,7 @@ export async function serveInstance(
     overrideGlobalObjects: false,
     fetch: async (request, env) => {
       try {
-        return await instance.fetch(request)
+        return await packed(request, await instance.fetch(request))
       } catch {
         // A fault broke the connection, or the caller went away.
         ;(env as { incoming: IncomingMessage }).incoming.socket.destroy()

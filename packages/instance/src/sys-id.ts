@@ -9,3 +9,12 @@ export function newSysId(): string {
 export function fixedSysId(name: string): string {
   return createHash('md5').update(name).digest('hex')
 }
+
+/** A sys_id as it is stored, however a caller writes it; ServiceNow's database does not tell `A` from `a`. */
+export function asSysId(text: string): string {
+  return isSysId(text) ? text.toLowerCase() : text
+}
+
+export function isSysId(text: string): boolean {
+  return /^[0-9a-fA-F]{32}$/.test(text)
+}

@@ -20,7 +20,7 @@ Its companies and people do not exist.</p>
 <li><code>/practice/faults</code>: switches for faults, for administrators; <code>/practice/faults/kinds</code>: what can go wrong on purpose
 <li><code>/practice/clock</code>: the clock, which an administrator may set</ul>
 <h2>What it does not</h2>
-<p>The Aggregate, Import Set, Batch, Change Management, Case, Trouble Ticket and Service Catalog APIs, XML, approvals, workflows,
+<p>The Aggregate, Import Set, Batch, Change Management, Case, Trouble Ticket and Service Catalog APIs, approvals, workflows,
 SLAs, notifications and scripts. <code>known-differences.md</code> has the whole list.</p>
 <h2>Tables</h2>
 <table><tr><th>Table<th>Label<th>Extends<th>Fields${rows.join('\n')}</table>

@@ -1,4 +1,5 @@
 import type { Table } from '../dictionary/dictionary.ts'
+import { viewFields } from '../dictionary/views.ts'
 import { readInput } from '../records/input.ts'
 import type { DisplayValue, Projection } from '../records/projection.ts'
 import { readList, readOne } from '../records/read.ts'
@@ -8,6 +9,7 @@ import { removeRecord as deleteRecord, insertRecord, updateRecord as saveRecord 
 import { invalidTable, noRecord, rightsException } from '../refusals/table.ts'
 import { mayWrite, type Write } from '../rights/rights.ts'
 import type { Cells } from '../storage/database.ts'
+import { asSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
 import { type Call, isTrue, resourceUrl, wholeNumber } from '../wire/call.ts'
@@ -25,13 +27,15 @@ function tableOf(call: Call): Table {
 }
 
 function displayValue(call: Call): DisplayValue {
-  const value = call.url.searchParams.get('sysparm_display_value')
+  const value = call.url.searchParams.get('sysparm_display_value')?.toLowerCase()
   return value === 'true' || value === 'all' ? value : 'false'
 }
 
 function projectionOf(call: Call, table: Table): Projection {
-  const fields = call.url.searchParams.get('sysparm_fields')
-  return call.practice.projections.of(table, fields ? fields : undefined, displayValue(call))
+  const { searchParams } = call.url
+  const view = searchParams.get('sysparm_view')
+  const fields = searchParams.get('sysparm_fields') || (view ? viewFields(table, view) : undefined)
+  return call.practice.projections.of(table, fields, displayValue(call))
 }
 
 function shapeOf(call: Call): Shape {
@@ -48,16 +52,16 @@ function shapeOf(call: Call): Shape {
 export async function listRecords(call: Call): Promise<Response> {
   const table = tableOf(call)
   const { searchParams } = call.url
-  const query = searchParams.get('sysparm_query')
+  const query = searchParams.get('sysparm_query') ?? ''
   const limit = wholeNumber(call, 'sysparm_limit', DEFAULT_LIMIT)
   const offset = wholeNumber(call, 'sysparm_offset', 0)
   const counted = !isTrue(call, 'sysparm_no_count')
   const projection = projectionOf(call, table)
-  const pairs = query === null ? [...searchParams].filter(([name]) => !name.startsWith('sysparm_')) : []
+  const pairs = query === '' ? [...searchParams].filter(([name]) => !name.startsWith('sysparm_')) : []
   const answer = await readList(call.practice.database, call.practice.dictionary, {
     table,
     caller: call.caller,
-    query: query ?? '',
+    query,
     pairs,
     projection,
     limit,
@@ -123,7 +127,7 @@ export async function updateRecord(call: Call): Promise<Response> {
 /** The record's sys_id, if the caller may write it. */
 async function writable(call: Call, table: Table, write: Write): Promise<string> {
   const { practice, caller } = call
-  const sysId = (call.parameters.sysId ?? '').replaceAll('\0', '')
+  const sysId = asSysId(call.parameters.sysId ?? '').replaceAll('\0', '')
   if (!mayWrite(table, caller)) {
     await found(call, table, practice.projections.of(table, 'sys_id', 'false'))
     throw rightsException(write)

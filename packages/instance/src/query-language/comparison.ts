@@ -1,4 +1,5 @@
 import type { ColumnDefinition } from '../dictionary/definition.ts'
+import { asSysId } from '../sys-id.ts'
 import { readMoment } from '../wire/time-zone.ts'
 import type { Parameters } from './parameters.ts'
 
@@ -16,7 +17,7 @@ export interface Comparison {
 
 const same = (sql: string) => sql
 
-const key: Comparison = { type: 'text', read: value => value, column: same, value: same }
+const key: Comparison = { type: 'text', read: asSysId, column: same, value: same }
 
 /** Text compares without regard to case (contract servicenow-core.md 10.1, row Case). */
 const words: Comparison = { type: 'text', read: value => value, column: sql => `lower(${sql})`, value: sql => `lower(${sql})` }

@@ -2,6 +2,8 @@ import type { Column, Table } from '../dictionary/dictionary.ts'
 import type { Practice } from '../practice.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import { quote } from '../storage/database.ts'
+import { asSysId, isSysId } from '../sys-id.ts'
+import { undisplayedDate } from '../wire/display.ts'
 import { instantOf, readMoment, utcText } from '../wire/time-zone.ts'
 
 export interface Input {
@@ -34,7 +36,9 @@ export async function readInput(
       continue
     }
     const value =
-      displayed && column.type === 'reference' ? await referenceByDisplay(practice, column, text) : stored(column, text, displayed, caller)
+      displayed && (column.type === 'reference' || column.type === 'list')
+        ? await referencesByDisplay(practice, column, text)
+        : stored(column, text, displayed, caller)
     if (value !== undefined) values[name] = value
   }
   return { values, journals }
@@ -64,8 +68,12 @@ function stored(column: Column, text: string, displayed: boolean, caller: Caller
     case 'date_time':
     case 'duration':
       return momentOf(column, text, displayed, caller)
-    case 'date':
-      return text === '' ? '' : readMoment(text) ? text.slice(0, 10) : undefined
+    case 'date': {
+      const sent = displayed ? undisplayedDate(text, caller.dateFormat) : text
+      return sent === '' ? '' : readMoment(sent) ? sent.slice(0, 10) : undefined
+    }
+    case 'reference':
+      return asSysId(text)
     default:
       return cut(text, column.maxLength)
   }
@@ -89,9 +97,10 @@ function integer(text: string): string | undefined {
 
 function momentOf(column: Column, text: string, displayed: boolean, caller: Caller): string | undefined {
   if (text === '') return ''
-  const clock = readMoment(text)
+  const local = displayed && column.type === 'date_time'
+  const clock = readMoment(local ? undisplayedDate(text, caller.dateFormat) : text)
   if (!clock) return undefined
-  const zone = displayed && column.type === 'date_time' ? caller.zone : 'UTC'
+  const zone = local ? caller.zone : 'UTC'
   return utcText(instantOf(clock, zone))
 }
 
@@ -102,9 +111,25 @@ function cut(text: string, most: number | undefined): string {
   return characters.length <= most ? text : characters.slice(0, most).join('')
 }
 
+/** Each of a list is looked up like a reference; a name with a comma in it cannot be told from two. */
+async function referencesByDisplay(practice: Practice, column: Column, text: string): Promise<string | undefined> {
+  if (column.type === 'reference') return referenceByDisplay(practice, column, text)
+  const found: string[] = []
+  for (const name of text
+    .split(',')
+    .map(one => one.trim())
+    .slice(0, MOST_LISTED)) {
+    const one = await referenceByDisplay(practice, column, name)
+    if (one) found.push(one)
+  }
+  return found.join(',')
+}
+
+const MOST_LISTED = 500
+
 async function referenceByDisplay({ database, dictionary }: Practice, column: Column, text: string): Promise<string | undefined> {
   const target = column.reference === undefined ? undefined : dictionary.table(column.reference)
-  if (text === '' || !target || /^[0-9a-f]{32}$/.test(text)) return text
+  if (text === '' || !target || isSysId(text)) return asSysId(text)
   const [row] = await database.run(
     `select sys_id from ${database.name(target.root)} where lower(${quote(target.display)}) = lower($1) order by sys_created_on, sys_id limit 1`,
     [text],

@@ -4,6 +4,7 @@ import { type Asked, classes, filter } from '../query-language/statement.ts'
 import { visible } from '../rights/rights.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import type { Cells, Database, Runs } from '../storage/database.ts'
+import { asSysId } from '../sys-id.ts'
 import type { Projection } from './projection.ts'
 
 export interface ListQuestion {
@@ -60,7 +61,7 @@ export async function readOne(
 ): Promise<Cells | undefined> {
   const { table, caller, sysId, projection } = question
   const parameters = new Parameters()
-  const conditions = [`t.sys_id = ${parameters.add(sysId.replaceAll('\0', ''), 'text')}`, ...classes(table)]
+  const conditions = [`t.sys_id = ${parameters.add(asSysId(sysId).replaceAll('\0', ''), 'text')}`, ...classes(table)]
   const seen = visible(database, table, caller, parameters)
   if (seen !== undefined) conditions.push(seen)
   const [row] = await runs.run(

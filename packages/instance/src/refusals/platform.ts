@@ -18,6 +18,13 @@ export const noContentType = () =>
 
 export const notJson = () => new Refusal(400, 'Exception while reading request', 'The payload is not valid JSON.')
 
+export const notXml = (why: string) =>
+  new Refusal(400, 'Exception while reading request', `The payload is not valid XML. ${why.slice(0, 200)}`)
+
+export const notReadable = (detail: string) => new Refusal(400, 'Exception while reading request', detail)
+
+export const tooDeep = () => notReadable('The payload is nested too deeply.')
+
 export const tooLarge = (size: number | string, most: number) =>
   new Refusal(
     400,

@@ -29,8 +29,9 @@ export function resourceUrl({ practice, version }: OpenCall, resource: string): 
   return `${practice.baseUrl}/api/now/${version === '' ? '' : `${version}/`}${resource}`
 }
 
+/** Clients write `true` as their language does. */
 export function isTrue(call: OpenCall, parameter: string): boolean {
-  return call.url.searchParams.get(parameter) === 'true'
+  return call.url.searchParams.get(parameter)?.toLowerCase() === 'true'
 }
 
 /** A whole number of the query string, or the default where it is missing or none. */

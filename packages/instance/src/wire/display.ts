@@ -48,6 +48,15 @@ function displayDate(raw: string, format: string): string {
   return format.replace('yyyy', year).replace('MM', month).replace('dd', day)
 }
 
+/** A date, perhaps with a time, as somebody with this date format writes it, in the form of the wire; that form itself is understood too. */
+export function undisplayedDate(text: string, format: string): string {
+  const found = /^(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?: (.*))?$/.exec(text.trim())
+  const order = format.match(/yyyy|MM|dd/g)
+  if (!found || order?.length !== 3 || /^\d{4}-\d\d-\d\d/.test(text)) return text.trim()
+  const part = (name: string) => (found[order.indexOf(name) + 1] ?? '').padStart(name.length, '0')
+  return `${part('yyyy')}-${part('MM')}-${part('dd')}${found[4] === undefined ? '' : ` ${found[4]}`}`
+}
+
 /** `1970-01-02 04:23:00` is `1 Day 4 Hours 23 Minutes`. */
 function displayDuration(raw: string): string {
   let seconds = Math.floor((instantOfUtc(raw) ?? 0) / 1000)

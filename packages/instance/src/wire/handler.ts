@@ -10,7 +10,8 @@ import { findRoute } from '../routes.ts'
 import type { Accounts } from '../sign-in/accounts.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import { endToken, signIn } from '../sign-in/credentials.ts'
-import { refused } from './answer.ts'
+import { acceptedForm, type Form } from './accept.ts'
+import { inForm, refused } from './answer.ts'
 import type { OpenCall } from './call.ts'
 import { finish } from './headers.ts'
 
@@ -33,6 +34,7 @@ export async function handle(request: Request, parts: Parts): Promise<Response> 
   if (address.length > LONGEST_URL)
     return finish(new Response('Request-URI Too Long', { status: 414, headers: { 'Content-Type': 'text/plain' } }), false)
   const method = methodOf(request)
+  const form = url.pathname.startsWith('/api/') ? acceptedForm(request.headers.get('accept')) : 'json'
   let caller: Caller | undefined
   try {
     const standing = parts.practice.standing.refreshed()
@@ -47,18 +49,18 @@ export async function handle(request: Request, parts: Parts): Promise<Response> 
     }
     const instead = await before(struck, request.signal, parts.practice.database.clock)
     const call = { request, url, method, ...parts, struck: new Set<string>(struck.map(fault => fault.kind)) }
-    const answer = instead ?? (await during(struck, call, one => answered(one, caller)))
-    const told = struck.length === 0 || instead ? answer : await after(struck, answer, request.signal)
+    const answer = instead ?? (await during(struck, call, one => answered(one, caller, form)))
+    const told = await inForm(struck.length === 0 || instead ? answer : await after(struck, answer, request.signal), form ?? 'json')
     const shown = request.method === 'HEAD' ? new Response(null, { status: told.status, headers: told.headers }) : told
     return finish(shown, caller !== undefined)
   } catch (error) {
-    return finish(refused(refusalOf(error, request)), caller !== undefined)
+    return finish(await inForm(refused(refusalOf(error, request)), form ?? 'json'), caller !== undefined)
   }
 }
 
 type Unrouted = Omit<OpenCall, 'version' | 'parameters'>
 
-async function answered(call: Unrouted, caller: Caller | undefined): Promise<Response> {
+async function answered(call: Unrouted, caller: Caller | undefined, form: Form | undefined): Promise<Response> {
   try {
     if (call.url.pathname.startsWith('/api/') && !caller) throw notAuthenticated()
     const { route, parameters, version } = findRoute(call.method, call.url.pathname)
@@ -66,7 +68,7 @@ async function answered(call: Unrouted, caller: Caller | undefined): Promise<Res
     if (route.access === 'anyone') return await route.run(open)
     if (!caller) throw notAuthenticated()
     if (route.access === 'administrators' && !caller.roles.has('admin')) throw adminsOnly()
-    if (route.answers !== 'anything') acceptsJson(call.request)
+    if (route.answers === 'JSON' ? form !== 'json' : form === undefined && route.answers !== 'anything') throw notAcceptable()
     return await route.run({ ...open, caller })
   } catch (error) {
     return refused(refusalOf(error, call.request))
@@ -76,12 +78,6 @@ async function answered(call: Unrouted, caller: Caller | undefined): Promise<Res
 function methodOf(request: Request): string {
   const meant = request.method === 'POST' ? request.headers.get('x-http-method-override') : null
   return (meant ?? request.method).toUpperCase()
-}
-
-function acceptsJson(request: Request): void {
-  const accept = request.headers.get('accept')
-  if (accept === null || accept === '' || /application\/json|\*\/\*|application\/\*|text\/json/i.test(accept)) return
-  throw notAcceptable(/xml/i.test(accept) ? 'XML is not implemented in the practice instance' : null)
 }
 
 /** PostgreSQL's codes for text that it cannot hold and numbers that are out of range: the caller's mistake, not ours. */
