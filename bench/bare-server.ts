@@ -65,8 +65,8 @@ async function fileTicket(request: IncomingMessage, response: ServerResponse): P
   const reference = ticket.customer_reference_number
   await rows(
     'reserve',
-    `with bond as (insert into bare.bond (environment, partner_id, word, is_task, reference, correlation_id, table_name)
-       values ('sandbox', $2, 'Incident', false, $3, $4, 'incident'))
+    `with bond as (insert into bare.bond (bond_id, environment, partner_id, word, is_task, reference, correlation_id, table_name)
+       values ($1, 'sandbox', $2, 'Incident', false, $3, $4, 'incident'))
      insert into bare.recorded_write (write_id, environment, partner_id, operation, request_key, content_sha256, table_name, reference, plan, progress)
      values ($1, 'sandbox', $2, 'file-ticket', 'reference:' || $3, $4, 'incident', $3, $5, '[{"begun":true}]')`,
     [id, partner, reference, sysId, JSON.stringify([ticket])],
@@ -82,10 +82,9 @@ async function fileTicket(request: IncomingMessage, response: ServerResponse): P
   const { number } = made as { number: string }
   await rows(
     'bind',
-    `with bond as (update bare.bond set sys_id = $2, number = $3
-       where environment = 'sandbox' and partner_id = $4 and not is_task and reference = $5)
-     update bare.recorded_write set progress = $6, sys_id = $2, number = $3, state = 'done', finished_at = clock_timestamp() where write_id = $1`,
-    [id, sysId, number, partner, reference, JSON.stringify([{ begun: true, done: true, sysId, number }])],
+    `with bond as (update bare.bond set sys_id = $2, number = $3 where bond_id = $1)
+     update bare.recorded_write set progress = $4, sys_id = $2, number = $3, state = 'done', finished_at = clock_timestamp() where write_id = $1`,
+    [id, sysId, number, JSON.stringify([{ begun: true, done: true, sysId, number }])],
   )
   send(response, JSON.stringify({ status: 'inserted', number, reference }))
 }

@@ -58,10 +58,12 @@ const insertOwn = sql`
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
   on conflict do nothing`
 
+// A filing's bond has the write's id. A plan that was made while the tables were empty took the first index that fits, and
+// looked through all bonds of the partner: 3.5 ms for each of the first 5,000 tickets, 0.4 by this key.
 const insertFiling = sql`
   with bond as (
-    insert into exchange.bond (environment, partner_id, word, is_task, reference, correlation_id, table_name)
-    values ($2, $3, $15, false, $11, $16, $8) on conflict do nothing returning bond_id
+    insert into exchange.bond (bond_id, environment, partner_id, word, is_task, reference, correlation_id, table_name)
+    values ($1::uuid, $2, $3, $15, false, $11, $16, $8) on conflict do nothing returning bond_id
   )
   insert into exchange.recorded_write (write_id, environment, partner_id, operation, request_key, idempotency_key, content_sha256,
     table_name, sys_id, number, reference, plan, spool_folder, spool_at, progress, holder, held_until)
@@ -109,8 +111,7 @@ const advance = sql`
 
 const bind = sql`
   with bond as (
-    update exchange.bond set sys_id = $3, number = $4
-    where (environment, partner_id, is_task, reference) = (select environment, partner_id, false, reference from exchange.recorded_write where write_id = $1)
+    update exchange.bond set sys_id = $3, number = $4 where bond_id = $1
   )
   update exchange.recorded_write set progress = $2, sys_id = coalesce(sys_id, $3), number = coalesce(number, $4),
     attempted_at = clock_timestamp(), held_until = ${HELD}
@@ -123,8 +124,7 @@ const finish = sql`
 
 const bindAndFinish = sql`
   with bond as (
-    update exchange.bond set sys_id = $3, number = $4
-    where (environment, partner_id, is_task, reference) = (select environment, partner_id, false, reference from exchange.recorded_write where write_id = $1)
+    update exchange.bond set sys_id = $3, number = $4 where bond_id = $1
   )
   update exchange.recorded_write set progress = $2, sys_id = coalesce(sys_id, $3), number = coalesce(number, $4), state = 'done',
     finished_at = clock_timestamp(), spool_folder = null, holder = null, held_until = null
@@ -137,10 +137,8 @@ const letGo = sql`
   where write_id = $1 and state <> 'done'`
 
 const forget = sql`
-  with gone as (delete from exchange.recorded_write where write_id = $1 returning environment, partner_id, reference, operation)
-  delete from exchange.bond b using gone
-  where gone.operation = 'file-ticket' and b.environment = gone.environment and b.partner_id = gone.partner_id
-    and not b.is_task and b.reference = gone.reference and b.sys_id is null`
+  with gone as (delete from exchange.recorded_write where write_id = $1 returning write_id)
+  delete from exchange.bond b using gone where b.bond_id = gone.write_id and b.sys_id is null`
 
 const refreshFiles = sql`update exchange.recorded_write set plan = $2, spool_folder = $3, spool_at = $4 where write_id = $1`
 // Whoever holds it may be in the middle of an attempt: how long ago that was counts from now.
