@@ -1,4 +1,6 @@
+import { readStatistics } from './apis/aggregate.ts'
 import { downloadAttachment, listAttachments, readAttachment, removeFile, renameFile, uploadFile, uploadForm } from './apis/attachment.ts'
+import { runBatch } from './apis/batch.ts'
 import { readClock, resetClock, setClock } from './apis/clock.ts'
 import { currentUser } from './apis/current-user.ts'
 import { listFaultKinds, listFaults, switchFaultOn, switchFaultsOff } from './apis/faults.ts'
@@ -29,6 +31,8 @@ const ROUTES: readonly Route[] = [
   { method: 'PUT', path: '/api/now/table/:table/:sysId', access: 'signed in', run: updateRecord },
   { method: 'PATCH', path: '/api/now/table/:table/:sysId', access: 'signed in', run: updateRecord },
   { method: 'DELETE', path: '/api/now/table/:table/:sysId', access: 'signed in', run: removeRecord },
+  { method: 'GET', path: '/api/now/stats/:table', access: 'signed in', run: readStatistics },
+  { method: 'POST', path: '/api/now/batch', access: 'signed in', answers: 'JSON', run: runBatch },
   { method: 'GET', path: '/api/now/attachment', access: 'signed in', run: listAttachments },
   { method: 'POST', path: '/api/now/attachment/file', access: 'signed in', run: uploadFile },
   { method: 'POST', path: '/api/now/attachment/upload', access: 'signed in', run: uploadForm },
@@ -54,9 +58,7 @@ const ROUTES: readonly Route[] = [
 
 /** APIs of ServiceNow that exist there and not here, so that nobody takes their absence for a wrong address. */
 const NOT_HERE: readonly (readonly [path: RegExp, name: string])[] = [
-  [/^\/api\/now\/(v\d+\/)?stats(\/|$)/, 'The Aggregate API'],
   [/^\/api\/now\/(v\d+\/)?import(\/|$)/, 'The Import Set API'],
-  [/^\/api\/now\/(v\d+\/)?batch(\/|$)/, 'The Batch API'],
   [/^\/api\/now\/(v\d+\/)?attachment\/[^/]+\/attributes(\/|$)/, 'Attachment attributes'],
   [/^\/api\/now\/(v\d+\/)?cmdb(\/|$)/, 'The CMDB Instance API'],
   [/^\/api\/now\/(v\d+\/)?identifyreconcile(\/|$)/, 'The Identification and Reconciliation API'],

@@ -1,7 +1,12 @@
 import type { Cells, Database } from './storage/database.ts'
 
-/** System properties that mean something here; the others are rows like any other. */
-const PROPERTIES = ['practice.clock.offset_seconds'] as const
+/** System properties that mean something here, in lower case; the others are rows like any other. */
+const PROPERTIES = [
+  'practice.clock.offset_seconds',
+  'practice.batch.max_seconds',
+  'glide.rest.batch.max.inputsize',
+  'glide.rest.batch.max.outputsize',
+] as const
 
 export type Property = (typeof PROPERTIES)[number]
 
@@ -48,6 +53,12 @@ export class Standing {
 
   property(name: Property): string | undefined {
     return this.#properties.get(name)
+  }
+
+  /** A property that is a whole number, or the default where it is not set or none. */
+  number(name: Property, otherwise: number): number {
+    const value = this.property(name)?.trim()
+    return value !== undefined && /^\d{1,12}$/.test(value) ? Number(value) : otherwise
   }
 
   async #read(isNewest: () => boolean): Promise<void> {

@@ -15,12 +15,14 @@ Its companies and people do not exist.</p>
 <h2>What it answers</h2>
 <ul><li><code>/api/now/table/{table}</code>: the Table API, also with <code>v1</code> and <code>v2</code>
 <li><code>/api/now/attachment</code>: the Attachment API
+<li><code>/api/now/stats/{table}</code>: the Aggregate API
+<li><code>/api/now/batch</code>: the Batch API
 <li><code>/oauth_token.do</code>, <code>/oauth_revoke_token.do</code>: OAuth 2.0
 <li><code>/api/now/ui/user/current_user</code>
 <li><code>/practice/faults</code>: switches for faults, for administrators; <code>/practice/faults/kinds</code>: what can go wrong on purpose
 <li><code>/practice/clock</code>: the clock, which an administrator may set</ul>
 <h2>What it does not</h2>
-<p>The Aggregate, Import Set, Batch, Change Management, Case, Trouble Ticket and Service Catalog APIs, approvals, workflows,
+<p>The Import Set, Change Management, Case, Trouble Ticket and Service Catalog APIs, approvals, workflows,
 SLAs, notifications and scripts. <code>known-differences.md</code> has the whole list.</p>
 <h2>Tables</h2>
 <table><tr><th>Table<th>Label<th>Extends<th>Fields${rows.join('\n')}</table>

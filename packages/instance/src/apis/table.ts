@@ -19,7 +19,8 @@ import { linkHeader } from '../wire/pages.ts'
 
 const DEFAULT_LIMIT = 10_000
 
-function tableOf(call: Call): Table {
+/** The table that the address names. Throws a Refusal where there is none. */
+export function tableOf(call: Call): Table {
   const name = call.parameters.table ?? ''
   const table = call.practice.dictionary.table(name)
   if (!table) throw invalidTable(name)
@@ -48,6 +49,11 @@ function shapeOf(call: Call): Shape {
   }
 }
 
+/** `field=value` parameters, which filter where there is no `sysparm_query`. */
+export function pairsOf({ url: { searchParams } }: Call): [string, string][] {
+  return searchParams.get('sysparm_query') ? [] : [...searchParams].filter(([name]) => !name.startsWith('sysparm_'))
+}
+
 /** GET /table/{table} */
 export async function listRecords(call: Call): Promise<Response> {
   const table = tableOf(call)
@@ -57,12 +63,11 @@ export async function listRecords(call: Call): Promise<Response> {
   const offset = wholeNumber(call, 'sysparm_offset', 0)
   const counted = !isTrue(call, 'sysparm_no_count')
   const projection = projectionOf(call, table)
-  const pairs = query === '' ? [...searchParams].filter(([name]) => !name.startsWith('sysparm_')) : []
   const answer = await readList(call.practice.database, call.practice.dictionary, {
     table,
     caller: call.caller,
     query,
-    pairs,
+    pairs: pairsOf(call),
     projection,
     limit,
     offset,

@@ -72,7 +72,7 @@ export async function readOne(
 }
 
 /** System property `glide.invalid_query.returns_no_rows`; asked for only when a query had something invalid. */
-async function invalidQueriesReturnNothing(database: Database): Promise<boolean> {
+export async function invalidQueriesReturnNothing(database: Database): Promise<boolean> {
   const [row] = await database.run(
     `select value from ${database.name('sys_properties')} where lower(name) = 'glide.invalid_query.returns_no_rows'`,
   )

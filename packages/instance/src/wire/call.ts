@@ -17,6 +17,8 @@ export interface OpenCall {
   readonly parameters: Readonly<Record<string, string>>
   /** Kinds of read faults that are switched on for this call. */
   readonly struck: ReadonlySet<string>
+  /** Lets a request that came inside this one through the same front door. */
+  again(request: Request): Promise<Response>
 }
 
 /** One request of somebody who signed in. */

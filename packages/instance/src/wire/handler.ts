@@ -48,7 +48,8 @@ export async function handle(request: Request, parts: Parts): Promise<Response> 
       caller = undefined
     }
     const instead = await before(struck, request.signal, parts.practice.database.clock)
-    const call = { request, url, method, ...parts, struck: new Set<string>(struck.map(fault => fault.kind)) }
+    const again = (inner: Request) => handle(inner, parts)
+    const call = { request, url, method, ...parts, again, struck: new Set<string>(struck.map(fault => fault.kind)) }
     const answer = instead ?? (await during(struck, call, one => answered(one, caller, form)))
     const told = await inForm(struck.length === 0 || instead ? answer : await after(struck, answer, request.signal), form ?? 'json')
     const shown = request.method === 'HEAD' ? new Response(null, { status: told.status, headers: told.headers }) : told
