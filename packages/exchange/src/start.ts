@@ -27,6 +27,7 @@ import { openLog } from './platform/log.ts'
 import { openMetrics } from './platform/metrics.ts'
 import { migrate } from './platform/migrations.ts'
 import { openNotices } from './platform/notices.ts'
+import { endEarlierSessions, sessionsOf } from './platform/sessions.ts'
 import { foldersInUse, freeHoldsOf, openRecordedWrites } from './recorded-writes/index.ts'
 import { routes } from './routes.ts'
 import type { InstanceSettings, Settings } from './settings.ts'
@@ -75,11 +76,12 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   opened.push(notices.close)
   const metrics = openMetrics()
   const spool = await openSpool(join(folder.path, 'spool'))
+  await endEarlierSessions(database, folder.id)
   await freeHoldsOf(database, folder.id)
   await spool.sweep(new Set((await foldersInUse(database)).map(row => row.folder)))
   await makeDemoCompany(database)
 
-  const places = await openInstances(settings, database, opened)
+  const places = await openInstances(settings, sessionsOf(folder.id, database.url), database, opened)
   const desks = Object.fromEntries(ENVIRONMENTS.map(environment => [environment, places[environment].desk])) as Desks
   const writes = openRecordedWrites({ database, desks, spool, log, holder: folder.id, written: environment => capture.wake(environment) })
   const capture = await startCapture(
@@ -205,7 +207,12 @@ interface Place {
   serve(): Promise<string>
 }
 
-async function openInstances(settings: Settings, database: Database, opened: (() => Promise<void>)[]): Promise<Record<Environment, Place>> {
+async function openInstances(
+  settings: Settings,
+  databaseUrl: string,
+  database: Database,
+  opened: (() => Promise<void>)[],
+): Promise<Record<Environment, Place>> {
   const places = await Promise.all(
     ENVIRONMENTS.map(async environment => {
       const mapping = await readMapping(database, environment)
@@ -214,7 +221,7 @@ async function openInstances(settings: Settings, database: Database, opened: (()
         const desk = connectDesk({ environment, mapping, baseUrl: given.url, signIn: signInOf(given), network: settings.serviceNow })
         return [environment, { desk, instance: undefined, steps: {}, serve: async () => given.url }] as const
       }
-      const instance = await createInstance({ databaseUrl: database.url, schema: environment, baseUrl: `http://localhost:${given.port}` })
+      const instance = await createInstance({ databaseUrl, schema: environment, baseUrl: `http://localhost:${given.port}` })
       opened.push(instance.close)
       const { integrationPassword, desk: steps } = await setUpPracticeSignIn(database, environment, instance)
       const desk = connectDesk({
