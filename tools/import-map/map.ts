@@ -42,6 +42,8 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
     about: 'the practice instance',
     // Never `servicenow`, not in tests either: with a shared grammar a mistake of the builder would be one of the reader too.
     may: [],
+    // An instance that is given no database brings its own.
+    only: { 'storage/': ['postgres'] },
     tests: ['postgres/testing'],
   },
   postgres: { about: 'a real PostgreSQL that comes with npm', may: [] },

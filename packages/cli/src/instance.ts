@@ -1,46 +1,70 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { CannotStart } from '@deskbridge/exchange'
-import { DEMO, startInstance } from '@deskbridge/instance'
-import { PostgresUnavailable, startPostgres } from '@deskbridge/postgres'
+import { createInstance, DEMO, type InstanceOptions, type Seed, SeedProblem, startInstance } from '@deskbridge/instance'
+import { PostgresUnavailable } from '@deskbridge/postgres'
+import { CannotStart } from './cannot-start.ts'
 import { askedToEnd } from './signals.ts'
 
-const USAGE =
-  'deskbridge instance [--port 8081] [--host 127.0.0.1] [--schema production] [--data ./data-instance] [--password PASSWORD] [--empty]'
+const USAGE = `deskbridge instance [--port 8081] [--host 127.0.0.1] [--password PASSWORD] [--empty] [--seed FILE.json]
+                    [--data ./data-instance] [--schema production]
+deskbridge instance reset [--data ./data-instance] [--schema production]`
 
 /**
  * `deskbridge instance`: a practice instance alone, on a port of its own. With DATABASE_URL it uses that server, else a
- * PostgreSQL in its data folder. The admin's password is --password, DESKBRIDGE_INSTANCE_PASSWORD, or a new one, which is shown.
+ * PostgreSQL in its data folder. Its people's password is --password, DESKBRIDGE_INSTANCE_PASSWORD, or a new one, which is shown.
  */
 export async function instance(args: readonly string[]): Promise<number> {
-  const options = read(args)
+  const { wanted, ...options } = read(args)
+  try {
+    return await (wanted === 'reset' ? reset(options) : run(options))
+  } catch (error) {
+    throw error instanceof PostgresUnavailable || error instanceof SeedProblem ? new CannotStart(error.message) : error
+  }
+}
+
+type Options = Omit<ReturnType<typeof read>, 'wanted'>
+
+async function run(options: Options): Promise<number> {
   const ending = askedToEnd()
   const given = options.password ?? process.env.DESKBRIDGE_INSTANCE_PASSWORD
   const password = given ?? randomBytes(18).toString('base64url')
-  const store = await openStore(options.data)
-  const running = await startInstance({
-    databaseUrl: store.url,
-    schema: options.schema,
-    demo: !options.empty,
-    port: options.port,
-    host: options.host,
-  })
-  for (const user of [DEMO.admin, DEMO.integration]) await running.instance.setPassword(user.userName, password)
+  const running = await startInstance({ ...place(options), port: options.port, host: options.host })
+  await running.instance.setPasswords(password, [DEMO.admin.userName, DEMO.integration.userName])
   process.stdout.write(
-    `Practice instance: ${running.url}\nUsers: ${DEMO.admin.userName}, ${DEMO.integration.userName}; password: ${given ? 'as given' : password}\nCtrl-C ends it.\n`,
+    `Practice instance: ${running.url}\nUsers: ${DEMO.admin.userName}, ${DEMO.integration.userName} and others, see its front page; password: ${given ? 'as given' : password}\nCtrl-C ends it.\n`,
   )
   await ending
   await running.close()
-  await store.close()
   return 0
+}
+
+async function reset(options: Options): Promise<number> {
+  const opened = await createInstance(place(options))
+  try {
+    await opened.reset()
+  } finally {
+    await opened.close()
+  }
+  process.stdout.write('The practice instance has the records it began with.\n')
+  return 0
+}
+
+function place({ data, schema, empty, seed }: Options): InstanceOptions {
+  const url = process.env.DATABASE_URL
+  return {
+    ...(url ? { databaseUrl: url } : { folder: data }),
+    schema,
+    demo: !empty,
+    ...(seed === undefined ? {} : { seed: readSeed(seed) }),
+  }
 }
 
 function read(args: readonly string[]) {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
         port: { type: 'string', default: '8081' },
         host: { type: 'string', default: '127.0.0.1' },
@@ -48,25 +72,24 @@ function read(args: readonly string[]) {
         data: { type: 'string', default: './data-instance' },
         password: { type: 'string' },
         empty: { type: 'boolean', default: false },
+        seed: { type: 'string' },
       },
     })
+    const [wanted = 'start', ...others] = positionals
+    if (!['start', 'reset'].includes(wanted) || others.length > 0) throw new TypeError(`"${positionals.join(' ')}" is not understood`)
     if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) throw new TypeError(`--port "${values.port}" is not a port`)
     if (!/^[a-z][a-z0-9_]{0,40}$/.test(values.schema))
       throw new TypeError(`--schema "${values.schema}" is not a name of small letters, digits and _`)
-    return { ...values, port: Number(values.port) }
+    return { ...values, port: Number(values.port), wanted }
   } catch (error) {
     throw new CannotStart(`${(error as Error).message}\nUsage: ${USAGE}`)
   }
 }
 
-async function openStore(folder: string): Promise<{ url: string; close(): Promise<void> }> {
-  const given = process.env.DATABASE_URL
-  if (given) return { url: given, close: async () => {} }
-  mkdirSync(folder, { recursive: true, mode: 0o711 })
+function readSeed(path: string): Seed {
   try {
-    const postgres = await startPostgres({ folder: join(folder, 'postgres') })
-    return { url: postgres.url(), close: postgres.stop }
+    return JSON.parse(readFileSync(path, 'utf8')) as Seed
   } catch (error) {
-    throw error instanceof PostgresUnavailable ? new CannotStart(error.message) : error
+    throw new CannotStart(`The seed ${path} cannot be read: ${(error as Error).message}`)
   }
 }

@@ -1,24 +1,30 @@
-import { fillSchema } from './demo-company/load.ts'
 import { Dictionary } from './dictionary/dictionary.ts'
+import { TABLES } from './dictionary/tables.ts'
 import { FaultSwitches } from './faults/switches.ts'
 import type { Practice, RecordChange } from './practice.ts'
 import { rulesOf } from './processes/rules.ts'
 import { Projections } from './records/projection.ts'
+import { takeSeed } from './seeds/load.ts'
+import { fill, reset } from './seeds/reset.ts'
+import { definitionsWith, readSeed, type Seed, together } from './seeds/seed.ts'
+import { NOTHING_OWN, readSetup, type Setup, writeSetup } from './seeds/setup.ts'
 import { Accounts } from './sign-in/accounts.ts'
-import { storeOAuthClient, storePassword } from './sign-in/store.ts'
+import { storeOAuthClient, storePasswords } from './sign-in/store.ts'
 import { Standing } from './standing.ts'
 import { Database } from './storage/database.ts'
+import { openPlace, type Place } from './storage/open.ts'
 import { prepareSchema } from './storage/schema.ts'
 import { handle } from './wire/handler.ts'
 
-export interface InstanceOptions {
-  databaseUrl: string
-  /** The PostgreSQL schema that holds everything; made when it is not there. Several processes may open the same one. */
-  schema: string
+export interface InstanceOptions extends Place {
+  /** The PostgreSQL schema that holds everything; made when it is not there. Several processes may open the same one. Default `production`. */
+  schema?: string
   /** Used in links. Default `http://localhost:8081`. */
   baseUrl?: string
   /** Whether a schema that is made gets the demo company, beyond the users `admin` and `deskbridge.integration`. Default true. */
   demo?: boolean
+  /** Tables, columns and records of one's own; the schema keeps them. Loading the same seed again makes nothing twice. */
+  seed?: Seed
 }
 
 /** A ServiceNow-compatible server as a standard request handler. */
@@ -27,23 +33,59 @@ export interface Instance {
   setBaseUrl(url: string): void
   /** For Basic sign-in and the OAuth password grant. */
   setPassword(userName: string, password: string): Promise<void>
+  /** One password for everybody who has none, and for those who are named. */
+  setPasswords(password: string, userNames: readonly string[]): Promise<void>
   /** Registers an OAuth client; its client_credentials grant acts as the user. */
   setOAuthClient(client: { clientId: string; clientSecret: string; userName: string }): Promise<void>
   /** Called after the commit of each write made through this object. Returns a function that ends it. */
   onChange(listener: (change: RecordChange) => void): () => void
+  /** Brings all records back to what the schema began with. Passwords and OAuth clients stay, tokens end. */
+  reset(): Promise<void>
   close(): Promise<void>
 }
 
 const DEFAULT_URL = 'http://localhost:8081'
 const SIGN_IN_TABLES = new Set(['sys_user', 'sys_user_role', 'sys_user_has_role', 'sys_properties'])
 
-/** Opens a practice instance: milliseconds on a schema that is there, under a second for a new one with its demo company. */
-export async function createInstance(options: InstanceOptions): Promise<Instance> {
-  const database = new Database(options.databaseUrl, options.schema)
-  const dictionary = new Dictionary()
+/**
+ * Opens a practice instance: milliseconds on a schema that is there, under a second for a new one with its demo company.
+ * @throws SeedProblem with a sentence that says what is wrong with the seed
+ */
+export async function createInstance(options: InstanceOptions = {}): Promise<Instance> {
+  const seed = options.seed && readSeed(options.seed)
+  const place = await openPlace(options)
+  const database = new Database(place.url, options.schema ?? 'production')
+  const close = async () => {
+    await database.close()
+    await place.close()
+  }
+  try {
+    const before = await readSetup(database)
+    const own = together(before?.own ?? NOTHING_OWN, seed ?? NOTHING_OWN)
+    const setup: Setup = before ?? { demo: options.demo !== false, own, records: [] }
+    const parts = assemble(database, new Dictionary(definitionsWith(own, TABLES)), options)
+    await prepareSchema(database, parts.practice.dictionary, async transaction => {
+      await fill(parts.practice, transaction, setup)
+      await writeSetup(database, transaction, setup)
+    })
+    if (seed) await takeSeed(parts.practice, own, seed.records)
+    return instanceOf(parts, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+interface Parts {
+  readonly practice: Practice
+  readonly accounts: Accounts
+  readonly faults: FaultSwitches
+  readonly listeners: Set<(change: RecordChange) => void>
+}
+
+function assemble(database: Database, dictionary: Dictionary, options: InstanceOptions): Parts {
   const accounts = new Accounts(database)
   const standing = new Standing(database)
-  const faults = new FaultSwitches()
   const listeners = new Set<(change: RecordChange) => void>()
   const practice: Practice = {
     database,
@@ -57,22 +99,29 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
       for (const { table } of changes) standing.changed(table)
       for (const change of changes) for (const listener of listeners) tell(listener, change)
     },
+    reset: async () => {
+      await reset(practice)
+      accounts.forget()
+      for (const name of dictionary.tables.keys()) standing.changed(name)
+    },
   }
-  try {
-    await prepareSchema(database, dictionary, transaction => fillSchema(practice, transaction, options.demo !== false))
-  } catch (error) {
-    await database.close()
-    throw error
+  return { practice, accounts, faults: new FaultSwitches(), listeners }
+}
+
+function instanceOf({ listeners, ...parts }: Parts, close: () => Promise<void>): Instance {
+  const { practice, accounts } = parts
+  const { database } = practice
+  const setPasswords = async (password: string, userNames: readonly string[], others: boolean) => {
+    await storePasswords(database, password, userNames, others)
+    accounts.forget()
   }
   return {
-    fetch: request => handle(request, { practice, accounts, faults }),
+    fetch: request => handle(request, parts),
     setBaseUrl: url => {
       practice.baseUrl = url.replace(/\/+$/, '')
     },
-    setPassword: async (userName, password) => {
-      await storePassword(database, userName, password)
-      accounts.forget()
-    },
+    setPassword: (userName, password) => setPasswords(password, [userName], false),
+    setPasswords: (password, userNames) => setPasswords(password, userNames, true),
     setOAuthClient: async client => {
       await storeOAuthClient(database, client)
       accounts.forget()
@@ -81,7 +130,8 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    close: () => database.close(),
+    reset: practice.reset,
+    close,
   }
 }
 

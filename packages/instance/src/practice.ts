@@ -16,6 +16,8 @@ export interface Practice {
   baseUrl: string
   /** Tells the listeners what a committed write touched. */
   changed(changes: readonly RecordChange[]): void
+  /** Brings all records back to what the schema began with. */
+  reset(): Promise<void>
 }
 
 export interface RecordChange {

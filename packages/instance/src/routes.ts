@@ -5,7 +5,7 @@ import { readClock, resetClock, setClock } from './apis/clock.ts'
 import { currentUser } from './apis/current-user.ts'
 import { listFaultKinds, listFaults, switchFaultOn, switchFaultsOff } from './apis/faults.ts'
 import { issueTokens, revokeTokens } from './apis/oauth-token.ts'
-import { frontPage } from './apis/practice.ts'
+import { frontPage, resetInstance } from './apis/practice.ts'
 import { createRecord, listRecords, readRecord, removeRecord, updateRecord } from './apis/table.ts'
 import { methodNotSupported, notImplemented, unknownUri } from './refusals/platform.ts'
 import type { Call, OpenCall } from './wire/call.ts'
@@ -52,6 +52,7 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/practice/clock', access: 'signed in', run: readClock },
   { method: 'PUT', path: '/practice/clock', access: 'administrators', run: setClock },
   { method: 'DELETE', path: '/practice/clock', access: 'administrators', run: resetClock },
+  { method: 'POST', path: '/practice/reset', access: 'administrators', run: resetInstance },
   { method: 'GET', path: '/practice', access: 'anyone', run: frontPage },
   { method: 'GET', path: '/', access: 'anyone', run: frontPage },
 ]

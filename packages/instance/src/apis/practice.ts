@@ -1,4 +1,10 @@
-import type { OpenCall } from '../wire/call.ts'
+import type { Call, OpenCall } from '../wire/call.ts'
+
+/** POST /practice/reset: all records as they were in the beginning. */
+export async function resetInstance({ practice }: Call): Promise<Response> {
+  await practice.reset()
+  return new Response(null, { status: 204 })
+}
 
 /** GET / and /practice */
 export async function frontPage({ practice }: OpenCall): Promise<Response> {

@@ -7,9 +7,9 @@ import type { Transaction } from '../storage/database.ts'
 import { DEMO } from './demo.ts'
 import { BASE_RECORDS, DEMO_COMPANY } from './records.ts'
 
-/** Fills a schema that was just made, through the same house rules as everybody's records. */
-export async function fillSchema(practice: Practice, transaction: Transaction, withDemoCompany: boolean): Promise<void> {
-  const caller: Caller = {
+/** Who makes the records that an instance begins with. */
+export function systemCaller(): Caller {
+  return {
     sysId: DEMO.admin.sysId,
     userName: DEMO.admin.userName,
     name: 'System Administrator',
@@ -17,6 +17,11 @@ export async function fillSchema(practice: Practice, transaction: Transaction, w
     zone: DEFAULT_ZONE,
     dateFormat: DEFAULT_DATE_FORMAT,
   }
+}
+
+/** Fills a schema that was just made, through the same house rules as everybody's records. */
+export async function fillSchema(practice: Practice, transaction: Transaction, withDemoCompany: boolean): Promise<void> {
+  const caller = systemCaller()
   for (const { table: name, sysId, values, workNote } of withDemoCompany ? [...BASE_RECORDS, ...DEMO_COMPANY] : BASE_RECORDS) {
     const table = practice.dictionary.table(name)
     if (!table) throw new Error(`The demo company has a record of ${name}, which is no table`)

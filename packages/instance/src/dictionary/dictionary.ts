@@ -28,8 +28,10 @@ export interface Table {
 /** Tables, fields, choices and inheritance, compiled once. */
 export class Dictionary {
   readonly tables: ReadonlyMap<string, Table>
+  readonly definitions: readonly TableDefinition[]
 
   constructor(definitions: readonly TableDefinition[] = TABLES) {
+    this.definitions = definitions
     const tables = new Map<string, Table>()
     for (const definition of definitions) tables.set(definition.name, compile(definition, tables, definitions))
     this.tables = tables

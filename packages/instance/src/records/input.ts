@@ -1,7 +1,7 @@
 import type { Column, Table } from '../dictionary/dictionary.ts'
 import type { Practice } from '../practice.ts'
 import type { Caller } from '../sign-in/caller.ts'
-import { quote } from '../storage/database.ts'
+import { quote, type Runs } from '../storage/database.ts'
 import { asSysId, isSysId } from '../sys-id.ts'
 import { undisplayedDate } from '../wire/display.ts'
 import { instantOf, readMoment, utcText } from '../wire/time-zone.ts'
@@ -24,6 +24,7 @@ export async function readInput(
   body: Readonly<Record<string, unknown>>,
   caller: Caller,
   displayed: boolean,
+  runs: Runs = practice.database,
 ): Promise<Input> {
   const values: Record<string, string> = {}
   const journals: Input['journals'] = {}
@@ -37,7 +38,7 @@ export async function readInput(
     }
     const value =
       displayed && (column.type === 'reference' || column.type === 'list')
-        ? await referencesByDisplay(practice, column, text)
+        ? await referencesByDisplay(practice, runs, column, text)
         : stored(column, text, displayed, caller)
     if (value !== undefined) values[name] = value
   }
@@ -112,14 +113,14 @@ function cut(text: string, most: number | undefined): string {
 }
 
 /** Each of a list is looked up like a reference; a name with a comma in it cannot be told from two. */
-async function referencesByDisplay(practice: Practice, column: Column, text: string): Promise<string | undefined> {
-  if (column.type === 'reference') return referenceByDisplay(practice, column, text)
+async function referencesByDisplay(practice: Practice, runs: Runs, column: Column, text: string): Promise<string | undefined> {
+  if (column.type === 'reference') return referenceByDisplay(practice, runs, column, text)
   const found: string[] = []
   for (const name of text
     .split(',')
     .map(one => one.trim())
     .slice(0, MOST_LISTED)) {
-    const one = await referenceByDisplay(practice, column, name)
+    const one = await referenceByDisplay(practice, runs, column, name)
     if (one) found.push(one)
   }
   return found.join(',')
@@ -127,10 +128,15 @@ async function referencesByDisplay(practice: Practice, column: Column, text: str
 
 const MOST_LISTED = 500
 
-async function referenceByDisplay({ database, dictionary }: Practice, column: Column, text: string): Promise<string | undefined> {
+async function referenceByDisplay(
+  { database, dictionary }: Practice,
+  runs: Runs,
+  column: Column,
+  text: string,
+): Promise<string | undefined> {
   const target = column.reference === undefined ? undefined : dictionary.table(column.reference)
   if (text === '' || !target || isSysId(text)) return asSysId(text)
-  const [row] = await database.run(
+  const [row] = await runs.run(
     `select sys_id from ${database.name(target.root)} where lower(${quote(target.display)}) = lower($1) order by sys_created_on, sys_id limit 1`,
     [text],
   )

@@ -14,9 +14,19 @@ export function newSave(table: Table, caller: Caller, input: Input): Save {
   return { table, caller, before: undefined, after: { ...defaultsOf(table), ...input.values }, journals: { ...input.journals } }
 }
 
-/** Writes a new record with its number and journal entries in one statement. The answer is a row of the projection. */
-export async function writeNew(practice: Practice, runs: Runs, save: Save, sysId: string, projection: Projection): Promise<Cells> {
-  const { text, parameters } = statement(practice, save, sysId, projection)
+/**
+ * Writes a new record with its number and journal entries in one statement. The answer is a row of the projection.
+ * @param given `sys_` fields of who and when, where they are not this caller and now
+ */
+export async function writeNew(
+  practice: Practice,
+  runs: Runs,
+  save: Save,
+  sysId: string,
+  projection: Projection,
+  given: Readonly<Record<string, string>> = {},
+): Promise<Cells> {
+  const { text, parameters } = statement(practice, save, sysId, projection, given)
   const [row] = await runs.run(text, parameters.values)
   return row!
 }
@@ -36,7 +46,13 @@ function defaultsOf(table: Table): Readonly<Record<string, Value>> {
 /** The clock of the database, in UTC and whole seconds. `timestamp(0)` would round up into the future. */
 export const DATABASE_NOW = "date_trunc('second', statement_timestamp() at time zone 'UTC') as now"
 
-function statement(practice: Practice, save: Save, sysId: string, projection: Projection): { text: string; parameters: Parameters } {
+function statement(
+  practice: Practice,
+  save: Save,
+  sysId: string,
+  projection: Projection,
+  given: Readonly<Record<string, string>>,
+): { text: string; parameters: Parameters } {
   const { database } = practice
   const { table, caller } = save
   const parameters = new Parameters()
@@ -49,6 +65,7 @@ function statement(practice: Practice, save: Save, sysId: string, projection: Pr
     ['sys_updated_on', 'made.now'],
     ['sys_updated_by', by],
   ])
+  for (const [name, value] of Object.entries(given)) cells.set(name, parameters.add(value, sqlType(table.columns.get(name)!)))
   for (const [name, value] of Object.entries(save.after)) {
     const column = table.columns.get(name)
     if (!column || value === '' || cells.has(name)) continue

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ColumnDefinition, ColumnType, TableDefinition } from '../dictionary/definition.ts'
 import type { Dictionary } from '../dictionary/dictionary.ts'
-import { TABLES } from '../dictionary/tables.ts'
 import { type Database, quote, type Transaction } from './database.ts'
 import { TEXT_COLUMN, textColumn, textOf } from './text-index.ts'
 
@@ -26,7 +25,7 @@ const REQUIRED = new Set(['sys_created_on', 'sys_created_by', 'sys_updated_on', 
 /** Tables here grow from nothing to many rows within minutes; a plan made for the former was measured to be 12 times slower (STACK.md 5). */
 const OFTEN = 'autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05'
 
-/** Tables that no API shows: the bytes of attachments, and OAuth. */
+/** Tables that no API shows: the bytes of attachments, OAuth, and how the schema was made. */
 const INTERNAL = [
   `create table if not exists $.sys_attachment_doc (
      sys_attachment text collate "C" not null, position integer not null, data bytea not null, primary key (sys_attachment, position))`,
@@ -36,6 +35,7 @@ const INTERNAL = [
   `create table if not exists $.oauth_credential (
      client_id text not null, user_id text not null, kind text not null, nonce text not null, token_hash text not null unique,
      expires_at timestamptz not null, primary key (client_id, user_id, kind))`,
+  'create table if not exists $.practice_setup (only_row boolean primary key check (only_row), setup text not null)',
 ]
 
 /**
@@ -61,7 +61,7 @@ export async function prepareSchema(
     await transaction.client.query(statements.join(';\n'))
     if (before === undefined) await fill(transaction)
     // Without statistics the planner takes `sys_class_name = 'incident'` to be as rare as one `correlation_id`.
-    for (const { name } of TABLES.filter(table => table.parent === undefined))
+    for (const { name } of dictionary.definitions.filter(table => table.parent === undefined))
       await transaction.client.query(`analyze ${database.name(name)}`)
     await transaction.client.query(`comment on schema ${quote(database.schemaName)} is '${shape}'`)
   })
@@ -84,7 +84,7 @@ async function columnsOf(transaction: Transaction, schema: string): Promise<Set<
 
 function changes(database: Database, dictionary: Dictionary, existing: ReadonlySet<string>): string[] {
   const statements: string[] = []
-  for (const definition of TABLES) {
+  for (const definition of dictionary.definitions) {
     if (definition.parent === undefined) statements.push(...tableChanges(database, dictionary, definition, existing))
     if (definition.number)
       statements.push(`create sequence if not exists ${sequence(database, definition.number.prefix)} start ${definition.number.first}`)
@@ -109,7 +109,10 @@ function tableChanges(database: Database, dictionary: Dictionary, definition: Ta
   const made = existing.has(definition.name)
     ? columns.filter(({ name }) => !existing.has(`${definition.name}.${name}`)).map(({ sql }) => `alter table ${table} add column ${sql}`)
     : [`create table ${table} (\n  ${columns.map(({ sql }) => sql).join(',\n  ')}\n)`]
-  const roots = [definition, ...TABLES.filter(other => dictionary.table(other.name)?.root === definition.name && other !== definition)]
+  const roots = [
+    definition,
+    ...dictionary.definitions.filter(other => dictionary.table(other.name)?.root === definition.name && other !== definition),
+  ]
   const indexes = roots.flatMap(one => [
     ...(one.indexes ?? []).map(list => index(definition.name, table, list)),
     ...(one.lookups ?? []).map(
