@@ -144,11 +144,14 @@ describe('changing', () => {
   })
 
   test('DELETE answers 204, then the record is gone', async () => {
-    const { sys_id: id } = await room.create('incident', { comments: 'x' })
+    const { sys_id: id, number } = await room.create('incident', { comments: 'x' })
     expect(await room.call('DELETE', `/api/now/table/incident/${id}`)).toMatchObject({ status: 204, body: '' })
     expect((await room.call('GET', `/api/now/table/incident/${id}`)).status).toBe(404)
     expect((await room.call('DELETE', `/api/now/table/incident/${id}`)).status).toBe(404)
     expect(await room.find('sys_journal_field', `element_id=${id}`, 'value')).toEqual([])
+    const [row] = (await room.call('GET', `/api/now/table/sys_audit_delete?sysparm_query=documentkey=${id}`)).body.result
+    expect(row).toMatchObject({ tablename: 'incident', display_value: number, sys_created_by: 'admin' })
+    expect(row.payload).toContain(`<incident><sys_id>${id}</sys_id>`)
   })
 })
 

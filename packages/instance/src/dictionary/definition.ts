@@ -21,6 +21,8 @@ export interface ColumnDefinition {
   readonly type: ColumnType
   /** The table that a reference points to. */
   readonly reference?: string
+  /** The field of the other table that a reference holds, where that is not its sys_id. */
+  readonly key?: string
   readonly choices?: readonly Choice[]
   /** A choice list that an administrator would extend: values outside it are kept. */
   readonly open?: boolean

@@ -32,6 +32,21 @@ export const sysAudit: TableDefinition = {
   ],
 }
 
+/** What was deleted, with its last state (contract servicenow-core.md 12.2). */
+export const sysAuditDelete: TableDefinition = {
+  name: 'sys_audit_delete',
+  label: 'Deleted Record',
+  display: 'display_value',
+  inOrder: true,
+  indexes: ['documentkey', 'sys_created_on'],
+  columns: [
+    text('tablename', 'Table name', { maxLength: 80 }),
+    recordKey('documentkey', 'Document key'),
+    text('display_value', 'Display value', { maxLength: 255 }),
+    text('payload', 'Payload'),
+  ],
+}
+
 /** Contract servicenow-core.md 4; the bytes are in `sys_attachment_doc`. */
 export const sysAttachment: TableDefinition = {
   name: 'sys_attachment',

@@ -10,7 +10,8 @@ import {
   serviceOffering,
 } from './configuration-items.ts'
 import type { TableDefinition } from './definition.ts'
-import { sysAttachment, sysAudit, sysJournalField, sysProperties } from './history.ts'
+import { sysChoice, sysDbObject, sysDictionary, sysDictionaryOverride, sysGlideObject } from './dictionary-tables.ts'
+import { sysAttachment, sysAudit, sysAuditDelete, sysJournalField, sysProperties } from './history.ts'
 import { incident, incidentTask } from './incident.ts'
 import { sysUser, sysUserGrmember, sysUserGroup, sysUserHasRole, sysUserRole } from './people.ts'
 import { problem, problemTask } from './problem.ts'
@@ -48,8 +49,14 @@ export const TABLES: readonly TableDefinition[] = [
   cmdbCiNetgear,
   sysJournalField,
   sysAudit,
+  sysAuditDelete,
   sysAttachment,
   sysProperties,
+  sysDbObject,
+  sysGlideObject,
+  sysDictionary,
+  sysDictionaryOverride,
+  sysChoice,
   label,
   labelEntry,
 ]

@@ -49,7 +49,7 @@ export class Walk {
       const column = table.columns.get(name)
       const target = column?.type === 'reference' && column.reference !== undefined ? this.#dictionary.table(column.reference) : undefined
       if (!column || !target) return undefined
-      alias = this.#join(alias, column.name, target)
+      alias = this.#join(alias, column, target)
       table = target
       guard = undefined
     }
@@ -61,7 +61,7 @@ export class Walk {
 
   /** What a reference shows: the display field of the row it points to. */
   display(place: Place): string {
-    return place.column.reference === undefined ? 'null::text' : this.#displayOf(place.column.reference, place.sql, 1)
+    return place.column.reference === undefined ? 'null::text' : this.#displayOf(place.column, place.sql, 1)
   }
 
   /** The display fields of the rows in a comma-separated list. */
@@ -72,14 +72,14 @@ export class Walk {
     return `(select string_agg(d.${quote(target.display)}, ', ' order by array_position(${keys}, d.sys_id)) from ${this.#database.name(target.root)} d where d.sys_id = any(${keys}))`
   }
 
-  #displayOf(reference: string, sql: string, depth: number): string {
-    const target = this.#dictionary.table(reference)
+  #displayOf({ reference, key = 'sys_id' }: Column, sql: string, depth: number): string {
+    const target = this.#dictionary.table(reference ?? '')
     const shown = target?.columns.get(target.display)
     if (!target || !shown) return 'null::text'
     const alias = `d${depth}`
     const inner = `${alias}.${quote(shown.name)}`
-    const value = shown.type === 'reference' && shown.reference !== undefined ? this.#displayOf(shown.reference, inner, depth + 1) : inner
-    return `(select ${value} from ${this.#database.name(target.root)} ${alias} where ${alias}.sys_id = ${sql})`
+    const value = shown.type === 'reference' && shown.reference !== undefined ? this.#displayOf(shown, inner, depth + 1) : inner
+    return `(select ${value} from ${this.#database.name(target.root)} ${alias} where ${alias}.${quote(key)} = ${sql})`
   }
 
   /** `ref_incident.caller_id` on `task`: a field of a class that extends this table (contract servicenow-core.md 10.4). */
@@ -88,12 +88,12 @@ export class Walk {
     return child && table.classes.includes(child.name) ? child : undefined
   }
 
-  #join(alias: string, column: string, target: Table): string {
+  #join(alias: string, { name: column, key: held = 'sys_id' }: Column, target: Table): string {
     const key = `${alias}.${column}`
     const known = this.#joins.get(key)
     if (known) return known.alias
     const made = `${this.#prefix}${this.#joins.size + 1}`
-    const sql = ` left join ${this.#database.name(target.root)} ${made} on ${made}.sys_id = ${alias}.${quote(column)}`
+    const sql = ` left join ${this.#database.name(target.root)} ${made} on ${made}.${quote(held)} = ${alias}.${quote(column)}`
     this.#joins.set(key, { alias: made, sql })
     return made
   }

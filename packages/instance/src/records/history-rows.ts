@@ -2,8 +2,8 @@ import type { Save } from '../house-rules/save.ts'
 import type { Practice } from '../practice.ts'
 import type { Parameters } from '../query-language/parameters.ts'
 
-const NEW_ID = "replace(gen_random_uuid()::text, '-', '')"
-const SYSTEM = 'sys_id, sys_created_on, sys_created_by, sys_updated_on, sys_updated_by, sys_mod_count'
+export const NEW_ID = "replace(gen_random_uuid()::text, '-', '')"
+export const SYSTEM = 'sys_id, sys_created_on, sys_created_by, sys_updated_on, sys_updated_by, sys_mod_count'
 
 /** The journal entries of a save as a part of its statement, where `t` is the saved record; empty when there are none. */
 export function journalRows({ database }: Practice, { table, journals }: Save, parameters: Parameters, by: string): string {

@@ -58,7 +58,8 @@ function reference(field: Field, raw: string, shown: string | null, shape: Shape
   if (raw === '') return shape.display === 'all' ? { display_value: '', value: '' } : ''
   // The domain is a reference by type whose value is the word itself (contract servicenow-core.md 3.3).
   const display = shown ?? (raw === 'global' ? 'global' : '')
-  const link = `${shape.tableUrl}${field.column.reference ?? ''}/${raw}`
+  const { reference: table = '', key } = field.column
+  const link = `${shape.tableUrl}${table}${key === undefined ? '/' : `?${key}=`}${raw}`
   if (shape.display === 'false') return shape.excludeLinks ? raw : { link, value: raw }
   if (shape.display === 'true') return shape.excludeLinks ? display : { display_value: display, link }
   return shape.excludeLinks ? { display_value: display, value: raw } : { display_value: display, link, value: raw }

@@ -87,7 +87,7 @@ export async function removeRecord(practice: Practice, stored: Stored, caller: C
   if (work) await practice.rules.before(save, sysId, 'delete', recordsIn(practice, work, caller))
   const following = practice.rules.following(save, 'delete')
   return carriedOut(practice, following.length > 0, work, async own => {
-    const there = await deleteRecord(practice, own?.transaction ?? practice.database, stored)
+    const there = await deleteRecord(practice, own?.transaction ?? practice.database, stored, caller)
     if (there) await followed(practice, { save, sysId, operation: 'delete' }, following, own, undefined)
     return there
   })

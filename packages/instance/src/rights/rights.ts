@@ -32,7 +32,14 @@ const RIGHTS: Readonly<Record<string, TableRights>> = {
   // History is written by saves, attachments by their own API; nobody rewrites either.
   sys_journal_field: { write: 'nobody', othersRead: 'none' },
   sys_audit: { write: 'nobody', othersRead: 'none' },
+  sys_audit_delete: { write: 'nobody', othersRead: 'none' },
   sys_attachment: { write: 'nobody', othersRead: 'attachments of own tickets' },
+  // The dictionary is code; its rows only tell of it.
+  sys_db_object: { write: 'nobody', othersRead: 'none' },
+  sys_dictionary: { write: 'nobody', othersRead: 'none' },
+  sys_dictionary_override: { write: 'nobody', othersRead: 'none' },
+  sys_glide_object: { write: 'nobody', othersRead: 'all' },
+  sys_choice: { write: 'nobody', othersRead: 'all' },
 }
 
 const ADMINISTRATORS_ONLY: TableRights = { write: 'administrators', othersRead: 'none' }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ColumnDefinition, ColumnType, TableDefinition } from '../dictionary/definition.ts'
 import type { Dictionary } from '../dictionary/dictionary.ts'
 import { type Database, quote, type Transaction } from './database.ts'
+import { dictionaryRows, writeDictionaryRows } from './dictionary-rows.ts'
 import { TEXT_COLUMN, textColumn, textOf } from './text-index.ts'
 
 /** Journal entries have rows of their own, so a journal field needs no column. */
@@ -59,6 +60,7 @@ export async function prepareSchema(
     const existing = await columnsOf(transaction, database.schemaName)
     const statements = changes(database, dictionary, existing)
     await transaction.client.query(statements.join(';\n'))
+    await writeDictionaryRows(database, dictionary, transaction)
     if (before === undefined) await fill(transaction)
     // Without statistics the planner takes `sys_class_name = 'incident'` to be as rare as one `correlation_id`.
     for (const { name } of dictionary.definitions.filter(table => table.parent === undefined))
@@ -69,7 +71,8 @@ export async function prepareSchema(
 
 function fingerprint(database: Database, dictionary: Dictionary): string {
   const statements = changes(database, dictionary, new Set())
-  return `deskbridge instance ${createHash('sha256').update(statements.join('\n')).digest('hex').slice(0, 16)}`
+  const text = statements.join('\n') + JSON.stringify(dictionaryRows())
+  return `deskbridge instance ${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
 }
 
 async function recorded(database: { run: Database['run'] }, schema = (database as Database).schemaName): Promise<string | undefined> {

@@ -7,7 +7,7 @@ export function xmlAnswer(body: unknown): string {
   return `<?xml version="1.0" encoding="UTF-8"?>${xmlElement('response', Array.isArray(body) ? { result: body } : body)}`
 }
 
-function xmlElement(name: string, value: unknown): string {
+export function xmlElement(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map(one => xmlElement(name, one)).join('')
   const tag = elementName(name)
   const inner = typeof value === 'object' && value !== null ? children(value) : escaped(value)
