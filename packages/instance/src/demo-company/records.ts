@@ -1,3 +1,4 @@
+import { ADVISORY_GROUP } from '../processes/approvals.ts'
 import { fixedSysId } from '../sys-id.ts'
 import { DEMO } from './demo.ts'
 
@@ -83,6 +84,11 @@ export const DEMO_COMPANY: readonly DemoRecord[] = [
   member(DEMO.agents[1].sysId, DEMO.networkGroup.sysId),
   member(DEMO.agents[2].sysId, DEMO.changeAdvisoryGroup.sysId),
   member(DEMO.provider.users[0].sysId, DEMO.provider.solverGroup.sysId),
+  record('sys_properties', fixedSysId(`property ${ADVISORY_GROUP}`), {
+    name: ADVISORY_GROUP,
+    value: DEMO.changeAdvisoryGroup.sysId,
+    description: 'The group, by sys_id, whose people approve changes in Authorize',
+  }),
   ...DEMO.services.map(service => record('cmdb_ci_service', service.sysId, { name: service.name, ...operator })),
   ...tickets(),
 ]

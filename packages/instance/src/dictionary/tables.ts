@@ -1,3 +1,4 @@
+import { sysapprovalApprover, sysapprovalGroup } from './approvals.ts'
 import { changeRequest, changeTask } from './change.ts'
 import { cmnDepartment, cmnLocation, coreCompany, customerAccount } from './companies.ts'
 import {
@@ -31,6 +32,8 @@ export const TABLES: readonly TableDefinition[] = [
   scRequest,
   scReqItem,
   scTask,
+  sysapprovalGroup,
+  sysapprovalApprover,
   sysUser,
   sysUserGroup,
   sysUserGrmember,

@@ -24,7 +24,7 @@ const HIGH_MEDIUM_LOW: readonly Choice[] = [
   ['3', '3 - Low'],
 ]
 
-const APPROVALS: readonly Choice[] = [
+export const APPROVALS: readonly Choice[] = [
   ['not requested', 'Not Yet Requested'],
   ['requested', 'Requested'],
   ['approved', 'Approved'],

@@ -20,11 +20,11 @@ export const initialState: Rule = save => {
 }
 
 /**
- * One step along the flow of its type, or Canceled from anywhere that is not final. In ServiceNow approvals move a change
- * to Authorize and Scheduled; there is no approval engine here, so the desk may (see known-differences.md).
+ * One step along the flow of its type, or Canceled from anywhere that is not final. Approvals move a change to Authorize and
+ * Scheduled; the desk may as well, so that nobody is stuck where nobody approves (see known-differences.md).
  */
 export const stateTransition: Rule = save => {
-  if (!save.before || !changes(save, 'state')) return
+  if (!save.before || save.byProcess || !changes(save, 'state')) return
   const from = save.before.state ?? ''
   const to = will(save, 'state')
   const flow = FLOWS[save.before.type ?? ''] ?? FLOWS.normal!
@@ -40,6 +40,15 @@ export const stateTransition: Rule = save => {
 function byApproval(from: string, to: string): boolean {
   return from !== NEW && (to === AUTHORIZE || to === SCHEDULED)
 }
+
+/** `approval` goes along with the state: asked for in Assess and Authorize, given with Scheduled; standard changes are approved before. */
+export const changeApproval: Rule = save => {
+  if (!save.before || save.byProcess || !changes(save, 'state')) return
+  const approval = APPROVAL_IN[will(save, 'state')]
+  if (approval !== undefined) save.after.approval = approval
+}
+
+const APPROVAL_IN: Readonly<Record<string, string>> = { [ASSESS]: 'requested', [AUTHORIZE]: 'requested', [SCHEDULED]: 'approved' }
 
 export const changePolicies: Rule = save => {
   if (save.before && changes(save, 'state') && will(save, 'state') === CLOSED) missing(save, ['close_code', 'close_notes'])

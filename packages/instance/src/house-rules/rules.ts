@@ -1,5 +1,6 @@
 import type { Dictionary } from '../dictionary/dictionary.ts'
-import { changePolicies, changeRequester, initialState, stateTransition } from './change.ts'
+import { approvedRecord, decision } from './approval.ts'
+import { changeApproval, changePolicies, changeRequester, initialState, stateTransition } from './change.ts'
 import { closing } from './closing.ts'
 import { callersAnswer, callersCompany, incidentPolicies, incidentState, incidentTraces, reopening } from './incident.ts'
 import { opening, reassignment } from './opening.ts'
@@ -13,11 +14,12 @@ const RULES: readonly (readonly [table: string, ...rules: Rule[]])[] = [
   ['task', opening, reassignment],
   ['incident', incidentState, callersAnswer, reopening, priority, callersCompany, incidentTraces, incidentPolicies],
   ['problem', priority],
-  ['change_request', initialState, changeRequester, stateTransition, changePolicies],
+  ['change_request', initialState, changeRequester, stateTransition, changeApproval, changePolicies],
   ['sc_request', requestState],
   ['sc_req_item', itemStage],
   ['task', closing],
   ['sys_user', fullName],
+  ['sysapproval_approver', approvedRecord, decision],
 ]
 
 export function applyRules(save: Save, dictionary: Dictionary): void {

@@ -24,6 +24,8 @@ export interface Save {
   readonly after: Record<string, Value>
   /** Text that this save adds to journals. */
   readonly journals: { comments?: string; work_notes?: string }
+  /** The instance itself makes this save, as a consequence of another: an approval that moves its change. */
+  readonly byProcess?: boolean
 }
 
 /** A rule changes `after`, or throws a Refusal, which stops the save. */

@@ -1,8 +1,9 @@
 import type { Dictionary } from '../dictionary/dictionary.ts'
 import type { AfterRule, Rules } from '../records/rules.ts'
+import { approvals } from './approvals.ts'
 import { rollUps } from './roll-ups.ts'
 
-const BUILT_IN: readonly AfterRule[] = [...rollUps]
+const BUILT_IN: readonly AfterRule[] = [...rollUps, ...approvals]
 
 /** The rules of one instance. */
 export function rulesOf(dictionary: Dictionary): Rules {

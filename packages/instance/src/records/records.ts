@@ -40,10 +40,10 @@ export function recordsIn(practice: Practice, outer: Work, caller: Caller): Reco
       const made = await insertRecord(practice, { table, caller, input: await input(table, table, values), projection: bare(table) }, work)
       return made.sysId
     },
-    update: async (name, sysId, values) => {
+    update: async (name, sysId, values, byProcess = false) => {
       const table = named(name)
       const read = (concrete: Table) => input(concrete, concrete, values)
-      return (await updateRecord(practice, { table, caller, sysId, projection: bare(table), read }, work)) !== undefined
+      return (await updateRecord(practice, { table, caller, sysId, projection: bare(table), read, byProcess }, work)) !== undefined
     },
     delete: async (name, sysId) => {
       const stored = await readStored(practice, transaction, named(name), sysId, true)

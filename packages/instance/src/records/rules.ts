@@ -21,8 +21,11 @@ export interface Records extends Runs {
   find(table: string, query: string): Promise<Values[]>
   /** @returns the new record's sys_id */
   insert(table: string, values: Values): Promise<string>
-  /** @returns whether there was such a record */
-  update(table: string, sysId: string, values: Values): Promise<boolean>
+  /**
+   * @param byProcess the instance itself moves the record, which the state models let pass
+   * @returns whether there was such a record
+   */
+  update(table: string, sysId: string, values: Values, byProcess?: boolean): Promise<boolean>
   delete(table: string, sysId: string): Promise<boolean>
 }
 

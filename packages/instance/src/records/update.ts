@@ -62,11 +62,11 @@ export type Updated =
   | { readonly kind: 'overtaken' }
 
 /** A save that changes a record, before any rule looked at it. */
-export function changingSave(stored: Stored, caller: Caller, input: Input): Save {
+export function changingSave(stored: Stored, caller: Caller, input: Input, byProcess = false): Save {
   const after: Record<string, Value> = {}
   for (const name of stored.table.columns.keys()) after[name] = stored.values[name] ?? ''
   Object.assign(after, input.values)
-  return { table: stored.table, caller, before: stored.values, after, journals: { ...input.journals } }
+  return { table: stored.table, caller, before: stored.values, after, journals: { ...input.journals }, byProcess }
 }
 
 /**

@@ -58,7 +58,7 @@ const MOST_TURNS = 200
  */
 export async function updateRecord(
   practice: Practice,
-  wanted: Wanted & { sysId: string; read: (concrete: Table) => Input | Promise<Input> },
+  wanted: Wanted & { sysId: string; byProcess?: boolean; read: (concrete: Table) => Input | Promise<Input> },
   work?: Work,
 ): Promise<(Written & { save: Save }) | undefined> {
   const { table, caller, sysId, projection } = wanted
@@ -66,7 +66,7 @@ export async function updateRecord(
     const stored = await readStored(practice, work?.transaction ?? practice.database, table, sysId, work !== undefined)
     if (!stored) return undefined
     if (!work && practice.rules.awaits(stored.table.name, 'update')) return inWork(practice, own => updateRecord(practice, wanted, own))
-    const save = changingSave(stored, caller, await wanted.read(stored.table))
+    const save = changingSave(stored, caller, await wanted.read(stored.table), wanted.byProcess)
     const following = await planned(practice, save, sysId, 'update', work)
     const written = await carriedOut(practice, following.length > 0, work, async own => {
       const updated = await writeSave(practice, own?.transaction ?? practice.database, stored, save, projection)

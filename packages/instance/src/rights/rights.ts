@@ -19,6 +19,7 @@ interface TableRights {
 /** Rights as data, by the root of the hierarchy. A table that is not listed is the administrator's. */
 const RIGHTS: Readonly<Record<string, TableRights>> = {
   task: { write: 'fulfillers', othersRead: 'own tickets' },
+  sysapproval_approver: { write: 'fulfillers', othersRead: 'none' },
   cmdb_ci: { write: 'fulfillers', othersRead: 'all' },
   core_company: { write: 'administrators', othersRead: 'all' },
   cmn_location: { write: 'administrators', othersRead: 'all' },
