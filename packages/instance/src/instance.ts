@@ -45,7 +45,16 @@ export interface Instance {
 }
 
 const DEFAULT_URL = 'http://localhost:8081'
-const SIGN_IN_TABLES = new Set(['sys_user', 'sys_user_role', 'sys_user_has_role', 'sys_properties'])
+const SIGN_IN_TABLES = new Set([
+  'sys_user',
+  'sys_user_role',
+  'sys_user_has_role',
+  'sys_user_role_contains',
+  'sys_user_grmember',
+  'sys_user_group',
+  'sys_group_has_role',
+  'sys_properties',
+])
 
 /**
  * Opens a practice instance: milliseconds on a schema that is there, under a second for a new one with its demo company.
@@ -84,8 +93,8 @@ interface Parts {
 }
 
 function assemble(database: Database, dictionary: Dictionary, options: InstanceOptions): Parts {
-  const accounts = new Accounts(database)
-  const standing = new Standing(database)
+  const standing = new Standing(database, dictionary)
+  const accounts = new Accounts(database, standing)
   const listeners = new Set<(change: RecordChange) => void>()
   const practice: Practice = {
     database,

@@ -1,3 +1,6 @@
+import type { Dictionary } from './dictionary/dictionary.ts'
+import { type AccessRule, AccessRules } from './rights/access-rules.ts'
+import { type Rights, rightsOf } from './rights/rights.ts'
 import type { Cells, Database } from './storage/database.ts'
 
 /** System properties that mean something here, in lower case; the others are rows like any other. */
@@ -14,7 +17,7 @@ export type Property = (typeof PROPERTIES)[number]
 export const CLOCK_PROPERTY = 'practice.clock.offset_seconds' satisfies Property
 
 /** Tables whose rows are part of what stands. */
-const TABLES = new Set(['sys_properties'])
+const TABLES = new Set(['sys_properties', 'sys_security_acl', 'sys_security_acl_role', 'sys_user_role'])
 
 const BELIEVED_MS = 1_000
 
@@ -28,9 +31,28 @@ export class Standing {
   #until = 0
   #reading: Promise<void> | undefined
   #properties: ReadonlyMap<string, string> = new Map()
+  #accessText = ''
+  #access: AccessRules
+  readonly #rights = new Map<string, Rights>()
 
-  constructor(database: Database) {
+  constructor(database: Database, dictionary: Dictionary) {
     this.#database = database
+    this.#access = new AccessRules(dictionary, [])
+  }
+
+  /** Another number since rights mean something else. */
+  get version(): number {
+    return this.#access.version
+  }
+
+  /** What somebody with these roles may do. */
+  rights(roles: ReadonlySet<string>): Rights {
+    const key = [...roles].sort().join('\n')
+    const known = this.#rights.get(key)
+    if (known) return known
+    const made = rightsOf(this.#access, roles)
+    this.#rights.set(key, made)
+    return made
   }
 
   /** Called when rows of a table changed through this instance. */
@@ -63,21 +85,37 @@ export class Standing {
 
   async #read(isNewest: () => boolean): Promise<void> {
     try {
-      const rows = await this.#database.run(
-        `select lower(name), value from ${this.#database.name('sys_properties')} where lower(name) = any($1::text[]) and value is not null`,
+      const [row] = await this.#database.run(
+        statement(name => this.#database.name(name)),
         [PROPERTIES],
       )
-      if (isNewest()) this.#take(rows)
+      if (row && isNewest()) this.#take(row)
     } finally {
       if (isNewest()) this.#reading = undefined
     }
   }
 
-  #take(rows: readonly Cells[]): void {
+  #take([properties, access]: Cells): void {
     this.#until = Date.now() + BELIEVED_MS
-    this.#properties = new Map(rows.map(([name, value]) => [name ?? '', value ?? '']))
+    this.#properties = new Map(Object.entries(JSON.parse(properties ?? '{}') as Record<string, string>))
     this.#database.clock.offsetSeconds = offset(this.property(CLOCK_PROPERTY))
+    if (access === this.#accessText) return
+    this.#accessText = access ?? ''
+    this.#access = new AccessRules(this.#access.dictionary, JSON.parse(access ?? '[]') as AccessRule[])
+    this.#rights.clear()
   }
+}
+
+/** All of it in one statement: a few dozen rows, which are only read when they are others than before. */
+function statement(name: (table: string) => string): string {
+  return `select
+    (select json_object_agg(lower(p.name), p.value) from ${name('sys_properties')} p where lower(p.name) = any($1::text[]) and p.value is not null),
+    (select json_agg(json_build_object('name', a.name, 'operation', a.operation, 'condition', coalesce(a.condition, ''),
+        'script', case when a.advanced then trim(coalesce(a.script, '')) else '' end, 'adminOverrides', coalesce(a.admin_overrides, false), 'roles', coalesce(
+          (select json_agg(coalesce(r.name, '') order by r.name) from ${name('sys_security_acl_role')} x
+           left join ${name('sys_user_role')} r on r.sys_id = x.sys_user_role where x.sys_security_acl = a.sys_id), '[]'))
+      order by a.name, a.operation, a.sys_id)
+     from ${name('sys_security_acl')} a where a.active and coalesce(a.type, 'record') = 'record' and a.name is not null)`
 }
 
 /** The wire has four digits for a year, and tokens and queries look a while ahead. */

@@ -6,7 +6,7 @@ import { shaped } from '../records/shape.ts'
 import { missingParameter, notMultipart, targetMissing } from '../refusals/attachment.ts'
 import { noContentType } from '../refusals/platform.ts'
 import { noRecord, rightsException } from '../refusals/table.ts'
-import { mayWrite, type Write } from '../rights/rights.ts'
+import { mayWrite, type Write } from '../rights/writes.ts'
 import type { Cells } from '../storage/database.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
@@ -20,9 +20,9 @@ const DEFAULT_LIMIT = 1_000
 
 type Metadata = Record<string, string>
 
-function attachments({ practice }: Call): { table: Table; projection: Projection } {
+function attachments({ practice, caller }: Call): { table: Table; projection: Projection } {
   const table = practice.dictionary.table('sys_attachment')!
-  return { table, projection: practice.projections.of(table, undefined, 'false') }
+  return { table, projection: practice.projections.of(table, undefined, 'false', caller.rights) }
 }
 
 function metadata(call: Call, row: Cells): Metadata {
@@ -164,7 +164,7 @@ async function targetOf(call: Call, tableName: string, sysId: string, write: Wri
   const projection = practice.projections.of(table, table.extendable ? 'sys_class_name' : 'sys_id', 'false')
   const row = await readOne(practice.database, practice.database, { table, caller, sysId, projection })
   if (!row) throw targetMissing(tableName, sysId)
-  if (!mayWrite(table, caller)) throw rightsException(write)
+  if (!(await mayWrite(practice, table, caller, write, sysId))) throw rightsException(write)
   return (table.extendable ? practice.dictionary.table(row[1] ?? '') : undefined) ?? table
 }
 

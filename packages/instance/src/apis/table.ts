@@ -7,7 +7,7 @@ import { type Shape, shaped } from '../records/shape.ts'
 import { readStored } from '../records/update.ts'
 import { removeRecord as deleteRecord, insertRecord, updateRecord as saveRecord } from '../records/writing.ts'
 import { invalidTable, noRecord, rightsException } from '../refusals/table.ts'
-import { mayWrite, type Write } from '../rights/rights.ts'
+import { insertPermitted, mayWrite, type Write } from '../rights/writes.ts'
 import type { Cells } from '../storage/database.ts'
 import { asSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
@@ -36,7 +36,7 @@ function projectionOf(call: Call, table: Table): Projection {
   const { searchParams } = call.url
   const view = searchParams.get('sysparm_view')
   const fields = searchParams.get('sysparm_fields') || (view ? viewFields(table, view) : undefined)
-  return call.practice.projections.of(table, fields, displayValue(call))
+  return call.practice.projections.of(table, fields, displayValue(call), call.caller.rights)
 }
 
 function shapeOf(call: Call): Shape {
@@ -105,11 +105,10 @@ async function found(call: Call, table: Table, projection: Projection): Promise<
 export async function createRecord(call: Call): Promise<Response> {
   const table = tableOf(call)
   const { practice, caller } = call
-  if (!mayWrite(table, caller)) throw rightsException('Insert')
   const body = await readObject(call.request)
   const input = await readInput(practice, table, table, body, caller, isTrue(call, 'sysparm_input_display_value'))
   const projection = projectionOf(call, table)
-  const made = await insertRecord(practice, { table, caller, input, projection })
+  const made = await insertPermitted(practice, table, caller, work => insertRecord(practice, { table, caller, input, projection }, work))
   const headers = { Location: resourceUrl(call, `table/${table.name}/${made.sysId}`) }
   const journals = input.journals.comments !== undefined || input.journals.work_notes !== undefined
   return written(call, 201, table, made.sysId, projection.showsJournal && journals ? undefined : made.row, headers)
@@ -133,7 +132,7 @@ export async function updateRecord(call: Call): Promise<Response> {
 async function writable(call: Call, table: Table, write: Write): Promise<string> {
   const { practice, caller } = call
   const sysId = asSysId(call.parameters.sysId ?? '').replaceAll('\0', '')
-  if (!mayWrite(table, caller)) {
+  if (!(await mayWrite(practice, table, caller, write, sysId))) {
     await found(call, table, practice.projections.of(table, 'sys_id', 'false'))
     throw rightsException(write)
   }

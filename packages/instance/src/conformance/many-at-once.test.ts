@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { Dictionary } from '../dictionary/dictionary.ts'
 import { createInstance, DEMO, startInstance } from '../index.ts'
 import { filter } from '../query-language/statement.ts'
+import { ALL_RIGHTS } from '../rights/rights.ts'
 import { Database } from '../storage/database.ts'
 import { basic, callInstance, PASSWORD } from './practice-room.ts'
 
@@ -126,7 +127,15 @@ test('the questions that the exchange asks all the time are answered from an ind
   await client.query('analyze sandbox.task; analyze sandbox.sys_journal_field; analyze sandbox.sys_audit')
   const pool = new Database(database.url, 'sandbox')
   const dictionary = new Dictionary()
-  const caller = { sysId: DEMO.admin.sysId, userName: 'admin', name: '', roles: new Set<string>(), zone: 'UTC', dateFormat: '' }
+  const caller = {
+    sysId: DEMO.admin.sysId,
+    userName: 'admin',
+    name: '',
+    roles: new Set<string>(),
+    rights: ALL_RIGHTS,
+    zone: 'UTC',
+    dateFormat: '',
+  }
   const plan = async (query: string, name = 'incident') => {
     const table = dictionary.table(name)!
     const { joins, where, order } = filter({ database: pool, dictionary, table, caller, visible: () => undefined, query })

@@ -1,9 +1,11 @@
 import { applyRules } from '../house-rules/rules.ts'
 import type { Practice } from '../practice.ts'
 import { newSave, writeNew } from '../records/insert.ts'
+import { ALL_RIGHTS } from '../rights/rights.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import { DEFAULT_DATE_FORMAT, DEFAULT_ZONE } from '../sign-in/caller.ts'
 import type { Transaction } from '../storage/database.ts'
+import { ACCESS_RULES } from './access-rules.ts'
 import { DEMO } from './demo.ts'
 import { BASE_RECORDS, DEMO_COMPANY } from './records.ts'
 
@@ -14,6 +16,7 @@ export function systemCaller(): Caller {
     userName: DEMO.admin.userName,
     name: 'System Administrator',
     roles: new Set(['admin']),
+    rights: ALL_RIGHTS,
     zone: DEFAULT_ZONE,
     dateFormat: DEFAULT_DATE_FORMAT,
   }
@@ -22,7 +25,7 @@ export function systemCaller(): Caller {
 /** Fills a schema that was just made, through the same house rules as everybody's records. */
 export async function fillSchema(practice: Practice, transaction: Transaction, withDemoCompany: boolean): Promise<void> {
   const caller = systemCaller()
-  for (const { table: name, sysId, values, workNote } of withDemoCompany ? [...BASE_RECORDS, ...DEMO_COMPANY] : BASE_RECORDS) {
+  for (const { table: name, sysId, values, workNote } of [...BASE_RECORDS, ...ACCESS_RULES, ...(withDemoCompany ? DEMO_COMPANY : [])]) {
     const table = practice.dictionary.table(name)
     if (!table) throw new Error(`The demo company has a record of ${name}, which is no table`)
     const input = { values, journals: workNote === undefined ? {} : { work_notes: workNote } }

@@ -1,3 +1,4 @@
+import { sysGroupHasRole, sysSecurityAcl, sysSecurityAclRole, sysUserRoleContains } from './access.ts'
 import { sysapprovalApprover, sysapprovalGroup } from './approvals.ts'
 import { changeRequest, changeTask } from './change.ts'
 import { cmnDepartment, cmnLocation, coreCompany, customerAccount } from './companies.ts'
@@ -39,6 +40,10 @@ export const TABLES: readonly TableDefinition[] = [
   sysUserGrmember,
   sysUserRole,
   sysUserHasRole,
+  sysUserRoleContains,
+  sysGroupHasRole,
+  sysSecurityAcl,
+  sysSecurityAclRole,
   coreCompany,
   customerAccount,
   cmnLocation,

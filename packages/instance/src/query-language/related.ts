@@ -1,3 +1,4 @@
+import { unreadableFields } from '../refusals/table.ts'
 import { comparisonOf } from './comparison.ts'
 import type { Question } from './condition.ts'
 import type { RelatedTerm } from './grammar.ts'
@@ -22,11 +23,12 @@ export function related(term: RelatedTerm, question: Question): string | undefin
   const { database, dictionary, parameters } = question
   const table = dictionary.table(term.table)
   if (!table || (term.from !== undefined && dictionary.table(term.from)?.root !== question.table.root)) return undefined
-  const inside: Question = { ...question, table, walk: new Walk(database, dictionary, table, 'q') }
+  const inside: Question = { ...question, table, walk: new Walk(database, dictionary, table, 'q', question.caller.rights) }
   const key = inside.walk.find(term.field)
   const own = question.walk.find(term.own)
   if (!key || !own || key.column.type === 'journal' || comparisonOf(key.column).type !== comparisonOf(own.column).type) return undefined
   const where = conditions(term.query, inside)
+  if (inside.walk.refused) throw unreadableFields()
   const seen = question.visible(table, parameters)
   const all = [`${key.sql} is not null`, ...where, ...(seen === undefined ? [] : [seen])]
   const rows = `select ${comparable(key, own)} as k from ${database.name(table.root)} t${inside.walk.joins} where ${all.join(' and ')}`

@@ -1,9 +1,18 @@
 import { expect, test } from 'vitest'
+import { ALL_RIGHTS } from '../rights/rights.ts'
 import { serverValue } from './server-values.ts'
 
 /** A Wednesday; it is 12:20:30 in Amsterdam. */
 const NOW = Date.UTC(2026, 4, 13, 10, 20, 30)
-const caller = { sysId: 'me', userName: 'somebody', name: '', roles: new Set<string>(), zone: 'Europe/Amsterdam', dateFormat: 'yyyy-MM-dd' }
+const caller = {
+  sysId: 'me',
+  userName: 'somebody',
+  name: '',
+  roles: new Set<string>(),
+  rights: ALL_RIGHTS,
+  zone: 'Europe/Amsterdam',
+  dateFormat: 'yyyy-MM-dd',
+}
 
 /** Every value of contract servicenow-core.md 10.3. Summer time begins on 29 March, so what lies before is an hour from UTC, not two. */
 const VALUES: readonly [call: string, value: string][] = [

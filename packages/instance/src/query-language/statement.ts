@@ -1,4 +1,5 @@
 import type { Dictionary, Table } from '../dictionary/dictionary.ts'
+import { unreadableFields } from '../refusals/table.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import type { Database } from '../storage/database.ts'
 import { readMoment } from '../wire/time-zone.ts'
@@ -36,7 +37,7 @@ export interface Asked {
 /** Turns an encoded query into one parametrised statement; nothing is filtered afterwards. */
 export function filter({ database, dictionary, table, caller, visible, query, pairs = [], now = database.clock.now() }: Asked): Filter {
   const parameters = new Parameters()
-  const walk = new Walk(database, dictionary, table, 'q')
+  const walk = new Walk(database, dictionary, table, 'q', caller.rights)
   let dropped = false
   const drop = () => {
     dropped = true
@@ -44,8 +45,10 @@ export function filter({ database, dictionary, table, caller, visible, query, pa
   const question: Question = { caller, now, database, dictionary, table, walk, parameters, visible, drop }
   const parsed = parse(query.replaceAll('\0', ''))
   const where = [...conditions(parsed, question), ...pairs.flatMap(([field, value]) => pair(field, value.replaceAll('\0', ''), question))]
+  const order = ordering(parsed, question)
+  if (walk.refused) throw unreadableFields()
   return {
-    order: ordering(parsed, question),
+    order,
     joins: walk.joins,
     where: where.length === 0 ? '' : ` where ${where.join(' and ')}`,
     parameters,

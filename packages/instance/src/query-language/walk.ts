@@ -1,4 +1,5 @@
 import type { Column, Dictionary, Table } from '../dictionary/dictionary.ts'
+import type { Rights } from '../rights/rights.ts'
 import { type Database, quote } from '../storage/database.ts'
 
 /** A field that was found, possibly through references, and how SQL names it. */
@@ -17,14 +18,21 @@ export class Walk {
   readonly #dictionary: Dictionary
   readonly #table: Table
   readonly #prefix: string
+  readonly #rights: Rights | undefined
+  /** A field was asked for that its asker may not read. */
+  refused = false
   readonly #joins = new Map<string, { alias: string; sql: string }>()
 
-  /** @param prefix tells the joins of two walks over one row apart. */
-  constructor(database: Database, dictionary: Dictionary, table: Table, prefix: string) {
+  /**
+   * @param prefix tells the joins of two walks over one row apart.
+   * @param rights of whoever asks; without them the instance itself does.
+   */
+  constructor(database: Database, dictionary: Dictionary, table: Table, prefix: string, rights?: Rights) {
     this.#database = database
     this.#dictionary = dictionary
     this.#table = table
     this.#prefix = prefix
+    this.#rights = rights
   }
 
   get joins(): string {
@@ -48,15 +56,29 @@ export class Walk {
       }
       const column = table.columns.get(name)
       const target = column?.type === 'reference' && column.reference !== undefined ? this.#dictionary.table(column.reference) : undefined
-      if (!column || !target) return undefined
+      if (!column || !target || !this.#mayRead(table, name) || !this.#mayEnter(target)) return undefined
       alias = this.#join(alias, column, target)
       table = target
       guard = undefined
     }
     const column = table.columns.get(last)
-    if (!column || column.type === 'password') return undefined
+    if (!column || column.type === 'password' || !this.#mayRead(table, last)) return undefined
     const plain = column.type === 'journal' ? 'null::text' : `${alias}.${quote(column.name)}`
     return { column, table, sql: guard ? `case when ${guard} then ${plain} end` : plain, walked: names.length > 0 }
+  }
+
+  #mayRead(table: Table, field: string): boolean {
+    return this.#rights?.field(table, field, 'read') !== false || this.#refuse()
+  }
+
+  /** Through a reference nobody comes to records of which he may see none. */
+  #mayEnter(table: Table): boolean {
+    return this.#rights?.records(table, 'read') !== 'none' || this.#refuse()
+  }
+
+  #refuse(): false {
+    this.refused = true
+    return false
   }
 
   /** What a reference shows: the display field of the row it points to. */

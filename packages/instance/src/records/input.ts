@@ -14,7 +14,7 @@ export interface Input {
 
 /**
  * Reads the fields of a write. Unknown fields, unknown choice values and malformed values are dropped and the rest is
- * saved, as in ServiceNow (contract servicenow-core.md 2.1).
+ * saved, as in ServiceNow (contract servicenow-core.md 2.1); so are fields that the caller may not write.
  * @param displayed `sysparm_input_display_value=true`: labels, display values and the caller's own time zone are understood.
  */
 export async function readInput(
@@ -30,7 +30,7 @@ export async function readInput(
   const journals: Input['journals'] = {}
   for (const [name, sent] of Object.entries(body)) {
     const column = table.columns.has(name) ? concrete.columns.get(name) : undefined
-    if (!column || column.readOnly) continue
+    if (!column || column.readOnly || !caller.rights.field(concrete, name, 'write')) continue
     const text = plain(sent).replaceAll('\0', '')
     if (column.type === 'journal') {
       if ((name === 'comments' || name === 'work_notes') && text.trim() !== '') journals[name] = text

@@ -1,5 +1,6 @@
 import type { Column, Dictionary, Table } from '../dictionary/dictionary.ts'
 import { type Place, Walk } from '../query-language/walk.ts'
+import type { Rights } from '../rights/rights.ts'
 import type { Cells, Database } from '../storage/database.ts'
 
 /** `sysparm_display_value` (contract servicenow-core.md 3.2). */
@@ -54,19 +55,22 @@ export class Projections {
     this.#dictionary = dictionary
   }
 
-  /** @param fields the value of `sysparm_fields`; unknown names are ignored; undefined means all. */
-  of(table: Table, fields: string | undefined, display: DisplayValue): Projection {
-    const key = `${table.name}\n${display}\n${fields ?? '*'}`
+  /**
+   * @param fields the value of `sysparm_fields`; unknown names are ignored; undefined means all.
+   * @param rights of whoever is shown the fields: those that he may not read are left out (contract servicenow-core.md 3.3)
+   */
+  of(table: Table, fields: string | undefined, display: DisplayValue, rights?: Rights): Projection {
+    const key = `${rights?.key ?? ''}\n${table.name}\n${display}\n${fields ?? '*'}`
     const known = this.#made.get(key)
     if (known) return known
     if (this.#made.size >= MOST_REMEMBERED) this.#made.clear()
-    const made = this.#make(table, fields, display)
+    const made = this.#make(table, fields, display, rights)
     this.#made.set(key, made)
     return made
   }
 
-  #make(table: Table, fields: string | undefined, display: DisplayValue): Projection {
-    const walk = new Walk(this.#database, this.#dictionary, table, 'p')
+  #make(table: Table, fields: string | undefined, display: DisplayValue, rights: Rights | undefined): Projection {
+    const walk = new Walk(this.#database, this.#dictionary, table, 'p', rights)
     const cells: string[] = []
     const add = (sql: string) => cells.push(sql) - 1
     const names = fields === undefined ? [...table.columns.keys()] : [...new Set(fields.split(',').map(name => name.trim()))]

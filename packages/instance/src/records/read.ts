@@ -1,7 +1,7 @@
 import type { Dictionary, Table } from '../dictionary/dictionary.ts'
 import { Parameters } from '../query-language/parameters.ts'
 import { type Asked, classes, filter } from '../query-language/statement.ts'
-import { visible } from '../rights/rights.ts'
+import { visible } from '../rights/records.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import type { Cells, Database, Runs } from '../storage/database.ts'
 import { asSysId } from '../sys-id.ts'

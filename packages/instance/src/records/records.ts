@@ -2,6 +2,7 @@ import type { Table } from '../dictionary/dictionary.ts'
 import type { Practice } from '../practice.ts'
 import { filter } from '../query-language/statement.ts'
 import { rulesWithoutEnd } from '../refusals/table.ts'
+import { ALL_RIGHTS } from '../rights/rights.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import { readInput } from './input.ts'
 import type { Records, Values } from './rules.ts'
@@ -13,7 +14,8 @@ import { insertRecord, removeRecord, updateRecord } from './writing.ts'
 const DEEPEST = 20
 
 /** Records in the transaction of a save, for the rules that it sets going; the saves are the caller's own. */
-export function recordsIn(practice: Practice, outer: Work, caller: Caller): Records {
+export function recordsIn(practice: Practice, outer: Work, whose: Caller): Records {
+  const caller = { ...whose, rights: ALL_RIGHTS }
   if (outer.depth >= DEEPEST) throw rulesWithoutEnd()
   const work = { ...outer, depth: outer.depth + 1 }
   const { database, dictionary, projections } = practice

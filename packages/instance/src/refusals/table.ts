@@ -9,6 +9,10 @@ export const noRecord = () => new Refusal(404, 'No Record found', "Record doesn'
 export const rightsException = (write: 'Insert' | 'Update' | 'Delete') =>
   new Refusal(403, 'Operation Failed', `ACL Exception ${write} Failed due to security constraints`)
 
+/** A question about a field that its asker may not read would be an answer about it. */
+export const unreadableFields = () =>
+  new Refusal(403, 'Insufficient rights to query records', 'Field(s) present in the query do not have permission to be read')
+
 export const abortedBy = (table: string, rule: { name: string; sysId: string }) =>
   new Refusal(
     403,

@@ -1,68 +1,85 @@
-import type { Table } from '../dictionary/dictionary.ts'
-import type { Parameters } from '../query-language/parameters.ts'
-import { type Caller, isFulfiller } from '../sign-in/caller.ts'
-import type { Database } from '../storage/database.ts'
+import type { Dictionary, Table } from '../dictionary/dictionary.ts'
+import type { AccessRule, AccessRules, Operation } from './access-rules.ts'
 
-export type Write = 'Insert' | 'Update' | 'Delete'
-
-/** Who may write a table's rows. */
-type Writers = 'fulfillers' | 'administrators' | 'nobody'
-
-/** Which rows somebody without a role of the desk may read. Fulfillers read all rows of all tables. */
-type OthersRead = 'all' | 'own tickets' | 'attachments of own tickets' | 'none'
-
-interface TableRights {
-  readonly write: Writers
-  readonly othersRead: OthersRead
+/** What somebody may do to the records of some classes: all of it, or what one of the rules holds for. */
+export interface ClassRights {
+  readonly table: Table
+  readonly classes: readonly string[]
+  readonly rules: 'all' | readonly AccessRule[]
 }
 
-/** Rights as data, by the root of the hierarchy. A table that is not listed is the administrator's. */
-const RIGHTS: Readonly<Record<string, TableRights>> = {
-  task: { write: 'fulfillers', othersRead: 'own tickets' },
-  sysapproval_approver: { write: 'fulfillers', othersRead: 'none' },
-  cmdb_ci: { write: 'fulfillers', othersRead: 'all' },
-  core_company: { write: 'administrators', othersRead: 'all' },
-  cmn_location: { write: 'administrators', othersRead: 'all' },
-  cmn_department: { write: 'administrators', othersRead: 'all' },
-  sys_user: { write: 'administrators', othersRead: 'all' },
-  sys_user_group: { write: 'administrators', othersRead: 'all' },
-  sys_user_grmember: { write: 'administrators', othersRead: 'none' },
-  sys_user_role: { write: 'administrators', othersRead: 'none' },
-  sys_user_has_role: { write: 'administrators', othersRead: 'none' },
-  sys_properties: { write: 'administrators', othersRead: 'none' },
-  // History is written by saves, attachments by their own API; nobody rewrites either.
-  sys_journal_field: { write: 'nobody', othersRead: 'none' },
-  sys_audit: { write: 'nobody', othersRead: 'none' },
-  sys_audit_delete: { write: 'nobody', othersRead: 'none' },
-  sys_attachment: { write: 'nobody', othersRead: 'attachments of own tickets' },
-  // The dictionary is code; its rows only tell of it.
-  sys_db_object: { write: 'nobody', othersRead: 'none' },
-  sys_dictionary: { write: 'nobody', othersRead: 'none' },
-  sys_dictionary_override: { write: 'nobody', othersRead: 'none' },
-  sys_glide_object: { write: 'nobody', othersRead: 'all' },
-  sys_choice: { write: 'nobody', othersRead: 'all' },
+/** What somebody with certain roles may do, decided once for each table and field. */
+export interface Rights {
+  /** Undefined for whoever may do everything. */
+  readonly dictionary: Dictionary | undefined
+  /** The same for whoever may do the same. */
+  readonly key: string
+  /** A class may have rules of its own, also where its records are asked for through the table that it extends. */
+  records(table: Table, operation: Operation): 'all' | 'none' | readonly ClassRights[]
+  field(table: Table, field: string, operation: Operation): boolean
 }
 
-const ADMINISTRATORS_ONLY: TableRights = { write: 'administrators', othersRead: 'none' }
+/** The instance itself, which its rules and its first records act as. */
+export const ALL_RIGHTS: Rights = { dictionary: undefined, key: '', records: () => 'all', field: () => true }
 
-export function mayWrite(table: Table, caller: Caller): boolean {
-  const { write } = RIGHTS[table.root] ?? ADMINISTRATORS_ONLY
-  if (write === 'nobody') return false
-  return caller.roles.has('admin') || (write === 'fulfillers' && isFulfiller(caller))
+/** A role that nobody has, an administrator neither. */
+const NOBODY = 'nobody'
+
+/** Of scripts, only these mean something: none is ever run. A rule with another one lets nobody pass. */
+const SCRIPTS = new Set(['', 'answer = recordIsReadable(current.table_name, current.table_sys_id);'])
+
+export function rightsOf(rules: AccessRules, roles: ReadonlySet<string>): Rights {
+  const decided = new Map<string, ReturnType<Rights['records']>>()
+  const fields = new Map<string, boolean>()
+  const passed = (found: readonly AccessRule[]): ClassRights['rules'] => {
+    // Where nobody made a rule, an administrator is not locked out.
+    if (found.length === 0 && roles.has('admin')) return 'all'
+    const some = found.filter(rule => passes(rule, roles))
+    return some.some(rule => unconditional(rule, roles)) ? 'all' : some
+  }
+  const byClass = (table: Table, operation: Operation) => {
+    const groups = new Map<string, { table: Table; classes: string[]; rules: ClassRights['rules'] }>()
+    for (const name of table.classes) {
+      const one = rules.dictionary.table(name) ?? table
+      const may = passed(rules.ofRecords(one, operation))
+      const key = may === 'all' ? may : may.map(rule => `${rule.name}\n${rule.condition}\n${rule.script}`).join('\n')
+      const known = groups.get(key)
+      if (known) known.classes.push(name)
+      else groups.set(key, { table: one, classes: [name], rules: may })
+    }
+    const all = [...groups.values()].filter(group => group.rules.length > 0)
+    if (all.length === 0) return 'none'
+    return groups.size === 1 && all[0]?.rules === 'all' ? 'all' : all
+  }
+  return {
+    dictionary: rules.dictionary,
+    key: `${rules.version} ${[...roles].sort().join(' ')}`,
+    records: (table, operation) => remembered(decided, `${operation} ${table.name}`, () => byClass(table, operation)),
+    field: (table, field, operation) =>
+      remembered(fields, `${operation} ${table.name}.${field}`, () => {
+        const found = rules.ofField(table, field, operation)
+        return found.length === 0 || passed(found) === 'all'
+      }),
+  }
 }
 
-/**
- * The rows that a caller may see as an SQL condition on `t`, or undefined when that is all of them. Hidden rows still
- * count in `X-Total-Count` and still take their place in a page (contract servicenow-core.md 0.3 fact 4, 3.5).
- */
-export function visible(database: Database, table: Table, caller: Caller, parameters: Parameters): string | undefined {
-  if (isFulfiller(caller)) return undefined
-  const { othersRead } = RIGHTS[table.root] ?? ADMINISTRATORS_ONLY
-  if (othersRead === 'all') return undefined
-  if (othersRead === 'none') return 'false'
-  const me = parameters.add(caller.sysId, 'text')
-  const own = (alias: string) => `${me} in (${alias}.caller_id, ${alias}.opened_by, ${alias}.requested_for)`
-  return othersRead === 'own tickets'
-    ? `coalesce(${own('t')}, false)`
-    : `exists (select from ${database.name('task')} k where k.sys_id = t.table_sys_id and ${own('k')})`
+function overrides(rule: AccessRule, roles: ReadonlySet<string>): boolean {
+  return rule.adminOverrides && roles.has('admin') && !rule.roles.includes(NOBODY)
+}
+
+function passes(rule: AccessRule, roles: ReadonlySet<string>): boolean {
+  if (overrides(rule, roles)) return true
+  return SCRIPTS.has(rule.script) && (rule.roles.length === 0 || rule.roles.some(role => role !== NOBODY && roles.has(role)))
+}
+
+function unconditional(rule: AccessRule, roles: ReadonlySet<string>): boolean {
+  return overrides(rule, roles) || (rule.condition === '' && rule.script === '')
+}
+
+function remembered<T>(known: Map<string, T>, key: string, decide: () => T): T {
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const made = decide()
+  known.set(key, made)
+  return made
 }

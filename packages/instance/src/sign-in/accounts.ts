@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Standing } from '../standing.ts'
 import type { Database } from '../storage/database.ts'
 import { isZone } from '../wire/time-zone.ts'
 import { type Caller, DEFAULT_DATE_FORMAT, DEFAULT_ZONE } from './caller.ts'
@@ -27,13 +28,16 @@ interface Remembered<T> {
 /** Finds out who signs in (contract servicenow-core.md 2.6). */
 export class Accounts {
   readonly #database: Database
+  readonly #standing: Standing
+  #version = 0
   readonly #accounts = new Map<string, Remembered<Account | undefined>>()
   readonly #tokens = new Map<string, Remembered<string | undefined>>()
   /** Whether credentials are right, by a digest of them and of the stored hash that they were held against. */
   readonly #verified = new Map<string, Promise<boolean>>()
 
-  constructor(database: Database) {
+  constructor(database: Database, standing: Standing) {
     this.#database = database
+    this.#standing = standing
   }
 
   /** Called when users, roles or tokens changed through this instance. */
@@ -88,25 +92,34 @@ export class Accounts {
   }
 
   #account(userName: string): Promise<Account | undefined> {
+    if (this.#version !== this.#standing.version) this.#accounts.clear()
+    this.#version = this.#standing.version
     return remembered(this.#accounts, userName.toLowerCase(), () => this.#read(userName))
   }
 
   async #read(userName: string): Promise<Account | undefined> {
     const name = (table: string) => this.#database.name(table)
     const [row] = await this.#database.run(
-      `select u.sys_id, u.user_name, u.name, u.active, u.locked_out, u.user_password, u.time_zone, u.date_format,
-         (select string_agg(r.name, ',') from ${name('sys_user_has_role')} h join ${name('sys_user_role')} r on r.sys_id = h.role where h."user" = u.sys_id)
-       from ${name('sys_user')} u where lower(u.user_name) = lower($1)`,
+      `with recursive u as (select * from ${name('sys_user')} where lower(user_name) = lower($1)),
+         g(id) as (select m."group" from ${name('sys_user_grmember')} m join u on m."user" = u.sys_id
+           union select p.parent from g join ${name('sys_user_group')} p on p.sys_id = g.id),
+         r(id) as ((select h.role from ${name('sys_user_has_role')} h join u on h."user" = u.sys_id
+             union select x.role from ${name('sys_group_has_role')} x join g on x."group" = g.id)
+           union select c.contains from r join ${name('sys_user_role_contains')} c on c.role = r.id)
+       select u.sys_id, u.user_name, u.name, u.active, u.locked_out, u.user_password, u.time_zone, u.date_format,
+         (select string_agg(n.name, ',') from r join ${name('sys_user_role')} n on n.sys_id = r.id) from u`,
       [userName.replaceAll('\0', '')],
     )
     if (!row) return undefined
     const [sysId, known, displayName, active, locked, passwordHash, zone, dateFormat, roles] = row
+    const granted = new Set((roles ?? '').split(',').filter(role => role !== ''))
     return {
       caller: {
         sysId: sysId ?? '',
         userName: known ?? userName,
         name: displayName ?? '',
-        roles: new Set((roles ?? '').split(',').filter(role => role !== '')),
+        roles: granted,
+        rights: this.#standing.rights(granted),
         zone: zone && isZone(zone) ? zone : DEFAULT_ZONE,
         dateFormat: dateFormat ?? DEFAULT_DATE_FORMAT,
       },

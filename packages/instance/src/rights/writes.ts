@@ -1,0 +1,44 @@
+import type { Table } from '../dictionary/dictionary.ts'
+import type { Practice } from '../practice.ts'
+import { Parameters } from '../query-language/parameters.ts'
+import { inWork, type Work } from '../records/work.ts'
+import { rightsException } from '../refusals/table.ts'
+import type { Caller } from '../sign-in/caller.ts'
+import type { Runs } from '../storage/database.ts'
+import type { Operation } from './access-rules.ts'
+import { allowed } from './records.ts'
+
+export type Write = 'Insert' | 'Update' | 'Delete'
+
+const OPERATIONS: Readonly<Record<Write, Operation>> = { Insert: 'create', Update: 'write', Delete: 'delete' }
+
+/** Whether a caller may write a record as it is. Costs nothing where he may write all or none. */
+export async function mayWrite(practice: Practice, table: Table, caller: Caller, write: Write, sysId: string): Promise<boolean> {
+  const may = caller.rights.records(table, OPERATIONS[write])
+  return may === 'all' || (may !== 'none' && holdsFor(practice, practice.database, table, caller, write, sysId))
+}
+
+/** Makes a record, and takes it back when it is none that the caller may make. */
+export async function insertPermitted<T extends { sysId: string }>(
+  practice: Practice,
+  table: Table,
+  caller: Caller,
+  insert: (work?: Work) => Promise<T>,
+): Promise<T> {
+  const may = caller.rights.records(table, 'create')
+  if (may === 'all') return insert()
+  if (may === 'none') throw rightsException('Insert')
+  return inWork(practice, async work => {
+    const made = await insert(work)
+    if (!(await holdsFor(practice, work.transaction, table, caller, 'Insert', made.sysId))) throw rightsException('Insert')
+    return made
+  })
+}
+
+async function holdsFor({ database }: Practice, runs: Runs, table: Table, caller: Caller, write: Write, sysId: string): Promise<boolean> {
+  const parameters = new Parameters()
+  const key = parameters.add(sysId, 'text')
+  const condition = allowed(database, table, caller, OPERATIONS[write], parameters) ?? 'true'
+  const rows = await runs.run(`select 1 from ${database.name(table.root)} t where t.sys_id = ${key} and ${condition}`, parameters.values)
+  return rows.length > 0
+}
