@@ -73,9 +73,9 @@ export async function createInstance(options: InstanceOptions = {}): Promise<Ins
     const own = together(before?.own ?? NOTHING_OWN, seed ?? NOTHING_OWN)
     const setup: Setup = before ?? { demo: options.demo !== false, own, records: [] }
     const parts = assemble(database, new Dictionary(definitionsWith(own, TABLES)), options)
-    await prepareSchema(database, parts.practice.dictionary, async transaction => {
-      await fill(parts.practice, transaction, setup)
-      await writeSetup(database, transaction, setup)
+    await prepareSchema(database, parts.practice.dictionary, async (transaction, made) => {
+      await fill(parts.practice, transaction, setup, made)
+      if (made.schema) await writeSetup(database, transaction, setup)
     })
     if (seed) await takeSeed(parts.practice, own, seed.records)
     return instanceOf(parts, close)

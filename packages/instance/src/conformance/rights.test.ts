@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createInstance } from '../index.ts'
 import { callInstance, DEMO, type Fields, openRoom, PASSWORD, query, type Room } from './practice-room.ts'
@@ -118,6 +119,19 @@ describe('access rules are rows', () => {
     await expect.poll(problems, { timeout: 5_000 }).toBeGreaterThan(0)
     await other.close()
   })
+})
+
+test('a schema of an earlier version, which had no access rules, gets those that every instance begins with', async () => {
+  const old = await openRoom()
+  const connection = new pg.Client({ connectionString: old.databaseUrl })
+  await connection.connect()
+  await connection.query(`drop table sandbox.sys_security_acl, sandbox.sys_security_acl_role; comment on schema sandbox is 'earlier'`)
+  await connection.end()
+  const instance = await createInstance({ databaseUrl: old.databaseUrl, schema: 'sandbox' })
+  const post = async (user: string) => (await callInstance(instance, 'POST', '/api/now/table/incident', {}, user)).status
+  expect([await post('deskbridge.integration'), await post(AGENT), await post(CALLER)]).toEqual([201, 201, 403])
+  await instance.close()
+  await old.close()
 })
 
 describe('fields', () => {

@@ -5,6 +5,7 @@ import { ALL_RIGHTS } from '../rights/rights.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import { DEFAULT_DATE_FORMAT, DEFAULT_ZONE } from '../sign-in/caller.ts'
 import type { Transaction } from '../storage/database.ts'
+import type { Made } from '../storage/schema.ts'
 import { ACCESS_RULES } from './access-rules.ts'
 import { DEMO } from './demo.ts'
 import { BASE_RECORDS, DEMO_COMPANY } from './records.ts'
@@ -22,12 +23,19 @@ export function systemCaller(): Caller {
   }
 }
 
-/** Fills a schema that was just made, through the same house rules as everybody's records. */
-export async function fillSchema(practice: Practice, transaction: Transaction, withDemoCompany: boolean): Promise<void> {
+const EMPTY: Made = { schema: true, table: () => true }
+
+/**
+ * Fills a schema that was just made, through the same house rules as everybody's records. One that an earlier version made
+ * only gets what every instance has in the tables that are new to it: without access rules nobody could do anything.
+ */
+export async function fillSchema(practice: Practice, transaction: Transaction, withDemoCompany: boolean, made: Made = EMPTY): Promise<void> {
   const caller = systemCaller()
-  for (const { table: name, sysId, values, workNote } of [...BASE_RECORDS, ...ACCESS_RULES, ...(withDemoCompany ? DEMO_COMPANY : [])]) {
+  const company = withDemoCompany && made.schema ? DEMO_COMPANY : []
+  for (const { table: name, sysId, values, workNote } of [...BASE_RECORDS, ...ACCESS_RULES, ...company]) {
     const table = practice.dictionary.table(name)
     if (!table) throw new Error(`The demo company has a record of ${name}, which is no table`)
+    if (!made.table(table.root)) continue
     const input = { values, journals: workNote === undefined ? {} : { work_notes: workNote } }
     const projection = practice.projections.of(table, 'sys_id', 'false')
     const save = newSave(table, caller, input)

@@ -1,13 +1,14 @@
 import { fillSchema, systemCaller } from '../demo-company/load.ts'
 import type { Practice } from '../practice.ts'
 import { quote, type Transaction } from '../storage/database.ts'
-import { sequence } from '../storage/schema.ts'
+import { type Made, sequence } from '../storage/schema.ts'
 import { loadRecords } from './load.ts'
 import { readSetup, type Setup } from './setup.ts'
 
 /** The records that a schema begins with. */
-export async function fill(practice: Practice, transaction: Transaction, { demo, records }: Setup): Promise<void> {
-  await fillSchema(practice, transaction, demo)
+export async function fill(practice: Practice, transaction: Transaction, { demo, records }: Setup, made?: Made): Promise<void> {
+  await fillSchema(practice, transaction, demo, made)
+  if (made?.schema === false) return
   for (const some of records) await loadRecords(practice, transaction, systemCaller(), some)
 }
 

@@ -39,6 +39,12 @@ const INTERNAL = [
   'create table if not exists $.practice_setup (only_row boolean primary key check (only_row), setup text not null)',
 ]
 
+/** What was not there before: the whole schema, or only some tables of one that an earlier version made. */
+export interface Made {
+  readonly schema: boolean
+  table(name: string): boolean
+}
+
 /**
  * Brings a schema to the shape of the dictionary and returns whether it was new.
  *
@@ -48,7 +54,7 @@ const INTERNAL = [
 export async function prepareSchema(
   database: Database,
   dictionary: Dictionary,
-  fill: (transaction: Transaction) => Promise<void>,
+  fill: (transaction: Transaction, made: Made) => Promise<void>,
 ): Promise<void> {
   const shape = fingerprint(database, dictionary)
   if ((await recorded(database)) === shape) return
@@ -61,7 +67,7 @@ export async function prepareSchema(
     const statements = changes(database, dictionary, existing)
     await transaction.client.query(statements.join(';\n'))
     await writeDictionaryRows(database, dictionary, transaction)
-    if (before === undefined) await fill(transaction)
+    await fill(transaction, { schema: before === undefined, table: name => !existing.has(name) })
     // Without statistics the planner takes `sys_class_name = 'incident'` to be as rare as one `correlation_id`.
     for (const { name } of dictionary.definitions.filter(table => table.parent === undefined))
       await transaction.client.query(`analyze ${database.name(name)}`)
