@@ -158,6 +158,9 @@ describe('fields', () => {
     const asked = ['email=x', 'nameISNOTEMPTY^ORemailISEMPTY', 'ORDERBYemail', 'manager.email=x']
     for (const text of asked) expect(await get(`sys_user?sysparm_query=${query(text)}`, AGENT)).toMatchObject(refused)
     expect(await get('sys_user?email=x', AGENT)).toMatchObject(refused)
+    const stats = (parameters: string) => room.call('GET', `/api/now/stats/sys_user?${parameters}`, undefined, AGENT)
+    for (const parameters of ['sysparm_group_by=email&sysparm_count=true', 'sysparm_min_fields=email'])
+      expect(await stats(parameters)).toMatchObject(refused)
     expect(await get(`incident?sysparm_query=${query('caller_id.emailISNOTEMPTY')}`, AGENT)).toMatchObject(refused)
     expect((await get(`${agent}?sysparm_fields=email`, 'admin')).body.result.email).toBe(DEMO.agents[0].email)
     await end()

@@ -3,7 +3,8 @@ import { comparisonOf } from '../query-language/comparison.ts'
 import type { Parameters } from '../query-language/parameters.ts'
 import { filter } from '../query-language/statement.ts'
 import { type Place, Walk } from '../query-language/walk.ts'
-import { visible } from '../rights/rights.ts'
+import { unreadableFields } from '../refusals/table.ts'
+import { visible } from '../rights/records.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import type { Cells, Database } from '../storage/database.ts'
 import type { Field, Projection } from './projection.ts'
@@ -47,11 +48,12 @@ export async function readAggregate(database: Database, dictionary: Dictionary, 
   const { table, caller, query, pairs } = question
   const mine = (related: Table, parameters: Parameters) => visible(database, related, caller, parameters)
   const asked = filter({ database, dictionary, table, caller, visible: mine, query, pairs })
-  const statement = new Statement(new Walk(database, dictionary, table, 'a'), asked.parameters)
+  const statement = new Statement(new Walk(database, dictionary, table, 'a', caller.rights), asked.parameters)
   const fields = grouped(statement, question.groupBy)
   const figures = figuresOf(statement, question)
   const having = question.having.split(',').flatMap(term => statement.having(term) ?? [])
   const order = [...question.orderBy.split(',').flatMap(term => statement.order(term, fields) ?? []), ...fields.map((_, at) => `g.c${at}`)]
+  if (statement.walk.refused) throw unreadableFields()
   const groups: Projection = { select: '', packed: false, joins: '', fields, classAt: undefined, showsJournal: false }
   if (asked.dropped && (await invalidQueriesReturnNothing(database))) return { rows: [], figures, groups }
   const by = fields.map((_, at) => at + 1).join(', ')
