@@ -29,7 +29,12 @@ const EMPTY: Made = { schema: true, table: () => true }
  * Fills a schema that was just made, through the same house rules as everybody's records. One that an earlier version made
  * only gets what every instance has in the tables that are new to it: without access rules nobody could do anything.
  */
-export async function fillSchema(practice: Practice, transaction: Transaction, withDemoCompany: boolean, made: Made = EMPTY): Promise<void> {
+export async function fillSchema(
+  practice: Practice,
+  transaction: Transaction,
+  withDemoCompany: boolean,
+  made: Made = EMPTY,
+): Promise<void> {
   const caller = systemCaller()
   const company = withDemoCompany && made.schema ? DEMO_COMPANY : []
   for (const { table: name, sysId, values, workNote } of [...BASE_RECORDS, ...ACCESS_RULES, ...company]) {

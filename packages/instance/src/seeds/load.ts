@@ -75,7 +75,7 @@ async function load(practice: Practice, transaction: Transaction, { table, sysId
   const { user_password: password, ...rest } = Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
-      typeof value === 'string' ? (serverValue(value, caller, Date.now()) ?? value) : value,
+      typeof value === 'string' ? (serverValue(value, caller, practice.database.clock.now()) ?? value) : value,
     ]),
   )
   const input = await readInput(practice, table, table, rest, { ...caller, zone: 'UTC' }, true, transaction)
