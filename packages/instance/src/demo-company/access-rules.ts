@@ -55,6 +55,8 @@ const RULES: readonly Rule[] = [
   ...['work_notes', 'comments_and_work_notes', 'work_notes_list'].map(
     (field): Rule => ({ name: `task.${field}`, operations: ['read'], roles: FULFILLERS }),
   ),
+  { name: 'sysapproval_approver', operations: ALL, roles: FULFILLERS },
+  { name: 'sysapproval_approver', operations: ['read', 'write'], condition: 'approver=javascript:gs.getUserID()' },
   ...READABLE_BY_ALL.map((name): Rule => ({ name, operations: ['read'] })),
   { name: 'cmdb_ci', operations: WRITES, roles: FULFILLERS },
   ...WRITTEN_BY_NOBODY.map((name): Rule => ({ name, operations: WRITES, roles: ['nobody'], strict: true })),
