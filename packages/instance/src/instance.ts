@@ -54,6 +54,9 @@ const SIGN_IN_TABLES = new Set([
   'sys_user_group',
   'sys_group_has_role',
   'sys_properties',
+  'oauth_entity',
+  'oauth_credential',
+  'api_key',
 ])
 
 /**

@@ -6,6 +6,14 @@ import type { Cells, Database } from './storage/database.ts'
 /** System properties that mean something here, in lower case; the others are rows like any other. */
 const PROPERTIES = [
   'practice.clock.offset_seconds',
+  'glide.authenticate.basic_auth.restriction.active',
+  'glide.authenticate.basic_auth.restriction.enforce',
+  'glide.authenticate.basic_auth.restriction.enforcement_date',
+  'glide.authenticate.basic_auth.restriction.allowed_roles',
+  'glide.authenticate.basic_auth.restriction.allowed_users',
+  'glide.authenticate.basic_auth.restriction.allow_wsao',
+  'glide.oauth.inbound.ropc.grant_type.disabled',
+  'glide.oauth.inbound.client.credential.grant_type.enabled',
   'practice.batch.max_seconds',
   'glide.rest.batch.max.inputsize',
   'glide.rest.batch.max.outputsize',

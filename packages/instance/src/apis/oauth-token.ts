@@ -1,6 +1,7 @@
 import { unknownGrant, wrongClient, wrongRefreshToken, wrongUser } from '../refusals/oauth-token.ts'
 import type { Caller } from '../sign-in/caller.ts'
-import { clientUser, issueToken, refreshedUser } from '../sign-in/tokens.ts'
+import { basicCredentials } from '../sign-in/credentials.ts'
+import { type Client, issueToken, knownClient, tokenUser } from '../sign-in/tokens.ts'
 import { json } from '../wire/answer.ts'
 import { readText } from '../wire/body.ts'
 import type { OpenCall } from '../wire/call.ts'
@@ -10,37 +11,43 @@ const MOST_BYTES = 64 * 1024
 /** POST /oauth_token.do: the grants of contract servicenow-core.md 2.6, from a form only. */
 export async function issueTokens(call: OpenCall): Promise<Response> {
   const form = await readForm(call)
-  const client = { clientId: form.get('client_id') ?? '', clientSecret: form.get('client_secret') ?? '' }
-  const { database } = call.practice
-  const applicationUser = await clientUser(database, client.clientId, client.clientSecret)
-  if (applicationUser === undefined) return wrongClient()
+  const client = await clientOf(call, form)
+  if (!client) return wrongClient()
   const grant = form.get('grant_type')
-  if (grant === 'password') {
+  const { database, standing } = call.practice
+  if (grant === 'password' && standing.property('glide.oauth.inbound.ropc.grant_type.disabled') !== 'true') {
     const caller = await call.accounts.byPassword(form.get('username') ?? '', form.get('password') ?? '')
     if (!caller) return wrongUser()
-    const refresh = await issueToken(database, client, caller.sysId, 'refresh')
+    const refresh = await issueToken(database, client, caller.sysId, 'refresh_token')
     return tokens(call, client, caller, refresh.token)
   }
-  if (grant === 'client_credentials') {
-    const caller = await call.accounts.byName(applicationUser)
+  if (grant === 'client_credentials' && standing.property('glide.oauth.inbound.client.credential.grant_type.enabled') !== 'false') {
+    const caller = client.userName === undefined ? undefined : await call.accounts.byName(client.userName)
     return caller ? tokens(call, client, caller) : wrongUser()
   }
   if (grant === 'refresh_token') {
     const refreshToken = form.get('refresh_token') ?? ''
-    const userName = await refreshedUser(database, client.clientId, refreshToken)
+    const userName = await tokenUser(database, refreshToken, 'refresh_token', client)
     const caller = userName === undefined ? undefined : await call.accounts.byName(userName)
     return caller ? tokens(call, client, caller, refreshToken) : wrongRefreshToken()
   }
   return unknownGrant()
 }
 
-async function tokens(
-  call: OpenCall,
-  client: { clientId: string; clientSecret: string },
-  caller: Caller,
-  refreshToken?: string,
-): Promise<Response> {
-  const { token, secondsLeft } = await issueToken(call.practice.database, client, caller.sysId, 'access')
+/** Its credentials come in the form, or as those of Basic; some libraries encode them there and some do not. */
+async function clientOf({ request, practice }: OpenCall, form: URLSearchParams): Promise<Client | undefined> {
+  const header = form.has('client_id') ? undefined : basicCredentials(request)
+  const known = (clientId: string, secret: string) => knownClient(practice.database, clientId, secret)
+  if (!header) return known(form.get('client_id') ?? '', form.get('client_secret') ?? '')
+  return (await known(header.name, header.password)) ?? known(unescaped(header.name), unescaped(header.password))
+}
+
+function unescaped(text: string): string {
+  return new URLSearchParams(`text=${text}`).get('text') ?? ''
+}
+
+async function tokens(call: OpenCall, client: Client, caller: Caller, refreshToken?: string): Promise<Response> {
+  const { token, secondsLeft } = await issueToken(call.practice.database, client, caller.sysId, 'access_token')
   return json(200, {
     access_token: token,
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),

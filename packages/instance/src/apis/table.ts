@@ -8,6 +8,7 @@ import { readStored } from '../records/update.ts'
 import { removeRecord as deleteRecord, insertRecord, updateRecord as saveRecord } from '../records/writing.ts'
 import { invalidTable, noRecord, rightsException } from '../refusals/table.ts'
 import { insertPermitted, mayWrite, type Write } from '../rights/writes.ts'
+import { API_KEY } from '../sign-in/credentials.ts'
 import type { Cells } from '../storage/database.ts'
 import { asSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
@@ -51,7 +52,7 @@ function shapeOf(call: Call): Shape {
 
 /** `field=value` parameters, which filter where there is no `sysparm_query`. */
 export function pairsOf({ url: { searchParams } }: Call): [string, string][] {
-  return searchParams.get('sysparm_query') ? [] : [...searchParams].filter(([name]) => !name.startsWith('sysparm_'))
+  return searchParams.get('sysparm_query') ? [] : [...searchParams].filter(([name]) => !name.startsWith('sysparm_') && name !== API_KEY)
 }
 
 /** GET /table/{table} */

@@ -125,11 +125,17 @@ test('a schema of an earlier version, which had no access rules, gets those that
   const old = await openRoom()
   const connection = new pg.Client({ connectionString: old.databaseUrl })
   await connection.connect()
-  await connection.query(`drop table sandbox.sys_security_acl, sandbox.sys_security_acl_role; comment on schema sandbox is 'earlier'`)
+  await connection.query(
+    `drop table sandbox.sys_security_acl, sandbox.sys_security_acl_role, sandbox.oauth_entity, sandbox.oauth_credential;
+     create table sandbox.oauth_entity (client_id text primary key, secret_hash text not null, user_name text not null);
+     create table sandbox.oauth_credential (client_id text not null, token_hash text not null unique);
+     comment on schema sandbox is 'earlier'`,
+  )
   await connection.end()
   const instance = await createInstance({ databaseUrl: old.databaseUrl, schema: 'sandbox' })
   const post = async (user: string) => (await callInstance(instance, 'POST', '/api/now/table/incident', {}, user)).status
   expect([await post('deskbridge.integration'), await post(AGENT), await post(CALLER)]).toEqual([201, 201, 403])
+  await instance.setOAuthClient({ clientId: 'again', clientSecret: 'registered', userName: AGENT })
   await instance.close()
   await old.close()
 })

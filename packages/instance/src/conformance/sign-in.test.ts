@@ -59,6 +59,86 @@ describe('who may come in', () => {
   })
 })
 
+describe('API keys', () => {
+  const me = '/api/now/ui/user/current_user'
+  const who = async (headers: Record<string, string>, path = me) => {
+    const { status, body } = await room.call('GET', path, undefined, '', headers)
+    return status === 200 ? body.result.user_name : status
+  }
+
+  test('sign in by header or parameter, until they are switched off, expire, or their user may not sign in', async () => {
+    const key = { 'x-sn-apikey': 'a key of the tests' }
+    expect(await who(key)).toBe(401)
+    const user = DEMO.agents[2].sysId
+    const { sys_id: id, ...row } = await room.create('api_key', { name: 'A key', token: key['x-sn-apikey'], user })
+    expect(row).not.toHaveProperty('token')
+    expect(await who(key)).toBe('demo.agent.three')
+    expect(await who({}, `${me}?x-sn-apikey=a+key+of+the+tests`)).toBe('demo.agent.three')
+    const listed = await room.call('GET', `/api/now/table/sys_user?x-sn-apikey=a+key+of+the+tests&user_name=admin`, undefined, '')
+    expect(listed.body.result).toHaveLength(1)
+    expect(await who({ ...key, authorization: 'Bearer nonsense' })).toBe(401)
+    const patch = (fields: object) => room.call('PATCH', `/api/now/table/api_key/${id}`, fields)
+    for (const [off, on] of [
+      [{ active: 'false' }, { active: 'true' }],
+      [{ expires: '2020-01-01 00:00:00' }, { expires: '' }],
+      [{ token: 'another' }, { token: key['x-sn-apikey'] }],
+    ]) {
+      await patch(off!)
+      expect(await who(key)).toBe(401)
+      await patch(on!)
+      expect(await who(key)).toBe('demo.agent.three')
+    }
+    const agent = `/api/now/table/sys_user/${user}`
+    await room.call('PATCH', agent, { active: 'false' })
+    expect(await who(key)).toBe(401)
+    await room.call('PATCH', agent, { active: 'true' })
+  })
+
+  test('and passwords stand in the database as digests only', async () => {
+    await room.create('api_key', { token: 'a key that nobody reads', user: DEMO.agents[2].sysId })
+    const rows = (await room.call('GET', '/api/now/table/api_key?sysparm_display_value=all')).body
+    expect(JSON.stringify(rows)).not.toContain('nobody reads')
+    expect(
+      (await room.call('GET', '/api/now/table/api_key?sysparm_query=tokenSTARTSWITHa&sysparm_fields=token,name')).body.result,
+    ).not.toEqual([])
+  })
+})
+
+describe('who may still use Basic', () => {
+  const prefix = 'glide.authenticate.basic_auth.restriction.'
+  const me = '/api/now/ui/user/current_user'
+  const status = async (user: string) => (await room.call('GET', me, undefined, user)).status
+  const property = async (name: string, value: string) => room.create('sys_properties', { name: prefix + name, value })
+
+  test('is decided by role, list, or being for web services alone, once it is enforced; a blocked call is an ordinary 401', async () => {
+    const key = { 'x-sn-apikey': 'the way in without Basic' }
+    await room.create('api_key', { token: key['x-sn-apikey'], user: DEMO.admin.sysId })
+    const made: string[] = []
+    const add = async (name: string, value: string) => made.push((await property(name, value)).sys_id!)
+    await add('allowed_users', 'nobody.else, ADMIN')
+    await add('active', 'true')
+    expect(await status('demo.agent.one')).toBe(200)
+    const date = (await property('enforcement_date', '2999-01-01')).sys_id
+    made.push(date!)
+    await add('enforce', 'true')
+    expect(await status('demo.agent.one')).toBe(200)
+    await room.call('PATCH', `/api/now/table/sys_properties/${date}`, { value: '2020-01-01 00:00:00' })
+    expect(await room.call('GET', me, undefined, 'demo.agent.one')).toMatchObject({
+      status: 401,
+      body: { error: { message: 'User Not Authenticated', detail: 'Required to provide Auth information' } },
+    })
+    expect([await status('admin'), await status('deskbridge.integration')]).toEqual([200, 401])
+    await add('allow_wsao', 'true')
+    expect([await status('deskbridge.integration'), await status('demo.agent.one')]).toEqual([200, 401])
+    const role = await room.create('sys_user_role', { name: 'snc_basic_auth_api_access' })
+    await room.create('sys_user_has_role', { user: DEMO.agents[0].sysId, role: role.sys_id })
+    expect(await status('demo.agent.one')).toBe(200)
+    // Other ways in are not concerned.
+    for (const id of made) expect((await room.call('DELETE', `/api/now/table/sys_properties/${id}`, undefined, '', key)).status).toBe(204)
+    expect(await status('demo.agent.one')).toBe(200)
+  })
+})
+
 describe('rights', () => {
   const me = DEMO.customers[0].users[0].sysId
 

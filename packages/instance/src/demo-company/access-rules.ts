@@ -66,7 +66,9 @@ const RULES: readonly Rule[] = [
     operations: ['read'],
     script: 'answer = recordIsReadable(current.table_name, current.table_sys_id);',
   },
-  ...['sys_security_acl', 'sys_security_acl_role'].map((name): Rule => ({ name, operations: ['read'], roles: ['admin'] })),
+  ...['sys_security_acl', 'sys_security_acl_role', 'oauth_entity', 'oauth_credential', 'api_key'].map(
+    (name): Rule => ({ name, operations: ['read'], roles: ['admin'] }),
+  ),
 ]
 
 const roleId = (name: string) => fixedSysId(`demo sys_user_role ${name}`)

@@ -49,6 +49,8 @@ export interface TableDefinition {
   readonly domain?: boolean
   readonly columns: readonly ColumnDefinition[]
   readonly indexes?: readonly string[]
+  /** Lists of fields that no two rows have alike. */
+  readonly unique?: readonly string[]
   /** The fields that are searched by words, the weightiest first. Only the root of a hierarchy has them, for all its classes. */
   readonly textIndex?: readonly string[]
   /** Indexes on `lower(column)`, for text that is looked up by equality, which ignores case. */

@@ -18,6 +18,7 @@ import { incident, incidentTask } from './incident.ts'
 import { sysUser, sysUserGrmember, sysUserGroup, sysUserHasRole, sysUserRole } from './people.ts'
 import { problem, problemTask } from './problem.ts'
 import { scReqItem, scRequest, scTask } from './request.ts'
+import { apiKey, oauthCredential, oauthEntity } from './sign-in.ts'
 import { label, labelEntry } from './tags.ts'
 import { task } from './task.ts'
 
@@ -44,6 +45,9 @@ export const TABLES: readonly TableDefinition[] = [
   sysGroupHasRole,
   sysSecurityAcl,
   sysSecurityAclRole,
+  oauthEntity,
+  oauthCredential,
+  apiKey,
   coreCompany,
   customerAccount,
   cmnLocation,

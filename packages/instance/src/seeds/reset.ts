@@ -22,7 +22,7 @@ export async function reset(practice: Practice): Promise<void> {
       `select user_name, user_password from ${database.name('sys_user')} where user_password is not null`,
     )
     const all = await transaction.run(
-      "select tablename from pg_tables where schemaname = $1 and tablename not in ('practice_setup', 'oauth_entity')",
+      "select tablename from pg_tables where schemaname = $1 and tablename not in ('practice_setup', 'oauth_entity', 'api_key')",
       [database.schemaName],
     )
     await transaction.client.query(`truncate ${all.map(([name]) => database.name(name!)).join(', ')} restart identity`)

@@ -2,14 +2,17 @@ import { hash } from 'node:crypto'
 import type { Standing } from '../standing.ts'
 import type { Database } from '../storage/database.ts'
 import { isZone } from '../wire/time-zone.ts'
+import { mayUseBasic } from './basic-restriction.ts'
 import { type Caller, DEFAULT_DATE_FORMAT, DEFAULT_ZONE } from './caller.ts'
 import { passwordMatches } from './password.ts'
-import { revokeToken } from './tokens.ts'
+import { revokeToken, tokenUser } from './tokens.ts'
 
 interface Account {
   readonly caller: Caller
   /** Active and not locked out. */
   readonly usable: boolean
+  /** For web services alone, never for a browser. */
+  readonly webServiceOnly: boolean
   readonly passwordHash: string
 }
 
@@ -31,7 +34,7 @@ export class Accounts {
   readonly #standing: Standing
   #version = 0
   readonly #accounts = new Map<string, Remembered<Account | undefined>>()
-  readonly #tokens = new Map<string, Remembered<string | undefined>>()
+  readonly #secrets = new Map<string, Remembered<string | undefined>>()
   /** Whether credentials are right, by a digest of them and of the stored hash that they were held against. */
   readonly #verified = new Map<string, Promise<boolean>>()
 
@@ -43,7 +46,7 @@ export class Accounts {
   /** Called when users, roles or tokens changed through this instance. */
   forget(): void {
     this.#accounts.clear()
-    this.#tokens.clear()
+    this.#secrets.clear()
   }
 
   /** The user of Basic credentials, if they are right and the user may sign in. */
@@ -65,17 +68,33 @@ export class Accounts {
     return account.usable ? account.caller : undefined
   }
 
+  /** The same, for somebody who sends the password with each request, which may be restricted. */
+  async byBasic(userName: string, password: string): Promise<Caller | undefined> {
+    const caller = await this.byPassword(userName, password)
+    const account = caller && (await this.#account(userName))
+    return account && mayUseBasic(this.#standing, this.#database.clock.now(), caller, account.webServiceOnly) ? caller : undefined
+  }
+
   /** The user of an access token that has not expired. */
-  async byToken(token: string): Promise<Caller | undefined> {
-    const digest = hash('sha256', token)
-    const userName = await remembered(this.#tokens, digest, async () => {
+  byToken(token: string): Promise<Caller | undefined> {
+    return this.#bySecret(`token ${hash('sha256', token)}`, () => tokenUser(this.#database, token, 'access_token'))
+  }
+
+  byApiKey(key: string): Promise<Caller | undefined> {
+    const digest = hash('sha256', key)
+    return this.#bySecret(`key ${digest}`, async () => {
+      const name = (table: string) => this.#database.name(table)
       const [row] = await this.#database.run(
-        `select u.user_name from ${this.#database.name('oauth_credential')} c join ${this.#database.name('sys_user')} u on u.sys_id = c.user_id
-         where c.token_hash = $1 and c.kind = 'access' and c.expires_at > now()`,
+        `select u.user_name from ${name('api_key')} k join ${name('sys_user')} u on u.sys_id = k."user"
+         where k.token = $1 and k.active and (k.expires is null or k.expires > now())`,
         [digest],
       )
       return row?.[0] ?? undefined
     })
+  }
+
+  async #bySecret(key: string, userOf: () => Promise<string | undefined>): Promise<Caller | undefined> {
+    const userName = await remembered(this.#secrets, key, userOf)
     return userName === undefined ? undefined : this.byName(userName)
   }
 
@@ -106,12 +125,12 @@ export class Accounts {
          r(id) as ((select h.role from ${name('sys_user_has_role')} h join u on h."user" = u.sys_id
              union select x.role from ${name('sys_group_has_role')} x join g on x."group" = g.id)
            union select c.contains from r join ${name('sys_user_role_contains')} c on c.role = r.id)
-       select u.sys_id, u.user_name, u.name, u.active, u.locked_out, u.user_password, u.time_zone, u.date_format,
+       select u.sys_id, u.user_name, u.name, u.active, u.locked_out, u.user_password, u.time_zone, u.date_format, u.web_service_access_only,
          (select string_agg(n.name, ',') from r join ${name('sys_user_role')} n on n.sys_id = r.id) from u`,
       [userName.replaceAll('\0', '')],
     )
     if (!row) return undefined
-    const [sysId, known, displayName, active, locked, passwordHash, zone, dateFormat, roles] = row
+    const [sysId, known, displayName, active, locked, passwordHash, zone, dateFormat, webServiceOnly, roles] = row
     const granted = new Set((roles ?? '').split(',').filter(role => role !== ''))
     return {
       caller: {
@@ -124,6 +143,7 @@ export class Accounts {
         dateFormat: dateFormat ?? DEFAULT_DATE_FORMAT,
       },
       usable: active === 't' && locked !== 't',
+      webServiceOnly: webServiceOnly === 't',
       passwordHash: passwordHash ?? '',
     }
   }

@@ -1,20 +1,33 @@
 import type { Accounts } from './accounts.ts'
 import type { Caller } from './caller.ts'
 
-/** Who sends a request, by its Authorization header; undefined when nobody known (contract servicenow-core.md 2.6). */
-export async function signIn(request: Request, accounts: Accounts): Promise<Caller | undefined> {
-  const header = request.headers.get('authorization') ?? ''
-  const found = /^(basic|bearer)\s+(\S+)\s*$/i.exec(header)
-  if (!found) return undefined
-  const [, scheme = '', value = ''] = found
-  if (scheme.toLowerCase() === 'bearer') return accounts.byToken(value)
-  const text = Buffer.from(value, 'base64').toString('utf8')
+/** A header or a parameter of the address. */
+export const API_KEY = 'x-sn-apikey'
+
+/** Who sends a request; undefined when nobody known (contract servicenow-core.md 2.6). */
+export async function signIn(request: Request, url: URL, accounts: Accounts): Promise<Caller | undefined> {
+  const token = bearerToken(request)
+  if (token !== undefined) return accounts.byToken(token)
+  const basic = basicCredentials(request)
+  if (basic) return accounts.byBasic(basic.name, basic.password)
+  if (request.headers.has('authorization')) return undefined
+  const key = request.headers.get(API_KEY) ?? (url.search.includes(API_KEY) ? url.searchParams.get(API_KEY) : null)
+  return key ? accounts.byApiKey(key) : undefined
+}
+
+function bearerToken(request: Request): string | undefined {
+  return /^bearer\s+(\S+)\s*$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+}
+
+export function basicCredentials(request: Request): { name: string; password: string } | undefined {
+  const value = /^basic\s+(\S+)\s*$/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  const text = Buffer.from(value ?? '', 'base64').toString('utf8')
   const colon = text.indexOf(':')
-  return colon < 0 ? undefined : accounts.byPassword(text.slice(0, colon), text.slice(colon + 1))
+  return colon < 0 ? undefined : { name: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
 /** Ends the token that a request came with, if it came with one. */
 export async function endToken(request: Request, accounts: Accounts): Promise<void> {
-  const token = /^bearer\s+(\S+)/i.exec(request.headers.get('authorization') ?? '')?.[1]
+  const token = bearerToken(request)
   if (token !== undefined) await accounts.endToken(token)
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Database } from '../storage/database.ts'
+import { newSysId } from '../sys-id.ts'
 import { passwordHash } from './password.ts'
 
 /** Sets the password of some users, which no API can (contract servicenow-core.md 3.4), and if wanted of all others who have none. */
@@ -21,11 +22,17 @@ export async function storeOAuthClient(
   database: Database,
   { clientId, clientSecret, userName }: { clientId: string; clientSecret: string; userName: string },
 ): Promise<void> {
-  await database.run(
-    `with gone as (delete from ${database.name('oauth_credential')} c using ${database.name('oauth_entity')} e
-       where c.client_id = $1 and e.client_id = $1 and (e.secret_hash <> $2 or e.user_name <> $3))
-     insert into ${database.name('oauth_entity')} (client_id, secret_hash, user_name) values ($1, $2, $3)
-     on conflict (client_id) do update set secret_hash = excluded.secret_hash, user_name = excluded.user_name`,
-    [clientId, hash('sha256', clientSecret), userName],
+  const name = (table: string) => database.name(table)
+  const rows = await database.run(
+    `with u as (select sys_id from ${name('sys_user')} where lower(user_name) = lower($3)),
+     gone as (delete from ${name('oauth_credential')} c using ${name('oauth_entity')} e, u
+       where c.peer = e.sys_id and e.client_id = $1 and (e.client_secret, e."user") is distinct from ($2, u.sys_id))
+     insert into ${name('oauth_entity')} (sys_id, sys_created_on, sys_created_by, sys_updated_on, sys_updated_by, sys_mod_count,
+         name, client_id, client_secret, "user", active, access_token_lifespan, refresh_token_lifespan)
+       select $4, now(), 'system', now(), 'system', 0, $1, $1, $2, u.sys_id, true, 1800, 8640000 from u
+     on conflict (client_id) do update set client_secret = excluded.client_secret, "user" = excluded."user", active = true
+     returning sys_id`,
+    [clientId, hash('sha256', clientSecret), userName, newSysId()],
   )
+  if (rows.length === 0) throw new Error(`There is no user ${userName}`)
 }

@@ -26,16 +26,11 @@ const REQUIRED = new Set(['sys_created_on', 'sys_created_by', 'sys_updated_on', 
 /** Tables here grow from nothing to many rows within minutes; a plan made for the former was measured to be 12 times slower (STACK.md 5). */
 const OFTEN = 'autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05'
 
-/** Tables that no API shows: the bytes of attachments, OAuth, and how the schema was made. */
+/** Tables that no API shows: the bytes of attachments, and how the schema was made. */
 const INTERNAL = [
   `create table if not exists $.sys_attachment_doc (
      sys_attachment text collate "C" not null, position integer not null, data bytea not null, primary key (sys_attachment, position))`,
   'alter table $.sys_attachment_doc alter column data set storage external',
-  `create table if not exists $.oauth_entity (
-     client_id text primary key, secret_hash text not null, user_name text not null)`,
-  `create table if not exists $.oauth_credential (
-     client_id text not null, user_id text not null, kind text not null, nonce text not null, token_hash text not null unique,
-     expires_at timestamptz not null, primary key (client_id, user_id, kind))`,
   'create table if not exists $.practice_setup (only_row boolean primary key check (only_row), setup text not null)',
 ]
 
@@ -64,6 +59,7 @@ export async function prepareSchema(
     if (before === shape) return
     await transaction.client.query(`create schema if not exists ${quote(database.schemaName)}`)
     const existing = await columnsOf(transaction, database.schemaName)
+    await dropFormerTables(database, transaction, existing)
     const statements = changes(database, dictionary, existing)
     await transaction.client.query(statements.join(';\n'))
     await writeDictionaryRows(database, dictionary, transaction)
@@ -73,6 +69,15 @@ export async function prepareSchema(
       await transaction.client.query(`analyze ${database.name(name)}`)
     await transaction.client.query(`comment on schema ${quote(database.schemaName)} is '${shape}'`)
   })
+}
+
+/** OAuth clients and tokens were no records once. Whoever opens a schema registers its clients, which get new tokens. */
+async function dropFormerTables(database: Database, transaction: Transaction, existing: Set<string>): Promise<void> {
+  for (const table of ['oauth_entity', 'oauth_credential'])
+    if (existing.has(table) && !existing.has(`${table}.sys_id`)) {
+      await transaction.client.query(`drop table ${database.name(table)}`)
+      existing.delete(table)
+    }
 }
 
 function fingerprint(database: Database, dictionary: Dictionary): string {
@@ -129,10 +134,12 @@ function tableChanges(database: Database, dictionary: Dictionary, definition: Ta
         `create index if not exists ${quote(`${definition.name}_${name}_lower`)} on ${table} (lower(${quote(name)})) where ${quote(name)} is not null`,
     ),
   ])
-  const unique =
-    definition.name === 'sys_user'
-      ? [`create unique index if not exists sys_user_user_name_once on ${table} (lower(user_name)) where user_name is not null`]
-      : []
+  const unique = (definition.unique ?? []).map(
+    list =>
+      `create unique index if not exists ${quote(`${definition.name}_${list.replaceAll(',', '_')}_once`)} on ${table} (${list.split(',').map(quote).join(', ')})`,
+  )
+  if (definition.name === 'sys_user')
+    unique.push(`create unique index if not exists sys_user_user_name_once on ${table} (lower(user_name)) where user_name is not null`)
   const text = words ? [`create index if not exists ${quote(`${definition.name}_text`)} on ${table} using gin (${TEXT_COLUMN})`] : []
   if (definition.name === 'sys_journal_field')
     text.push(`create index if not exists sys_journal_field_text on ${table} using gin ((${textOf('value')}))`)

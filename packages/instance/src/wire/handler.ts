@@ -39,7 +39,7 @@ export async function handle(request: Request, parts: Parts): Promise<Response> 
   try {
     const standing = parts.practice.standing.refreshed()
     if (standing) await standing
-    caller = await signIn(request, parts.accounts)
+    caller = await signIn(request, url, parts.accounts)
     const struck = address.startsWith('/practice')
       ? []
       : parts.faults.strike(method, address, caller?.userName, request.headers.get('x-practice-fault'))
