@@ -1,6 +1,7 @@
 import { Dictionary } from './dictionary/dictionary.ts'
 import { TABLES } from './dictionary/tables.ts'
 import { FaultSwitches } from './faults/switches.ts'
+import { RateLimits } from './limits/rate-limits.ts'
 import type { Practice, RecordChange } from './practice.ts'
 import { rulesOf } from './processes/rules.ts'
 import { Projections } from './records/projection.ts'
@@ -92,6 +93,7 @@ interface Parts {
   readonly practice: Practice
   readonly accounts: Accounts
   readonly faults: FaultSwitches
+  readonly limits: RateLimits
   readonly listeners: Set<(change: RecordChange) => void>
 }
 
@@ -117,7 +119,7 @@ function assemble(database: Database, dictionary: Dictionary, options: InstanceO
       for (const name of dictionary.tables.keys()) standing.changed(name)
     },
   }
-  return { practice, accounts, faults: new FaultSwitches(), listeners }
+  return { practice, accounts, faults: new FaultSwitches(), limits: new RateLimits(), listeners }
 }
 
 function instanceOf({ listeners, ...parts }: Parts, close: () => Promise<void>): Instance {

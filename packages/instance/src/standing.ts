@@ -1,4 +1,5 @@
 import type { Dictionary } from './dictionary/dictionary.ts'
+import type { RateLimitRule } from './limits/rate-limits.ts'
 import { type AccessRule, AccessRules } from './rights/access-rules.ts'
 import { type Rights, rightsOf } from './rights/rights.ts'
 import type { Cells, Database } from './storage/database.ts'
@@ -25,7 +26,7 @@ export type Property = (typeof PROPERTIES)[number]
 export const CLOCK_PROPERTY = 'practice.clock.offset_seconds' satisfies Property
 
 /** Tables whose rows are part of what stands. */
-const TABLES = new Set(['sys_properties', 'sys_security_acl', 'sys_security_acl_role', 'sys_user_role'])
+const TABLES = new Set(['sys_properties', 'sys_security_acl', 'sys_security_acl_role', 'sys_user_role', 'sys_rate_limit_rules'])
 
 const BELIEVED_MS = 1_000
 
@@ -39,6 +40,7 @@ export class Standing {
   #until = 0
   #reading: Promise<void> | undefined
   #properties: ReadonlyMap<string, string> = new Map()
+  #rateLimits: readonly RateLimitRule[] = []
   #accessText = ''
   #access: AccessRules
   readonly #rights = new Map<string, Rights>()
@@ -51,6 +53,10 @@ export class Standing {
   /** Another number since rights mean something else. */
   get version(): number {
     return this.#access.version
+  }
+
+  get rateLimits(): readonly RateLimitRule[] {
+    return this.#rateLimits
   }
 
   /** What somebody with these roles may do. */
@@ -103,10 +109,11 @@ export class Standing {
     }
   }
 
-  #take([properties, access]: Cells): void {
+  #take([properties, access, rateLimits]: Cells): void {
     this.#until = Date.now() + BELIEVED_MS
     this.#properties = new Map(Object.entries(JSON.parse(properties ?? '{}') as Record<string, string>))
     this.#database.clock.offsetSeconds = offset(this.property(CLOCK_PROPERTY))
+    this.#rateLimits = rateLimits ? (JSON.parse(rateLimits) as RateLimitRule[]) : []
     if (access === this.#accessText) return
     this.#accessText = access ?? ''
     this.#access = new AccessRules(this.#access.dictionary, JSON.parse(access ?? '[]') as AccessRule[])
@@ -118,12 +125,15 @@ export class Standing {
 function statement(name: (table: string) => string): string {
   return `select
     (select json_object_agg(lower(p.name), p.value) from ${name('sys_properties')} p where lower(p.name) = any($1::text[]) and p.value is not null),
-    (select json_agg(json_build_object('name', a.name, 'operation', a.operation, 'condition', coalesce(a.condition, ''),
+    (select json_agg(json_build_object('name', a.name, 'operation', case coalesce(a.type, 'record') when 'record' then a.operation else a.type end, 'condition', coalesce(a.condition, ''),
         'script', case when a.advanced then trim(coalesce(a.script, '')) else '' end, 'adminOverrides', coalesce(a.admin_overrides, false), 'roles', coalesce(
           (select json_agg(coalesce(r.name, '') order by r.name) from ${name('sys_security_acl_role')} x
            left join ${name('sys_user_role')} r on r.sys_id = x.sys_user_role where x.sys_security_acl = a.sys_id), '[]'))
       order by a.name, a.operation, a.sys_id)
-     from ${name('sys_security_acl')} a where a.active and coalesce(a.type, 'record') = 'record' and a.name is not null)`
+     from ${name('sys_security_acl')} a where a.active and a.name is not null),
+    (select json_agg(json_build_object('sysId', l.sys_id, 'api', coalesce(l.rest_api, ''), 'method', coalesce(l.method, ''),
+        'path', coalesce(l.resource_path, ''), 'user', coalesce(l."user", ''), 'role', coalesce(coalesce(r.name, l.role), ''), 'limit', coalesce(l.request_limit_per_hour, 0)))
+     from ${name('sys_rate_limit_rules')} l left join ${name('sys_user_role')} r on r.sys_id = l.role where l.active)`
 }
 
 /** The wire has four digits for a year, and tokens and queries look a while ahead. */

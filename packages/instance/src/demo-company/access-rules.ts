@@ -66,9 +66,15 @@ const RULES: readonly Rule[] = [
     operations: ['read'],
     script: 'answer = recordIsReadable(current.table_name, current.table_sys_id);',
   },
-  ...['sys_security_acl', 'sys_security_acl_role', 'oauth_entity', 'oauth_credential', 'api_key'].map(
-    (name): Rule => ({ name, operations: ['read'], roles: ['admin'] }),
-  ),
+  ...[
+    'sys_security_acl',
+    'sys_security_acl_role',
+    'oauth_entity',
+    'oauth_credential',
+    'api_key',
+    'sys_rate_limit_rules',
+    'sys_rate_limit_violations',
+  ].map((name): Rule => ({ name, operations: ['read'], roles: ['admin'] })),
 ]
 
 const roleId = (name: string) => fixedSysId(`demo sys_user_role ${name}`)

@@ -15,6 +15,7 @@ import type { TableDefinition } from './definition.ts'
 import { sysChoice, sysDbObject, sysDictionary, sysDictionaryOverride, sysGlideObject } from './dictionary-tables.ts'
 import { sysAttachment, sysAudit, sysAuditDelete, sysJournalField, sysProperties } from './history.ts'
 import { incident, incidentTask } from './incident.ts'
+import { sysRateLimitRules, sysRateLimitViolations } from './limits.ts'
 import { sysUser, sysUserGrmember, sysUserGroup, sysUserHasRole, sysUserRole } from './people.ts'
 import { problem, problemTask } from './problem.ts'
 import { scReqItem, scRequest, scTask } from './request.ts'
@@ -48,6 +49,8 @@ export const TABLES: readonly TableDefinition[] = [
   oauthEntity,
   oauthCredential,
   apiKey,
+  sysRateLimitRules,
+  sysRateLimitViolations,
   coreCompany,
   customerAccount,
   cmnLocation,

@@ -32,5 +32,13 @@ export const tooLarge = (size: number | string, most: number) =>
     `Rejected large REST payload with content-length = ${size} bytes. Max allowed: ${most} bytes.`,
   )
 
+/** Contract servicenow-core.md 2.7. */
+export const rateLimitExceeded = (limit: number, api: string, headers: Readonly<Record<string, string>>) =>
+  new Refusal(429, 'Rate limit exceeded', `Rate limit of ${limit} requests per hour for ${api} exceeded`, headers)
+
+/** A rule for a whole API (`REST_Endpoint`) lets its caller not pass. */
+export const apiForbidden = (headers: Readonly<Record<string, string>> = {}) =>
+  new Refusal(403, 'User Not Authorized', 'Failed API level ACL Validation', headers)
+
 /** Not ServiceNow's: a ServiceNow API that the practice instance knows of, and does not have. */
 export const notImplemented = (what: string) => new Refusal(501, 'Not implemented', `${what} is not implemented in the practice instance`)

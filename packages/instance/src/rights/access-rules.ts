@@ -7,6 +7,7 @@ export type Operation = 'read' | 'create' | 'write' | 'delete'
 export interface AccessRule {
   /** `table`, `table.field`, `table.*`, `*`… */
   readonly name: string
+  /** For a record, what is done to it; else what the rule is about. */
   readonly operation: string
   readonly roles: readonly string[]
   /** An encoded query on the record; without it the rule is for every record. */
@@ -39,6 +40,15 @@ export class AccessRules {
   /** The rules that decide about a table's records. */
   ofRecords(table: Table, operation: Operation): readonly AccessRule[] {
     return this.#first(operation, [...lineage(table), '*'])
+  }
+
+  /** The rules for whole APIs: `REST_Endpoint` by the name of the API. */
+  ofApi(name: string): readonly AccessRule[] {
+    return this.#byName.get(`REST_Endpoint ${name}`) ?? []
+  }
+
+  get hasApis(): boolean {
+    return [...this.#byName.keys()].some(key => key.startsWith('REST_Endpoint '))
   }
 
   /** The rules that decide about a field; without any, whoever may do it to the record may do it to the field. */

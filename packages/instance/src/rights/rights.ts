@@ -17,10 +17,12 @@ export interface Rights {
   /** A class may have rules of its own, also where its records are asked for through the table that it extends. */
   records(table: Table, operation: Operation): 'all' | 'none' | readonly ClassRights[]
   field(table: Table, field: string, operation: Operation): boolean
+  /** Whether an API may be called at all; undefined where no rule is about one. */
+  readonly calls: ((api: string) => boolean) | undefined
 }
 
 /** The instance itself, which its rules and its first records act as. */
-export const ALL_RIGHTS: Rights = { dictionary: undefined, key: '', records: () => 'all', field: () => true }
+export const ALL_RIGHTS: Rights = { dictionary: undefined, key: '', records: () => 'all', field: () => true, calls: undefined }
 
 /** A role that nobody has, an administrator neither. */
 const NOBODY = 'nobody'
@@ -54,6 +56,12 @@ export function rightsOf(rules: AccessRules, roles: ReadonlySet<string>): Rights
   return {
     dictionary: rules.dictionary,
     key: `${rules.version} ${[...roles].sort().join(' ')}`,
+    calls: rules.hasApis
+      ? api => {
+          const found = rules.ofApi(api)
+          return found.length === 0 || passed(found) === 'all'
+        }
+      : undefined,
     records: (table, operation) => remembered(decided, `${operation} ${table.name}`, () => byClass(table, operation)),
     field: (table, field, operation) =>
       remembered(fields, `${operation} ${table.name}.${field}`, () => {

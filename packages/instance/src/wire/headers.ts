@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 
 /** What every answer carries (contract servicenow-core.md 2.3). No session cookies: every request signs in for itself. */
-export function finish(answer: Response, signedIn: boolean): Response {
+export function finish(answer: Response, signedIn: boolean, more: Readonly<Record<string, string>> = {}): Response {
   const { headers } = answer
+  for (const [name, value] of Object.entries(more)) headers.set(name, value)
   headers.set('Server', 'ServiceNow')
   headers.set('X-Is-Logged-In', String(signedIn))
   headers.set('X-Transaction-ID', randomUUID().slice(-12))

@@ -1,0 +1,44 @@
+import type { Practice } from '../practice.ts'
+import { apiForbidden, rateLimitExceeded } from '../refusals/platform.ts'
+import type { Caller } from '../sign-in/caller.ts'
+import { newSysId } from '../sys-id.ts'
+import { utcText } from '../wire/time-zone.ts'
+import { apiName } from './api-names.ts'
+import type { Counted, RateLimits } from './rate-limits.ts'
+
+const NO_HEADERS: Readonly<Record<string, string>> = {}
+
+/**
+ * Whether a request to an API may go on at all, by the rules for whole APIs and the rate limits: the headers that its
+ * answer carries. Throws a Refusal where it may not. Costs nothing where there is no such rule.
+ */
+export async function admitted(
+  practice: Practice,
+  limits: RateLimits,
+  caller: Caller,
+  method: string,
+  path: string,
+): Promise<Readonly<Record<string, string>>> {
+  const rules = practice.standing.rateLimits
+  const counted = rules.length === 0 ? undefined : limits.count(rules, caller, method, path, practice.database.clock.now())
+  if (counted?.exceeded) {
+    await noted(practice, caller, counted)
+    throw rateLimitExceeded(counted.rule.limit, counted.api, { ...counted.headers, 'Retry-After': String(counted.secondsLeft) })
+  }
+  if (caller.rights.calls && !caller.rights.calls(apiName(path))) throw apiForbidden(counted?.headers)
+  return counted?.headers ?? NO_HEADERS
+}
+
+/** One row for each rule, user and hour. */
+async function noted({ database, changed }: Practice, caller: Caller, { rule, windowStart }: Counted): Promise<void> {
+  const rows = await database.run(
+    `insert into ${database.name('sys_rate_limit_violations')} as v (sys_id, sys_created_on, sys_created_by, sys_updated_on, sys_updated_by, sys_mod_count,
+       rule, "user", window_start, violation_count)
+     values ($1, date_trunc('second', now()), $5, date_trunc('second', now()), $5, 0, $2, $3, $4::timestamp, 1)
+     on conflict (rule, "user", window_start) do update set violation_count = v.violation_count + 1,
+       sys_mod_count = v.sys_mod_count + 1, sys_updated_on = excluded.sys_updated_on
+     returning sys_id`,
+    [newSysId(), rule.sysId, caller.sysId, utcText(windowStart), caller.userName],
+  )
+  changed([{ table: 'sys_rate_limit_violations', sysId: rows[0]?.[0] ?? '', operation: 'update' }])
+}
