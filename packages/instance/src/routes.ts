@@ -7,6 +7,7 @@ import { listFaultKinds, listFaults, switchFaultOn, switchFaultsOff } from './ap
 import { issueTokens, revokeTokens } from './apis/oauth-token.ts'
 import { frontPage, resetInstance } from './apis/practice.ts'
 import { createRecord, listRecords, readRecord, removeRecord, updateRecord } from './apis/table.ts'
+import { makeTiny } from './apis/tiny-url.ts'
 import { methodNotSupported, notImplemented, unknownUri } from './refusals/platform.ts'
 import type { Call, OpenCall } from './wire/call.ts'
 
@@ -40,6 +41,7 @@ const ROUTES: readonly Route[] = [
   { method: 'PATCH', path: '/api/now/attachment/:sysId', access: 'signed in', run: renameFile },
   { method: 'DELETE', path: '/api/now/attachment/:sysId', access: 'signed in', run: removeFile },
   { method: 'GET', path: '/api/now/attachment/:sysId/file', access: 'signed in', answers: 'anything', run: downloadAttachment },
+  { method: 'POST', path: '/api/now/tinyurl', access: 'signed in', run: makeTiny },
   { method: 'GET', path: '/api/now/ui/user/current_user', access: 'signed in', run: currentUser },
   { method: 'POST', path: '/oauth_token.do', access: 'anyone', run: issueTokens },
   { method: 'GET', path: '/oauth_revoke_token.do', access: 'anyone', run: revokeTokens },

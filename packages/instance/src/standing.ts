@@ -18,6 +18,8 @@ const PROPERTIES = [
   'practice.batch.max_seconds',
   'glide.rest.batch.max.inputsize',
   'glide.rest.batch.max.outputsize',
+  'glide.attachment.extensions',
+  'glide.attachment.role',
 ] as const
 
 export type Property = (typeof PROPERTIES)[number]
@@ -89,6 +91,12 @@ export class Standing {
 
   property(name: Property): string | undefined {
     return this.#properties.get(name)
+  }
+
+  /** A property that is a list with commas in between, in lower case; empty where it is not set. */
+  list(name: Property): string[] {
+    const listed = (this.property(name) ?? '').toLowerCase().split(',')
+    return listed.map(one => one.trim()).filter(one => one !== '')
   }
 
   /** A property that is a whole number, or the default where it is not set or none. */

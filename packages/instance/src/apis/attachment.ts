@@ -3,14 +3,16 @@ import { attachmentBytes, deleteAttachment, renameAttachment, storeAttachment } 
 import type { Projection } from '../records/projection.ts'
 import { readList, readOne } from '../records/read.ts'
 import { shaped } from '../records/shape.ts'
-import { missingParameter, notMultipart, targetMissing } from '../refusals/attachment.ts'
-import { noContentType } from '../refusals/platform.ts'
+import { extensionNotAllowed, missingParameter, notMultipart, targetMissing } from '../refusals/attachment.ts'
+import { noContentType, notImplemented } from '../refusals/platform.ts'
+import { Refusal } from '../refusals/refusal.ts'
 import { noRecord, rightsException } from '../refusals/table.ts'
 import { mayWrite, type Write } from '../rights/writes.ts'
 import type { Cells } from '../storage/database.ts'
+import { asSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
-import { readObject } from '../wire/body.ts'
-import { type Call, isTrue, resourceUrl, wholeNumber } from '../wire/call.ts'
+import { readObject, swallow } from '../wire/body.ts'
+import { type Call, isTrue, resourceUrl, sentParameters, wholeNumber } from '../wire/call.ts'
 import { multipart } from '../wire/multipart.ts'
 import { linkHeader } from '../wire/pages.ts'
 
@@ -44,7 +46,7 @@ export async function listAttachments(call: Call): Promise<Response> {
     offset,
     counted: true,
   })
-  const link = linkHeader(resourceUrl(call, 'attachment'), call.url.search, { limit, offset, total })
+  const link = linkHeader(resourceUrl(call, 'attachment'), sentParameters(call), { limit, offset, total })
   const headers: Record<string, string> = { 'X-Total-Count': String(total) }
   if (link !== undefined && !isTrue(call, 'sysparm_suppress_pagination_header')) headers.Link = link
   return json(200, { result: rows.map(row => metadata(call, row)) }, headers)
@@ -89,7 +91,16 @@ export async function uploadFile(call: Call): Promise<Response> {
     return value
   }) as [string, string, string]
   if (contentType === null) throw noContentType()
-  return stored(call, { tableName, tableSysId, fileName, contentType, bytes: call.request.body ?? NOTHING })
+  if (searchParams.get('encryption_context')) throw notImplemented('Encryption of attachments')
+  const sent = { tableName, tableSysId, fileName, contentType, bytes: call.request.body ?? NOTHING }
+  try {
+    return await stored(call, sent)
+  } catch (error) {
+    // Refused before it was read: a caller who is still sending does not listen.
+    const { body } = call.request
+    if (error instanceof Refusal && body && !body.locked) await swallow(body)
+    throw error
+  }
 }
 
 const NOTHING: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }) }
@@ -135,13 +146,15 @@ interface Sent {
 
 async function stored(call: Call, sent: Sent): Promise<Response> {
   const { practice, caller } = call
-  const target = await targetOf(call, sent.tableName, sent.tableSysId, 'Insert')
+  const tableSysId = asSysId(sent.tableSysId)
+  const target = await targetOf(call, sent.tableName, tableSysId, 'Insert')
+  holdAllowed(call, sent.fileName)
   const row = await storeAttachment(
     practice,
     caller,
     {
       table: target,
-      tableSysId: sent.tableSysId,
+      tableSysId,
       fileName: sent.fileName.replaceAll('\0', ''),
       contentType: /^[\x20-\x7e]{1,255}$/.test(sent.contentType) ? sent.contentType : 'application/octet-stream',
       bytes: sent.bytes,
@@ -151,9 +164,18 @@ async function stored(call: Call, sent: Sent): Promise<Response> {
   const result = metadata(call, row)
   practice.changed([
     { table: 'sys_attachment', sysId: result.sys_id!, operation: 'insert' },
-    { table: target.name, sysId: sent.tableSysId, operation: 'update' },
+    { table: target.name, sysId: tableSysId, operation: 'update' },
   ])
   return json(201, { result }, { Location: `${resourceUrl(call, 'attachment')}/${result.sys_id}` })
+}
+
+/** Properties `glide.attachment.role` and `glide.attachment.extensions` (contract servicenow-core.md 4). */
+function holdAllowed({ practice: { standing }, caller }: Call, fileName: string): void {
+  const roles = standing.list('glide.attachment.role')
+  if (roles.length > 0 && !caller.roles.has('admin') && !roles.some(role => caller.roles.has(role))) throw rightsException('Insert')
+  const extensions = standing.list('glide.attachment.extensions')
+  const extension = fileName.includes('.') ? fileName.split('.').at(-1)!.toLowerCase() : ''
+  if (extensions.length > 0 && !extensions.includes(extension)) throw extensionNotAllowed(extension)
 }
 
 /** The concrete class of the record that an attachment belongs to, if the caller may write it. */
@@ -178,6 +200,7 @@ export async function renameFile(call: Call): Promise<Response> {
     table_sys_id: tableSysId,
   } = (await found(call)) as { sys_id: string; table_name: string; table_sys_id: string }
   await targetOf(call, tableName, tableSysId, 'Update')
+  holdAllowed(call, fileName)
   if (await renameAttachment(call.practice, call.caller, sysId, fileName.replaceAll('\0', '')))
     call.practice.changed([{ table: 'sys_attachment', sysId, operation: 'update' }])
   return new Response(null, { status: 204 })

@@ -3,5 +3,14 @@ import type { Call } from '../wire/call.ts'
 
 /** GET /ui/user/current_user: who am I (contract servicenow-core.md 8.3; not documented by ServiceNow). */
 export async function currentUser({ caller }: Call): Promise<Response> {
-  return json(200, { result: { user_sys_id: caller.sysId, user_name: caller.userName, user_display_name: caller.name } })
+  const { sysId, userName, name } = caller
+  return json(200, {
+    result: { user_sys_id: sysId, user_name: userName, user_display_name: name, user_initials: initials(name), user_avatar: '' },
+  })
+}
+
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter(word => word !== '')
+  const [first = '', last = ''] = words.length > 1 ? [words[0], words.at(-1)] : words
+  return [first, last].map(word => [...word][0] ?? '').join('')
 }

@@ -13,7 +13,7 @@ import type { Cells } from '../storage/database.ts'
 import { asSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import { type Call, isTrue, resourceUrl, wholeNumber } from '../wire/call.ts'
+import { type Call, isTrue, resourceUrl, sentParameters, wholeNumber } from '../wire/call.ts'
 import { linkHeader } from '../wire/pages.ts'
 
 /** The Table API (contract servicenow-core.md 3). */
@@ -82,7 +82,7 @@ export async function listRecords(call: Call): Promise<Response> {
   const headers: Record<string, string> = {}
   if (total !== undefined) {
     headers['X-Total-Count'] = String(total)
-    const link = linkHeader(resourceUrl(call, `table/${table.name}`), call.url.search, { limit, offset, total })
+    const link = linkHeader(resourceUrl(call, `table/${table.name}`), sentParameters(call), { limit, offset, total })
     if (link !== undefined && !isTrue(call, 'sysparm_suppress_pagination_header')) headers.Link = link
   }
   return json(200, { result: rows.map(row => shaped(projection, row, shape)) }, headers)

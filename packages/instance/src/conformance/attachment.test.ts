@@ -217,3 +217,46 @@ test('a customer user sees the files of his own tickets only', async () => {
   expect((await room.call('GET', `/api/now/attachment/${ids[0]}`, undefined, 'north.user.one')).status).toBe(200)
   expect((await room.call('GET', `/api/now/attachment/${ids[1]}`, undefined, 'north.user.one')).status).toBe(404)
 })
+
+async function withProperty(name: string, value: string, work: () => Promise<void>): Promise<void> {
+  const { sys_id: id } = await room.create('sys_properties', { name, value })
+  try {
+    await work()
+  } finally {
+    await room.call('DELETE', `/api/now/table/sys_properties/${id}`)
+  }
+}
+
+test('glide.attachment.extensions says which files are taken, by upload, form and renaming', async () => {
+  const { result } = (await (await upload('x', where(ticket, 'a.bin'))).json()) as { result: { sys_id: string } }
+  await withProperty('glide.attachment.extensions', 'txt, PDF', async () => {
+    for (const name of ['a.txt', 'b.PDF', 'c.exe.pdf']) expect((await upload('x', where(ticket, name))).status, name).toBe(201)
+    for (const name of ['a.exe', 'txt', 'a.txt.exe', 'a.']) expect((await upload('x', where(ticket, name))).status, name).toBe(400)
+    const form = new FormData()
+    form.set('table_name', 'incident')
+    form.set('table_sys_id', ticket.sys_id!)
+    form.set('uploadFile', new Blob(['x']), 'a.exe')
+    const headers = { authorization: basic('admin') }
+    const request = new Request('http://localhost:8081/api/now/attachment/upload', { method: 'POST', headers, body: form })
+    expect(await (await room.instance.fetch(request)).json()).toMatchObject({ error: { message: 'Attachment type not allowed' } })
+    expect((await room.call('PATCH', `/api/now/attachment/${result.sys_id}`, { file_name: 'a.exe' })).status).toBe(400)
+    expect((await room.call('PATCH', `/api/now/attachment/${result.sys_id}`, { file_name: 'a.txt' })).status).toBe(204)
+  })
+  expect((await upload('x', where(ticket, 'a.exe'))).status).toBe(201)
+})
+
+test('glide.attachment.role says who may attach', async () => {
+  await withProperty('glide.attachment.role', 'deskbridge_integration', async () => {
+    const as = (user: string) => upload('x', where(), { authorization: basic(user) })
+    expect((await as('demo.agent.one')).status).toBe(403)
+    expect((await as('deskbridge.integration')).status).toBe(201)
+    expect((await as('admin')).status).toBe(201)
+  })
+})
+
+test('encryption is refused, a sys_id in upper case is the same', async () => {
+  const encrypted = await upload('x', `${where()}&encryption_context=a`)
+  expect(encrypted.status).toBe(501)
+  const upper = await upload('x', where({ sys_id: ticket.sys_id!.toUpperCase() }))
+  expect(await upper.json()).toMatchObject({ result: { table_sys_id: ticket.sys_id } })
+})

@@ -148,3 +148,35 @@ test('a start on a schema of another shape makes the rows equal to the dictionar
   expect(after.filter(row => row.sys_mod_count !== 0)).toHaveLength(1)
   await client.end()
 })
+
+test('tables and fields of a seed are in it too, and all of it is there again after a reset', async () => {
+  const seeded = await openRoom({
+    demo: false,
+    seed: {
+      tables: [{ name: 'u_bike', display: 'u_frame', columns: [{ name: 'u_frame', choices: [['s', 'Steel']] }] }],
+      columns: { incident: [{ name: 'u_region', maxLength: 10 }] },
+    },
+  })
+  const told = async () => [
+    await seeded.find('sys_db_object', 'name=u_bike', 'name'),
+    await seeded.find('sys_dictionary', 'elementINu_frame,u_region^ORDERBYelement', 'element'),
+    await seeded.find('sys_dictionary', 'name=incident^element=u_region', 'max_length'),
+    await seeded.find('sys_choice', 'name=u_bike', 'label'),
+  ]
+  const before = await told()
+  expect(before).toEqual([['u_bike'], ['u_frame', 'u_region'], ['10'], ['Steel']])
+  await seeded.instance.reset()
+  expect(await told()).toEqual(before)
+  expect(await seeded.find('sys_choice', 'name=incident^element=state^value=6', 'label')).toEqual(['Resolved'])
+  await seeded.close()
+})
+
+test('the desk reads all of it, anybody else the choices', async () => {
+  const people = await openRoom()
+  const count = async (table: string, user: string) => (await people.find(table, 'name=incident', 'name', user)).length
+  expect(await count('sys_choice', 'north.user.one')).toBeGreaterThan(10)
+  expect(await count('sys_dictionary', 'north.user.one')).toBe(0)
+  expect(await count('sys_dictionary', 'demo.agent.one')).toBeGreaterThan(20)
+  expect(await count('sys_db_object', 'deskbridge.integration')).toBe(1)
+  await people.close()
+})

@@ -51,7 +51,10 @@ export async function readAggregate(database: Database, dictionary: Dictionary, 
   const statement = new Statement(new Walk(database, dictionary, table, 'a', caller.rights), asked.parameters)
   const fields = grouped(statement, question.groupBy)
   const figures = figuresOf(statement, question)
-  const having = question.having.split(',').flatMap(term => statement.having(term) ?? [])
+  const having = question.having
+    .replaceAll('\0', '')
+    .split(',')
+    .flatMap(term => statement.having(term) ?? [])
   const order = [...question.orderBy.split(',').flatMap(term => statement.order(term, fields) ?? []), ...fields.map((_, at) => `g.c${at}`)]
   if (statement.walk.refused) throw unreadableFields()
   const groups: Projection = { select: '', packed: false, joins: '', fields, classAt: undefined, showsJournal: false }

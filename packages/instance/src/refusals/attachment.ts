@@ -11,5 +11,8 @@ export const brokenUpload = () => new Refusal(400, 'Exception while reading requ
 
 export const notMultipart = (detail: string) => new Refusal(400, 'Exception while reading request', detail)
 
+export const extensionNotAllowed = (extension: string) =>
+  new Refusal(400, 'Attachment type not allowed', `Files of type '${extension}' are not in glide.attachment.extensions`)
+
 export const fileTooLarge = (mostMegabytes: number) =>
   new Refusal(400, 'Attachment size exceeded', `The attachment exceeds the maximum size of ${mostMegabytes} MB`)

@@ -1,12 +1,14 @@
 import { fillSchema, systemCaller } from '../demo-company/load.ts'
 import type { Practice } from '../practice.ts'
 import { quote, type Transaction } from '../storage/database.ts'
+import { writeDictionaryRows } from '../storage/dictionary-rows.ts'
 import { type Made, sequence } from '../storage/schema.ts'
 import { loadRecords } from './load.ts'
 import { readSetup, type Setup } from './setup.ts'
 
 /** The records that a schema begins with. */
 export async function fill(practice: Practice, transaction: Transaction, { demo, records }: Setup, made?: Made): Promise<void> {
+  await writeDictionaryRows(practice.database, practice.dictionary, transaction)
   await fillSchema(practice, transaction, demo, made)
   if (made?.schema === false) return
   for (const some of records) await loadRecords(practice, transaction, systemCaller(), some)

@@ -1,19 +1,21 @@
 import { described } from '../dictionary/described.ts'
 import type { Dictionary } from '../dictionary/dictionary.ts'
-import { TABLES } from '../dictionary/tables.ts'
 import { type Database, quote, type Transaction } from './database.ts'
 
-let made: ReturnType<typeof described> | undefined
+const remembered = new WeakMap<Dictionary, ReturnType<typeof described>>()
 
-/** The rows that describe the dictionary, computed once. */
-export function dictionaryRows(): ReturnType<typeof described> {
-  made ??= described(TABLES)
+/** The rows that describe a dictionary, computed once. */
+export function dictionaryRows(dictionary: Dictionary): ReturnType<typeof described> {
+  const known = remembered.get(dictionary)
+  if (known) return known
+  const made = described(dictionary.definitions)
+  remembered.set(dictionary, made)
   return made
 }
 
 /** Makes the rows of the dictionary tables equal to the dictionary: one statement a table, and a row that stays the same is not touched. */
 export async function writeDictionaryRows(database: Database, dictionary: Dictionary, transaction: Transaction): Promise<void> {
-  for (const [name, rows] of Object.entries(dictionaryRows())) {
+  for (const [name, rows] of Object.entries(dictionaryRows(dictionary))) {
     const table = database.name(name)
     const described = [...dictionary.table(name)!.columns.keys()].filter(column => !column.startsWith('sys_')).map(quote)
     const columns = (alias: string) => described.map(column => `${alias}.${column}`).join(', ')

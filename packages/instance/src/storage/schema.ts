@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ColumnDefinition, ColumnType, TableDefinition } from '../dictionary/definition.ts'
 import type { Dictionary } from '../dictionary/dictionary.ts'
 import { type Database, quote, type Transaction } from './database.ts'
-import { dictionaryRows, writeDictionaryRows } from './dictionary-rows.ts'
+import { dictionaryRows } from './dictionary-rows.ts'
 import { TEXT_COLUMN, textColumn, textOf } from './text-index.ts'
 
 /** Journal entries have rows of their own, so a journal field needs no column. */
@@ -26,8 +26,9 @@ const REQUIRED = new Set(['sys_created_on', 'sys_created_by', 'sys_updated_on', 
 /** Tables here grow from nothing to many rows within minutes; a plan made for the former was measured to be 12 times slower (STACK.md 5). */
 const OFTEN = 'autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_factor = 0.05'
 
-/** Tables that no API shows: the bytes of attachments, and how the schema was made. */
+/** Tables that no API shows: long addresses, the bytes of attachments, and how the schema was made. */
 const INTERNAL = [
+  'create table if not exists $.tiny_url (id text collate "C" primary key, url text not null)',
   `create table if not exists $.sys_attachment_doc (
      sys_attachment text collate "C" not null, position integer not null, data bytea not null, primary key (sys_attachment, position))`,
   'alter table $.sys_attachment_doc alter column data set storage external',
@@ -62,7 +63,6 @@ export async function prepareSchema(
     await dropFormerTables(database, transaction, existing)
     const statements = changes(database, dictionary, existing)
     await transaction.client.query(statements.join(';\n'))
-    await writeDictionaryRows(database, dictionary, transaction)
     await fill(transaction, { schema: before === undefined, table: name => !existing.has(name) })
     // Without statistics the planner takes `sys_class_name = 'incident'` to be as rare as one `correlation_id`.
     for (const { name } of dictionary.definitions.filter(table => table.parent === undefined))
@@ -82,7 +82,7 @@ async function dropFormerTables(database: Database, transaction: Transaction, ex
 
 function fingerprint(database: Database, dictionary: Dictionary): string {
   const statements = changes(database, dictionary, new Set())
-  const text = statements.join('\n') + JSON.stringify(dictionaryRows())
+  const text = statements.join('\n') + JSON.stringify(dictionaryRows(dictionary))
   return `deskbridge instance ${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
 }
 

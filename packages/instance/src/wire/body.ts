@@ -90,11 +90,15 @@ export async function readText(request: Request, most: number): Promise<string> 
 /** A caller who is still sending does not listen, so what is too large is taken in and forgotten before it is refused; up to this much. */
 const MOST_SWALLOWED = 256 * 1024 * 1024
 
-async function swallow(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
+export async function swallow(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
   let size = 0
-  for await (const part of body) {
-    size += part.byteLength
-    if (size > MOST_SWALLOWED) return
+  try {
+    for await (const part of body) {
+      size += part.byteLength
+      if (size > MOST_SWALLOWED) return
+    }
+  } catch {
+    // The caller is gone; nobody waits for the refusal.
   }
 }
 

@@ -31,6 +31,12 @@ export function resourceUrl({ practice, version }: OpenCall, resource: string): 
   return `${practice.baseUrl}/api/now/${version === '' ? '' : `${version}/`}${resource}`
 }
 
+/** The parameters as they were sent; those of `call.url` may have been folded into a `sysparm_tiny`. */
+export function sentParameters({ request }: OpenCall): string {
+  const at = request.url.indexOf('?')
+  return at < 0 ? '' : request.url.slice(at)
+}
+
 /** Clients write `true` as their language does. */
 export function isTrue(call: OpenCall, parameter: string): boolean {
   return call.url.searchParams.get(parameter)?.toLowerCase() === 'true'

@@ -1,3 +1,4 @@
+import { unfolded } from '../apis/tiny-url.ts'
 import { after, before, type ConnectionReset } from '../faults/strikes.ts'
 import type { FaultSwitches } from '../faults/switches.ts'
 import { during } from '../faults/writes.ts'
@@ -73,7 +74,8 @@ async function answered(call: Unrouted, caller: Caller | undefined, form: Form |
   try {
     if (call.url.pathname.startsWith('/api/') && !caller) throw notAuthenticated()
     const { route, parameters, version } = findRoute(call.method, call.url.pathname)
-    const open: OpenCall = { ...call, parameters, version }
+    const url = caller && call.url.search.includes('sysparm_tiny=') ? await unfolded(call.practice.database, call.url) : call.url
+    const open: OpenCall = { ...call, url, parameters, version }
     if (route.access === 'anyone') return await route.run(open)
     if (!caller) throw notAuthenticated()
     if (route.access === 'administrators' && !caller.roles.has('admin')) throw adminsOnly()

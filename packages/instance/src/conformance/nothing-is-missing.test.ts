@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+/** `apis/`, `refusals/` and `conformance/` carry the same names, so that whoever looks for one of the three finds the others. */
+
+const names = (folder: string, ending: string) =>
+  readdirSync(new URL(`../${folder}/`, import.meta.url))
+    .filter(name => name.endsWith(ending))
+    .map(name => name.slice(0, -ending.length))
+
+/** Refusals that belong to no single API, and why. */
+const OF_ALL: Readonly<Record<string, string>> = {
+  refusal: 'the envelope of every refusal',
+  platform: 'what every API refuses alike',
+}
+
+const apis = names('apis', '.ts')
+
+test('every API has its cases', () => {
+  expect(apis.length).toBeGreaterThan(5)
+  expect(apis.filter(name => !names('conformance', '.test.ts').includes(name))).toEqual([])
+})
+
+test('refusals belong to an API, or say why they belong to all', () => {
+  expect(names('refusals', '.ts').filter(name => !apis.includes(name) && !Object.hasOwn(OF_ALL, name))).toEqual([])
+})
+
+test('whatever belongs to all is still there', () => {
+  expect(Object.keys(OF_ALL).filter(name => !names('refusals', '.ts').includes(name))).toEqual([])
+})
