@@ -8,13 +8,14 @@ import { issueTokens, revokeTokens } from './apis/oauth-token.ts'
 import { frontPage, resetInstance } from './apis/practice.ts'
 import { createRecord, listRecords, readRecord, removeRecord, updateRecord } from './apis/table.ts'
 import { makeTiny } from './apis/tiny-url.ts'
+import { CHANGE_ROUTES } from './change.routes.ts'
 import { methodNotSupported, notImplemented, unknownUri } from './refusals/platform.ts'
 import type { Call, OpenCall } from './wire/call.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** One operation. `access` says who may call it at all; what of it they may see or write is decided by rights. */
-type Route =
+export type Route =
   | {
       method: Method
       path: string
@@ -34,6 +35,7 @@ const ROUTES: readonly Route[] = [
   { method: 'DELETE', path: '/api/now/table/:table/:sysId', access: 'signed in', run: removeRecord },
   { method: 'GET', path: '/api/now/stats/:table', access: 'signed in', run: readStatistics },
   { method: 'POST', path: '/api/now/batch', access: 'signed in', answers: 'JSON', run: runBatch },
+  ...CHANGE_ROUTES,
   { method: 'GET', path: '/api/now/attachment', access: 'signed in', run: listAttachments },
   { method: 'POST', path: '/api/now/attachment/file', access: 'signed in', run: uploadFile },
   { method: 'POST', path: '/api/now/attachment/upload', access: 'signed in', run: uploadForm },
@@ -65,7 +67,6 @@ const NOT_HERE: readonly (readonly [path: RegExp, name: string])[] = [
   [/^\/api\/now\/(v\d+\/)?attachment\/[^/]+\/attributes(\/|$)/, 'Attachment attributes'],
   [/^\/api\/now\/(v\d+\/)?cmdb(\/|$)/, 'The CMDB Instance API'],
   [/^\/api\/now\/(v\d+\/)?identifyreconcile(\/|$)/, 'The Identification and Reconciliation API'],
-  [/^\/api\/sn_chg_rest(\/|$)/, 'The Change Management API'],
   [/^\/api\/sn_ind_tsm_sdwan(\/|$)/, 'The Trouble Ticket Open API'],
   [/^\/api\/sn_customerservice(\/|$)/, 'The Case API'],
   [/^\/api\/sn_sc(\/|$)/, 'The Service Catalog API'],
@@ -80,7 +81,7 @@ export interface Found {
 
 /** Finds the operation for a request. Throws a Refusal where there is none. */
 export function findRoute(method: string, path: string): Found {
-  const version = /^\/api\/now\/(v[12])\//.exec(path)?.[1] ?? ''
+  const version = /^\/api\/(?:now|sn_chg_rest)\/(v[12])\//.exec(path)?.[1] ?? ''
   const segments = (version === '' ? path : path.replace(`/${version}/`, '/')).split('/')
   if (segments.length > 2 && segments.at(-1) === '') segments.pop()
   const wanted = method === 'HEAD' ? 'GET' : method

@@ -30,10 +30,14 @@ const READABLE_BY_ALL = [
   'sys_user',
   'sys_user_group',
   'cmdb_ci',
+  'cmdb_rel_ci',
+  'cmdb_rel_type',
+  'chg_model',
+  'std_change_record_producer',
   'sys_choice',
   'sys_glide_object',
 ]
-/** History is written by saves, attachments by their own API; the dictionary is code, and its rows only tell of it. */
+/** History is written by saves, attachments and conflicts by their own API; the dictionary is code, and its rows only tell of it. */
 const WRITTEN_BY_NOBODY = [
   'sys_journal_field',
   'sys_audit',
@@ -44,7 +48,11 @@ const WRITTEN_BY_NOBODY = [
   'sys_dictionary_override',
   'sys_glide_object',
   'sys_choice',
+  'conflict',
+  'practice_change_worker',
 ]
+/** What hangs on tickets and items is the desk's to write, like them. */
+const WRITTEN_BY_THE_DESK = ['cmdb_ci', 'cmdb_rel_ci', 'task_ci', 'task_cmdb_ci_service', 'task_service_offering']
 
 /** The rules that every instance begins with; what none of them names is the administrator's to write and the desk's to read. */
 const RULES: readonly Rule[] = [
@@ -58,7 +66,7 @@ const RULES: readonly Rule[] = [
   { name: 'sysapproval_approver', operations: ALL, roles: FULFILLERS },
   { name: 'sysapproval_approver', operations: ['read', 'write'], condition: 'approver=javascript:gs.getUserID()' },
   ...READABLE_BY_ALL.map((name): Rule => ({ name, operations: ['read'] })),
-  { name: 'cmdb_ci', operations: WRITES, roles: FULFILLERS },
+  ...WRITTEN_BY_THE_DESK.map((name): Rule => ({ name, operations: WRITES, roles: FULFILLERS })),
   ...WRITTEN_BY_NOBODY.map((name): Rule => ({ name, operations: WRITES, roles: ['nobody'], strict: true })),
   { name: 'sys_attachment', operations: ['read'], roles: FULFILLERS },
   {

@@ -1,3 +1,4 @@
+import { MODELS } from '../house-rules/change.ts'
 import { ADVISORY_GROUP } from '../processes/approvals.ts'
 import { fixedSysId } from '../sys-id.ts'
 import { DEMO } from './demo.ts'
@@ -37,6 +38,14 @@ export const BASE_RECORDS: readonly DemoRecord[] = [
   role('deskbridge_integration', 'The exchange, which reads and writes tickets on behalf of partners'),
   person(DEMO.admin, ['System', 'Administrator']),
   person(DEMO.integration, ['Deskbridge', 'Integration'], { web_service_access_only: 'true', internal_integration_user: 'true' }),
+  ...Object.entries(MODELS).map(([type, sysId]) =>
+    record('chg_model', sysId, {
+      name: type[0]!.toUpperCase() + type.slice(1),
+      description: `Flow of ${type} changes`,
+      default_change_model: String(type === 'normal'),
+      record_preset: `type=${type}^EQ`,
+    }),
+  ),
   grant(DEMO.admin.sysId, 'admin'),
   grant(DEMO.integration.sysId, 'deskbridge_integration'),
   record('sys_properties', fixedSysId('property glide.invalid_query.returns_no_rows'), {
@@ -88,6 +97,13 @@ export const DEMO_COMPANY: readonly DemoRecord[] = [
     name: ADVISORY_GROUP,
     value: DEMO.changeAdvisoryGroup.sysId,
     description: 'The group, by sys_id, whose people approve changes in Authorize',
+  }),
+  record('std_change_record_producer', fixedSysId('demo std_change_record_producer Reboot Windows Server'), {
+    name: 'Reboot Windows Server',
+    short_description: 'Reboot Windows Server',
+    category: 'Hardware',
+    template:
+      'short_description=Reboot Windows Server^category=Hardware^description=Restart a server outside of office hours.^implementation_plan=Announce it, restart the server, look at its services.^backout_plan=None^test_plan=Sign in to the server.^EQ',
   }),
   ...DEMO.services.map(service => record('cmdb_ci_service', service.sysId, { name: service.name, ...operator })),
   ...tickets(),

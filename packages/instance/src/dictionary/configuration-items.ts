@@ -101,3 +101,29 @@ export const cmdbCiNetgear: TableDefinition = {
   display: 'name',
   columns: [text('device_type', 'Device type')],
 }
+
+/** How two items are related: the first word is what the parent does, the second what the child does. */
+export const cmdbRelType: TableDefinition = {
+  name: 'cmdb_rel_type',
+  label: 'CI Relationship Type',
+  display: 'name',
+  lookups: ['name'],
+  columns: [
+    text('name', 'Name', { maxLength: 100 }),
+    text('parent_descriptor', 'Parent descriptor', { maxLength: 40 }),
+    text('child_descriptor', 'Child descriptor', { maxLength: 40 }),
+  ],
+}
+
+export const cmdbRelCi: TableDefinition = {
+  name: 'cmdb_rel_ci',
+  label: 'CI Relationship',
+  display: 'type',
+  indexes: ['parent', 'child'],
+  columns: [
+    refers('parent', 'Parent', 'cmdb_ci'),
+    refers('child', 'Child', 'cmdb_ci'),
+    refers('type', 'Type', 'cmdb_rel_type'),
+    whole('connection_strength', 'Connection strength'),
+  ],
+}

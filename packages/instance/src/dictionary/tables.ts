@@ -1,6 +1,15 @@
 import { sysGroupHasRole, sysSecurityAcl, sysSecurityAclRole, sysUserRoleContains } from './access.ts'
 import { sysapprovalApprover, sysapprovalGroup } from './approvals.ts'
 import { changeRequest, changeTask } from './change.ts'
+import {
+  changeWorker,
+  chgModel,
+  conflict,
+  stdChangeRecordProducer,
+  taskCi,
+  taskCmdbCiService,
+  taskServiceOffering,
+} from './change-lists.ts'
 import { cmnDepartment, cmnLocation, coreCompany, customerAccount } from './companies.ts'
 import {
   cmdbCi,
@@ -9,6 +18,8 @@ import {
   cmdbCiNetgear,
   cmdbCiServer,
   cmdbCiService,
+  cmdbRelCi,
+  cmdbRelType,
   serviceOffering,
 } from './configuration-items.ts'
 import type { TableDefinition } from './definition.ts'
@@ -37,6 +48,13 @@ export const TABLES: readonly TableDefinition[] = [
   scTask,
   sysapprovalGroup,
   sysapprovalApprover,
+  chgModel,
+  stdChangeRecordProducer,
+  taskCi,
+  taskCmdbCiService,
+  taskServiceOffering,
+  conflict,
+  changeWorker,
   sysUser,
   sysUserGroup,
   sysUserGrmember,
@@ -62,6 +80,8 @@ export const TABLES: readonly TableDefinition[] = [
   cmdbCiComputer,
   cmdbCiServer,
   cmdbCiNetgear,
+  cmdbRelType,
+  cmdbRelCi,
   sysJournalField,
   sysAudit,
   sysAuditDelete,

@@ -12,6 +12,28 @@ const FLOWS: Readonly<Record<string, readonly string[]>> = {
   standard: [NEW, SCHEDULED, IMPLEMENT, REVIEW, CLOSED],
 }
 
+/** The change models that every instance has; the first is ServiceNow's own sys_id for it. */
+export const MODELS = {
+  normal: '007c4001c343101035ae3f52c1d3aeb2',
+  standard: fixedSysId('chg_model standard'),
+  emergency: fixedSysId('chg_model emergency'),
+} as const
+
+/** The states that a change may take next, by its type. */
+export function nextStates(type: string, state: string): string[] {
+  const flow = FLOWS[type] ?? FLOWS.normal!
+  if (state === CLOSED || state === CANCELED || !flow.includes(state)) return []
+  return [flow[flow.indexOf(state) + 1]!, CANCELED]
+}
+
+/** A model decides the type; without one the type decides the model. */
+export const changeModel: Rule = save => {
+  if (save.before) return
+  const [byModel] = Object.entries(MODELS).find(([, sysId]) => sysId === will(save, 'chg_model')) ?? []
+  if (byModel !== undefined) save.after.type = byModel
+  else if (will(save, 'chg_model') === '') save.after.chg_model = MODELS[will(save, 'type') as keyof typeof MODELS] ?? MODELS.normal
+}
+
 const CHECK = { name: 'Change Model: Check State Transition', sysId: fixedSysId('rule Change Model: Check State Transition') }
 
 /** Whatever state an insert asks for, a change begins as New (rule *Change Model: Apply Initial State*). */

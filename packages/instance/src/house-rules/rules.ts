@@ -1,6 +1,6 @@
 import type { Dictionary } from '../dictionary/dictionary.ts'
 import { approvedRecord, decision } from './approval.ts'
-import { changeApproval, changePolicies, changeRequester, initialState, stateTransition } from './change.ts'
+import { changeApproval, changeModel, changePolicies, changeRequester, initialState, stateTransition } from './change.ts'
 import { closing } from './closing.ts'
 import { callersAnswer, callersCompany, incidentPolicies, incidentState, incidentTraces, reopening } from './incident.ts'
 import { opening, reassignment } from './opening.ts'
@@ -14,7 +14,7 @@ const RULES: readonly (readonly [table: string, ...rules: Rule[]])[] = [
   ['task', opening, reassignment],
   ['incident', incidentState, callersAnswer, reopening, priority, callersCompany, incidentTraces, incidentPolicies],
   ['problem', priority],
-  ['change_request', initialState, changeRequester, stateTransition, changeApproval, changePolicies],
+  ['change_request', initialState, changeModel, changeRequester, stateTransition, changeApproval, changePolicies],
   ['sc_request', requestState],
   ['sc_req_item', itemStage],
   ['task', closing],

@@ -1,0 +1,260 @@
+import type { Table } from '../dictionary/dictionary.ts'
+import { nextStates } from '../house-rules/change.ts'
+import { readInput } from '../records/input.ts'
+import { readList, readOne } from '../records/read.ts'
+import { type Typed, typed } from '../records/typed.ts'
+import { readStored, type Stored } from '../records/update.ts'
+import { insertRecord, removeRecord, updateRecord } from '../records/writing.ts'
+import { couldNot, noRole, notYours, wrongRequest } from '../refusals/change.ts'
+import { Refusal } from '../refusals/refusal.ts'
+import { noRecord } from '../refusals/table.ts'
+import { fixedSysId } from '../sys-id.ts'
+import { json } from '../wire/answer.ts'
+import { readObject } from '../wire/body.ts'
+import { type Call, wholeNumber } from '../wire/call.ts'
+
+/** The Change Management API: changes of all types, their tasks' neighbours are in change-*.ts (contract servicenow-core.md 9). */
+
+const DEFAULT_LIMIT = 500
+
+type Doing = 'read' | 'write' | 'delete'
+
+const WRITERS = ['change_manager', 'sn_change_writer', 'itil', 'admin', 'deskbridge_integration']
+
+/** Roles that may call the API; what they see in it is decided by rights. */
+const MAY: Readonly<Record<Doing, readonly string[]>> = {
+  read: [...WRITERS, 'sn_change_read'],
+  write: WRITERS,
+  delete: ['change_manager', 'admin'],
+}
+
+export function allowed({ caller }: Call, doing: Doing): void {
+  if (!MAY[doing].some(role => caller.roles.has(role))) throw noRole()
+}
+
+export type Kind = 'normal' | 'standard' | 'emergency' | undefined
+
+export function tableNamed(call: Call, name: string): Table {
+  return call.practice.dictionary.table(name)!
+}
+
+/** A list of any table, as this API lists (9.3). `order` counts where the query does not order by itself. */
+export async function listed(
+  call: Call,
+  name: string,
+  defaultOrder: string,
+  fixed: readonly (readonly [string, string])[],
+): Promise<Typed[]> {
+  const { practice, caller, url } = call
+  const table = tableNamed(call, name)
+  const asked = url.searchParams.get('sysparm_query')
+  const search = url.searchParams.get('textSearch')?.replaceAll('^', ' ').trim()
+  const order = url.searchParams.get('order') ?? ''
+  const orderBy = table.columns.has(order) ? order : defaultOrder
+  const query = [
+    ...(search ? [`123TEXTQUERY321=${search}`] : []),
+    ...(asked ? [asked] : []),
+    ...(asked?.includes('ORDERBY') ? [] : [`ORDERBY${orderBy}`]),
+  ].join('^')
+  const own = asked === null ? [...url.searchParams].filter(([field]) => table.columns.has(field)) : []
+  const projection = practice.projections.of(table, undefined, 'all')
+  const { rows } = await readList(practice.database, practice.dictionary, {
+    table,
+    caller,
+    query,
+    pairs: [...own, ...fixed],
+    projection,
+    limit: wholeNumber(call, 'sysparm_limit', DEFAULT_LIMIT),
+    offset: wholeNumber(call, 'sysparm_offset', 0),
+    counted: false,
+  })
+  return rows.map(row => typed(projection, row, caller, practice.dictionary))
+}
+
+/** One record as this API shows it. */
+export async function shown(call: Call, name: string, sysId: string): Promise<Typed> {
+  const { practice, caller } = call
+  const table = tableNamed(call, name)
+  const projection = practice.projections.of(table, undefined, 'all')
+  const row = await readOne(practice.database, practice.database, { table, caller, sysId, projection })
+  if (!row) throw noRecord()
+  return typed(projection, row, caller, practice.dictionary)
+}
+
+/** Fields of a request: the query's, and over them the body's; those that do not exist or nobody may write are named in the answer. */
+export async function fieldsOf(call: Call): Promise<{ fields: Record<string, unknown>; displayed: Set<string> }> {
+  const { encrypted_fields: encrypted, ...fields } = { ...Object.fromEntries(call.url.searchParams), ...(await readObject(call.request)) }
+  const displayed = typeof encrypted === 'string' ? new Set(encrypted.split(',').map(name => name.trim())) : new Set<string>()
+  return { fields, displayed }
+}
+
+type Asked = Awaited<ReturnType<typeof fieldsOf>>
+
+export async function inputOf(call: Call, table: Table, { fields, displayed }: Asked, ignored: readonly string[] = []) {
+  const kept = Object.entries(fields).filter(([name]) => !ignored.includes(name))
+  const some = (named: boolean) => Object.fromEntries(kept.filter(([name]) => displayed.has(name) === named))
+  const plain = await readInput(call.practice, table, table, some(false), call.caller, false)
+  const shownInput = await readInput(call.practice, table, table, some(true), call.caller, true)
+  return { values: { ...plain.values, ...shownInput.values }, journals: { ...plain.journals, ...shownInput.journals } }
+}
+
+function meta(table: Table, { fields }: Asked, ignored: readonly string[]): object {
+  const ignoredFields = Object.keys(fields).filter(name => {
+    const column = table.columns.get(name)
+    return !column || column.readOnly || ignored.includes(name)
+  })
+  return ignoredFields.length === 0 ? {} : { __meta: { ignoredFields } }
+}
+
+export async function created(
+  call: Call,
+  { name, label, asked, ignored = [], fixed }: { name: string; label: string; asked: Asked; ignored?: readonly string[]; fixed: object },
+): Promise<Response> {
+  const { practice, caller } = call
+  const table = tableNamed(call, name)
+  const input = await inputOf(call, table, asked, ignored)
+  const projection = practice.projections.of(table, 'sys_id', 'false')
+  const { sysId } = await refusedAs('created', label, () =>
+    insertRecord(practice, { table, caller, input: { ...input, values: { ...input.values, ...fixed } }, projection }),
+  )
+  return json(200, { result: { ...(await shown(call, name, sysId)), ...meta(table, asked, ignored) } })
+}
+
+export async function updated(call: Call, name: string, label: string, sysId: string): Promise<Response> {
+  const { practice, caller } = call
+  const table = tableNamed(call, name)
+  const asked = await fieldsOf(call)
+  const projection = practice.projections.of(table, 'sys_id', 'false')
+  const read = (concrete: Table) => inputOf(call, concrete, asked)
+  const saved = await refusedAs('updated', label, () => updateRecord(practice, { table, caller, sysId, projection, read }))
+  if (!saved) throw noRecord()
+  return json(200, { result: { ...(await shown(call, name, sysId)), ...meta(table, asked, []) } })
+}
+
+/** DELETE answers with the record that was. */
+export async function removed(call: Call, name: string, label: string, stored: Stored): Promise<Response> {
+  const result = await shown(call, name, stored.sysId)
+  await refusedAs('deleted', label, () => removeRecord(call.practice, stored, call.caller))
+  return json(200, { result })
+}
+
+async function refusedAs<T>(what: 'created' | 'updated' | 'deleted', label: string, save: () => Promise<T>): Promise<T> {
+  try {
+    return await save()
+  } catch (error) {
+    throw error instanceof Refusal ? couldNot(what, label, error) : error
+  }
+}
+
+const LABEL = 'Change Request'
+
+/** The change that the path names, if it is of the kind that the path names. */
+export async function changeOf(call: Call, kind?: Kind): Promise<Stored> {
+  const table = tableNamed(call, 'change_request')
+  const stored = await readStored(call.practice, call.practice.database, table, (call.parameters.sysId ?? '').replaceAll('\0', ''))
+  if (!stored || (kind !== undefined && stored.values.type !== kind)) throw noRecord()
+  return stored
+}
+
+/** GET /change and /change/{normal|standard|emergency} */
+export const listChanges = (kind?: Kind) => async (call: Call) => {
+  allowed(call, 'read')
+  return json(200, { result: await listed(call, 'change_request', 'number', kind === undefined ? [] : [['type', kind]]) })
+}
+
+/** GET /change/{id} */
+export const readChange = (kind?: Kind) => async (call: Call) => {
+  allowed(call, 'read')
+  const { sysId } = await changeOf(call, kind)
+  return json(200, { result: await shown(call, 'change_request', sysId) })
+}
+
+/** POST /change, /change/normal and /change/emergency */
+export const createChange = (kind?: Kind) => async (call: Call) => {
+  allowed(call, 'write')
+  const asked = await fieldsOf(call)
+  const { chg_model: model } = asked.fields
+  if (typeof model === 'string' && model !== '') {
+    const known = await readOne(call.practice.database, call.practice.database, {
+      table: tableNamed(call, 'chg_model'),
+      caller: call.caller,
+      sysId: model,
+      projection: call.practice.projections.of(tableNamed(call, 'chg_model'), 'sys_id', 'false'),
+    })
+    if (!known) throw wrongRequest(`Change model ${model} does not exist`)
+  }
+  return created(call, { name: 'change_request', label: LABEL, asked, fixed: kind === undefined ? {} : { type: kind } })
+}
+
+/** PATCH /change/{id} */
+export const updateChange = (kind?: Kind) => async (call: Call) => {
+  allowed(call, 'write')
+  return updated(call, 'change_request', LABEL, (await changeOf(call, kind)).sysId)
+}
+
+/** DELETE /change/{id} */
+export const removeChange = (kind?: Kind) => async (call: Call) => {
+  allowed(call, 'delete')
+  return removed(call, 'change_request', LABEL, await changeOf(call, kind))
+}
+
+/** GET /change/{id}/nextstates (9.5) */
+export async function listNextStates(call: Call): Promise<Response> {
+  allowed(call, 'read')
+  const { values, table } = await changeOf(call)
+  const state = values.state ?? ''
+  const labelOf = (value: string) => table.columns.get('state')?.choices?.find(([known]) => known === value)?.[1] ?? value
+  const next = nextStates(values.type ?? '', state)
+  const available = [...next, state]
+  return json(200, {
+    result: {
+      available_states: available,
+      state_transitions: next.map(to => [
+        {
+          sys_id: fixedSysId(`transition ${values.type} ${state} ${to}`),
+          display_value: `${labelOf(state)} to ${labelOf(to)}`,
+          from_state: state,
+          to_state: to,
+          transition_available: true,
+          automatic_transition: false,
+          conditions: [],
+        },
+      ]),
+      state_label: Object.fromEntries(available.map(value => [value, labelOf(value)])),
+    },
+  })
+}
+
+/** PATCH /change/{id}/approvals: the caller's own answer. */
+export async function answerApproval(call: Call): Promise<Response> {
+  allowed(call, 'read')
+  const { state, comments } = await readObject(call.request)
+  if (state !== 'approved' && state !== 'rejected') throw wrongRequest('state must be approved or rejected')
+  if (state === 'rejected' && (typeof comments !== 'string' || comments.trim() === ''))
+    throw wrongRequest('comments are required to reject')
+  const { sysId } = await changeOf(call)
+  const { practice, caller } = call
+  const table = tableNamed(call, 'sysapproval_approver')
+  const [asked] = await practice.database.run(
+    `select sys_id from ${practice.database.name('sysapproval_approver')}
+      where sysapproval = $1 and approver = $2 and state = 'requested' order by sys_created_on desc, sys_id limit 1`,
+    [sysId, caller.sysId],
+  )
+  if (!asked?.[0]) throw notYours()
+  const body = { state, ...(typeof comments === 'string' ? { comments } : {}) }
+  const read = (concrete: Table) => readInput(practice, concrete, concrete, body, caller, false)
+  const projection = practice.projections.of(table, 'sys_id', 'false')
+  await refusedAs('updated', LABEL, () => updateRecord(practice, { table, caller, sysId: asked[0]!, projection, read }))
+  return json(200, { result: await shown(call, 'change_request', sysId) })
+}
+
+/** PATCH /change/{id}/risk: as high as its impact. ServiceNow asks its risk conditions. */
+export async function calculateRisk(call: Call): Promise<Response> {
+  allowed(call, 'write')
+  const { sysId, table, values } = await changeOf(call)
+  const { practice, caller } = call
+  const risk = { '1': '2', '2': '3', '3': '4' }[values.impact ?? ''] ?? '4'
+  const projection = practice.projections.of(table, 'sys_id', 'false')
+  await updateRecord(practice, { table, caller, sysId, projection, read: () => ({ values: { risk }, journals: {} }) })
+  return json(200, { result: await shown(call, 'change_request', sysId) })
+}
