@@ -90,7 +90,7 @@ export async function fieldsOf(call: Call): Promise<{ fields: Record<string, unk
 
 type Asked = Awaited<ReturnType<typeof fieldsOf>>
 
-export async function inputOf(call: Call, table: Table, { fields, displayed }: Asked, ignored: readonly string[] = []) {
+async function inputOf(call: Call, table: Table, { fields, displayed }: Asked, ignored: readonly string[] = []) {
   const kept = Object.entries(fields).filter(([name]) => !ignored.includes(name))
   const some = (named: boolean) => Object.fromEntries(kept.filter(([name]) => displayed.has(name) === named))
   const plain = await readInput(call.practice, table, table, some(false), call.caller, false)

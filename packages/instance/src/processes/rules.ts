@@ -1,17 +1,28 @@
 import type { Dictionary } from '../dictionary/dictionary.ts'
+import type { Practice } from '../practice.ts'
 import type { AfterRule, Rules } from '../records/rules.ts'
 import { approvals } from './approvals.ts'
+import type { BusinessRule } from './business-rule.ts'
+import { asAfterRule, inOrder, runBefore } from './business-rules.ts'
 import { rollUps } from './roll-ups.ts'
 
 const BUILT_IN: readonly AfterRule[] = [...rollUps, ...approvals]
 
-/** The rules of one instance. */
-export function rulesOf(dictionary: Dictionary): Rules {
-  const after = byTable(dictionary, BUILT_IN)
+/** The rules of one instance: its own, and those that somebody brought along. */
+export function rulesOf(practice: () => Practice, dictionary: Dictionary, own: readonly BusinessRule[] = []): Rules {
+  const ordered = inOrder(own)
+  const before = byTable(
+    dictionary,
+    ordered.filter(({ when }) => when === 'before'),
+  )
+  const after = byTable(dictionary, [...BUILT_IN, ...ordered.filter(({ when }) => when === 'after').map(asAfterRule)])
   return {
-    awaits: () => false,
-    before: async () => {},
-    following: (save, operation) => (after.get(save.table.name) ?? NONE).filter(rule => rule.applies(save, operation)),
+    awaits: (table, operation) => before.get(table)?.some(rule => rule[operation]) ?? false,
+    before: async (save, sysId, operation, records) => {
+      const rules = before.get(save.table.name)?.filter(rule => rule[operation])
+      if (rules?.length) await runBefore(practice(), rules, { save, sysId, operation }, records)
+    },
+    following: (save, operation) => after.get(save.table.name)?.filter(rule => rule.applies(save, operation)) ?? NONE,
   }
 }
 

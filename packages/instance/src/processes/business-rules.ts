@@ -1,0 +1,112 @@
+import { type Operation, type Save, will } from '../house-rules/save.ts'
+import type { Practice } from '../practice.ts'
+import { readInput } from '../records/input.ts'
+import type { AfterRule, Records } from '../records/rules.ts'
+import { Refusal } from '../refusals/refusal.ts'
+import { abortedBy } from '../refusals/table.ts'
+import { fixedSysId } from '../sys-id.ts'
+import type { BusinessRule, RuleMoment } from './business-rule.ts'
+
+/** Runs business rules of somebody's own (types: business-rule.ts). */
+
+const DEFAULT_ORDER = 100
+
+export function inOrder(rules: readonly BusinessRule[]): BusinessRule[] {
+  return [...rules].sort((a, b) => (a.order ?? DEFAULT_ORDER) - (b.order ?? DEFAULT_ORDER))
+}
+
+/** Says in a sentence what is wrong with a list of rules, which came from somebody's module. */
+export function wrongRule(rules: unknown): string | undefined {
+  if (!Array.isArray(rules)) return 'The rules are not a list'
+  for (const [at, rule] of (rules as Partial<BusinessRule>[]).entries()) {
+    const named = `Rule ${at + 1}${typeof rule?.name === 'string' ? ` "${rule.name}"` : ''}`
+    if (typeof rule?.name !== 'string' || typeof rule.table !== 'string') return `${named} needs a name and a table`
+    if (rule.when !== 'before' && rule.when !== 'after') return `${named} needs when: 'before' or 'after'`
+    if (typeof rule.run !== 'function') return `${named} needs a function run`
+    if (!rule.insert && !rule.update && !rule.delete) return `${named} needs insert, update or delete: true`
+  }
+  return undefined
+}
+
+/** Lets the before-rules look at a save, one after the other; what they assign is read as a write's fields are. */
+export async function runBefore(
+  practice: Practice,
+  rules: readonly BusinessRule[],
+  { save, sysId, operation }: { save: Save; sysId: string; operation: Operation },
+  records: Records,
+): Promise<void> {
+  for (const rule of rules) {
+    const current = asText(save)
+    const kept = { ...current }
+    await guarded(rule, momentOf(rule, { save, sysId, operation }, current, records))
+    const assigned = Object.fromEntries(Object.entries(current).filter(([name, value]) => value !== kept[name]))
+    if (operation === 'delete' || Object.keys(assigned).length === 0) continue
+    const { values, journals } = await readInput(practice, save.table, save.table, assigned, { ...save.caller, ...INSTANCE }, false)
+    Object.assign(save.after, values)
+    Object.assign(save.journals, journals)
+  }
+}
+
+const INSTANCE = { zone: 'UTC' }
+
+/** An after-rule as what follows from a save. A rule that fails takes back what it did itself, and the save stands, as on an instance. */
+export function asAfterRule(rule: BusinessRule): AfterRule {
+  return {
+    table: rule.table,
+    applies: (_, operation) => rule[operation] === true,
+    run: async ({ save, sysId, operation }, records) => {
+      await records.run('savepoint business_rule')
+      try {
+        await guarded(rule, momentOf(rule, { save, sysId, operation }, asText(save), records))
+        await records.run('release savepoint business_rule')
+      } catch (error) {
+        if (error instanceof Refusal) throw error
+        await records.run('rollback to savepoint business_rule')
+      }
+    },
+  }
+}
+
+/** A failing script is logged, and the others go on; one that aborts, or meets a refusal, stops the save. */
+async function guarded(rule: BusinessRule, moment: RuleMoment): Promise<void> {
+  try {
+    if (rule.condition && !rule.condition(moment)) return
+    await rule.run(moment)
+  } catch (error) {
+    if (!(error instanceof Refusal)) console.error(`practice instance: business rule "${rule.name}" failed:`, error)
+    if (error instanceof Refusal || rule.when === 'after') throw error
+  }
+}
+
+/** Values that the database computes on saving are not known yet. */
+function asText(save: Save): Record<string, string> {
+  return Object.fromEntries([...save.table.columns.keys()].map(name => [name, will(save, name)]))
+}
+
+function momentOf(
+  rule: BusinessRule,
+  { save, sysId, operation }: { save: Save; sysId: string; operation: Operation },
+  current: Record<string, string>,
+  records: Records,
+): RuleMoment {
+  const { caller, table } = save
+  const previous = save.before ?? {}
+  return {
+    operation,
+    table: table.name,
+    sysId,
+    current,
+    previous,
+    user: { sysId: caller.sysId, userName: caller.userName, name: caller.name, roles: caller.roles },
+    changes: field => (save.before === undefined ? (current[field] ?? '') !== '' : current[field] !== (previous[field] ?? '')),
+    abort: () => {
+      throw abortedBy(table.name, { name: rule.name, sysId: fixedSysId(`rule ${rule.name}`) })
+    },
+    records: {
+      find: (name, query) => records.find(name, query),
+      insert: (name, values) => records.insert(name, values),
+      update: (name, id, values) => records.update(name, id, values),
+      delete: (name, id) => records.delete(name, id),
+    },
+  }
+}
