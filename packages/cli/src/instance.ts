@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createInstance, DEMO, type InstanceOptions, type Seed, SeedProblem, startInstance } from '@deskbridge/instance'
 import { PostgresUnavailable } from '@deskbridge/postgres'
 import { CannotStart } from './cannot-start.ts'
 import { askedToEnd } from './signals.ts'
 
-const USAGE = `deskbridge instance [--port 8081] [--host 127.0.0.1] [--password PASSWORD] [--empty] [--seed FILE.json]
+const USAGE = `deskbridge instance [--port 8081] [--host 127.0.0.1] [--password PASSWORD] [--empty] [--seed FILE.json] [--rules FILE.mjs]
                     [--data ./data-instance] [--schema production]
 deskbridge instance reset [--data ./data-instance] [--schema production]`
 
@@ -29,7 +31,7 @@ async function run(options: Options): Promise<number> {
   const ending = askedToEnd()
   const given = options.password ?? process.env.DESKBRIDGE_INSTANCE_PASSWORD
   const password = given ?? randomBytes(18).toString('base64url')
-  const running = await startInstance({ ...place(options), port: options.port, host: options.host })
+  const running = await startInstance({ ...place(options), ...(await rulesOf(options.rules)), port: options.port, host: options.host })
   await running.instance.setPasswords(password, [DEMO.admin.userName, DEMO.integration.userName])
   process.stdout.write(
     `Practice instance: ${running.url}\nUsers: ${DEMO.admin.userName}, ${DEMO.integration.userName} and others, see its front page; password: ${given ? 'as given' : password}\nCtrl-C ends it.\n`,
@@ -73,6 +75,7 @@ function read(args: readonly string[]) {
         password: { type: 'string' },
         empty: { type: 'boolean', default: false },
         seed: { type: 'string' },
+        rules: { type: 'string' },
       },
     })
     const [wanted = 'start', ...others] = positionals
@@ -83,6 +86,18 @@ function read(args: readonly string[]) {
     return { ...values, port: Number(values.port), wanted }
   } catch (error) {
     throw new CannotStart(`${(error as Error).message}\nUsage: ${USAGE}`)
+  }
+}
+
+/** Rules are a module, whose default export is a list of them. */
+async function rulesOf(path: string | undefined): Promise<Pick<InstanceOptions, 'businessRules'>> {
+  if (path === undefined) return {}
+  try {
+    const { default: businessRules } = (await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }
+    if (!Array.isArray(businessRules)) throw new TypeError('its default export is no list')
+    return { businessRules }
+  } catch (error) {
+    throw new CannotStart(`The rules ${path} cannot be read: ${(error as Error).message}`)
   }
 }
 

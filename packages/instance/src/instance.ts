@@ -3,7 +3,10 @@ import { TABLES } from './dictionary/tables.ts'
 import { FaultSwitches } from './faults/switches.ts'
 import { RateLimits } from './limits/rate-limits.ts'
 import type { Practice, RecordChange } from './practice.ts'
+import type { BusinessRule } from './processes/business-rule.ts'
+import { wrongRule } from './processes/business-rules.ts'
 import { rulesOf } from './processes/rules.ts'
+import { WakeUps } from './processes/wake-ups.ts'
 import { Projections } from './records/projection.ts'
 import { takeSeed } from './seeds/load.ts'
 import { fill, reset } from './seeds/reset.ts'
@@ -26,6 +29,8 @@ export interface InstanceOptions extends Place {
   demo?: boolean
   /** Tables, columns and records of one's own; the schema keeps them. Loading the same seed again makes nothing twice. */
   seed?: Seed
+  /** Rules of one's own, which run around every save; they are code and so are brought to every start. */
+  businessRules?: readonly BusinessRule[]
 }
 
 /** A ServiceNow-compatible server as a standard request handler. */
@@ -66,6 +71,8 @@ const SIGN_IN_TABLES = new Set([
  */
 export async function createInstance(options: InstanceOptions = {}): Promise<Instance> {
   const seed = options.seed && readSeed(options.seed)
+  const wrong = wrongRule(options.businessRules ?? [])
+  if (wrong !== undefined) throw new TypeError(wrong)
   const place = await openPlace(options)
   const database = new Database(place.url, options.schema ?? 'production')
   const close = async () => {
@@ -82,7 +89,10 @@ export async function createInstance(options: InstanceOptions = {}): Promise<Ins
       if (made.schema) await writeSetup(database, transaction, setup)
     })
     if (seed) await takeSeed(parts.practice, own, seed.records)
-    return instanceOf(parts, close)
+    return instanceOf(parts, async () => {
+      parts.practice.wakeUps.close()
+      await close()
+    })
   } catch (error) {
     await close()
     throw error
@@ -105,12 +115,16 @@ function assemble(database: Database, dictionary: Dictionary, options: InstanceO
     database,
     dictionary,
     projections: new Projections(database, dictionary),
-    rules: rulesOf(dictionary),
+    rules: rulesOf(() => practice, dictionary, options.businessRules),
     standing,
+    get wakeUps() {
+      return wakeUps
+    },
     baseUrl: options.baseUrl ?? DEFAULT_URL,
     changed: changes => {
       if (changes.some(({ table }) => SIGN_IN_TABLES.has(table))) accounts.forget()
       for (const { table } of changes) standing.changed(table)
+      wakeUps.changed(changes)
       for (const change of changes) for (const listener of listeners) tell(listener, change)
     },
     reset: async () => {
@@ -119,6 +133,7 @@ function assemble(database: Database, dictionary: Dictionary, options: InstanceO
       for (const name of dictionary.tables.keys()) standing.changed(name)
     },
   }
+  const wakeUps = new WakeUps(practice)
   return { practice, accounts, faults: new FaultSwitches(), limits: new RateLimits(), listeners }
 }
 

@@ -1,5 +1,6 @@
 import type { Dictionary } from './dictionary/dictionary.ts'
 import type { Operation } from './house-rules/save.ts'
+import type { WakeUps } from './processes/wake-ups.ts'
 import type { Projections } from './records/projection.ts'
 import type { Rules } from './records/rules.ts'
 import type { Standing } from './standing.ts'
@@ -12,6 +13,7 @@ export interface Practice {
   readonly projections: Projections
   readonly rules: Rules
   readonly standing: Standing
+  readonly wakeUps: WakeUps
   /** The address that links carry (property `glide.rest.replace_request_host_with_property`, contract servicenow-core.md 2.1). */
   baseUrl: string
   /** Tells the listeners what a committed write touched. */

@@ -8,6 +8,7 @@ import { issueTokens, revokeTokens } from './apis/oauth-token.ts'
 import { frontPage, resetInstance } from './apis/practice.ts'
 import { createRecord, listRecords, readRecord, removeRecord, updateRecord } from './apis/table.ts'
 import { makeTiny } from './apis/tiny-url.ts'
+import { listWakeUps } from './apis/wake-ups.ts'
 import { CHANGE_ROUTES } from './change.routes.ts'
 import { methodNotSupported, notImplemented, unknownUri } from './refusals/platform.ts'
 import type { Call, OpenCall } from './wire/call.ts'
@@ -56,6 +57,7 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/practice/clock', access: 'signed in', run: readClock },
   { method: 'PUT', path: '/practice/clock', access: 'administrators', run: setClock },
   { method: 'DELETE', path: '/practice/clock', access: 'administrators', run: resetClock },
+  { method: 'GET', path: '/practice/wake-ups', access: 'administrators', run: listWakeUps },
   { method: 'POST', path: '/practice/reset', access: 'administrators', run: resetInstance },
   { method: 'GET', path: '/practice', access: 'anyone', run: frontPage },
   { method: 'GET', path: '/', access: 'anyone', run: frontPage },

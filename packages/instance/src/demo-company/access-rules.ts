@@ -82,6 +82,7 @@ const RULES: readonly Rule[] = [
     'api_key',
     'sys_rate_limit_rules',
     'sys_rate_limit_violations',
+    'practice_wake_up',
   ].map((name): Rule => ({ name, operations: ['read'], roles: ['admin'] })),
 ]
 

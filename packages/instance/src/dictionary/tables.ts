@@ -33,6 +33,7 @@ import { scReqItem, scRequest, scTask } from './request.ts'
 import { apiKey, oauthCredential, oauthEntity } from './sign-in.ts'
 import { label, labelEntry } from './tags.ts'
 import { task } from './task.ts'
+import { wakeUp } from './wake-up.ts'
 
 /** Every table of the practice instance, parents before children. */
 export const TABLES: readonly TableDefinition[] = [
@@ -55,6 +56,7 @@ export const TABLES: readonly TableDefinition[] = [
   taskServiceOffering,
   conflict,
   changeWorker,
+  wakeUp,
   sysUser,
   sysUserGroup,
   sysUserGrmember,

@@ -4,6 +4,7 @@ import { readInput } from '../records/input.ts'
 import type { AfterRule, Records } from '../records/rules.ts'
 import { Refusal } from '../refusals/refusal.ts'
 import { abortedBy } from '../refusals/table.ts'
+import { ALL_RIGHTS } from '../rights/rights.ts'
 import { fixedSysId } from '../sys-id.ts'
 import type { BusinessRule, RuleMoment } from './business-rule.ts'
 
@@ -47,7 +48,8 @@ export async function runBefore(
   }
 }
 
-const INSTANCE = { zone: 'UTC' }
+/** A rule may assign what the user may not write. */
+const INSTANCE = { zone: 'UTC', rights: ALL_RIGHTS }
 
 /** An after-rule as what follows from a save. A rule that fails takes back what it did itself, and the save stands, as on an instance. */
 export function asAfterRule(rule: BusinessRule): AfterRule {
