@@ -67,7 +67,7 @@ export interface OpenSpool extends Spool {
   remove(folder: string): Promise<void>
   /** Whether the file is still there with the same size. */
   verify(file: SpooledFile): Promise<boolean>
-  /** The bytes of a file, in pieces of 256 KiB; fails at the end when they are not those that were written. */
+  /** The bytes of a file, in pieces of at most 256 KiB; fails at the end when they are not those that were written. */
   stream(file: SpooledFile): ReadableStream<Uint8Array>
   /** The bytes that are at a path of this spool, unchecked. */
   read(path: string): ReadableStream<Uint8Array>
@@ -179,6 +179,7 @@ async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
   for (let from = 0; from < bytes.length; ) from += (await handle.write(bytes, from, bytes.length - from)).bytesWritten
 }
 
+/** A byte stream: a reader that brings its own buffer gets the bytes into it, and 80 MiB leave nothing to collect. */
 function pieces(path: string, expected?: SpooledFile): ReadableStream<Uint8Array> {
   let handle: FileHandle | undefined
   let size = 0
@@ -187,28 +188,30 @@ function pieces(path: string, expected?: SpooledFile): ReadableStream<Uint8Array
     await handle?.close()
     handle = undefined
   }
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          handle ??= await openFile(path, 'r')
-          const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafeSlow(BLOCK), 0, BLOCK)
-          if (bytesRead === 0) {
-            await close()
-            if (expected && (size !== expected.size || hash.digest('hex') !== expected.sha256))
-              throw new Error(`The spooled file ${path} is not what was written`)
-            return controller.close()
-          }
-          size += bytesRead
-          if (expected) hash.update(buffer.subarray(0, bytesRead))
-          controller.enqueue(buffer.subarray(0, bytesRead))
-        } catch (error) {
-          await close().catch(() => undefined)
-          throw error
-        }
-      },
-      cancel: close,
+  return new ReadableStream({
+    type: 'bytes',
+    async pull(controller) {
+      const asked = controller.byobRequest
+      const target = (asked?.view as Uint8Array<ArrayBuffer> | undefined) ?? Buffer.allocUnsafeSlow(BLOCK)
+      try {
+        handle ??= await openFile(path, 'r')
+        const { bytesRead } = await handle.read(target, 0, Math.min(BLOCK, target.byteLength))
+        const bytes = target.subarray(0, bytesRead)
+        size += bytesRead
+        if (expected) hash.update(bytes)
+        if (bytesRead === 0) {
+          await close()
+          if (expected && (size !== expected.size || hash.digest('hex') !== expected.sha256))
+            throw new Error(`The spooled file ${path} is not what was written`)
+          controller.close()
+          asked?.respond(0)
+        } else if (asked) asked.respond(bytesRead)
+        else controller.enqueue(bytes)
+      } catch (error) {
+        await close().catch(() => undefined)
+        throw error
+      }
     },
-    { highWaterMark: 0 },
-  )
+    cancel: close,
+  })
 }

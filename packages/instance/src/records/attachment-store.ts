@@ -3,6 +3,7 @@ import type { Table } from '../dictionary/dictionary.ts'
 import type { Practice } from '../practice.ts'
 import { brokenUpload, fileTooLarge, targetMissing } from '../refusals/attachment.ts'
 import type { Caller } from '../sign-in/caller.ts'
+import { copyIn } from '../storage/copy-in.ts'
 import type { Cells, Transaction } from '../storage/database.ts'
 import { newSysId } from '../sys-id.ts'
 import { DATABASE_NOW } from './insert.ts'
@@ -33,18 +34,16 @@ export async function storeAttachment(practice: Practice, caller: Caller, upload
   return database.transaction(async transaction => {
     const digest = createHash('sha256')
     let size = 0
-    let position = 0
-    for await (const chunk of inChunks(upload.bytes)) {
-      size += chunk.length
-      if (size > MOST_MEGABYTES * 1024 * 1024) throw fileTooLarge(MOST_MEGABYTES)
-      digest.update(chunk)
-      await transaction.run(`insert into ${database.name('sys_attachment_doc')} (sys_attachment, position, data) values ($1, $2, $3)`, [
-        sysId,
-        position,
-        chunk,
-      ])
-      position += 1
+    const rows = async function* () {
+      let position = 0
+      for await (const chunk of inChunks(upload.bytes)) {
+        size += chunk.length
+        if (size > MOST_MEGABYTES * 1024 * 1024) throw fileTooLarge(MOST_MEGABYTES)
+        digest.update(chunk)
+        yield [sysId, position++, chunk] as const
+      }
     }
+    await copyIn(transaction, database.name('sys_attachment_doc'), ['sys_attachment', 'position', 'data'], rows())
     const row = await describe(practice, transaction, caller, upload, { sysId, size, hash: digest.digest('hex') }, projection)
     if (!row) throw targetMissing(upload.table.name, upload.tableSysId)
     return row
@@ -83,22 +82,58 @@ select true, ${projection.select} from t`,
 
 /** Cuts a stream of pieces of any length into chunks of one length. A chunk is valid until the next one is asked for. */
 async function* inChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES)
-  let length = 0
   try {
-    for await (let piece of pieces) {
-      while (length + piece.length >= CHUNK_BYTES) {
-        const taken = CHUNK_BYTES - length
-        chunk.set(piece.subarray(0, taken), length)
-        yield chunk
-        piece = piece.subarray(taken)
-        length = 0
-      }
-      chunk.set(piece, length)
-      length += piece.length
-    }
+    yield* (pieces instanceof ReadableStream ? filledChunks(pieces) : undefined) ?? cutChunks(pieces)
   } catch (error) {
     throw error instanceof Error && 'status' in error ? error : brokenUpload()
+  }
+}
+
+/** A byte stream fills our own buffer; undefined when it is none, which only asking tells. */
+function filledChunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Buffer> | undefined {
+  let reader: ReadableStreamBYOBReader
+  try {
+    reader = stream.getReader({ mode: 'byob' })
+  } catch {
+    return undefined
+  }
+  return readFull(reader)
+}
+
+async function* readFull(reader: ReadableStreamBYOBReader): AsyncGenerator<Buffer> {
+  let chunk = new ArrayBuffer(CHUNK_BYTES)
+  try {
+    for (;;) {
+      let length = 0
+      let ended = false
+      while (!ended && length < CHUNK_BYTES) {
+        const { done, value } = await reader.read(new Uint8Array(chunk, length))
+        if (value) chunk = value.buffer
+        length += value?.byteLength ?? 0
+        ended = done
+      }
+      if (length > 0) yield Buffer.from(chunk, 0, length)
+      if (ended) return
+    }
+  } finally {
+    // Where the end was reached this does nothing.
+    await reader.cancel().catch(() => {})
+  }
+}
+
+async function* cutChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+  let length = 0
+  for await (let piece of pieces) {
+    while (length + piece.length >= CHUNK_BYTES) {
+      const taken = CHUNK_BYTES - length
+      chunk.set(piece.subarray(0, taken), length)
+      yield chunk
+      piece = piece.subarray(taken)
+      length = 0
+    }
+    chunk.set(piece, length)
+    length += piece.length
   }
   if (length > 0) yield chunk.subarray(0, length)
 }

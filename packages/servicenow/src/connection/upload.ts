@@ -11,36 +11,57 @@ export interface UploadStream {
   end(): void
 }
 
-/** The body to send, touching the time limit with every piece that the network takes: only silence ends an upload. */
+/**
+ * The body to send, touching the time limit with every piece that the network takes: only silence ends an upload. A source that
+ * fills its reader's buffer (a byte stream) stays one, so that an instance in process reads a large file with one buffer.
+ */
 export function uploadStream(upload: Upload, limit: TimeLimit): UploadStream {
   const { source, size } = sourceOf(upload)
-  const reader = source.getReader()
+  const { reader, fills, read } = readerOf(source)
   let sent = 0
   let ended = false
   const end = () => {
     ended = true
     reader.cancel().catch(() => {})
   }
-  const body = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        limit.touch()
-        const { done, value } = await reader.read()
-        limit.touch()
-        sent += value?.byteLength ?? 0
-        // Too much or too little would leave a cut file under a whole file's name; so would a clean end of what was given up.
-        if (ended) controller.error(new Error('the upload was given up'))
-        else if (size !== undefined && (done ? sent !== size : sent > size)) {
-          controller.error(new Error(`the file has ${done ? sent : `more than ${size}`} bytes, ${size} were announced`))
-          end()
-        } else if (done) controller.close()
-        else controller.enqueue(value)
-      },
-      cancel: end,
-    },
-    { highWaterMark: 0 },
-  )
+  const pull = async (controller: ReadableByteStreamController | ReadableStreamDefaultController<Uint8Array>) => {
+    limit.touch()
+    const asked = 'byobRequest' in controller ? controller.byobRequest : null
+    const { done, value } = await read((asked?.view as Uint8Array<ArrayBuffer> | undefined) ?? undefined)
+    limit.touch()
+    sent += value?.byteLength ?? 0
+    // Too much or too little would leave a cut file under a whole file's name; so would a clean end of what was given up.
+    if (ended) controller.error(new Error('the upload was given up'))
+    else if (size !== undefined && (done ? sent !== size : sent > size)) {
+      controller.error(new Error(`the file has ${done ? sent : `more than ${size}`} bytes, ${size} were announced`))
+      end()
+    } else {
+      if (done) controller.close()
+      if (asked) asked.respondWithNewView(value!)
+      else if (!done) controller.enqueue(value as Uint8Array<ArrayBuffer>)
+    }
+  }
+  const body = fills
+    ? (new ReadableStream({ type: 'bytes', pull, cancel: end }) as ReadableStream<Uint8Array>)
+    : new ReadableStream<Uint8Array>({ pull, cancel: end }, { highWaterMark: 0 })
   return { body, size, end }
+}
+
+/** How a source is read: into the buffer that is given, where it can do that. */
+function readerOf(source: ReadableStream<Uint8Array>) {
+  const reader = fillingReader(source)
+  if (reader) return { reader, fills: true, read: (into: ArrayBufferView<ArrayBuffer> = new Uint8Array(PIECE)) => reader.read(into) }
+  const plain = source.getReader()
+  return { reader: plain, fills: false, read: () => plain.read() }
+}
+
+/** Only a byte stream has one, and only asking tells. */
+function fillingReader(source: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | undefined {
+  try {
+    return source.getReader({ mode: 'byob' })
+  } catch {
+    return undefined
+  }
 }
 
 function sourceOf({ body, size }: Upload): { source: ReadableStream<Uint8Array>; size: number | undefined } {
