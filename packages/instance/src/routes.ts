@@ -4,6 +4,7 @@ import { runBatch } from './apis/batch.ts'
 import { readClock, resetClock, setClock } from './apis/clock.ts'
 import { currentUser } from './apis/current-user.ts'
 import { listFaultKinds, listFaults, switchFaultOn, switchFaultsOff } from './apis/faults.ts'
+import { importRow, importRows, readImport } from './apis/import-set.ts'
 import { issueTokens, revokeTokens } from './apis/oauth-token.ts'
 import { frontPage, resetInstance } from './apis/practice.ts'
 import { createRecord, listRecords, readRecord, removeRecord, updateRecord } from './apis/table.ts'
@@ -37,6 +38,9 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/now/stats/:table', access: 'signed in', run: readStatistics },
   { method: 'POST', path: '/api/now/batch', access: 'signed in', answers: 'JSON', run: runBatch },
   ...CHANGE_ROUTES,
+  { method: 'POST', path: '/api/now/import/:staging', access: 'signed in', run: importRow },
+  { method: 'POST', path: '/api/now/import/:staging/insertMultiple', access: 'signed in', run: importRows },
+  { method: 'GET', path: '/api/now/import/:staging/:sysId', access: 'signed in', run: readImport },
   { method: 'GET', path: '/api/now/attachment', access: 'signed in', run: listAttachments },
   { method: 'POST', path: '/api/now/attachment/file', access: 'signed in', run: uploadFile },
   { method: 'POST', path: '/api/now/attachment/upload', access: 'signed in', run: uploadForm },
@@ -65,7 +69,6 @@ const ROUTES: readonly Route[] = [
 
 /** APIs of ServiceNow that exist there and not here, so that nobody takes their absence for a wrong address. */
 const NOT_HERE: readonly (readonly [path: RegExp, name: string])[] = [
-  [/^\/api\/now\/(v\d+\/)?import(\/|$)/, 'The Import Set API'],
   [/^\/api\/now\/(v\d+\/)?attachment\/[^/]+\/attributes(\/|$)/, 'Attachment attributes'],
   [/^\/api\/now\/(v\d+\/)?cmdb(\/|$)/, 'The CMDB Instance API'],
   [/^\/api\/now\/(v\d+\/)?identifyreconcile(\/|$)/, 'The Identification and Reconciliation API'],

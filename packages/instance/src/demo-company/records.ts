@@ -31,6 +31,8 @@ interface Person {
 const person = ({ sysId, userName, email }: Person, names: readonly [string, string], values: Readonly<Record<string, string>> = {}) =>
   record('sys_user', sysId, { user_name: userName, email, first_name: names[0], last_name: names[1], ...values })
 
+const USER_MAP = fixedSysId('transform User')
+
 /** What every practice instance has, with or without the demo company: somebody who can sign in. */
 export const BASE_RECORDS: readonly DemoRecord[] = [
   role('admin', 'System administrator'),
@@ -38,6 +40,15 @@ export const BASE_RECORDS: readonly DemoRecord[] = [
   role('deskbridge_integration', 'The exchange, which reads and writes tickets on behalf of partners'),
   person(DEMO.admin, ['System', 'Administrator']),
   person(DEMO.integration, ['Deskbridge', 'Integration'], { web_service_access_only: 'true', internal_integration_user: 'true' }),
+  record('sys_transform_map', USER_MAP, { name: 'User', source_table: 'imp_user', target_table: 'sys_user' }),
+  ...['user_name', 'first_name', 'last_name', 'email', 'phone', 'title', 'company', 'department', 'active'].map(field =>
+    record('sys_transform_entry', fixedSysId(`transform User ${field}`), {
+      map: USER_MAP,
+      source_field: field,
+      target_field: field,
+      coalesce: String(field === 'user_name'),
+    }),
+  ),
   ...Object.entries(MODELS).map(([type, sysId]) =>
     record('chg_model', sysId, {
       name: type[0]!.toUpperCase() + type.slice(1),

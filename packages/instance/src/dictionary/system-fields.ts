@@ -17,3 +17,6 @@ export const DOMAIN_FIELDS: readonly ColumnDefinition[] = [
   refers('sys_domain', 'Domain', 'sys_user_group', { readOnly: true, default: 'global' }),
   text('sys_domain_path', 'Domain Path', { readOnly: true, default: '/' }),
 ]
+
+/** Fields that a save writes by itself, whatever it changes. */
+export const OWN_FIELDS: ReadonlySet<string> = new Set([...SYSTEM_FIELDS, CLASS_FIELD, ...DOMAIN_FIELDS].map(({ name }) => name))

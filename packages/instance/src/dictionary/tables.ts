@@ -25,6 +25,7 @@ import {
 import type { TableDefinition } from './definition.ts'
 import { sysChoice, sysDbObject, sysDictionary, sysDictionaryOverride, sysGlideObject } from './dictionary-tables.ts'
 import { sysAttachment, sysAudit, sysAuditDelete, sysJournalField, sysProperties } from './history.ts'
+import { impUser, sysImportSet, sysImportSetRow, sysTransformEntry, sysTransformMap } from './import-sets.ts'
 import { incident, incidentTask } from './incident.ts'
 import { sysRateLimitRules, sysRateLimitViolations } from './limits.ts'
 import { sysUser, sysUserGrmember, sysUserGroup, sysUserHasRole, sysUserRole } from './people.ts'
@@ -57,6 +58,11 @@ export const TABLES: readonly TableDefinition[] = [
   conflict,
   changeWorker,
   wakeUp,
+  sysTransformMap,
+  sysTransformEntry,
+  sysImportSet,
+  sysImportSetRow,
+  impUser,
   sysUser,
   sysUserGroup,
   sysUserGrmember,

@@ -1,5 +1,6 @@
 import type { ColumnDefinition } from '../dictionary/definition.ts'
 import type { Dictionary, Table } from '../dictionary/dictionary.ts'
+import { OWN_FIELDS } from '../dictionary/system-fields.ts'
 import { NOW, type Save, type Value } from '../house-rules/save.ts'
 import type { Practice } from '../practice.ts'
 import { Parameters } from '../query-language/parameters.ts'
@@ -105,7 +106,7 @@ function fieldChanges(save: Save): FieldChange[] {
   for (const column of save.table.columns.values()) {
     const before = save.before?.[column.name] ?? ''
     const after = save.after[column.name]
-    if (after === undefined || after === before || column.type === 'journal' || column.name.startsWith('sys_')) continue
+    if (after === undefined || after === before || column.type === 'journal' || OWN_FIELDS.has(column.name)) continue
     if (typeof after === 'string') changed.push({ field: column.name, before, after })
     else if (after === NOW) changed.push({ field: column.name, before, after: undefined })
   }

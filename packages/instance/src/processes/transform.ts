@@ -1,0 +1,101 @@
+import type { Table } from '../dictionary/dictionary.ts'
+import type { Practice } from '../practice.ts'
+import { readInput } from '../records/input.ts'
+import { readStored } from '../records/update.ts'
+import { insertRecord, updateRecord } from '../records/writing.ts'
+import { Refusal } from '../refusals/refusal.ts'
+import { ALL_RIGHTS } from '../rights/rights.ts'
+import type { Caller } from '../sign-in/caller.ts'
+import { quote } from '../storage/database.ts'
+
+/** What became of one row of a staging table by one of its maps. */
+export interface Transformed {
+  readonly map: { readonly sysId: string; readonly name: string } | undefined
+  readonly target: Table | undefined
+  readonly status: 'inserted' | 'updated' | 'ignored' | 'error'
+  readonly sysId: string
+  readonly message: string
+}
+
+interface FieldMap {
+  readonly source: string
+  readonly target: string
+  readonly coalesce: boolean
+}
+
+/** Carries a staged row over by every active map of its table, in their order. Coalesce fields find the record to update. */
+export async function transform(
+  practice: Practice,
+  caller: Caller,
+  staging: string,
+  row: Readonly<Record<string, string>>,
+): Promise<Transformed[]> {
+  const { database } = practice
+  const maps = await database.run(
+    `select sys_id, name, target_table from ${database.name('sys_transform_map')} where source_table = $1 and active order by "order", sys_id`,
+    [staging],
+  )
+  if (maps.length === 0)
+    return [{ map: undefined, target: undefined, status: 'ignored', sysId: '', message: 'No transform map for this table' }]
+  const results: Transformed[] = []
+  for (const [sysId, name, targetName] of maps) {
+    const map = { sysId: sysId!, name: name ?? '' }
+    const target = practice.dictionary.table(targetName ?? '')
+    try {
+      if (!target) throw new Refusal(400, `Invalid table ${targetName}`)
+      results.push({ map, target, message: '', ...(await carried(practice, { ...caller, rights: ALL_RIGHTS }, map.sysId, target, row)) })
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      results.push({ map, target, status: 'error', sysId: '', message: error.detail ?? error.message })
+    }
+  }
+  return results
+}
+
+async function carried(
+  practice: Practice,
+  caller: Caller,
+  mapId: string,
+  target: Table,
+  row: Readonly<Record<string, string>>,
+): Promise<Pick<Transformed, 'status' | 'sysId'>> {
+  const { database } = practice
+  const entries = await database.run(
+    `select source_field, target_field, coalesce("coalesce", false) from ${database.name('sys_transform_entry')} where map = $1 order by sys_created_on, sys_id`,
+    [mapId],
+  )
+  const fields = entries.map(([source, to, coalesce]): FieldMap => ({ source: source ?? '', target: to ?? '', coalesce: coalesce === 't' }))
+  const body = Object.fromEntries(
+    fields.filter(({ source }) => row[source] !== undefined).map(({ source, target: to }) => [to, row[source]]),
+  )
+  const input = await readInput(practice, target, target, body, caller, true)
+  const projection = practice.projections.of(target, 'sys_id', 'false')
+  const known = await match(
+    practice,
+    target,
+    fields.filter(({ coalesce }) => coalesce),
+    input.values,
+  )
+  if (known === undefined)
+    return { status: 'inserted', sysId: (await insertRecord(practice, { table: target, caller, input, projection })).sysId }
+  const stored = await readStored(practice, database, target, known)
+  const same =
+    Object.keys(input.journals).length === 0 && Object.entries(input.values).every(([name, value]) => stored?.values[name] === value)
+  if (same) return { status: 'ignored', sysId: known }
+  await updateRecord(practice, { table: target, caller, sysId: known, projection, read: () => input })
+  return { status: 'updated', sysId: known }
+}
+
+/** The record whose coalesce fields are those of the row. Without such fields every row is a new record. */
+async function match({ database }: Practice, target: Table, fields: readonly FieldMap[], values: Readonly<Record<string, string>>) {
+  const keys = fields.filter(({ target: name }) => target.columns.has(name))
+  if (keys.length === 0) return undefined
+  const wanted = keys.map(({ target: name }) => values[name] ?? '')
+  if (wanted.some(value => value === '')) return undefined
+  const where = keys.map(({ target: name }, at) => `lower(${quote(name)}::text) = lower($${at + 1}::text)`)
+  const rows = await database.run(
+    `select sys_id from ${database.name(target.root)} where ${where.join(' and ')} order by sys_created_on, sys_id limit 1`,
+    wanted,
+  )
+  return rows[0]?.[0] ?? undefined
+}
