@@ -18,6 +18,7 @@ const PROPERTIES = [
   'practice.batch.max_seconds',
   'glide.rest.batch.max.inputsize',
   'glide.rest.batch.max.outputsize',
+  'com.glide.attachment.max_size',
   'glide.attachment.extensions',
   'glide.attachment.role',
 ] as const

@@ -15,6 +15,7 @@ import { readObject, swallow } from '../wire/body.ts'
 import { type Call, isTrue, resourceUrl, sentParameters, wholeNumber } from '../wire/call.ts'
 import { multipart } from '../wire/multipart.ts'
 import { linkHeader } from '../wire/pages.ts'
+import { readMoment } from '../wire/time-zone.ts'
 
 /** The Attachment API (contract servicenow-core.md 4). */
 
@@ -94,7 +95,8 @@ export async function uploadFile(call: Call): Promise<Response> {
   if (searchParams.get('encryption_context')) throw notImplemented('Encryption of attachments')
   const sent = { tableName, tableSysId, fileName, contentType, bytes: call.request.body ?? NOTHING }
   try {
-    return await stored(call, sent)
+    const creation = searchParams.get('creation_time') ?? ''
+    return await stored(call, { ...sent, createdOn: readMoment(creation) ? creation : undefined })
   } catch (error) {
     // Refused before it was read: a caller who is still sending does not listen.
     const { body } = call.request
@@ -142,6 +144,7 @@ interface Sent {
   readonly fileName: string
   readonly contentType: string
   readonly bytes: AsyncIterable<Uint8Array>
+  readonly createdOn?: string | undefined
 }
 
 async function stored(call: Call, sent: Sent): Promise<Response> {
@@ -158,6 +161,7 @@ async function stored(call: Call, sent: Sent): Promise<Response> {
       fileName: sent.fileName.replaceAll('\0', ''),
       contentType: /^[\x20-\x7e]{1,255}$/.test(sent.contentType) ? sent.contentType : 'application/octet-stream',
       bytes: sent.bytes,
+      createdOn: sent.createdOn,
     },
     attachments(call).projection,
   )

@@ -245,6 +245,17 @@ test('glide.attachment.extensions says which files are taken, by upload, form an
   expect((await upload('x', where(ticket, 'a.exe'))).status).toBe(201)
 })
 
+test('com.glide.attachment.max_size refuses what is larger, and nothing of it remains', async () => {
+  const record = await room.create('incident', {})
+  await withProperty('com.glide.attachment.max_size', '1', async () => {
+    expect((await upload('x'.repeat(1024 * 1024), where(record))).status).toBe(201)
+    const refused = await upload('x'.repeat(1024 * 1024 + 1), where(record))
+    expect(await refused.json()).toMatchObject({ error: { detail: 'The attachment exceeds the maximum size of 1 MB' } })
+    expect(refused.status).toBe(400)
+  })
+  expect(await room.find('sys_attachment', `table_sys_id=${record.sys_id}`, 'size_bytes')).toEqual(['1048576'])
+})
+
 test('glide.attachment.role says who may attach', async () => {
   await withProperty('glide.attachment.role', 'deskbridge_integration', async () => {
     const as = (user: string) => upload('x', where(), { authorization: basic(user) })
@@ -254,7 +265,10 @@ test('glide.attachment.role says who may attach', async () => {
   })
 })
 
-test('encryption is refused, a sys_id in upper case is the same', async () => {
+test('creation_time dates a file, encryption is refused, a sys_id in upper case is the same', async () => {
+  const dated = await upload('x', `${where()}&creation_time=2026-01-02%2003:04:05`)
+  expect(await dated.json()).toMatchObject({ result: { sys_created_on: '2026-01-02 03:04:05' } })
+  expect((await upload('x', `${where()}&creation_time=yesterday`)).status).toBe(201)
   const encrypted = await upload('x', `${where()}&encryption_context=a`)
   expect(encrypted.status).toBe(501)
   const upper = await upload('x', where({ sys_id: ticket.sys_id!.toUpperCase() }))

@@ -12,7 +12,7 @@ import type { Projection } from './projection.ts'
 /** Rows of the bytes; also what `chunk_size_bytes` tells (contract servicenow-core.md 4). */
 const CHUNK_BYTES = 700_000
 
-/** Property `com.glide.attachment.max_size`. */
+/** Property `com.glide.attachment.max_size`, where nobody set it. */
 const MOST_MEGABYTES = 1024
 
 export interface Upload {
@@ -21,6 +21,8 @@ export interface Upload {
   readonly fileName: string
   readonly contentType: string
   readonly bytes: AsyncIterable<Uint8Array>
+  /** When the file says it was made, in UTC; now where it says nothing. */
+  readonly createdOn?: string | undefined
 }
 
 /**
@@ -31,6 +33,7 @@ export interface Upload {
 export async function storeAttachment(practice: Practice, caller: Caller, upload: Upload, projection: Projection): Promise<Cells> {
   const { database } = practice
   const sysId = newSysId()
+  const most = practice.standing.number('com.glide.attachment.max_size', MOST_MEGABYTES)
   return database.transaction(async transaction => {
     const digest = createHash('sha256')
     let size = 0
@@ -38,7 +41,7 @@ export async function storeAttachment(practice: Practice, caller: Caller, upload
       let position = 0
       for await (const chunk of inChunks(upload.bytes)) {
         size += chunk.length
-        if (size > MOST_MEGABYTES * 1024 * 1024) throw fileTooLarge(MOST_MEGABYTES)
+        if (size > most * 1024 * 1024) throw fileTooLarge(most)
         digest.update(chunk)
         yield [sysId, position++, chunk] as const
       }
@@ -64,7 +67,7 @@ p as (update ${database.name(upload.table.root)} p set sys_updated_on = made.now
   from made where p.sys_id = $3 returning p.sys_id),
 t as (insert into ${database.name('sys_attachment')} (sys_id, sys_created_on, sys_created_by, sys_updated_on, sys_updated_by, sys_mod_count,
     table_name, table_sys_id, file_name, content_type, size_bytes, size_compressed, compressed, chunk_size_bytes, hash, state)
-  select $1, made.now, $2, made.now, $2, 0, $4, p.sys_id, $5, $6, $7::integer, $7::integer, false, ${CHUNK_BYTES}, $8, 'available' from p, made returning *)
+  select $1, coalesce($9::timestamp, made.now), $2, made.now, $2, 0, $4, p.sys_id, $5, $6, $7::integer, $7::integer, false, ${CHUNK_BYTES}, $8, 'available' from p, made returning *)
 select true, ${projection.select} from t`,
     [
       stored.sysId,
@@ -75,6 +78,7 @@ select true, ${projection.select} from t`,
       upload.contentType,
       String(stored.size),
       stored.hash,
+      upload.createdOn ?? null,
     ],
   )
   return row
