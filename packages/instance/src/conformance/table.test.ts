@@ -344,7 +344,7 @@ describe('refusals', () => {
       body: { error: { message: 'Requested URI does not represent any resource' } },
     })
     expect((await room.call('DELETE', '/api/now/table/incident')).status).toBe(405)
-    for (const path of ['/api/now/attachment/x/attributes', '/api/now/import/imp_user', '/api/sn_chg_rest/change']) {
+    for (const path of ['/api/now/attachment/x/attributes', '/api/sn_customerservice/case', '/api/sn_sc/servicecatalog/items']) {
       const answer = await room.call('GET', path)
       expect(answer.status).toBe(501)
       expect(answer.body.error.detail).toMatch(/not implemented in the practice instance$/)

@@ -126,9 +126,13 @@ const NESTED: Readonly<Record<string, string>> = {
 }
 
 function oneTransaction(client: pg.PoolClient): Connections {
-  const query = (asked: string | pg.QueryArrayConfig) =>
+  const query = (asked: string | pg.QueryArrayConfig | pg.Submittable) => {
+    if (typeof asked === 'string') return client.query(NESTED[asked] ?? asked)
+    // What is streamed into the database is no statement with parameters.
+    if ('submit' in asked) return client.query(asked)
     // Unprepared, because names of prepared statements are the pool's.
-    typeof asked === 'string' ? client.query(NESTED[asked] ?? asked) : client.query({ ...asked, name: undefined } as pg.QueryArrayConfig)
+    return client.query({ ...asked, name: undefined } as pg.QueryArrayConfig)
+  }
   const inside = { query, release: () => {} }
   return { query, connect: async () => inside, end: async () => {} } as unknown as Connections
 }
