@@ -20,6 +20,8 @@ export interface Question {
   readonly table: Table
   readonly walk: Walk
   readonly parameters: Parameters
+  /** The words that are searched for, as SQL: what fits them best comes first. */
+  readonly wanted: string[]
   /** The rows of a table that the caller may see, as an SQL condition on `t`, or undefined when that is all of them. */
   visible(table: Table, parameters: Parameters): string | undefined
   /** Told of each invalid term. */

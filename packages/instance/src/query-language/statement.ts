@@ -42,7 +42,7 @@ export function filter({ database, dictionary, table, caller, visible, query, pa
   const drop = () => {
     dropped = true
   }
-  const question: Question = { caller, now, database, dictionary, table, walk, parameters, visible, drop }
+  const question: Question = { caller, now, database, dictionary, table, walk, parameters, wanted: [], visible, drop }
   const parsed = parse(query.replaceAll('\0', ''))
   const where = [...conditions(parsed, question), ...pairs.flatMap(([field, value]) => pair(field, value.replaceAll('\0', ''), question))]
   const order = ordering(parsed, question)
@@ -106,14 +106,13 @@ function pair(path: string, value: string, question: Question): string[] {
   return either.length > 1 ? [`(${either.join(' or ')})`] : either
 }
 
-function ordering(parsed: Query, question: Question): string {
-  const { order } = parsed
+function ordering({ order }: Query, question: Question): string {
   const { table, walk } = question
   const places = order.flatMap(({ field, descending }) => {
     const place = walk.find(field)
     return place ? [{ place, descending }] : []
   })
-  if (places.length === 0) return bestMatchFirst(parsed, question)
+  if (places.length === 0) return bestMatchFirst(question)
   const terms = places.map(({ place, descending }) => `${sortable(place, walk)}${descending ? ' desc' : ''}${nulls(place, descending)}`)
   if (table.inOrder) terms.push(places[0]?.descending ? 't.insertion_order desc' : 't.insertion_order')
   else if (!places.some(({ place }) => place.column.name === 'sys_id' && !place.walked)) terms.push('t.sys_id')
