@@ -4,6 +4,8 @@ import { type RelatedHead, readJoin, readRelatedList } from './related-grammar.t
 /** A query is groups, any of which may hold (`^NQ`); a group is clauses that all hold (`^`); a clause is terms, any of which may hold (`^OR`). */
 export interface Query {
   readonly groups: readonly (readonly Clause[])[]
+  /** Related lists hold for the whole result, wherever they stand. */
+  readonly lists: readonly Term[]
   readonly order: readonly Order[]
 }
 
@@ -56,6 +58,7 @@ class Reader {
   readonly #place: 'asked' | 'related'
   readonly #order: Order[] = []
   readonly #groups: Term[][][] = []
+  readonly #lists: Term[] = []
   #clauses: Term[][] = []
   #related = 0
   #joins: { from: string; table: string; clauses: Term[][] }[] = []
@@ -69,13 +72,12 @@ class Reader {
     let at = 0
     while (at < this.#pieces.length) at = this.#piece(at)
     this.#nextGroup()
-    return { groups: this.#groups.length === 0 ? [[]] : this.#groups, order: this.#order }
+    return { groups: this.#groups.length === 0 ? [[]] : this.#groups, lists: this.#lists, order: this.#order }
   }
 
   /** Reads what begins at a piece and returns where the next begins. */
   #piece(at: number): number {
     let piece = this.#pieces[at]!
-    // A related list always narrows, however it is attached.
     if (/^(?:OR|NQ)?RLQUERY/.test(piece)) return this.#relatedList(at)
     if (at > 0 && piece.startsWith('NQ')) {
       this.#nextGroup()
@@ -115,7 +117,7 @@ class Reader {
     const after = end < 0 ? this.#pieces.length : end
     const found = this.#mayRelate() ? readRelatedList(this.#pieces[at]!) : undefined
     const conditions = [...(found?.condition ?? []), ...this.#pieces.slice(at + 1, after)]
-    this.#clauses.push([found ? { kind: 'related', ...found.head, query: new Reader(conditions, 'related').read() } : INVALID])
+    this.#lists.push(found ? { kind: 'related', ...found.head, query: new Reader(conditions, 'related').read() } : INVALID)
     return after + 1
   }
 
@@ -132,10 +134,11 @@ class Reader {
       this.#add(INVALID, continues)
       return next
     }
-    const { groups, order } = new Reader(conditions, 'related').read()
+    const read = new Reader(conditions, 'related').read()
+    const { groups } = read
     // The query of a join is one group, to which a further join can be added.
     const clauses: Term[][] = groups.length === 1 ? groups[0]!.map(clause => [...clause]) : []
-    const made: Term = { kind: 'related', ...found.head, query: { groups: groups.length === 1 ? [clauses] : groups, order } }
+    const made: Term = { kind: 'related', ...found.head, query: { ...read, groups: groups.length === 1 ? [clauses] : groups } }
     const first = this.#joins[0]
     const carrier = first && first.from !== found.head.from ? this.#joins.find(({ table }) => table === found.head.from) : undefined
     if (carrier) carrier.clauses.push([made])

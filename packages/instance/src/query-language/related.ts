@@ -27,15 +27,15 @@ export function related(term: RelatedTerm, question: Question): string | undefin
   const key = inside.walk.find(term.field)
   const own = question.walk.find(term.own)
   if (!key || !own || key.column.type === 'journal' || comparisonOf(key.column).type !== comparisonOf(own.column).type) return undefined
+  const holds = (rows: number) => HOLDS[term.sign](rows, term.count)
+  const some = [1, 2, term.count - 1, term.count, term.count + 1, Number.MAX_SAFE_INTEGER].filter(rows => rows >= 1).map(holds)
+  const none = holds(0)
+  if (some.every(one => one === none)) return String(none)
   const where = conditions(term.query, inside)
   if (inside.walk.refused) throw unreadableFields()
   const seen = question.visible(table, parameters)
   const all = [`${key.sql} is not null`, ...where, ...(seen === undefined ? [] : [seen])]
   const rows = `select ${comparable(key, own)} as k from ${database.name(table.root)} t${inside.walk.joins} where ${all.join(' and ')}`
-  const holds = (rows: number) => HOLDS[term.sign](rows, term.count)
-  const some = [1, 2, term.count - 1, term.count, term.count + 1, Number.MAX_SAFE_INTEGER].filter(rows => rows >= 1).map(holds)
-  const none = holds(0)
-  if (some.every(one => one === none)) return String(none)
   const whole = !some.includes(none)
   const counted = whole
     ? ''

@@ -68,6 +68,7 @@ export function conditions(parsed: Query, question: Question): string[] {
   return [
     ...classes(question.table),
     ...lowest(parsed, question),
+    ...parsed.lists.flatMap(term => kept(term, question)),
     ...(groups.length === 1 ? groups.filter(one => one !== 'true') : [`(${groups.map(one => `(${one})`).join(' or ')})`]),
   ]
 }
