@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createInstance, type Instance, type InstanceOptions } from './instance.ts'
 import { packed } from './wire/compression.ts'
+import { answerBrokenHeads, LONGEST_HEAD } from './wire/long-address.ts'
 
 /** Lets an instance answer on a port of this machine. */
 export async function serveInstance(
@@ -12,6 +13,7 @@ export async function serveInstance(
   const server = createAdaptorServer({
     // The default replaces `Request` and `Response` for the whole process, which belongs to somebody else.
     overrideGlobalObjects: false,
+    serverOptions: { maxHeaderSize: LONGEST_HEAD },
     fetch: async (request, env) => {
       try {
         return await packed(request, await instance.fetch(request))
@@ -22,6 +24,7 @@ export async function serveInstance(
       }
     },
   }) as Server
+  answerBrokenHeads(server)
   await new Promise<void>((done, failed) => {
     server.once('error', failed)
     server.listen(port, host, done)

@@ -17,6 +17,7 @@ import { acceptedForm, type Form } from './accept.ts'
 import { inForm, refused } from './answer.ts'
 import type { OpenCall } from './call.ts'
 import { finish } from './headers.ts'
+import { tooLongAddress } from './long-address.ts'
 
 export interface Parts {
   readonly practice: Practice
@@ -25,9 +26,6 @@ export interface Parts {
   readonly limits: RateLimits
 }
 
-/** Measured on an instance: 8182 worked, 8347 failed (contract servicenow-core.md 2.1). */
-const LONGEST_URL = 8192
-
 /**
  * One request from its arrival to its answer.
  * @throws ConnectionReset where a fault breaks the connection.
@@ -35,8 +33,8 @@ const LONGEST_URL = 8192
 export async function handle(request: Request, parts: Parts): Promise<Response> {
   const url = new URL(request.url)
   const address = url.pathname + url.search
-  if (address.length > LONGEST_URL)
-    return finish(new Response('Request-URI Too Long', { status: 414, headers: { 'Content-Type': 'text/plain' } }), false)
+  const tooLong = tooLongAddress(address)
+  if (tooLong) return finish(tooLong, false)
   const method = methodOf(request)
   const form = url.pathname.startsWith('/api/') ? acceptedForm(request.headers.get('accept')) : 'json'
   let caller: Caller | undefined
