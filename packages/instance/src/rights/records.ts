@@ -68,7 +68,7 @@ function queried({ database, dictionary, caller, parameters }: Asking, table: Ta
     understood = false
   }
   const now = database.clock.now()
-  const question: Question = { caller, now, database, dictionary, table, walk, parameters, visible: () => undefined, drop }
+  const question: Question = { caller, now, database, dictionary, table, walk, parameters, wanted: [], visible: () => undefined, drop }
   const where = conditions(parse(query), question).join(' and ')
   if (!understood) return undefined
   return walk.joins === ''
