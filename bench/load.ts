@@ -9,8 +9,9 @@ export type Load = Requests | Upload
 /** The same request again and again, on each of so many connections, for some seconds or so many times in all. */
 export interface Requests {
   kind: 'requests'
-  url: string
-  method: 'GET' | 'POST'
+  /** Of several addresses of one server each request takes the next. */
+  url: string | string[]
+  method: 'GET' | 'POST' | 'PATCH'
   headers: Record<string, string>
   /** `NUMBER_____` stands for a number that no other request has. */
   body?: string
@@ -66,15 +67,18 @@ function oneConnection(
   { times, short }: { times: number[]; short: { count: number } },
   goesOn: () => boolean,
 ): Promise<void> {
-  const { hostname, port, pathname, search } = new URL(load.url)
+  const urls = [load.url].flat().map(url => new URL(url))
+  const { hostname, port } = urls[0]!
   const socket = connect({ host: hostname, port: Number(port), noDelay: true })
   const body = Buffer.from(load.body ?? '')
   const lines = { host: 'localhost', ...load.headers, ...(load.body ? { 'content-length': String(body.length) } : {}) }
-  const head = `${load.method} ${pathname}${search} HTTP/1.1\r\n${Object.entries(lines)
+  const rest = Object.entries(lines)
     .map(line => `${line.join(': ')}\r\n`)
-    .join('')}\r\n`
-  const bytes = Buffer.concat([Buffer.from(head), body])
-  const place = bytes.indexOf(NUMBER)
+    .join('')
+  const all = urls.map(({ pathname, search }) => {
+    const bytes = Buffer.concat([Buffer.from(`${load.method} ${pathname}${search} HTTP/1.1\r\n${rest}\r\n`), body])
+    return { bytes, place: bytes.indexOf(NUMBER) }
+  })
   return new Promise((done, failed) => {
     let sentAt = 0
     let received: Buffer[] = []
@@ -83,7 +87,9 @@ function oneConnection(
       if (!goesOn()) return socket.end(done)
       received = []
       missing = -1
-      if (place >= 0) bytes.write(String(number++).slice(-NUMBER.length), place)
+      const { bytes, place } = all[number % all.length]!
+      if (place >= 0) bytes.write(String(number).slice(-NUMBER.length), place)
+      number++
       sentAt = performance.now()
       socket.write(bytes)
     }
@@ -110,7 +116,7 @@ function oneConnection(
 /** Or what is wrong. */
 function contentLength(head: string): number | string {
   const length = /content-length: (\d+)/i.exec(head)?.[1]
-  return head.startsWith('HTTP/1.1 200') && length !== undefined ? Number(length) : head
+  return head.startsWith('HTTP/1.1 20') && length !== undefined ? Number(length) : head
 }
 
 async function upload({ url, headers, file }: Upload): Promise<LoadResult> {

@@ -1,9 +1,13 @@
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createInstance, type Instance, type InstanceOptions } from './instance.ts'
 import { packed } from './wire/compression.ts'
 import { answerBrokenHeads, LONGEST_HEAD } from './wire/long-address.ts'
+import { textOfAnswer } from './wire/text-answer.ts'
+
+/** Tells the adaptor that there is nothing left to send. */
+const ALREADY_SENT = new Response(null, { headers: { 'x-hono-already-sent': 'true' } })
 
 /** Lets an instance answer on a port of this machine. */
 export async function serveInstance(
@@ -15,13 +19,17 @@ export async function serveInstance(
     overrideGlobalObjects: false,
     serverOptions: { maxHeaderSize: LONGEST_HEAD },
     fetch: async (request, env) => {
+      const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse }
       try {
-        return await packed(request, await instance.fetch(request))
+        const answer = await packed(request, await instance.fetch(request))
+        const text = textOfAnswer(answer)
+        if (text === undefined) return answer
+        outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), 'content-length': Buffer.byteLength(text) }).end(text)
       } catch {
         // A fault broke the connection, or the caller went away.
-        ;(env as { incoming: IncomingMessage }).incoming.socket.destroy()
-        return new Response(null, { headers: { 'x-hono-already-sent': 'true' } })
+        incoming.socket.destroy()
       }
+      return ALREADY_SENT
     },
   }) as Server
   answerBrokenHeads(server)

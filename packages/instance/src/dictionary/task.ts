@@ -58,7 +58,8 @@ export const task: TableDefinition = {
     'sys_updated_on,sys_id',
     'sys_class_name',
     'company',
-    'assignment_group',
+    // The worklist of a group, by its latest change or counted, comes out of the index alone.
+    'assignment_group,active,sys_class_name,sys_updated_on',
     'parent',
     'incident',
     'change_request',

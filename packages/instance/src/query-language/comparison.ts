@@ -6,7 +6,7 @@ import type { Parameters } from './parameters.ts'
 /** How values of a column compare. */
 export interface Comparison {
   /** The PostgreSQL type of a value. */
-  readonly type: 'text' | 'integer' | 'numeric' | 'timestamp' | 'date'
+  readonly type: 'text' | 'integer' | 'numeric' | 'timestamp' | 'date' | 'boolean'
   /** The value as PostgreSQL takes it, or undefined when no row can have it. */
   read(value: string): string | undefined
   /** The column, made comparable. */
@@ -50,11 +50,11 @@ const calendarDay: Comparison = {
   value: same,
 }
 
-/** True and false compare as text, because an empty one counts as neither and both spellings of true are taken. */
+/** Both spellings of true are taken; an empty one is neither true nor false. */
 const truth: Comparison = {
-  type: 'text',
+  type: 'boolean',
   read: value => ({ true: 'true', '1': 'true', false: 'false', '0': 'false' })[value.toLowerCase()],
-  column: sql => `(${sql})::text`,
+  column: same,
   value: same,
 }
 

@@ -27,6 +27,7 @@ export class Parameters {
       | 'numeric[]'
       | 'timestamp[]'
       | 'date[]'
+      | 'boolean[]'
       | 'bigint',
   ): string {
     this.values.push(value)

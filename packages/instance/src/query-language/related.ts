@@ -47,7 +47,6 @@ export function related(term: RelatedTerm, question: Question): string | undefin
 function comparable(place: Place, other: Place): string {
   const by = comparisonOf(place.column)
   if (by.type !== 'text') return place.sql
-  if (place.column.type === 'boolean') return by.column(place.sql)
   const both = by === comparisonOf(other.column) ? by.column(place.sql) : place.sql
   return place.column.type === 'guid' || place.column.type === 'reference' ? both : `${both} collate "C"`
 }

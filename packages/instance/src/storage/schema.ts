@@ -148,7 +148,7 @@ function tableChanges(database: Database, dictionary: Dictionary, definition: Ta
 
 function index(root: string, table: string, list: string): string {
   const columns = list.split(',')
-  const only = columns.length === 1 && !REQUIRED.has(columns[0]!) ? ` where ${quote(columns[0]!)} is not null` : ''
+  const only = !REQUIRED.has(columns[0]!) ? ` where ${quote(columns[0]!)} is not null` : ''
   return `create index if not exists ${quote(`${root}_${columns.join('_')}`)} on ${table} (${columns.map(quote).join(', ')})${only}`
 }
 

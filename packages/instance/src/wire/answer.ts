@@ -1,18 +1,17 @@
 import type { Refusal } from '../refusals/refusal.ts'
 import type { Form } from './accept.ts'
-import { noteLength } from './compression.ts'
+import { textAnswer } from './text-answer.ts'
 import { xmlAnswer } from './xml.ts'
 
 const JSON_TYPE = 'application/json;charset=UTF-8'
 const XML_TYPE = 'application/xml;charset=UTF-8'
 
 export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
-  const text = JSON.stringify(body)
-  return noteLength(new Response(text, { status, headers: { 'Content-Type': JSON_TYPE, ...headers } }), text.length)
+  return textAnswer(JSON.stringify(body), { status, headers: { 'Content-Type': JSON_TYPE, ...headers } })
 }
 
 export function refused(refusal: Refusal): Response {
-  return new Response(refusal.body(), { status: refusal.status, headers: { 'Content-Type': JSON_TYPE, ...refusal.headers } })
+  return textAnswer(refusal.body(), { status: refusal.status, headers: { 'Content-Type': JSON_TYPE, ...refusal.headers } })
 }
 
 /** An answer in the form that the caller prefers. Every API answers JSON; this is the one place where it becomes XML. */
@@ -21,8 +20,8 @@ export async function inForm(answer: Response, form: Form): Promise<Response> {
   // A file is given as it was taken, whatever it is.
   if (form === 'json' || headers.get('content-type') !== JSON_TYPE || headers.has('x-attachment-metadata')) return answer
   const text = xmlAnswer(JSON.parse(await answer.text()))
-  const made = new Response(text, { status, headers })
+  const made = textAnswer(text, { status, headers })
   made.headers.set('Content-Type', XML_TYPE)
   made.headers.delete('Content-Length')
-  return noteLength(made, text.length)
+  return made
 }

@@ -1,22 +1,15 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { textOfAnswer } from './text-answer.ts'
 
 /** Shorter answers are sent sooner than they are packed: on one machine the line is never the slow part. */
 const LEAST_CHARACTERS = 64 * 1024
-
-const worthPacking = new WeakSet<Response>()
-
-/** Remembers that an answer is long enough to be packed, should it be sent through a socket. */
-export function noteLength(answer: Response, characters: number): Response {
-  if (characters >= LEAST_CHARACTERS) worthPacking.add(answer)
-  return answer
-}
 
 const pack = promisify(gzip)
 
 /** A long answer packed with gzip for a caller who takes that (contract servicenow-core.md 2.2, Compression). */
 export async function packed(request: Request, answer: Response): Promise<Response> {
-  if (!worthPacking.has(answer) || !takesGzip(request.headers.get('accept-encoding') ?? '')) return answer
+  if ((textOfAnswer(answer)?.length ?? 0) < LEAST_CHARACTERS || !takesGzip(request.headers.get('accept-encoding') ?? '')) return answer
   const bytes = await pack(await answer.arrayBuffer(), { level: 1 })
   const { status, headers } = answer
   const made = new Response(new Uint8Array(bytes), { status, headers })
