@@ -35,6 +35,7 @@ import { apiKey, oauthCredential, oauthEntity } from './sign-in.ts'
 import { label, labelEntry } from './tags.ts'
 import { task } from './task.ts'
 import { wakeUp } from './wake-up.ts'
+import { userCriteria } from './user-criteria.ts'
 
 /** Every table of the practice instance, parents before children. */
 export const TABLES: readonly TableDefinition[] = [
@@ -77,6 +78,7 @@ export const TABLES: readonly TableDefinition[] = [
   apiKey,
   sysRateLimitRules,
   sysRateLimitViolations,
+  userCriteria,
   coreCompany,
   customerAccount,
   cmnLocation,

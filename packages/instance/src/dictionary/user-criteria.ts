@@ -1,0 +1,21 @@
+import { list, type TableDefinition, text, yesNo } from './definition.ts'
+
+/** For whom something is, as the catalogue asks it: any of the fields that are filled, or all of them. */
+export const userCriteria: TableDefinition = {
+  name: 'user_criteria',
+  label: 'User Criteria',
+  display: 'name',
+  columns: [
+    text('name', 'Name', { maxLength: 100 }),
+    yesNo('active', 'Active', 'true'),
+    yesNo('match_all', 'Match All'),
+    list('user', 'Users', 'sys_user'),
+    list('group', 'Groups', 'sys_user_group'),
+    list('role', 'Roles', 'sys_user_role'),
+    list('company', 'Companies', 'core_company'),
+    list('location', 'Locations', 'cmn_location'),
+    list('department', 'Departments', 'cmn_department'),
+    yesNo('advanced', 'Advanced'),
+    text('script', 'Script', { maxLength: 8000 }),
+  ],
+}
