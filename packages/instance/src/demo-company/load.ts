@@ -4,8 +4,9 @@ import { newSave, writeNew } from '../records/insert.ts'
 import { ALL_RIGHTS } from '../rights/rights.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import { DEFAULT_DATE_FORMAT, DEFAULT_ZONE } from '../sign-in/caller.ts'
-import type { Transaction } from '../storage/database.ts'
+import { quote, type Transaction } from '../storage/database.ts'
 import type { Made } from '../storage/schema.ts'
+import { utcText } from '../wire/time-zone.ts'
 import { ACCESS_RULES } from './access-rules.ts'
 import { DEMO } from './demo.ts'
 import { BASE_RECORDS, DEMO_COMPANY } from './records.ts'
@@ -36,8 +37,9 @@ export async function fillSchema(
   made: Made = EMPTY,
 ): Promise<void> {
   const caller = systemCaller()
+  await writePlain(practice, transaction, caller, made)
   const company = withDemoCompany && made.schema ? DEMO_COMPANY : []
-  for (const { table: name, sysId, values, workNote } of [...BASE_RECORDS, ...ACCESS_RULES, ...company]) {
+  for (const { table: name, sysId, values, workNote } of [...BASE_RECORDS, ...company]) {
     const table = practice.dictionary.table(name)
     if (!table) throw new Error(`The demo company has a record of ${name}, which is no table`)
     if (!made.table(table.root)) continue
@@ -46,5 +48,31 @@ export async function fillSchema(
     const save = newSave(table, caller, input)
     applyRules(save, practice.dictionary)
     await writeNew(practice, transaction, save, sysId, projection)
+  }
+}
+
+/** Records that no house rule is about and nobody has changed yet: a statement for each table, not for each of a hundred records. */
+async function writePlain({ database, dictionary }: Practice, transaction: Transaction, caller: Caller, made: Made): Promise<void> {
+  const now = utcText(database.clock.now())
+  const who = {
+    sys_created_on: now,
+    sys_created_by: caller.userName,
+    sys_updated_on: now,
+    sys_updated_by: caller.userName,
+    sys_mod_count: 0,
+  }
+  for (const name of new Set(ACCESS_RULES.map(({ table }) => table))) {
+    if (!made.table(name)) continue
+    const table = dictionary.table(name)!
+    const rows = ACCESS_RULES.filter(record => record.table === name).map(({ sysId, values }) => ({
+      sys_id: sysId,
+      ...newSave(table, caller, { values, journals: {} }).after,
+      ...who,
+    }))
+    const columns = [...new Set(rows.flatMap(row => Object.keys(row)))].map(quote).join(', ')
+    await transaction.run(
+      `insert into ${database.name(name)} (${columns}) select ${columns} from json_populate_recordset(null::${database.name(name)}, $1::json)`,
+      [JSON.stringify(rows)],
+    )
   }
 }

@@ -34,8 +34,8 @@ import { scReqItem, scRequest, scTask } from './request.ts'
 import { apiKey, oauthCredential, oauthEntity } from './sign-in.ts'
 import { label, labelEntry } from './tags.ts'
 import { task } from './task.ts'
-import { wakeUp } from './wake-up.ts'
 import { userCriteria } from './user-criteria.ts'
+import { wakeUp } from './wake-up.ts'
 
 /** Every table of the practice instance, parents before children. */
 export const TABLES: readonly TableDefinition[] = [
