@@ -73,7 +73,7 @@ export async function takeFirst(call: Call): Promise<Response> {
   const length = lengthOf(body.duration_in_seconds) ?? (own && own[1] - own[0])
   if (!length) throw wrongRequest('duration_in_seconds is required')
   if (!change.values.cmdb_ci) throw wrongRequest('The change needs a configuration item')
-  const from = instantOfUtc(String(body.planned_start_time ?? '')) ?? own?.[0] ?? Date.now()
+  const from = instantOfUtc(String(body.planned_start_time ?? '')) ?? own?.[0] ?? call.practice.database.clock.now()
   const taken = (await busy(call, change.values.cmdb_ci, change.sysId)).map(one => one.span)
   const [first] = free(taken, from, length)
   if (!first) return workerAnswer(call, 202, { type: 'schedule', request: body, errors: ['No slots found within the next 90 days'] })
@@ -92,7 +92,7 @@ export async function readItemSchedule(call: Call): Promise<Response> {
   if (!length) throw wrongRequest('duration_in_seconds is required')
   const sysId = (call.parameters.sysId ?? '').replaceAll('\0', '')
   if (!(await readStored(call.practice, call.practice.database, tableNamed(call, 'cmdb_ci'), sysId))) throw noRecord()
-  const from = instantOfUtc(call.url.searchParams.get('planned_start_time') ?? '') ?? Date.now()
+  const from = instantOfUtc(call.url.searchParams.get('planned_start_time') ?? '') ?? call.practice.database.clock.now()
   const taken = (await busy(call, sysId, '')).map(one => one.span)
   return workerAnswer(call, 202, { type: 'schedule', request: { ci: sysId }, spans: free(taken, from, length).map(asText) })
 }
@@ -120,7 +120,7 @@ export async function checkConflicts(call: Call): Promise<Response> {
     save.after.last_checked = NOW
     await writeNew(practice, database, save, newSysId(), practice.projections.of(table, 'sys_id', 'false'))
   }
-  const values = { conflict_status: found.length > 0 ? 'Conflict' : 'No Conflict', conflict_last_run: utcText(Date.now()) }
+  const values = { conflict_status: found.length > 0 ? 'Conflict' : 'No Conflict', conflict_last_run: utcText(database.clock.now()) }
   const projection = practice.projections.of(change.table, 'sys_id', 'false')
   await updateRecord(practice, { table: change.table, caller, sysId: change.sysId, projection, read: () => ({ values, journals: {} }) })
   return json(200, { result: newSysId() })

@@ -57,7 +57,7 @@ export async function listed(
     ...(asked?.includes('ORDERBY') ? [] : [`ORDERBY${orderBy}`]),
   ].join('^')
   const own = asked === null ? [...url.searchParams].filter(([field]) => table.columns.has(field)) : []
-  const projection = practice.projections.of(table, undefined, 'all')
+  const projection = practice.projections.of(table, undefined, 'all', caller.rights)
   const { rows } = await readList(practice.database, practice.dictionary, {
     table,
     caller,
@@ -75,7 +75,7 @@ export async function listed(
 export async function shown(call: Call, name: string, sysId: string): Promise<Typed> {
   const { practice, caller } = call
   const table = tableNamed(call, name)
-  const projection = practice.projections.of(table, undefined, 'all')
+  const projection = practice.projections.of(table, undefined, 'all', caller.rights)
   const row = await readOne(practice.database, practice.database, { table, caller, sysId, projection })
   if (!row) throw noRecord()
   return typed(projection, row, caller, practice.dictionary)
