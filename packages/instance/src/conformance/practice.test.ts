@@ -16,3 +16,10 @@ test('the front page says what it is and what it does not do', async () => {
     expect(answer.body).toContain('change_request')
   }
 })
+
+test('the front page names who can sign in and with what roles, and no password', async () => {
+  const { body } = await room.call('GET', '/', undefined, '')
+  expect(body).toContain('<td>demo.agent.one<td>Demo Agent One<td>itil')
+  expect(body).not.toContain('scrypt')
+  expect(body).not.toContain('north.user.gone')
+})

@@ -125,6 +125,16 @@ describe('a seed that cannot be used is refused with a sentence', () => {
     })
 })
 
+test('the demo company has tickets in all states, with what was said on them, and records that documentation names', async () => {
+  const states = async (table: string) => [...new Set(await room.find(table, 'short_descriptionSTARTSWITHDemo:', 'state'))].sort()
+  expect(await states('incident')).toEqual(['1', '2', '3', '6', '7', '8'])
+  expect(await states('change_request')).toEqual(['-1', '-2', '-3', '-4', '-5', '0', '3', '4'])
+  const { body } = await room.call('GET', '/api/now/table/incident?number=INC0000017&sysparm_display_value=true')
+  expect(body.result[0].comments).toContain('Demo: e-mail is on time again.')
+  expect(await room.find('sys_user', 'sys_id=681ccaf9c0a8016400b98a06818d57c7', 'user_name')).toEqual(['employee'])
+  expect(await room.find('cmdb_rel_ci', 'type.name=Depends on::Used by', 'child')).toHaveLength(3)
+})
+
 test('without an address it brings its own database, and leaves nothing behind', async () => {
   const running = await startInstance({ port: 0, demo: false })
   await running.instance.setPassword('admin', PASSWORD)

@@ -2,6 +2,7 @@ import { MODELS } from '../house-rules/change.ts'
 import { ADVISORY_GROUP } from '../processes/approvals.ts'
 import { fixedSysId } from '../sys-id.ts'
 import { DEMO } from './demo.ts'
+import { DEPENDS_ON, WELL_KNOWN } from './well-known.ts'
 
 export interface DemoRecord {
   readonly table: string
@@ -117,6 +118,15 @@ export const DEMO_COMPANY: readonly DemoRecord[] = [
       'short_description=Reboot Windows Server^category=Hardware^description=Restart a server outside of office hours.^implementation_plan=Announce it, restart the server, look at its services.^backout_plan=None^test_plan=Sign in to the server.^EQ',
   }),
   ...DEMO.services.map(service => record('cmdb_ci_service', service.sysId, { name: service.name, ...operator })),
+  ...WELL_KNOWN,
+  // The services of the operator stand on the servers of its customers.
+  ...DEMO.configurationItems.north.map((item, at) =>
+    record('cmdb_rel_ci', fixedSysId(`demo cmdb_rel_ci ${item.sysId}`), {
+      parent: DEMO.services[at === 2 ? 1 : 2].sysId,
+      child: item.sysId,
+      type: DEPENDS_ON,
+    }),
+  ),
   ...tickets(),
 ]
 

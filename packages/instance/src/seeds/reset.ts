@@ -1,4 +1,5 @@
 import { fillSchema, systemCaller } from '../demo-company/load.ts'
+import { STORY_RECORDS } from '../demo-company/story.ts'
 import type { Practice } from '../practice.ts'
 import { quote, type Transaction } from '../storage/database.ts'
 import { writeDictionaryRows } from '../storage/dictionary-rows.ts'
@@ -11,6 +12,7 @@ export async function fill(practice: Practice, transaction: Transaction, { demo,
   await writeDictionaryRows(practice.database, practice.dictionary, transaction)
   await fillSchema(practice, transaction, demo, made)
   if (made?.schema === false) return
+  if (demo) await loadRecords(practice, transaction, systemCaller(), STORY_RECORDS)
   for (const some of records) await loadRecords(practice, transaction, systemCaller(), some)
 }
 

@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openRoom, type Room } from './practice-room.ts'
+
+let room: Room
+beforeAll(async () => {
+  room = await openRoom()
+})
+afterAll(() => room.close())
+
+const call = (method: string, path: string, body?: unknown, user = 'demo.agent.one') =>
+  room.call(method, `/api/sn_chg_rest/change${path}`, body, user)
+const create = async (fields: object = {}) => (await call('POST', '', fields)).body.result
+
+test('tasks of a change are its own', async () => {
+  const { sys_id: id } = await create()
+  const made = (await call('POST', `/${id.value}/task`, { short_description: 'Order the part', change_task_type: 'planning' })).body.result
+  expect(made).toMatchObject({ parent: { value: id.value }, change_request: { value: id.value }, state: { value: 1 } })
+  expect((await call('GET', `/${id.value}/task`)).body.result).toHaveLength(1)
+  const path = `/${id.value}/task/${made.sys_id.value}`
+  expect((await call('PATCH', path, { state: '2' })).body.result.state).toEqual({ display_value: 'In Progress', value: 2 })
+  const { sys_id: other } = await create()
+  expect((await call('PATCH', `/${other.value}/task/${made.sys_id.value}`, { state: '3' })).status).toBe(404)
+  expect((await call('DELETE', path, undefined, 'admin')).status).toBe(200)
+  expect((await call('GET', path)).status).toBe(404)
+})

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DEMO, openRoom, type Room } from './practice-room.ts'
+
+let room: Room
+beforeAll(async () => {
+  room = await openRoom()
+})
+afterAll(() => room.close())
+
+const call = (method: string, path: string, body?: unknown, user = 'demo.agent.one') =>
+  room.call(method, `/api/sn_chg_rest/change${path}`, body, user)
+
+test('a standard change comes from its template, whose plans the request does not change', async () => {
+  const [template] = (await call('GET', '/standard/template')).body.result
+  expect((await call('GET', `/standard/template/${template.sys_id.value}`)).body.result.template.value).toContain('Reboot Windows Server')
+  const { status, body } = await call('POST', `/standard/${template.sys_id.value}`, {
+    assignment_group: DEMO.networkGroup.sysId,
+    backout_plan: 'mine',
+  })
+  expect(status).toBe(200)
+  expect(body.result).toMatchObject({
+    type: { value: 'standard' },
+    short_description: { value: 'Reboot Windows Server' },
+    backout_plan: { value: 'None' },
+    assignment_group: { value: DEMO.networkGroup.sysId },
+  })
+  expect((await call('POST', '/standard/nothing', {})).status).toBe(404)
+  expect((await call('GET', '/model')).body.result.map((model: { name: { value: string } }) => model.name.value)).toEqual([
+    'Emergency',
+    'Normal',
+    'Standard',
+  ])
+})
