@@ -27,6 +27,7 @@ function oneAction(row: Action): string {
     `### ${row.name}`,
     `${row.title}. ${row.whenToUse}`,
     `Effect: ${row.effect}. ${row.repeat === 'safe' ? 'May be repeated.' : `After an unknown outcome: ${row.repeat.probe}`}`,
+    needsOf(row),
     fields.length
       ? table(
           ['input', 'required', 'type', 'limits', ''],
@@ -36,3 +37,11 @@ function oneAction(row: Action): string {
     `Source: ${row.source}.`,
   ].join('\n\n')
 }
+
+function needsOf({ needs: { roles, plugins }, paging }: Action): string {
+  const role = roles.length ? `one of the roles ${roles.map(code).join(', ')}` : 'no role of its own'
+  const plugin = plugins.length ? `, and ${plugins.map(code).join(', ')}` : ''
+  return `Needs ${role}${plugin}. ${PAGES[paging]}`.trim()
+}
+
+const PAGES = { none: '', key: 'All rows are read by key.', offset: 'All rows are read by offset.' }

@@ -15,6 +15,8 @@ export function goldenFiles(rows: readonly Route[]): [path: string, text: string
             whenToUse: row.whenToUse,
             effect: row.effect,
             repeat: row.repeat,
+            needs: { roles: row.needs.roles, plugins: row.needs.plugins },
+            paging: row.paging,
             input: jsonSchema(row.input, 'input'),
             output: jsonSchema(row.output, 'output'),
           }),

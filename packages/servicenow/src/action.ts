@@ -12,6 +12,34 @@ export type Effect = 'reads' | 'changes' | 'deletes'
 export type Shape = 'row' | 'rows' | 'own'
 
 /**
+ * How a list of many rows is read to its end; `performAll` does it for every row of the catalogue.
+ * `none`: one answer is all there is. `key`: page after page by sys_id, so that nothing shifts while records change; the input has `query`
+ * and `limit`, the output `rows`. `offset`: the API has no order by key; the input has `offset` and `limit`, and rows that come or go
+ * meanwhile may shift others.
+ */
+export type Paging = 'none' | 'key' | 'offset'
+
+/** A GET that changes nothing and brings next to nothing, for asking whether an action can be used. */
+export interface Check {
+  readonly call: Call
+  /** What of ServiceNow to change when it is refused; a sentence for a person. */
+  readonly otherwise: string
+}
+
+/**
+ * What an instance and its user must have for an action. The roles and plug-ins are ServiceNow's as shipped; an instance with access
+ * rules of its own may ask others, so only `checks` decide. `usability(connection)` asks them.
+ */
+export interface Needs {
+  /** Any one of these is enough. None: every signed-in user, within the access rules of the record. */
+  readonly roles: readonly string[]
+  /** All of these, by id. None: every instance has it. */
+  readonly plugins: readonly string[]
+  /** All of them must answer. Rows that need the same share the same call. */
+  readonly checks: readonly Check[]
+}
+
+/**
  * One thing that ServiceNow can be asked to do. The SDK's method, a command of the command line, a tool for an assistant and a page of
  * the reference are all read from this row.
  */
@@ -31,6 +59,8 @@ export interface Action<
   readonly input: Input
   readonly output: Output
   readonly shape: S
+  readonly needs: Needs
+  readonly paging: Paging
   /** The (first) call for a checked input. */
   request(input: z.output<Input>): Call
   /** Sends the call, and further pages where there are any, and reads the answer. */

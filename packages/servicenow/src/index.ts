@@ -1,4 +1,4 @@
-export { type Action, action, type Effect, type Shape } from './action.ts'
+export { type Action, action, type Check, type Effect, type Needs, type Paging, type Shape } from './action.ts'
 export type { AttachmentMetadata } from './catalogue/attachment-metadata.ts'
 export { type ActionName, catalogue } from './catalogue/catalogue.ts'
 export type { DisplayValue, Row, RowOf, Rows, ShownRow } from './catalogue/output.ts'
@@ -11,5 +11,7 @@ export type { ListOperator, LoneOperator, ValueOperator } from './encoded-query/
 export { Query, type QueryValue, query } from './encoded-query/query.ts'
 export { type Failure, type FailureKind, ServiceNowError } from './error.ts'
 export { perform } from './perform.ts'
+export { performAll } from './perform-all.ts'
 export { type ServiceNow, serviceNow } from './sdk.ts'
+export { type Usability, usability } from './usability.ts'
 export { changedPages, changedSince, listAll, type Since, type Walk } from './walking.ts'

@@ -3,6 +3,7 @@ import { action } from '../action.ts'
 import type { Asking } from '../asking.ts'
 import { type AttachmentMetadata, metadata, metadataOfHeader, readMetadata, readNewMetadata } from './attachment-metadata.ts'
 import * as input from './input.ts'
+import { ATTACHMENT_NEEDS } from './needs.ts'
 
 /** The bytes of attachments, streamed both ways; never held as one value. */
 
@@ -16,6 +17,8 @@ export const downloadAction = action({
   whenToUse: 'To read the bytes of one file as a stream. The stream ends with an error when the file arrives cut.',
   effect: 'reads',
   shape: 'own',
+  needs: ATTACHMENT_NEEDS,
+  paging: 'none',
   input: downloadInput,
   output: z.object({
     name: z.string(),
@@ -94,6 +97,8 @@ export function uploadAction(example: AttachmentMetadata) {
     whenToUse: 'To put a file at a record, streamed. ServiceNow takes 1,024 MB unless the instance says otherwise.',
     effect: 'changes',
     shape: 'own',
+    needs: ATTACHMENT_NEEDS,
+    paging: 'none',
     input: uploadInput,
     output: metadata,
     request: ({ table, sysId, name, contentType, body, size }) => ({

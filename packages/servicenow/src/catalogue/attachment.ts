@@ -6,6 +6,7 @@ import { downloadAction, uploadAction } from './attachment-file.ts'
 import { metadata, readMetadata } from './attachment-metadata.ts'
 import { everyRow, firstPage } from './every-row.ts'
 import * as input from './input.ts'
+import { ATTACHMENT_NEEDS } from './needs.ts'
 import { deleted } from './output.ts'
 
 /** Files at records. Their bytes are in attachment-file.ts. */
@@ -50,6 +51,8 @@ export const attachmentActions = [
     whenToUse: 'To see which files records have, oldest first, without their bytes. Fails when some are hidden from the user.',
     effect: 'reads',
     shape: 'own',
+    needs: ATTACHMENT_NEEDS,
+    paging: 'none',
     input: listInput,
     output: z.object({ rows: z.array(metadata) }),
     request: asked => ({ method: 'GET', path: '/api/now/attachment', parameters: firstPage(filterOf(asked)) }),
@@ -73,6 +76,8 @@ export const attachmentActions = [
     whenToUse: 'To read name, type, size and record of one file.',
     effect: 'reads',
     shape: 'own',
+    needs: ATTACHMENT_NEEDS,
+    paging: 'none',
     input: z.strictObject({ sysId: input.sysId }),
     output: metadata,
     request: ({ sysId }) => ({ method: 'GET', path: `/api/now/attachment/${sysId}` }),
@@ -89,6 +94,8 @@ export const attachmentActions = [
     whenToUse: 'To remove a file from its record for good.',
     effect: 'deletes',
     shape: 'own',
+    needs: ATTACHMENT_NEEDS,
+    paging: 'none',
     input: z.strictObject({ sysId: input.sysId }),
     output: deleted,
     request: ({ sysId }) => ({ method: 'DELETE', path: `/api/now/attachment/${sysId}`, answer: 'nothing' }),

@@ -3,6 +3,7 @@ import { action } from '../action.ts'
 import { query } from '../encoded-query/query.ts'
 import { everyRow, firstPage } from './every-row.ts'
 import * as input from './input.ts'
+import { tableNeeds } from './needs.ts'
 import { readColumns } from './reading.ts'
 
 /** Which field changed from what to what, as the instance's audit wrote it down. */
@@ -39,6 +40,8 @@ export const auditActions = [
       'To read every audited field change of up to 200 records, oldest first. Needs admin-level rights; only audited tables have rows.',
     effect: 'reads',
     shape: 'own',
+    needs: tableNeeds('sys_audit', { roles: ['admin'] }),
+    paging: 'none',
     input: listInput,
     output: z.object({ rows: z.array(change) }),
     request: asked => ({

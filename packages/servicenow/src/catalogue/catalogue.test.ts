@@ -19,6 +19,19 @@ describe.each(rows.map(row => [row.name, row] as const))('%s', (_, row) => {
     expect(['reads', 'changes', 'deletes']).toContain(row.effect)
     if (row.effect === 'reads') expect(row.repeat).toBe('safe')
     else expect(row.repeat).toEqual({ probe: expect.stringMatching(/\.$/) })
+    expect(['none', 'key', 'offset']).toContain(row.paging)
+    if (row.paging !== 'none') expect(Object.keys(row.example.output as object)).toContain('rows')
+    if (row.paging === 'key')
+      expect(row.input.safeParse({ ...(row.example.input as object), query: 'a=1', limit: 9, noCount: true }).success).toBe(true)
+  })
+
+  test('says what it needs, and how to see without a change whether it is there', () => {
+    expect(row.needs.checks.length).toBeGreaterThan(0)
+    for (const { call, otherwise } of row.needs.checks) {
+      expect(call.method).toBe('GET')
+      expect(otherwise).toMatch(/\.$/)
+    }
+    if (row.effect !== 'reads' && row.needs.roles.length === 0) expect(row.name).toMatch(/^(api|batch)\./)
   })
 
   test('its example passes both schemas', () => {

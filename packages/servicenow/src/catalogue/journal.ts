@@ -3,6 +3,7 @@ import { action } from '../action.ts'
 import { query } from '../encoded-query/query.ts'
 import { everyRow, firstPage } from './every-row.ts'
 import * as input from './input.ts'
+import { tableNeeds } from './needs.ts'
 import { readColumns } from './reading.ts'
 import { updateCall } from './record-calls.ts'
 
@@ -40,6 +41,8 @@ export const journalActions = [
     whenToUse: 'To read every comment and work note of up to 200 records, oldest first. Fails when some of them are hidden from the user.',
     effect: 'reads',
     shape: 'own',
+    needs: tableNeeds('sys_journal_field', { roles: ['admin'] }),
+    paging: 'none',
     input: listInput,
     output: z.object({ rows: z.array(entry) }),
     request: asked => ({
@@ -83,6 +86,8 @@ export const journalActions = [
       'To append a comment (the end user sees it) or a work note (internal) to a task record. Entries cannot be changed afterwards.',
     effect: 'changes',
     shape: 'own',
+    needs: tableNeeds('task', { roles: ['itil'] }),
+    paging: 'none',
     input: z.strictObject({
       table: input.table,
       sysId: input.sysId,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { action } from '../action.ts'
 import * as input from './input.ts'
+import { tableNeeds } from './needs.ts'
 import { anyRow, anyRows, deleted, type Rows } from './output.ts'
 import { readRow, readRows } from './reading.ts'
 import { createCall, deleteCall, getCall, listCall, updateCall } from './record-calls.ts'
@@ -9,6 +10,8 @@ import { createCall, deleteCall, getCall, listCall, updateCall } from './record-
 
 const EXAMPLE_ID = '1c741bd70b2322007518478d83673af3'
 const EXAMPLE_TASK = { sys_id: EXAMPLE_ID, number: 'PRB0040001', short_description: 'Mail is slow in the morning' }
+/** Any table may be asked for; one that nearly every instance lets its users read stands for them. */
+const NEEDS = tableNeeds('sys_user', { roles: ['itil'] })
 const PROBE_UPDATE = 'Get the record and compare the fields that were sent; sys_mod_count tells whether anything was saved.'
 
 export const tableActions = [
@@ -18,6 +21,8 @@ export const tableActions = [
     whenToUse: 'To find records of any table by an encoded query. For every record of a large result use listAll, which pages by key.',
     effect: 'reads',
     shape: 'rows',
+    needs: NEEDS,
+    paging: 'key',
     input: z.strictObject({
       table: input.table,
       query: input.encodedQuery,
@@ -48,6 +53,8 @@ export const tableActions = [
     whenToUse: 'To read one record of any table whose sys_id is known. Fails with not-found also when the user may not read it.',
     effect: 'reads',
     shape: 'row',
+    needs: NEEDS,
+    paging: 'none',
     input: z.strictObject({ table: input.table, sysId: input.sysId, fields: input.fields, displayValue: input.displayValue }),
     output: anyRow,
     request: ({ table, sysId, ...chosen }) => getCall(table, sysId, chosen),
@@ -62,6 +69,8 @@ export const tableActions = [
     whenToUse: 'To add a record to any table. Unknown fields and unknown choice values are dropped by ServiceNow without an error.',
     effect: 'changes',
     shape: 'row',
+    needs: NEEDS,
+    paging: 'none',
     input: z.strictObject({ table: input.table, values: input.values, fields: input.fields, displayValue: input.displayValue }),
     output: anyRow,
     request: ({ table, values, ...chosen }) => createCall(table, values, chosen),
@@ -79,6 +88,8 @@ export const tableActions = [
     whenToUse: 'To change fields of a record of any table; fields that are not given stay as they are.',
     effect: 'changes',
     shape: 'row',
+    needs: NEEDS,
+    paging: 'none',
     input: z.strictObject({
       table: input.table,
       sysId: input.sysId,
@@ -99,6 +110,8 @@ export const tableActions = [
     whenToUse: 'To remove a record of any table for good. Tickets are cancelled or closed instead.',
     effect: 'deletes',
     shape: 'own',
+    needs: NEEDS,
+    paging: 'none',
     input: z.strictObject({ table: input.table, sysId: input.sysId }),
     output: deleted,
     request: ({ table, sysId }) => deleteCall(table, sysId),

@@ -14,6 +14,10 @@ export interface TaskFamily<Name extends string = string> {
   /** What must be known before a create or update, from the table's own rules. */
   readonly hint: string
   readonly source: string
+  /** Roles of which any one lets its user read, and write; as shipped. */
+  readonly readers: readonly string[]
+  readonly writers: readonly string[]
+  readonly plugin: string
 }
 
 export const taskFamilies = [
@@ -28,6 +32,9 @@ export const taskFamilies = [
     exampleChange: { state: '6', close_code: 'Solution provided', close_notes: 'Access point replaced' },
     hint: 'Priority is computed from impact and urgency. Resolving (state 6) needs close_code and close_notes.',
     source: 'servicenow-core 11.4',
+    readers: ['itil', 'sn_incident_read'],
+    writers: ['itil', 'sn_incident_write'],
+    plugin: 'com.snc.incident',
   },
   {
     family: 'change',
@@ -40,6 +47,9 @@ export const taskFamilies = [
     exampleChange: { assignment_group: '287ebd7da9fe198100f92cc8d1d2154e', state: '-4' },
     hint: 'A new one always begins in New (-5); states follow the change model, and Authorize and Scheduled are reached by approvals.',
     source: 'servicenow-core 11.5',
+    readers: ['itil', 'sn_change_read'],
+    writers: ['itil', 'sn_change_write'],
+    plugin: 'com.snc.change_management',
   },
   {
     family: 'request',
@@ -52,6 +62,9 @@ export const taskFamilies = [
     exampleChange: { special_instructions: 'Deliver before Friday' },
     hint: 'Its state follows from its items (sc_req_item).',
     source: 'servicenow-core 11.6',
+    readers: ['itil', 'sn_request_read'],
+    writers: ['itil', 'sn_request_write'],
+    plugin: 'com.glideapp.servicecatalog',
   },
   {
     family: 'requestItem',
@@ -64,6 +77,9 @@ export const taskFamilies = [
     exampleChange: { state: '2' },
     hint: 'Belongs to a service request (field request); its state follows from its tasks.',
     source: 'servicenow-core 11.6',
+    readers: ['itil', 'sn_request_read'],
+    writers: ['itil', 'sn_request_write'],
+    plugin: 'com.glideapp.servicecatalog',
   },
   {
     family: 'incidentTask',
@@ -76,6 +92,9 @@ export const taskFamilies = [
     exampleChange: { state: '3', close_notes: 'Measured, all well' },
     hint: 'Belongs to an incident (field incident).',
     source: 'servicenow-core 11.2, 11.3',
+    readers: ['itil', 'sn_incident_read'],
+    writers: ['itil', 'sn_incident_write'],
+    plugin: 'com.snc.incident',
   },
   {
     family: 'changeTask',
@@ -92,6 +111,9 @@ export const taskFamilies = [
     exampleChange: { state: '3', close_code: 'successful', close_notes: 'Mounted' },
     hint: 'Belongs to a change request (field change_request).',
     source: 'servicenow-core 11.5',
+    readers: ['itil', 'sn_change_read'],
+    writers: ['itil', 'sn_change_write'],
+    plugin: 'com.snc.change_management',
   },
   {
     family: 'requestTask',
@@ -104,5 +126,8 @@ export const taskFamilies = [
     exampleChange: { state: '3', work_notes: 'Installed' },
     hint: 'Belongs to a request item (field request_item).',
     source: 'servicenow-core 11.6',
+    readers: ['itil', 'sn_request_read'],
+    writers: ['itil', 'sn_request_write'],
+    plugin: 'com.glideapp.servicecatalog',
   },
 ] as const satisfies readonly TaskFamily[]

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
+import { action, type Needs } from '../action.ts'
 import { query } from '../encoded-query/query.ts'
 import * as input from './input.ts'
+import { tableNeeds } from './needs.ts'
 import { anyRow, anyRows } from './output.ts'
 import { readRow, readRows } from './reading.ts'
 import { createCall, getCall, listCall, updateCall } from './record-calls.ts'
@@ -20,6 +21,7 @@ const number = z
 
 /** The rows of one kind of task record. They differ from table.* in their names and in what they know about the table. */
 function taskActions<const Name extends string>({ family, table, one, many, hint, source, ...kind }: TaskFamily<Name>) {
+  const [reads, writes] = [kind.readers, kind.writers].map(roles => tableNeeds(table, { roles, plugins: [kind.plugin] })) as [Needs, Needs]
   const example = { sys_id: EXAMPLE_ID, number: kind.exampleNumber, ...kind.exampleValues }
   return [
     action({
@@ -28,6 +30,8 @@ function taskActions<const Name extends string>({ family, table, one, many, hint
       whenToUse: `To read ${one} whose sys_id is known.`,
       effect: 'reads',
       shape: 'row',
+      needs: reads,
+      paging: 'none',
       input: z.strictObject({ sysId: input.sysId, ...chosen }),
       output: anyRow,
       request: ({ sysId, ...wanted }) => getCall(table, sysId, wanted),
@@ -42,6 +46,8 @@ function taskActions<const Name extends string>({ family, table, one, many, hint
       whenToUse: `To read ${one} of which a person gave the number (${kind.prefix}…). Fails when there is none, or more than one.`,
       effect: 'reads',
       shape: 'row',
+      needs: reads,
+      paging: 'none',
       input: z.strictObject({ number, ...chosen }),
       output: anyRow,
       request: ({ number, fields, ...wanted }) => {
@@ -70,6 +76,8 @@ function taskActions<const Name extends string>({ family, table, one, many, hint
       whenToUse: `To find ${many} by an encoded query.`,
       effect: 'reads',
       shape: 'rows',
+      needs: reads,
+      paging: 'key',
       input: tableList.input.omit({ table: true }),
       output: anyRows,
       request: wanted => listCall(table, wanted),
@@ -84,6 +92,8 @@ function taskActions<const Name extends string>({ family, table, one, many, hint
       whenToUse: `To open ${one}. ${hint}`,
       effect: 'changes',
       shape: 'row',
+      needs: writes,
+      paging: 'none',
       input: tableCreate.input.omit({ table: true }),
       output: anyRow,
       request: ({ values, ...wanted }) => createCall(table, values, wanted),
@@ -98,6 +108,8 @@ function taskActions<const Name extends string>({ family, table, one, many, hint
       whenToUse: `To change fields of ${one}, its state among them. ${hint}`,
       effect: 'changes',
       shape: 'row',
+      needs: writes,
+      paging: 'none',
       input: tableUpdate.input.omit({ table: true }),
       output: anyRow,
       request: ({ sysId, values, ...wanted }) => updateCall(table, sysId, values, wanted),

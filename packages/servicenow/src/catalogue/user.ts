@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { action } from '../action.ts'
+import { tableNeeds } from './needs.ts'
 import { readColumns } from './reading.ts'
 
 const OPTIONAL = ['name', 'email', 'time_zone'] as const
@@ -11,6 +12,8 @@ export const userActions = [
     whenToUse: 'To see as whom this connection is signed in, and so whether its credentials work.',
     effect: 'reads',
     shape: 'own',
+    needs: tableNeeds('sys_user'),
+    paging: 'none',
     input: z.strictObject({}),
     output: z.object({
       sys_id: z.string(),

@@ -1,0 +1,84 @@
+import type { Action, Check } from './action.ts'
+import type { Answer, Call, CallOptions } from './connection/call.ts'
+import type { Connection } from './connection/connection.ts'
+import { type FailureKind, ServiceNowError } from './error.ts'
+
+/** Whether an action can be used on a connection, as far as this can be told without changing anything. */
+export interface Usability {
+  /** `not-proven`: what it reads answers, but whether the user may write was not to be found out; or there was no answer. */
+  state: 'usable' | 'not-usable' | 'not-proven'
+  /** Why not, in the instance's words or ours. */
+  because?: string
+  /** What of ServiceNow to change. */
+  change?: string
+}
+
+/** Failures that say nothing about rights or plug-ins: another try may succeed. */
+const PASSING: readonly FailureKind[] = ['time-out', 'unreachable', 'asleep', 'rate-limited', 'broken-answer', 'too-large']
+
+/** Which roles the user holds itself; only active ones. */
+const OWN_ROLES: Call = {
+  method: 'GET',
+  path: '/api/now/table/sys_user_has_role',
+  parameters: { sysparm_query: 'user=javascript:gs.getUserID()^state=active', sysparm_fields: 'role.name', sysparm_limit: 1000 },
+}
+
+/**
+ * Checks rows of the catalogue on a connection. Rows that need the same share one call, so a walk over the whole catalogue costs a
+ * few dozen small reads. It never throws.
+ */
+export function usability(
+  connection: Connection,
+  options: CallOptions = {},
+): (action: Pick<Action, 'effect' | 'needs'>) => Promise<Usability> {
+  const asked = new Map<string, Promise<Outcome>>()
+  const ask = (call: Call): Promise<Outcome> => {
+    const key = JSON.stringify(call)
+    const known = asked.get(key)
+    if (known) return known
+    const outcome = outcomeOf(connection.request(call, { ...options, action: 'usability' }))
+    asked.set(key, outcome)
+    return outcome
+  }
+  return async ({ effect, needs }) => {
+    const found = await Promise.all(needs.checks.map(async check => verdict(check, await ask(check.call))))
+    const worst = found.find(({ state }) => state === 'not-usable') ?? found.find(({ state }) => state === 'not-proven')
+    if (worst || effect === 'reads' || needs.roles.length === 0) return worst ?? { state: 'usable' }
+    return mayWrite(needs.roles, await ask(OWN_ROLES))
+  }
+}
+
+type Outcome = Answer | ServiceNowError
+
+function outcomeOf(answer: Promise<Answer>): Promise<Outcome> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof ServiceNowError) return error
+    throw error
+  })
+}
+
+function verdict({ otherwise }: Check, outcome: Outcome): Usability {
+  if (outcome instanceof ServiceNowError) {
+    const because = outcome.detail ?? outcome.kind
+    const passes = PASSING.includes(outcome.kind) || (outcome.kind === 'server-error' && outcome.status !== 501)
+    return passes ? { state: 'not-proven', because } : { state: 'not-usable', because, change: otherwise }
+  }
+  // Missing rights look like an empty list, but the count tells (servicenow-core 0.3 fact 4).
+  const hidden = Array.isArray(outcome.result) && outcome.result.length === 0 && (outcome.total ?? 0) > 0
+  return hidden
+    ? { state: 'not-usable', because: `${outcome.total} rows are hidden from the user`, change: otherwise }
+    : { state: 'usable' }
+}
+
+function mayWrite(roles: readonly string[], outcome: Outcome): Usability {
+  const own = outcome instanceof ServiceNowError || !Array.isArray(outcome.result) ? [] : outcome.result
+  const held = own.map(row => (row as Record<string, unknown>)['role.name'])
+  if (held.includes('admin') || roles.some(role => held.includes(role))) return { state: 'usable' }
+  return {
+    state: 'not-proven',
+    because: held.length
+      ? `the user has none of the roles that are known to write here: ${roles.join(', ')}`
+      : 'the roles of the user are not to be seen',
+    change: `Grant the user ${roles.join(' or ')}, unless an access rule of your own lets it write.`,
+  }
+}
