@@ -16,6 +16,10 @@ const COMMANDS: Record<string, Command> = {
     about: 'start a practice instance alone: --port 8081, --empty, --seed FILE; "instance reset" restores its records',
     run: async args => (await import('./instance.ts')).instance(args),
   },
+  connection: {
+    about: 'save, list, rotate and remove connections to instances: "connection add NAME --url …"',
+    run: async args => (await import('./connection.ts')).connection(args),
+  },
   smoke: {
     about: 'tell a whole story to the system that runs: --first-steps ./data/first-steps.json',
     run: async args => (await import('./smoke.ts')).smoke(args),
@@ -27,7 +31,7 @@ export async function run([name = '', ...args]: readonly string[]): Promise<numb
   const command = COMMANDS[name]
   if (!command) {
     const help = ['--help', 'help', '-h', ''].includes(name)
-    const lines = Object.entries(COMMANDS).map(([word, { about }]) => `  deskbridge ${word.padEnd(9)} ${about}`)
+    const lines = Object.entries(COMMANDS).map(([word, { about }]) => `  deskbridge ${word.padEnd(10)} ${about}`)
     const text = `${help ? '' : `There is no command "${name}".\n\n`}Commands:\n${lines.join('\n')}\n`
     ;(help ? process.stdout : process.stderr).write(text)
     return help ? 0 : 2

@@ -15,6 +15,8 @@ export interface Attempt {
   call: Call
   /** The row's name, for errors. */
   action: string
+  /** Which header says who calls, and its value; '' is left out. */
+  signInHeader: string
   authorization: string
   /** Milliseconds for the whole attempt; for an upload or a download, the longest silence. */
   timeoutMs: number

@@ -2,17 +2,20 @@ import { ServiceNowError } from '../error.ts'
 import { understandAddress, urlOf } from './address.ts'
 import { attempt, type Fetch } from './attempt.ts'
 import type { Answer, Call, CallOptions } from './call.ts'
+import { fetchWithCertificate, type TlsOptions } from './client-certificate.ts'
 import { type Health, HealthRecord } from './health.ts'
 import { endedBeforeSending } from './no-answer.ts'
 import { type NoTurn, Pace } from './pace.ts'
 import { type Patience, patience, pause } from './patience.ts'
 import { pauseBeforeRepeat } from './retry.ts'
-import { type BasicSignIn, type OAuthSignIn, type SignIn, signInWith } from './sign-in.ts'
+import { type SignIn, type SignInOptions, signInWith } from './sign-in.ts'
 
 export interface ConnectionOptions {
   /** With or without scheme and trailing slash. */
   baseUrl: string
-  signIn: BasicSignIn | OAuthSignIn
+  signIn: SignInOptions
+  /** A client certificate to show (mutual TLS), or an authority of one's own to trust. Not together with `fetch`. */
+  tls?: TlsOptions | undefined
   /** Default: Node's fetch. The practice instance is passed here, to be called in the same process. */
   fetch?: Fetch
   /** Milliseconds for one attempt of one call, default 10,000; for uploads and downloads the longest silence. */
@@ -27,7 +30,7 @@ export interface ConnectionOptions {
 export interface Connection {
   readonly baseUrl: string
   readonly settleMs: number
-  /** Who signs in; undefined with client credentials, where the instance decides. */
+  /** Who signs in; undefined where the instance decides: client credentials, API key, certificate. */
   readonly userName: string | undefined
   /**
    * Makes one call, waiting for its turn and repeating what is safe to repeat.
@@ -60,11 +63,11 @@ class PacedConnection implements Connection {
   readonly #signIn: SignIn
   readonly #health = new HealthRecord()
 
-  constructor({ baseUrl, signIn, fetch, timeoutMs, settleMs, maxConcurrent }: ConnectionOptions) {
+  constructor({ baseUrl, signIn, tls, fetch, timeoutMs, settleMs, maxConcurrent }: ConnectionOptions) {
     this.baseUrl = understandAddress(baseUrl)
     this.settleMs = settleMs ?? DEFAULT_SETTLE_MS
-    this.userName = signIn.userName
-    this.#fetch = fetch ?? (request => globalThis.fetch(request))
+    this.userName = 'userName' in signIn ? signIn.userName : undefined
+    this.#fetch = fetch ?? (tls ? fetchWithCertificate(tls) : request => globalThis.fetch(request))
     this.#timeoutMs = timeoutMs ?? DEFAULT_TIMEOUT_MS
     this.#pace = new Pace(maxConcurrent ?? DEFAULT_CONCURRENT)
     this.#signIn = signInWith(signIn, this.baseUrl, this.#fetch, this.#timeoutMs)
@@ -89,7 +92,16 @@ class PacedConnection implements Connection {
         const header = this.#signIn.authorization(action, options.signal)
         authorization = typeof header === 'string' ? header : await header
         const limit = call.upload || call.answer === 'bytes' ? timeoutMs : Math.min(timeoutMs, left.left())
-        const once = { fetch: this.#fetch, url, call, action, authorization, timeoutMs: limit, signal: options.signal }
+        const once = {
+          fetch: this.#fetch,
+          url,
+          call,
+          action,
+          authorization,
+          signInHeader: this.#signIn.header,
+          timeoutMs: limit,
+          signal: options.signal,
+        }
         const answer = await attempt(once)
         this.#health.ok()
         return answer

@@ -189,6 +189,7 @@ describe('the caller ends the call', () => {
       call,
       action: 'incident.create',
       authorization: '',
+      signInHeader: 'authorization',
       timeoutMs: 100,
       signal: AbortSignal.abort(),
     }
@@ -267,7 +268,16 @@ describe('what is repeated', () => {
 describe('what is never sent', () => {
   test('a header that HTTP cannot carry', async () => {
     const call = { method: 'POST', path: '/x', json: {} } as const
-    const once = { fetch, url: `${server.url}/x`, call, action: 'x.y', authorization: 'Bearer a\nb', timeoutMs: 100, signal: undefined }
+    const once = {
+      fetch,
+      url: `${server.url}/x`,
+      call,
+      action: 'x.y',
+      authorization: 'Bearer a\nb',
+      signInHeader: 'authorization',
+      timeoutMs: 100,
+      signal: undefined,
+    }
     expect(await failureOf(attempt(once))).toMatchObject({ kind: 'invalid', written: 'no' })
   })
 

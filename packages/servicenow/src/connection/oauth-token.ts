@@ -18,6 +18,7 @@ interface Held {
  * Source: servicenow-core 2.6 (OAUTH).
  */
 export class OAuthToken implements SignIn {
+  readonly header = 'authorization'
   readonly #signIn: OAuthSignIn
   readonly #baseUrl: string
   readonly #fetch: Fetch
@@ -31,6 +32,7 @@ export class OAuthToken implements SignIn {
     this.#baseUrl = baseUrl
     this.#fetch = fetch
     this.#timeoutMs = timeoutMs
+    this.#refreshToken = signIn.refreshToken
   }
 
   authorization(action: string, signal: AbortSignal | undefined): string | Promise<string> {
@@ -65,14 +67,17 @@ export class OAuthToken implements SignIn {
       return await this.#token({ grant_type: 'refresh_token', refresh_token: this.#refreshToken })
     } catch (error) {
       if (!(error instanceof ServiceNowError && (error.kind === 'unauthorised' || error.kind === 'invalid'))) throw error
+      // With nothing to fall back to it is kept, so that each failure names it.
+      if (this.#signIn.grant === 'refresh_token') throw error
       this.#refreshToken = undefined
       return undefined
     }
   }
 
   #grant(): Record<string, string> {
-    const { grant, userName = '', password = '' } = this.#signIn
-    return grant === 'password' ? { grant_type: grant, username: userName, password } : { grant_type: grant }
+    const { grant, userName = '', password = '', refreshToken = '' } = this.#signIn
+    if (grant === 'password') return { grant_type: grant, username: userName, password }
+    return grant === 'refresh_token' ? { grant_type: grant, refresh_token: refreshToken } : { grant_type: grant }
   }
 
   #token(parameters: Record<string, string>): Promise<TokenAnswer> {

@@ -10,12 +10,12 @@ export interface Outgoing {
 }
 
 /** @throws ServiceNowError kind `invalid` for what HTTP cannot carry, such as a line break in a header; nothing was sent. */
-export function outgoing({ url, call, action, authorization }: Attempt, limit: TimeLimit): Outgoing {
+export function outgoing({ url, call, action, signInHeader, authorization }: Attempt, limit: TimeLimit): Outgoing {
   const headers: Record<string, string> = {
     accept: call.answer === 'bytes' ? '*/*' : 'application/json',
-    authorization,
     'user-agent': 'Deskbridge',
   }
+  if (authorization !== '') headers[signInHeader] = authorization
   // A redirect is an answer of its own: followed, a sign-in page would look like a success, and a POST would become a GET.
   const init: RequestInit = { method: call.method, headers, redirect: 'manual', signal: limit.signal }
   let end = () => {}

@@ -169,3 +169,30 @@ test.each([
   expect(error).toMatchObject({ kind, written: 'no' })
   expect(error.message).not.toContain('s3cret')
 })
+
+test('an API key goes in a header of its own', async () => {
+  server.behave(response => json(response, 200, { result: { sys_id: ID } }))
+  const connection = connect({ baseUrl: server.url, signIn: { kind: 'api-key', key: 'k3y' } })
+  await serviceNow(connection).incident.get({ sysId: ID })
+  expect(connection.userName).toBeUndefined()
+  expect(server.received[0]?.headers).toMatchObject({ 'x-sn-apikey': 'k3y' })
+  expect(server.received[0]?.headers).not.toHaveProperty('authorization')
+})
+
+test('a refresh token gets tokens by itself, and one that is refused is unauthorised each time', async () => {
+  const state = tokens({ expiresIn: 0.1 })
+  const signIn = { kind: 'oauth', grant: 'refresh_token', clientId: 'id', clientSecret: 's3cret', refreshToken: 'r1' } as const
+  const sdk = serviceNow(connect({ baseUrl: server.url, signIn }))
+  await sdk.incident.get({ sysId: ID })
+  await new Promise(resolve => setTimeout(resolve, 150))
+  await sdk.incident.get({ sysId: ID })
+  const asked = { grant_type: 'refresh_token', refresh_token: 'r1', client_id: 'id', client_secret: 's3cret' }
+  expect(state.asked.map(form => Object.fromEntries(form))).toEqual([asked, asked])
+
+  server.behave(response => json(response, 401, { error: 'server_error', error_description: 'access_denied' }))
+  const refused = serviceNow(connect({ baseUrl: server.url, signIn }))
+  for (let time = 1; time <= 2; time++) {
+    expect(await failureOf(refused.incident.get({ sysId: ID }))).toMatchObject({ kind: 'unauthorised', action: 'sign-in' })
+    expect(server.received).toHaveLength(time)
+  }
+})

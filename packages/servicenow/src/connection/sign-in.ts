@@ -9,24 +9,51 @@ export interface BasicSignIn {
 
 export interface OAuthSignIn {
   kind: 'oauth'
-  /** `client_credentials` needs an OAuth Application User on the instance's registry record; `password` needs userName and password (2.6). */
-  grant: 'client_credentials' | 'password'
+  /**
+   * `client_credentials` needs an OAuth Application User on the instance's registry record; `password` needs userName and password;
+   * `refresh_token` goes on from a token that a person's consent gave (2.6).
+   */
+  grant: 'client_credentials' | 'password' | 'refresh_token'
   clientId: string
   clientSecret: string
   userName?: string
   password?: string
+  refreshToken?: string
 }
 
-/** What goes into the Authorization header. */
+/** Needs an inbound authentication profile on the instance (2.6, row API key). */
+export interface ApiKeySignIn {
+  kind: 'api-key'
+  key: string
+}
+
+/** The client certificate of `tls` alone says who calls. */
+export interface CertificateSignIn {
+  kind: 'certificate'
+}
+
+export type SignInOptions = BasicSignIn | OAuthSignIn | ApiKeySignIn | CertificateSignIn
+
+/** What says who calls: a header of each request, or nothing. */
 export interface SignIn {
-  /** The header's value; a promise only when a token has to be fetched. @throws ServiceNowError with `written: 'no'` */
+  readonly header: 'authorization' | 'x-sn-apikey'
+  /** The header's value, '' for none; a promise only when a token has to be fetched. @throws ServiceNowError with `written: 'no'` */
   authorization(action: string, signal: AbortSignal | undefined): string | Promise<string>
-  /** Told that the instance did not accept this header: true when another attempt with a new one makes sense. */
+  /** Told that the instance did not accept this value: true when another attempt with a new one makes sense. */
   renew(rejected: string): boolean
 }
 
-export function signInWith(signIn: BasicSignIn | OAuthSignIn, baseUrl: string, fetch: Fetch, timeoutMs: number): SignIn {
-  if (signIn.kind === 'oauth') return new OAuthToken(signIn, baseUrl, fetch, timeoutMs)
-  const header = `Basic ${Buffer.from(`${signIn.userName}:${signIn.password}`, 'utf8').toString('base64')}`
-  return { authorization: () => header, renew: () => false }
+export function signInWith(signIn: SignInOptions, baseUrl: string, fetch: Fetch, timeoutMs: number): SignIn {
+  switch (signIn.kind) {
+    case 'oauth':
+      return new OAuthToken(signIn, baseUrl, fetch, timeoutMs)
+    case 'basic':
+      return always('authorization', `Basic ${Buffer.from(`${signIn.userName}:${signIn.password}`, 'utf8').toString('base64')}`)
+    case 'api-key':
+      return always('x-sn-apikey', signIn.key)
+    case 'certificate':
+      return always('authorization', '')
+  }
 }
+
+const always = (header: SignIn['header'], value: string): SignIn => ({ header, authorization: () => value, renew: () => false })

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import {
+  type Connection,
+  ConnectionProblem,
+  CREDENTIALS,
+  connect,
+  connectionOptions,
+  credentialsOf,
+  KeyProblem,
+  type SavedConnections,
+  ServiceNowError,
+  savedInFolder,
+  type Values,
+} from '@deskbridge/servicenow'
+import { CannotStart } from './cannot-start.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where the command line keeps its connections and, without DESKBRIDGE_KEY, their key. */
+export const connectionsFolder = (environment: Environment): string => resolve(join(environment.DESKBRIDGE_DATA || './data', 'connections'))
+
+export const savedConnections = (environment: Environment): SavedConnections => savedInFolder(connectionsFolder(environment), environment)
+
+/**
+ * The connection a command works with: the saved one of that name, else the one that the environment variables
+ * SERVICENOW_INSTANCE_URL, SERVICENOW_USERNAME, SERVICENOW_PASSWORD, SERVICENOW_CLIENT_ID, SERVICENOW_CLIENT_SECRET, … describe.
+ * @throws CannotStart with a sentence that says what is missing or wrong
+ */
+export async function connectionOf(name: string | undefined, environment: Environment = process.env): Promise<Connection> {
+  return toSentence(async () => connect(await optionsOf(name, environment)))
+}
+
+async function optionsOf(name: string | undefined, environment: Environment) {
+  if (name !== undefined) return savedConnections(environment).options(name)
+  const url = environment.SERVICENOW_INSTANCE_URL
+  if (!url)
+    throw new CannotStart(
+      'Which instance? Name a saved connection with --connection NAME ("deskbridge connection list" shows them), or set SERVICENOW_INSTANCE_URL and the credentials.',
+    )
+  return connectionOptions(url, credentialsOf(credentialsIn(environment)))
+}
+
+/** Those that the environment holds; a certificate or a key is a file there. @throws CannotStart for a file that cannot be read */
+export function credentialsIn(environment: Environment): Values {
+  const given = CREDENTIALS.flatMap(({ name, variable, file }) => {
+    const text = environment[variable]
+    return text ? [[name, file ? readFile(text, variable) : text] as const] : []
+  })
+  return Object.fromEntries(given)
+}
+
+export function readFile(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new CannotStart(`${what}: ${path} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+/** Turns what a person can do something about into a sentence. */
+export async function toSentence<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ServiceNowError && error.kind === 'invalid') throw new CannotStart(`${error.detail ?? error.message}.`)
+    throw error instanceof ConnectionProblem || error instanceof KeyProblem ? new CannotStart(error.message) : error
+  }
+}

@@ -1,0 +1,67 @@
+import { CREDENTIALS, missingFrom, type Values } from '@deskbridge/servicenow'
+import { CannotStart } from '../cannot-start.ts'
+import { credentialsIn, readFile } from '../connection-of.ts'
+import { askPerson } from './ask-person.ts'
+
+/** `--user-name`, `--client-id`, `--certificate`, …: all but the secrets, which every user of the machine could read in its list of processes. */
+export const CREDENTIAL_OPTIONS = Object.fromEntries(
+  CREDENTIALS.filter(({ secret, file }) => !secret || file).map(({ name }) => [optionOf(name), { type: 'string' }] as const),
+)
+
+export const SOURCES = `A secret is never an argument. It is asked for on the terminal, or read from the environment
+(${CREDENTIALS.map(({ variable }) => variable).join(', ')}),
+or with --stdin from standard input as JSON: {"password":"…"}; names: ${CREDENTIALS.map(({ name }) => name).join(', ')}.`
+
+export interface Given {
+  way: string
+  values: Values
+}
+
+/**
+ * The credentials that a person gives to a command: options, then standard input, then the environment, then questions.
+ * @throws CannotStart naming what is missing
+ */
+export async function givenCredentials(options: Readonly<Record<string, unknown>>, environment = process.env): Promise<Given> {
+  const stdin = options.stdin === true ? await fromStdin() : {}
+  const given = { ...stdin, ...fromOptions(options) }
+  const all = { ...credentialsIn(environment), ...given }
+  // What is given here decides the way; the environment fills in what that needs, and nothing else.
+  const { way } = missingFrom(Object.keys(given).length > 0 ? given : all, options.way as string | undefined)
+  const needed = new Set(missingFrom(given, way).missing.map(({ name }) => name))
+  const values: Values = { ...given, ...Object.fromEntries(Object.entries(all).filter(([name]) => needed.has(name as never))) }
+  const { missing } = missingFrom(values, way)
+  if (missing.length > 0 && (!process.stdin.isTTY || options.stdin === true)) {
+    const how = missing.map(({ about, variable }) => `the ${about} (${variable})`).join(' and ')
+    throw new CannotStart(`${way} needs ${how}. This is no terminal to ask on: set the environment variable, or use --stdin.`)
+  }
+  for (const credential of missing) {
+    const answer = await askPerson(credential.about, credential.secret === true && !credential.file)
+    values[credential.name] = credential.file ? readFile(answer, credential.about) : answer
+  }
+  return { way, values }
+}
+
+function fromOptions(options: Readonly<Record<string, unknown>>): Values {
+  const given = CREDENTIALS.flatMap(({ name, file }) => {
+    const text = options[optionOf(name)]
+    return typeof text === 'string' ? [[name, file ? readFile(text, `--${optionOf(name)}`) : text] as const] : []
+  })
+  return Object.fromEntries(given)
+}
+
+async function fromStdin(): Promise<Values> {
+  let text = ''
+  for await (const piece of process.stdin.setEncoding('utf8')) text += piece
+  let values: unknown
+  try {
+    values = JSON.parse(text)
+  } catch {}
+  const known = new Set<string>(CREDENTIALS.map(({ name }) => name))
+  if (!(values instanceof Object) || Object.entries(values).some(([name, value]) => !known.has(name) || typeof value !== 'string'))
+    throw new CannotStart(`Standard input must be a JSON object with texts named ${[...known].join(', ')}.`)
+  return values as Values
+}
+
+function optionOf(name: string): string {
+  return name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+}

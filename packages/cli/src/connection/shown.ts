@@ -1,0 +1,24 @@
+import type { ShownConnection } from '@deskbridge/servicenow'
+
+/** Connections as a person reads them. */
+export function table(connections: readonly ShownConnection[]): string {
+  if (connections.length === 0) return 'No connection is saved. "deskbridge connection add NAME --url …" saves one.\n'
+  const rows = connections.map(({ name, environment, url, inUse, previous, health }) => [
+    name,
+    environment,
+    url,
+    `${inUse.who} (${inUse.way})${previous ? `, before: ${previous.who}` : ''}`,
+    health.state === 'unknown' ? 'not checked' : `${health.state}, ${health.checkedAt.slice(0, 16).replace('T', ' ')}`,
+  ])
+  const all = [['NAME', 'ENVIRONMENT', 'ADDRESS', 'SIGNS IN AS', 'HEALTH'], ...rows]
+  const widths = all[0]!.map((_, column) => Math.max(...all.map(row => row[column]!.length)))
+  return all
+    .map(
+      row =>
+        `${row
+          .map((text, column) => text.padEnd(widths[column]!))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}

@@ -1,0 +1,27 @@
+import { folderShelf } from './folder-shelf.ts'
+import { keyIsGiven, keysOf, writeKeyFile } from './key-file.ts'
+import { newKey } from './keys.ts'
+import { SavedConnections } from './saved-connections.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** The connections that are saved in a folder. */
+export function savedInFolder(folder: string, environment: Environment): SavedConnections {
+  return new SavedConnections(folderShelf(folder), () => keysOf(folder, environment))
+}
+
+/**
+ * Makes a new key for a folder and seals its connections with it. The old key stays in the key file until all are done, so a
+ * rotation that breaks off loses nothing: the next one finishes it.
+ * @returns how many connections were sealed
+ */
+export async function rotateKeyOfFolder(folder: string, environment: Environment): Promise<number> {
+  const saved = savedInFolder(folder, environment)
+  // The new key comes from outside; what the old one has sealed is sealed anew with it.
+  if (keyIsGiven(environment)) return saved.sealAnew()
+  const key = newKey()
+  writeKeyFile(folder, [key, ...keysOf(folder, environment)])
+  const count = await saved.sealAnew()
+  writeKeyFile(folder, [key])
+  return count
+}
