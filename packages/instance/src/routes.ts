@@ -2,6 +2,8 @@ import { readStatistics } from './apis/aggregate.ts'
 import { downloadAttachment, listAttachments, readAttachment, removeFile, renameFile, uploadFile, uploadForm } from './apis/attachment.ts'
 import { runBatch } from './apis/batch.ts'
 import { readClock, resetClock, setClock } from './apis/clock.ts'
+import { addRelations, createItem, listItems, readItem, removeRelation, updateItem } from './apis/cmdb.ts'
+import { readMeta } from './apis/cmdb-meta.ts'
 import { currentUser } from './apis/current-user.ts'
 import { listFaultKinds, listFaults, switchFaultOn, switchFaultsOff } from './apis/faults.ts'
 import { importRow, importRows, readImport } from './apis/import-set.ts'
@@ -38,6 +40,14 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/now/stats/:table', access: 'signed in', run: readStatistics },
   { method: 'POST', path: '/api/now/batch', access: 'signed in', answers: 'JSON', run: runBatch },
   ...CHANGE_ROUTES,
+  { method: 'GET', path: '/api/now/cmdb/instance/:class', access: 'signed in', run: listItems },
+  { method: 'POST', path: '/api/now/cmdb/instance/:class', access: 'signed in', run: createItem },
+  { method: 'GET', path: '/api/now/cmdb/instance/:class/:sysId', access: 'signed in', run: readItem },
+  { method: 'PUT', path: '/api/now/cmdb/instance/:class/:sysId', access: 'signed in', run: updateItem },
+  { method: 'PATCH', path: '/api/now/cmdb/instance/:class/:sysId', access: 'signed in', run: updateItem },
+  { method: 'POST', path: '/api/now/cmdb/instance/:class/:sysId/relation', access: 'signed in', run: addRelations },
+  { method: 'DELETE', path: '/api/now/cmdb/instance/:class/:sysId/relation/:relationId', access: 'signed in', run: removeRelation },
+  { method: 'GET', path: '/api/now/cmdb/meta/:class', access: 'signed in', run: readMeta },
   { method: 'POST', path: '/api/now/import/:staging', access: 'signed in', run: importRow },
   { method: 'POST', path: '/api/now/import/:staging/insertMultiple', access: 'signed in', run: importRows },
   { method: 'GET', path: '/api/now/import/:staging/:sysId', access: 'signed in', run: readImport },
@@ -70,7 +80,6 @@ const ROUTES: readonly Route[] = [
 /** APIs of ServiceNow that exist there and not here, so that nobody takes their absence for a wrong address. */
 const NOT_HERE: readonly (readonly [path: RegExp, name: string])[] = [
   [/^\/api\/now\/(v\d+\/)?attachment\/[^/]+\/attributes(\/|$)/, 'Attachment attributes'],
-  [/^\/api\/now\/(v\d+\/)?cmdb(\/|$)/, 'The CMDB Instance API'],
   [/^\/api\/now\/(v\d+\/)?identifyreconcile(\/|$)/, 'The Identification and Reconciliation API'],
   [/^\/api\/sn_ind_tsm_sdwan(\/|$)/, 'The Trouble Ticket Open API'],
   [/^\/api\/sn_customerservice(\/|$)/, 'The Case API'],

@@ -65,7 +65,7 @@ Its companies and people do not exist.</p>
 <table><tr><th>User<th>Name<th>Roles
 ${rows(users.map(cells => cells.map(cell => escaped(cell ?? ''))))}</table>
 <h2>What it does not</h2>
-<p>The Case, Trouble Ticket, Service Catalog and CMDB Instance APIs answer 501. There are no workflows, service levels, notifications or
+<p>The Case, Trouble Ticket and Service Catalog APIs answer 501. There are no workflows, service levels, notifications or
 scripts. <code>known-differences.md</code> in its package has the whole list, with reasons.</p>
 <h2>Tables</h2>
 <table><tr><th>Table<th>Label<th>Extends<th>Fields

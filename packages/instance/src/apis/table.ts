@@ -95,7 +95,8 @@ export async function readRecord(call: Call): Promise<Response> {
   return json(200, { result: shaped(projection, await found(call, table, projection), shapeOf(call)) })
 }
 
-async function found(call: Call, table: Table, projection: Projection): Promise<Cells> {
+/** The record that the address names, if the caller may see it. */
+export async function found(call: Call, table: Table, projection: Projection): Promise<Cells> {
   const { database } = call.practice
   const row = await readOne(database, database, { table, caller: call.caller, sysId: call.parameters.sysId ?? '', projection })
   if (!row) throw noRecord()
@@ -130,7 +131,7 @@ export async function updateRecord(call: Call): Promise<Response> {
 }
 
 /** The record's sys_id, if the caller may write it. */
-async function writable(call: Call, table: Table, write: Write): Promise<string> {
+export async function writable(call: Call, table: Table, write: Write): Promise<string> {
   const { practice, caller } = call
   const sysId = asSysId(call.parameters.sysId ?? '').replaceAll('\0', '')
   if (!(await mayWrite(practice, table, caller, write, sysId))) {

@@ -1,4 +1,12 @@
-import { level, refers, type TableDefinition, text, whole } from './definition.ts'
+import { type Choice, choice, level, moment, refers, type TableDefinition, text, whole } from './definition.ts'
+
+/** Where what is known of an item comes from. Administrators add their own, and so does a seed. */
+const DISCOVERY_SOURCES: readonly Choice[] = [
+  ['ServiceNow', 'ServiceNow'],
+  ['Manual Entry', 'Manual Entry'],
+  ['Other Automated', 'Other Automated'],
+  ['ImportSet', 'Import Set'],
+]
 
 export const cmdbCi: TableDefinition = {
   name: 'cmdb_ci',
@@ -46,6 +54,9 @@ export const cmdbCi: TableDefinition = {
     text('category', 'Category'),
     text('subcategory', 'Subcategory'),
     text('correlation_id', 'Correlation ID', { maxLength: 512 }),
+    choice('discovery_source', 'Discovery source', DISCOVERY_SOURCES),
+    moment('first_discovered', 'First discovered'),
+    moment('last_discovered', 'Most recent discovery'),
   ],
 }
 

@@ -120,7 +120,8 @@ const EMPTY_ENTRY: DescribedRow = {
   virtual: 'false',
 }
 
-function fieldRow({ name, display }: TableDefinition, column: ColumnDefinition): DescribedRow {
+/** The entry of a field, for the table that declares it. */
+export function fieldRow({ name, display }: Pick<TableDefinition, 'name' | 'display'>, column: ColumnDefinition): DescribedRow {
   const [type, , , length] = TYPES[column.type]
   return {
     ...EMPTY_ENTRY,

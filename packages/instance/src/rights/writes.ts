@@ -18,21 +18,26 @@ export async function mayWrite(practice: Practice, table: Table, caller: Caller,
   return may === 'all' || (may !== 'none' && holdsFor(practice, practice.database, table, caller, write, sysId))
 }
 
-/** Makes a record, and takes it back when it is none that the caller may make. */
+/**
+ * Makes a record, and takes it back when it is none that the caller may make.
+ * @param outer the work that this is a part of, which then is taken back as a whole
+ */
 export async function insertPermitted<T extends { sysId: string }>(
   practice: Practice,
   table: Table,
   caller: Caller,
   insert: (work?: Work) => Promise<T>,
+  outer?: Work,
 ): Promise<T> {
   const may = caller.rights.records(table, 'create')
-  if (may === 'all') return insert()
+  if (may === 'all') return insert(outer)
   if (may === 'none') throw rightsException('Insert')
-  return inWork(practice, async work => {
+  const checked = async (work: Work) => {
     const made = await insert(work)
     if (!(await holdsFor(practice, work.transaction, table, caller, 'Insert', made.sysId))) throw rightsException('Insert')
     return made
-  })
+  }
+  return outer ? checked(outer) : inWork(practice, checked)
 }
 
 async function holdsFor({ database }: Practice, runs: Runs, table: Table, caller: Caller, write: Write, sysId: string): Promise<boolean> {

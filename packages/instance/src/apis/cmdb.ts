@@ -1,0 +1,198 @@
+import type { Table } from '../dictionary/dictionary.ts'
+import { IDENTIFICATION_RULES, type IdentificationRule } from '../dictionary/identification.ts'
+import { type Input, readInput } from '../records/input.ts'
+import { readList } from '../records/read.ts'
+import { type Shaped, shaped } from '../records/shape.ts'
+import { readStored } from '../records/update.ts'
+import { inWork } from '../records/work.ts'
+import { insertRecord, removeRecord, updateRecord } from '../records/writing.ts'
+import { noAttributes, noClass, noRelations, noSource, notText } from '../refusals/cmdb.ts'
+import { apiForbidden } from '../refusals/platform.ts'
+import { noRecord, rightsException } from '../refusals/table.ts'
+import { insertPermitted, mayWrite } from '../rights/writes.ts'
+import { quote } from '../storage/database.ts'
+import { asSysId } from '../sys-id.ts'
+import { json } from '../wire/answer.ts'
+import { readObject } from '../wire/body.ts'
+import { type Call, resourceUrl, wholeNumber } from '../wire/call.ts'
+import { utcText } from '../wire/time-zone.ts'
+import { linkRelations, RELATIONS, relationsOf, sentRelations } from './cmdb-relation.ts'
+import { found, writable } from './table.ts'
+
+/**
+ * The CMDB Instance API: an item with its relations. Addresses, shapes and statuses are those of ServiceNow's public
+ * reference ("CMDB Instance API"); the contracts do not have it. Inferred: what is refused and in which words, and how
+ * an item is identified.
+ */
+
+const DEFAULT_LIMIT = 10_000
+
+/** Roles that may call the API (documented: itil); what they see and write is decided by rights. */
+const MAY = ['itil', 'admin', 'deskbridge_integration']
+
+/** The class that the address names, for a caller who may ask about it. */
+export function classOf(call: Call): Table {
+  if (!MAY.some(role => call.caller.roles.has(role))) throw apiForbidden()
+  const name = call.parameters.class ?? ''
+  const table = call.practice.dictionary.table(name)
+  if (table?.root !== 'cmdb_ci') throw noClass(name)
+  return table
+}
+
+export function ruleFor(call: Call, table: Table): IdentificationRule {
+  return IDENTIFICATION_RULES.find(rule => call.practice.dictionary.extends(table.name, rule.appliesTo))!
+}
+
+/** GET /cmdb/instance/{class} */
+export async function listItems(call: Call): Promise<Response> {
+  const table = classOf(call)
+  const { practice, caller } = call
+  const projection = practice.projections.of(table, 'sys_id,name', 'false', caller.rights)
+  const { rows } = await readList(practice.database, practice.dictionary, {
+    table,
+    caller,
+    query: call.url.searchParams.get('sysparm_query') ?? '',
+    pairs: [],
+    projection,
+    limit: wholeNumber(call, 'sysparm_limit', DEFAULT_LIMIT),
+    offset: wholeNumber(call, 'sysparm_offset', 0),
+    counted: false,
+  })
+  return json(200, { result: rows.map(row => shaped(projection, row, shapeOf(call))) })
+}
+
+/** GET /cmdb/instance/{class}/{sys_id} */
+export async function readItem(call: Call): Promise<Response> {
+  return json(200, { result: await itemOf(call, classOf(call)) })
+}
+
+/** The item as this API shows it: raw values, and references with what they show. */
+async function itemOf(call: Call, table: Table): Promise<object> {
+  const projection = call.practice.projections.of(table, undefined, 'all', call.caller.rights)
+  const all = shaped(projection, await found(call, table, projection), { ...shapeOf(call), display: 'all' })
+  const attributes: Shaped = {}
+  for (const [name, value] of Object.entries(all))
+    attributes[name] = typeof value === 'string' || value.link !== undefined ? value : (value.value ?? '')
+  const { inbound, outbound } = await relationsOf(call, call.parameters.sysId ?? '')
+  return { outbound_relations: outbound, attributes, inbound_relations: inbound }
+}
+
+function shapeOf(call: Call) {
+  const { caller, practice } = call
+  return { display: 'false' as const, excludeLinks: false, caller, dictionary: practice.dictionary, tableUrl: resourceUrl(call, 'table/') }
+}
+
+/**
+ * POST /cmdb/instance/{class}: makes an item, or changes the one that it is identified as, and relates it; all of it or
+ * nothing. Answers 200 either way.
+ */
+export async function createItem(call: Call): Promise<Response> {
+  const table = classOf(call)
+  const { practice, caller } = call
+  const body = await readObject(call.request)
+  const input = await attributesOf(call, table, body)
+  const relations = await sentRelations(call, body)
+  const projection = practice.projections.of(table, 'sys_id', 'false')
+  const known = await identified(call, table, input)
+  if (known !== undefined) await writable(about(call, known), table, 'Update')
+  const sysId = await inWork(practice, async work => {
+    const item =
+      known === undefined
+        ? await insertPermitted(
+            practice,
+            table,
+            caller,
+            own => insertRecord(practice, { table, caller, input: discovered(call, input, true), projection }, own),
+            work,
+          )
+        : await updateRecord(practice, { table, caller, sysId: known, projection, read: () => discovered(call, input, false) }, work)
+    if (!item) throw noRecord()
+    await linkRelations(call, item.sysId, relations, work)
+    return item.sysId
+  })
+  return json(200, { result: await itemOf(about(call, sysId), table) })
+}
+
+/** PUT and PATCH /cmdb/instance/{class}/{sys_id}: the same partial update; relations stay as they are. */
+export async function updateItem(call: Call): Promise<Response> {
+  const table = classOf(call)
+  const { practice, caller } = call
+  const body = await readObject(call.request)
+  const sysId = await writable(call, table, 'Update')
+  const projection = practice.projections.of(table, 'sys_id', 'false')
+  const read = async (concrete: Table) => discovered(call, await attributesOf(call, concrete, body), false)
+  if (!(await updateRecord(practice, { table, caller, sysId, projection, read }))) throw noRecord()
+  return json(200, { result: await itemOf(call, table) })
+}
+
+/** POST /cmdb/instance/{class}/{sys_id}/relation */
+export async function addRelations(call: Call): Promise<Response> {
+  const table = classOf(call)
+  const body = await readObject(call.request)
+  const sysId = await ownItem(call, table)
+  sourceOf(call, table, body.source)
+  const relations = await sentRelations(call, body)
+  if (relations.length === 0) throw noRelations()
+  await inWork(call.practice, work => linkRelations(call, sysId, relations, work))
+  return json(200, { result: await itemOf(call, table) })
+}
+
+/** DELETE /cmdb/instance/{class}/{sys_id}/relation/{rel_sys_id}: 200 without a body, as documented. */
+export async function removeRelation(call: Call): Promise<Response> {
+  const table = classOf(call)
+  const { practice, caller } = call
+  const itemId = await ownItem(call, table)
+  const relations = practice.dictionary.table(RELATIONS)!
+  const relationId = asSysId(call.parameters.relationId ?? '').replaceAll('\0', '')
+  const stored = await readStored(practice, practice.database, relations, relationId)
+  if (!stored || (stored.values.parent !== itemId && stored.values.child !== itemId)) throw noRecord()
+  if (!(await mayWrite(practice, relations, caller, 'Delete', relationId))) throw rightsException('Delete')
+  if (!(await removeRecord(practice, stored, caller))) throw noRecord()
+  return new Response(null, { status: 200 })
+}
+
+/** The sys_id of an item that is there, and that the caller may write. */
+async function ownItem(call: Call, table: Table): Promise<string> {
+  await found(call, table, call.practice.projections.of(table, 'sys_id', 'false'))
+  return writable(call, table, 'Update')
+}
+
+function about(call: Call, sysId: string): Call {
+  return { ...call, parameters: { ...call.parameters, sysId } }
+}
+
+async function attributesOf(call: Call, table: Table, { attributes, source }: Readonly<Record<string, unknown>>): Promise<Input> {
+  if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) throw noAttributes()
+  for (const [name, value] of Object.entries(attributes)) if (typeof value !== 'string' && value !== null) throw notText(name)
+  const discovery = sourceOf(call, table, source)
+  const { values, journals } = await readInput(call.practice, table, table, attributes as Record<string, unknown>, call.caller, false)
+  return { values: { ...values, ...discovery }, journals }
+}
+
+/** Who says so: one of the choices of `discovery_source`, which it becomes whatever the attributes say. */
+function sourceOf(call: Call, table: Table, source: unknown): Readonly<Record<string, string>> {
+  const known = table.columns.get('discovery_source')?.choices?.map(([value]) => value) ?? []
+  if (typeof source !== 'string' || !known.includes(source)) throw noSource(known)
+  return call.caller.rights.field(table, 'discovery_source', 'write') ? { discovery_source: source } : {}
+}
+
+function discovered({ practice }: Call, { values, journals }: Input, first: boolean): Input {
+  const now = utcText(practice.database.clock.now())
+  return { values: { ...values, last_discovered: now, ...(first ? { first_discovered: now } : {}) }, journals }
+}
+
+/** The item of this class that has the same of what it is identified by. */
+async function identified(call: Call, table: Table, { values }: Input): Promise<string | undefined> {
+  const { database } = call.practice
+  for (const field of ruleFor(call, table).identifiers) {
+    const value = values[field]
+    if (!value) continue
+    const [row] = await database.run(
+      `select sys_id from ${database.name('cmdb_ci')} where lower(${quote(field)}) = lower($1) and sys_class_name = any($2::text[])
+        order by sys_created_on, sys_id limit 1`,
+      [value, table.classes],
+    )
+    if (row?.[0]) return row[0]
+  }
+  return undefined
+}
