@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { type BusinessRule, createInstance } from '../index.ts'
 import { openRoom, type Room } from './practice-room.ts'
+import { practiceOnly as test } from './which-instance.ts'
 
 const RULES: readonly BusinessRule[] = [
   {

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { createInstance } from '../index.ts'
 import { basic, callInstance, openRoom, PASSWORD, type Room } from './practice-room.ts'
+import { practiceOnly as test } from './which-instance.ts'
 
 let room: Room
 

@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { serveInstance } from '../serve.ts'
 import { basic, openRoom, query, type Room } from './practice-room.ts'
+import { practiceOnly as test } from './which-instance.ts'
 
 let room: Room
 let served: Awaited<ReturnType<typeof serveInstance>>

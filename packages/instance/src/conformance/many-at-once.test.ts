@@ -1,12 +1,13 @@
 import { freshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import { Dictionary } from '../dictionary/dictionary.ts'
 import { createInstance, DEMO, startInstance } from '../index.ts'
 import { filter } from '../query-language/statement.ts'
 import { ALL_RIGHTS } from '../rights/rights.ts'
 import { Database } from '../storage/database.ts'
 import { basic, callInstance, PASSWORD } from './practice-room.ts'
+import { practiceOnly as test } from './which-instance.ts'
 
 test('two processes make one schema at the same moment, and share it', async () => {
   const database = await freshDatabase()

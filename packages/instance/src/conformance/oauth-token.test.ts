@@ -1,6 +1,7 @@
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { DEMO, openRoom, PASSWORD, type Room } from './practice-room.ts'
+import { practiceOnly as test } from './which-instance.ts'
 
 let room: Room
 const client = { client_id: 'demo-client', client_secret: 'a generated secret' }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { type Kind, type Reading, type Row, read } from './plain-reader.ts'
 import { DEMO, openRoom, query, type Room } from './practice-room.ts'
+import { practiceOnly as test } from './which-instance.ts'
 
 const SEED = 20_261_122
 const ROWS = 60

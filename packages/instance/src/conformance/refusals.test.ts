@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { type Answer, DEMO, type Fields, openRoom, query, type Room } from './practice-room.ts'
+import { practiceOnly as test } from './which-instance.ts'
 
 /** What an instance refuses, word for word (contract servicenow-core.md 2.4, 2.6, 2.7): one row for each. */
 

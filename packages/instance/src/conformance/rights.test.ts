@@ -1,7 +1,8 @@
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { createInstance } from '../index.ts'
 import { callInstance, DEMO, type Fields, openRoom, PASSWORD, query, type Room } from './practice-room.ts'
+import { practiceOnly as test } from './which-instance.ts'
 
 let room: Room
 const AGENT = 'demo.agent.one'

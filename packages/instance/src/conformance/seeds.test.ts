@@ -1,7 +1,8 @@
 import { freshDatabase } from '@deskbridge/postgres/testing'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { createInstance, type Seed, startInstance } from '../index.ts'
 import { basic, callInstance, openRoom, PASSWORD, type Room } from './practice-room.ts'
+import { practiceOnly as test } from './which-instance.ts'
 
 const SEED = {
   tables: [

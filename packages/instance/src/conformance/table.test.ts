@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DEMO, openRoom, query, type Room } from './practice-room.ts'
+import { practiceOnly } from './which-instance.ts'
 
 let room: Room
 
@@ -7,8 +8,6 @@ beforeAll(async () => {
   room = await openRoom()
 })
 afterAll(() => room.close())
-
-const host = 'http://localhost:8081'
 
 describe('creating', () => {
   test('an incident gets its number, defaults and priority, and the answer says where it is', async () => {
@@ -31,16 +30,16 @@ describe('creating', () => {
       close_code: '',
       hold_reason: '',
       comments: '',
-      sys_created_by: 'admin',
-      sys_domain: { link: `${host}/api/now/table/sys_user_group/global`, value: 'global' },
-      opened_by: { link: `${host}/api/now/table/sys_user/${DEMO.admin.sysId}`, value: DEMO.admin.sysId },
+      sys_created_by: room.caller.userName,
+      sys_domain: { link: `${room.url}/api/now/table/sys_user_group/global`, value: 'global' },
+      opened_by: { link: `${room.url}/api/now/table/sys_user/${room.caller.sysId}`, value: room.caller.sysId },
     })
-    expect(result.number).toMatch(/^INC001\d{4}$/)
+    expect(result.number).toMatch(/^INC\d{7,}$/)
     expect(result.task_effective_number).toBe(result.number)
     expect(result.sys_id).toMatch(/^[0-9a-f]{32}$/)
     expect(result.sys_created_on).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
     expect(result.opened_at).toBe(result.sys_created_on)
-    expect(answer.headers.get('location')).toBe(`${host}/api/now/table/incident/${result.sys_id}`)
+    expect(answer.headers.get('location')).toBe(`${room.url}/api/now/table/incident/${result.sys_id}`)
   })
 
   test('every value is a string, whatever was sent', async () => {
@@ -64,7 +63,7 @@ describe('creating', () => {
       state: '1',
       impact: '3',
       due_date: '',
-      sys_created_by: 'admin',
+      sys_created_by: room.caller.userName,
       sys_mod_count: '0',
     })
     expect(record).not.toHaveProperty('nonsense')
@@ -82,21 +81,26 @@ describe('creating', () => {
     expect(answer.headers.get('location')).toContain('/api/now/table/incident/')
   })
 
-  test('with sysparm_input_display_value labels, display values and local times are understood', async () => {
-    const fields = { caller_id: 'North User One', state: 'In Progress', due_date: '2026-07-01 12:00:00', company: DEMO.customers[0].sysId }
+  test('with sysparm_input_display_value labels and display values are understood', async () => {
+    const fields = { caller_id: 'North User One', state: 'In Progress', company: room.customers[0].sysId }
     const answer = await room.call(
       'POST',
       '/api/now/table/incident?sysparm_input_display_value=true&sysparm_exclude_reference_link=true',
       fields,
     )
     expect(answer.body.result).toMatchObject({
-      caller_id: DEMO.customers[0].users[0].sysId,
+      caller_id: room.customers[0].users[0].sysId,
       state: '2',
-      due_date: '2026-07-01 10:00:00',
-      company: DEMO.customers[0].sysId,
+      company: room.customers[0].sysId,
     })
-    const plain = await room.create('incident', { state: 'In Progress', due_date: '2026-07-01 12:00:00' })
-    expect(plain).toMatchObject({ state: '1', due_date: '2026-07-01 12:00:00' })
+    expect(await room.create('incident', { state: 'In Progress' })).toMatchObject({ state: '1' })
+  })
+
+  practiceOnly('with sysparm_input_display_value a time is one of the zone of its writer', async () => {
+    const due = { due_date: '2026-07-01 12:00:00' }
+    const local = await room.call('POST', '/api/now/table/incident?sysparm_input_display_value=true', due)
+    expect(local.body.result.due_date).toBe('2026-07-01 10:00:00')
+    expect(await room.create('incident', due)).toMatchObject(due)
   })
 
   test('text is cut to the length of its field, never through a character', async () => {
@@ -150,33 +154,33 @@ describe('changing', () => {
     expect((await room.call('DELETE', `/api/now/table/incident/${id}`)).status).toBe(404)
     expect(await room.find('sys_journal_field', `element_id=${id}`, 'value')).toEqual([])
     const [row] = (await room.call('GET', `/api/now/table/sys_audit_delete?sysparm_query=documentkey=${id}`)).body.result
-    expect(row).toMatchObject({ tablename: 'incident', display_value: number, sys_created_by: 'admin' })
+    expect(row).toMatchObject({ tablename: 'incident', display_value: number, sys_created_by: room.caller.userName })
     expect(row.payload).toContain(`<incident><sys_id>${id}</sys_id>`)
   })
 })
 
 describe('the shape of values', () => {
-  const shapes = {
+  const shapes = (north: { sysId: string; link: string }, company: { sysId: string; link: string }) => ({
     'sysparm_display_value=false': {
       state: '2',
-      caller_id: { link: `${host}/api/now/table/sys_user/${DEMO.customers[0].users[0].sysId}`, value: DEMO.customers[0].users[0].sysId },
+      caller_id: { link: north.link, value: north.sysId },
       assigned_to: '',
       'caller_id.email': 'user.one@north.example',
-      'caller_id.company': { link: `${host}/api/now/table/core_company/${DEMO.customers[0].sysId}`, value: DEMO.customers[0].sysId },
+      'caller_id.company': { link: company.link, value: company.sysId },
     },
     'sysparm_display_value=false&sysparm_exclude_reference_link=true': {
       state: '2',
-      caller_id: DEMO.customers[0].users[0].sysId,
+      caller_id: north.sysId,
       assigned_to: '',
       'caller_id.email': 'user.one@north.example',
-      'caller_id.company': DEMO.customers[0].sysId,
+      'caller_id.company': company.sysId,
     },
     'sysparm_display_value=true': {
       state: 'In Progress',
-      caller_id: { display_value: 'North User One', link: `${host}/api/now/table/sys_user/${DEMO.customers[0].users[0].sysId}` },
+      caller_id: { display_value: 'North User One', link: north.link },
       assigned_to: '',
       'caller_id.email': 'user.one@north.example',
-      'caller_id.company': { display_value: 'Demo Customer North', link: `${host}/api/now/table/core_company/${DEMO.customers[0].sysId}` },
+      'caller_id.company': { display_value: 'Demo Customer North', link: company.link },
     },
     'sysparm_display_value=true&sysparm_exclude_reference_link=true': {
       state: 'In Progress',
@@ -189,33 +193,37 @@ describe('the shape of values', () => {
       state: { display_value: 'In Progress', value: '2' },
       caller_id: {
         display_value: 'North User One',
-        link: `${host}/api/now/table/sys_user/${DEMO.customers[0].users[0].sysId}`,
-        value: DEMO.customers[0].users[0].sysId,
+        link: north.link,
+        value: north.sysId,
       },
       assigned_to: { display_value: '', value: '' },
       'caller_id.email': { display_value: 'user.one@north.example', value: 'user.one@north.example' },
       'caller_id.company': {
         display_value: 'Demo Customer North',
-        link: `${host}/api/now/table/core_company/${DEMO.customers[0].sysId}`,
-        value: DEMO.customers[0].sysId,
+        link: company.link,
+        value: company.sysId,
       },
     },
     'sysparm_display_value=all&sysparm_exclude_reference_link=true': {
       state: { display_value: 'In Progress', value: '2' },
-      caller_id: { display_value: 'North User One', value: DEMO.customers[0].users[0].sysId },
+      caller_id: { display_value: 'North User One', value: north.sysId },
       assigned_to: { display_value: '', value: '' },
       'caller_id.email': { display_value: 'user.one@north.example', value: 'user.one@north.example' },
-      'caller_id.company': { display_value: 'Demo Customer North', value: DEMO.customers[0].sysId },
+      'caller_id.company': { display_value: 'Demo Customer North', value: company.sysId },
     },
-  }
-  for (const [parameters, expected] of Object.entries(shapes))
+  })
+  const nothing = { sysId: '', link: '' }
+  for (const parameters of Object.keys(shapes(nothing, nothing)) as (keyof ReturnType<typeof shapes>)[])
     test(parameters, async () => {
-      const { sys_id: id } = await room.create('incident', { state: '2', caller_id: DEMO.customers[0].users[0].sysId })
+      const [{ sysId, users }] = room.customers
+      const linked = (table: string, id: string) => ({ sysId: id, link: `${room.url}/api/now/table/${table}/${id}` })
+      const expected = shapes(linked('sys_user', users[0].sysId), linked('core_company', sysId))
+      const { sys_id: id } = await room.create('incident', { state: '2', caller_id: users[0].sysId })
       const fields = 'state,caller_id,assigned_to,caller_id.email,caller_id.company,nonsense,nonsense.more'
       const one = await room.call('GET', `/api/now/table/incident/${id}?sysparm_fields=${fields}&${parameters}`)
-      expect(one.body.result).toEqual(expected)
+      expect(one.body.result).toEqual(expected[parameters])
       const list = await room.call('GET', `/api/now/table/incident?sysparm_query=sys_id=${id}&sysparm_fields=${fields}&${parameters}`)
-      expect(list.body.result).toEqual([expected])
+      expect(list.body.result).toEqual([expected[parameters]])
     })
 
   test('links repeat the version of the request', async () => {
@@ -223,12 +231,12 @@ describe('the shape of values', () => {
       'GET',
       '/api/now/v2/table/incident?sysparm_limit=1&sysparm_fields=opened_by&sysparm_query=opened_byISNOTEMPTY',
     )
-    expect(answer.body.result[0].opened_by.link).toMatch(/^http:\/\/localhost:8081\/api\/now\/v2\/table\/sys_user\/[0-9a-f]{32}$/)
+    expect(answer.body.result[0].opened_by.link).toContain(`${room.url}/api/now/v2/table/sys_user/`)
     const made = await room.call('POST', '/api/now/v1/table/incident', {})
     expect(made.headers.get('location')).toContain('/api/now/v1/table/incident/')
   })
 
-  test('times show in the zone of the caller, stored in UTC', async () => {
+  practiceOnly('times show in the zone of the caller, stored in UTC', async () => {
     const { sys_id: id } = await room.create('incident', { due_date: '2026-01-15 23:30:00', follow_up: '2026-07-15 23:30:00' })
     const answer = await room.call(
       'GET',
@@ -249,7 +257,7 @@ describe('lists', () => {
     const path = `/api/now/table/problem?sysparm_query=${query(`short_description=${mark}^ORDERBYnumber`)}`
     const first = await room.call('GET', `${path}&sysparm_limit=1&sysparm_fields=number`)
     expect(first.headers.get('x-total-count')).toBe('73')
-    const kept = `${host}${path}&sysparm_fields=number`
+    const kept = `${room.url}${path}&sysparm_fields=number`
     expect(first.headers.get('link')).toBe(
       `<${kept}&sysparm_limit=1&sysparm_offset=0>;rel="first",<${kept}&sysparm_limit=1&sysparm_offset=1>;rel="next",<${kept}&sysparm_limit=1&sysparm_offset=72>;rel="last"`,
     )
@@ -271,7 +279,7 @@ describe('lists', () => {
   test('field=value pairs filter, also by label and display value', async () => {
     const { number } = await room.create('incident', {
       state: '2',
-      caller_id: DEMO.customers[1].users[0].sysId,
+      caller_id: room.customers[1].users[0].sysId,
       short_description: 'paired',
     })
     for (const pair of [
@@ -312,20 +320,20 @@ describe('lists', () => {
     expect(labels.body.result).toEqual([{ state: 'New' }, { state: 'New' }])
   })
 
-  test('a customer account is a company too', async () => {
+  practiceOnly('a customer account is a company too', async () => {
     expect(await room.find('core_company', `sys_id=${DEMO.customers[1].sysId}`, 'sys_class_name')).toEqual(['customer_account'])
     expect(await room.find('customer_account', 'nameSTARTSWITHDemo', 'name')).toEqual(['Demo Customer South'])
   })
 })
 
 describe('refusals', () => {
-  test('a table that does not exist is 400 for every user', async () => {
-    for (const user of ['admin', 'north.user.one'])
-      expect(await room.call('GET', '/api/now/table/nope', undefined, user)).toMatchObject({
-        status: 400,
-        body: { error: { message: 'Invalid table nope', detail: null }, status: 'failure' },
-      })
-  })
+  const noTable = (user: string) => async () =>
+    expect(await room.call('GET', '/api/now/table/nope', undefined, user)).toMatchObject({
+      status: 400,
+      body: { error: { message: 'Invalid table nope', detail: null }, status: 'failure' },
+    })
+  test('a table that does not exist is 400', noTable('admin'))
+  practiceOnly('a table that does not exist is 400 for every user', noTable('north.user.one'))
 
   test('an unknown record is 404', async () => {
     for (const method of ['GET', 'PATCH', 'PUT', 'DELETE'])
@@ -338,12 +346,15 @@ describe('refusals', () => {
       })
   })
 
-  test('paths, methods and APIs that are not there', async () => {
+  test('paths and methods that are not there', async () => {
     expect(await room.call('GET', '/api/now/nothing')).toMatchObject({
       status: 400,
       body: { error: { message: 'Requested URI does not represent any resource' } },
     })
     expect((await room.call('DELETE', '/api/now/table/incident')).status).toBe(405)
+  })
+
+  practiceOnly('APIs that are not there yet', async () => {
     for (const path of ['/api/now/attachment/x/attributes', '/api/sn_customerservice/case', '/api/sn_sc/servicecatalog/items']) {
       const answer = await room.call('GET', path)
       expect(answer.status).toBe(501)
@@ -366,7 +377,9 @@ describe('refusals', () => {
 
   test('an address of more than 8192 bytes is 414', async () => {
     expect((await room.call('GET', `/api/now/table/incident?sysparm_query=number=${'x'.repeat(8_300)}`)).status).toBe(414)
-    expect((await room.call('GET', `/api/now/table/incident?sysparm_query=number=${'x'.repeat(8_100)}`)).status).toBe(200)
+    // Its Link would repeat the address twice, and Node's fetch takes no head above 16 KB.
+    const unlinked = `/api/now/table/incident?sysparm_suppress_pagination_header=true&sysparm_query=number=`
+    expect((await room.call('GET', `${unlinked}${'x'.repeat(8_050)}`)).status).toBe(200)
   })
 
   test('every answer carries the headers of the platform', async () => {

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { ALL_RIGHTS } from '../rights/rights.ts'
 import { metCriteria } from '../rights/user-criteria.ts'
 import { Database } from '../storage/database.ts'
 import { DEMO, type Fields, openRoom, type Room } from './practice-room.ts'
+import { practiceOnly as test } from './which-instance.ts'
 
 let room: Room
 let database: Database

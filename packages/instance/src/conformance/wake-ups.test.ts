@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { openRoom, type Room } from './practice-room.ts'
+import { practiceOnly as test } from './which-instance.ts'
 
 interface Heard {
   path: string
