@@ -1,7 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { openRoom, type Room } from './practice-room.ts'
+import { createInstance } from '../index.ts'
+import { callInstance, openRoom, type Room } from './practice-room.ts'
 import { practiceOnly as test } from './which-instance.ts'
 
 interface Heard {
@@ -98,6 +101,20 @@ test('who does not answer is asked again a little, which is listed and undoes no
   expect((await room.create('problem', { short_description: 'still made' })).short_description).toBe('still made')
   await expect.poll(async () => (await told('/nobody'))[0]?.outcome, { timeout: 15_000 }).toBe('given up')
   await expect.poll(async () => (await told('/hosts'))[0]?.said, { timeout: 15_000 }).toBe('not an http address')
+})
+
+test('a change that comes while the wake-ups are being read waits for them', async () => {
+  const elsewhere = await createInstance({ databaseUrl: room.databaseUrl, schema: 'sandbox' })
+  await callInstance(elsewhere, 'POST', '/api/now/table/practice_wake_up', { name: 'x', url: `${url}/elsewhere`, table_name: 'problem' })
+  await elsewhere.close()
+  await pause(1_100)
+  const reading = new pg.Client({ connectionString: room.databaseUrl })
+  await reading.connect()
+  await reading.query('begin; lock table sandbox.practice_wake_up in access exclusive mode')
+  const made = [await room.create('problem', {}), await room.create('problem', {})]
+  await reading.end()
+  await until('/elsewhere', 2)
+  expect(new Set(about('/elsewhere').map(({ body }) => body.sys_id))).toEqual(new Set(made.map(record => record.sys_id)))
 })
 
 test('only an administrator sees whom it wakes', async () => {

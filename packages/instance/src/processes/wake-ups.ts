@@ -42,7 +42,7 @@ export class WakeUps {
   readonly #practice: Practice
   readonly #ending = new AbortController()
   readonly #deliveries: Delivery[] = []
-  #known: readonly WakeUp[] = []
+  #known: Promise<readonly WakeUp[]> = Promise.resolve([])
   #until = 0
 
   constructor(practice: Practice) {
@@ -76,15 +76,24 @@ export class WakeUps {
       }
   }
 
-  async #read(): Promise<readonly WakeUp[]> {
+  /** What is being read counts as known: a change that comes meanwhile waits for it. */
+  #read(): Promise<readonly WakeUp[]> {
     if (Date.now() < this.#until) return this.#known
     this.#until = Date.now() + BELIEVED_MS
+    this.#known = this.#ask().catch((error: unknown) => {
+      this.#until = 0
+      throw error
+    })
+    return this.#known
+  }
+
+  async #ask(): Promise<readonly WakeUp[]> {
     const { database } = this.#practice
     const rows = await database.run(
       `select name, table_name, url, on_insert, on_update, on_delete, condition, header_name, header_value
         from ${database.name('practice_wake_up')} where active order by sys_created_on, sys_id`,
     )
-    this.#known = rows.map(([name, table, url, insert, update, remove, condition, header, value]) => ({
+    return rows.map(([name, table, url, insert, update, remove, condition, header, value]) => ({
       name: name ?? '',
       table: table ?? '',
       url: url ?? '',
@@ -96,7 +105,6 @@ export class WakeUps {
       condition: condition ?? '',
       header: header ? [header, value ?? ''] : undefined,
     }))
-    return this.#known
   }
 
   async #holds({ condition }: WakeUp, { table: name, sysId, operation }: RecordChange): Promise<boolean> {
