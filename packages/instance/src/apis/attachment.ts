@@ -16,6 +16,7 @@ import { type Call, isTrue, resourceUrl, sentParameters, wholeNumber } from '../
 import { multipart } from '../wire/multipart.ts'
 import { linkHeader } from '../wire/pages.ts'
 import { readMoment } from '../wire/time-zone.ts'
+import { pairsOf } from './table.ts'
 
 /** The Attachment API (contract servicenow-core.md 4). */
 
@@ -42,7 +43,8 @@ export async function listAttachments(call: Call): Promise<Response> {
     ...attachments(call),
     caller: call.caller,
     query: call.url.searchParams.get('sysparm_query') ?? '',
-    pairs: [],
+    // Not documented for this API; clients ask so, and would take everybody's files for those of a record were it ignored.
+    pairs: pairsOf(call),
     limit,
     offset,
     counted: true,

@@ -160,6 +160,25 @@ test('an upload as a form, and a list of attachments with its X-Total-Count', as
   expect(listed.body.result[0]).toMatchObject({ file_name: 'hello.txt', size_bytes: '5' })
 })
 
+test('attachments by a pair of name and value, as the wrapper servicenow-rest-api lists them', async () => {
+  const { sys_id: own } = await room.create('incident', {})
+  const sent = await send('POST', `/api/now/attachment/file?table_name=incident&table_sys_id=${own}&file_name=a%20b.txt`, 'x', {
+    'content-type': 'text/plain',
+  })
+  const listed = await send('GET', `/api/now/attachment?table_sys_id=${own}`)
+  expect(listed.body.result).toEqual([sent.body.result])
+})
+
+test('an encoded query with its carets and equal signs as they are', async () => {
+  const answer = await send('GET', `/api/now/v2/table/incident?sysparm_display_value=true&sysparm_query=sys_id=${id}^active=true^ORnumber=`)
+  expect(answer.body.result).toHaveLength(1)
+})
+
+test('a write that asks for no system fields gets them: sysparm_suppress_auto_sys_field is for others', async () => {
+  const made = await send('POST', '/api/now/table/incident?sysparm_suppress_auto_sys_field=true', '{}', JSON_TYPE)
+  expect(made.body.result).toMatchObject({ sys_created_by: 'admin', sys_mod_count: '0' })
+})
+
 test('sys_ids in upper case, a trailing slash, HEAD, a byte order mark', async () => {
   const upper = id.toUpperCase()
   expect((await send('GET', `/api/now/table/incident/${upper}`)).body.result.sys_id).toBe(id)
