@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { DEMO, openRoom, query, type Room } from './practice-room.ts'
+import { practiceOnly as test } from './which-instance.ts'
 
 let room: Room
 beforeAll(async () => {
