@@ -1,6 +1,5 @@
-import { type Action, catalogue } from '@deskbridge/servicenow'
+import { type Action, catalogue, fieldsOf, jsonSchema } from '@deskbridge/servicenow'
 import { anchor, code, page, table } from './markdown.ts'
-import { fieldsOf, jsonSchema } from './schema.ts'
 
 /** The catalogue's rows, without their literal types. */
 export const actionRows = catalogue as unknown as readonly Action[]

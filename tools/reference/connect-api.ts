@@ -1,8 +1,8 @@
+import { fieldsOf, jsonSchema } from '@deskbridge/servicenow'
 import { ERRORS } from '../../packages/exchange/src/platform/errors.ts'
 import { openApiDocument } from '../../packages/exchange/src/platform/openapi.ts'
 import type { Access, Route } from '../../packages/exchange/src/platform/route.ts'
 import { anchor, code, page, table } from './markdown.ts'
-import { fieldsOf, jsonSchema } from './schema.ts'
 
 /** Where `npm start` answers; the document that a running exchange serves has its own address. */
 const SERVER = 'http://localhost:8080'

@@ -1,27 +1,11 @@
+import { jsonSchema, publishedFace } from '@deskbridge/servicenow'
 import type { Route } from '../../packages/exchange/src/platform/route.ts'
 import { actionRows } from './actions.ts'
-import { jsonSchema } from './schema.ts'
 
 /** The published face of each action and each REST operation, a file each, so that a change of it is a diff that a partner could read. */
 export function goldenFiles(rows: readonly Route[]): [path: string, text: string][] {
   return [
-    ...actionRows.map(
-      row =>
-        [
-          `golden/actions/${row.name}.json`,
-          text({
-            name: row.name,
-            title: row.title,
-            whenToUse: row.whenToUse,
-            effect: row.effect,
-            repeat: row.repeat,
-            needs: { roles: row.needs.roles, plugins: row.needs.plugins },
-            paging: row.paging,
-            input: jsonSchema(row.input, 'input'),
-            output: jsonSchema(row.output, 'output'),
-          }),
-        ] as [string, string],
-    ),
+    ...actionRows.map(row => [`golden/actions/${row.name}.json`, text(publishedFace(row))] as [string, string]),
     ...rows.map(
       row =>
         [

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fieldsOf, jsonSchema } from '@deskbridge/servicenow'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -11,7 +12,6 @@ import { BEFORE_ANY_ROW } from './errors.ts'
 import { table } from './markdown.ts'
 import { FOLDER, pages } from './pages.ts'
 import { routeRows } from './rows.ts'
-import { fieldsOf, jsonSchema } from './schema.ts'
 
 const rows = routeRows()
 const written = pages()

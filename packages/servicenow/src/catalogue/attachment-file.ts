@@ -7,7 +7,10 @@ import { ATTACHMENT_NEEDS } from './needs.ts'
 
 /** The bytes of attachments, streamed both ways; never held as one value. */
 
-const byteStream = z.custom<ReadableStream<Uint8Array>>(given => given instanceof ReadableStream, 'a ReadableStream of bytes')
+/** By this the command line takes a file, and an assistant's tool base64, where the SDK takes a stream. */
+const BYTES = { format: 'binary' } as const
+
+const byteStream = z.custom<ReadableStream<Uint8Array>>(given => given instanceof ReadableStream, 'a ReadableStream of bytes').meta(BYTES)
 
 const downloadInput = z.strictObject({ sysId: input.sysId })
 
@@ -86,6 +89,7 @@ const uploadInput = z.strictObject({
       given => given instanceof ReadableStream || given instanceof Blob || given instanceof Uint8Array,
       'a ReadableStream of bytes, a Blob or a Uint8Array',
     )
+    .meta(BYTES)
     .describe('The bytes. A stream can be sent once only, so it is never repeated.'),
   size: z.int().min(0).optional().describe('Bytes of a stream: sent as Content-Length, and the upload fails when it has fewer or more.'),
 })

@@ -1,24 +1,4 @@
-import { z } from 'zod'
-import { code } from './markdown.ts'
-
-export interface JsonSchema {
-  type?: string | string[]
-  properties?: Record<string, JsonSchema>
-  required?: string[]
-  items?: JsonSchema
-  enum?: unknown[]
-  const?: unknown
-  anyOf?: JsonSchema[]
-  additionalProperties?: JsonSchema | boolean
-  description?: string
-  [keyword: string]: unknown
-}
-
-/** The JSON schema of one of our schemas, without the line that names the standard. */
-export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _standard, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any', io })
-  return rest as JsonSchema
-}
+import type { JsonSchema } from './json-schema.ts'
 
 /** One line of a table of fields. */
 export interface Field {
@@ -93,3 +73,5 @@ function limitsOf(schema: JsonSchema): string {
   if (typeof schema.pattern === 'string' && !schema.format) limits.push(code(schema.pattern))
   return [...(values ? [values.map(value => code(value === '' ? '""' : String(value))).join(', ')] : []), ...limits].join(', ')
 }
+
+const code = (text: string) => `\`${text}\``

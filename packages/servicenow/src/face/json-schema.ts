@@ -1,0 +1,20 @@
+import { z } from 'zod'
+
+export interface JsonSchema {
+  type?: string | string[]
+  properties?: Record<string, JsonSchema>
+  required?: string[]
+  items?: JsonSchema
+  enum?: unknown[]
+  const?: unknown
+  anyOf?: JsonSchema[]
+  additionalProperties?: JsonSchema | boolean
+  description?: string
+  [keyword: string]: unknown
+}
+
+/** The JSON schema of one of our schemas, without the line that names the standard. */
+export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _standard, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any', io })
+  return rest as JsonSchema
+}

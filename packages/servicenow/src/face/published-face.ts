@@ -1,0 +1,29 @@
+import type { Action, Effect, Needs, Paging } from '../action.ts'
+import { type JsonSchema, jsonSchema } from './json-schema.ts'
+
+/** What a row of the catalogue promises to whoever calls it, as data: golden files, `deskbridge action describe --json`, an assistant's tool. */
+export interface PublishedFace {
+  name: string
+  title: string
+  whenToUse: string
+  effect: Effect
+  repeat: Action['repeat']
+  needs: Pick<Needs, 'roles' | 'plugins'>
+  paging: Paging
+  input: JsonSchema
+  output: JsonSchema
+}
+
+export function publishedFace({ name, title, whenToUse, effect, repeat, needs, paging, input, output }: Action): PublishedFace {
+  return {
+    name,
+    title,
+    whenToUse,
+    effect,
+    repeat,
+    needs: { roles: needs.roles, plugins: needs.plugins },
+    paging,
+    input: jsonSchema(input, 'input'),
+    output: jsonSchema(output, 'output'),
+  }
+}
