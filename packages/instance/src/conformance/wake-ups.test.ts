@@ -26,7 +26,7 @@ beforeAll(async () => {
       text += piece
     })
     request.on('end', () => {
-      if (failures > 0) {
+      if (failures > 0 && request.url === '/slow') {
         failures -= 1
         response.writeHead(503).end()
         return
