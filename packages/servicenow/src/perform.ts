@@ -17,7 +17,7 @@ export async function perform<Input extends z.ZodType, Output extends z.ZodType>
 ): Promise<z.output<Output>> {
   const checked = action.input.safeParse(input)
   if (!checked.success) throw wrongInput(action.name, checked.error)
-  const ask = asking(connection, action.name, action.effect !== 'reads', options)
+  const ask = asking(connection, action.name, options)
   let call: ReturnType<typeof action.request>
   try {
     call = action.request(checked.data)

@@ -18,6 +18,9 @@ test('the types follow displayValue', async () => {
   const all = await sdk.table.list({ table: 'incident', displayValue: 'all' })
   expectTypeOf(all).toEqualTypeOf<Rows<ShownRow>>()
   expectTypeOf(await sdk.requestTask.list({})).toEqualTypeOf<Rows<Row>>()
+  expectTypeOf(sdk.incident.list.all({ displayValue: 'all' })).toEqualTypeOf<AsyncGenerator<ShownRow>>()
+  expectTypeOf(sdk.user.getByUserName).parameter(0).toHaveProperty('userName').toBeString()
+  expectTypeOf(sdk.incident.resolve).parameter(0).toHaveProperty('closeNotes').toBeString()
   expectTypeOf<Awaited<ReturnType<typeof sdk.attachment.download>>>().toEqualTypeOf<{
     name: string
     contentType: string

@@ -5,6 +5,7 @@ import type { DisplayValue, RowOf, Rows } from './catalogue/output.ts'
 import type { CallOptions } from './connection/call.ts'
 import type { Connection } from './connection/connection.ts'
 import { perform } from './perform.ts'
+import { performAll } from './perform-all.ts'
 
 /** What an action answers for a `displayValue`: records of strings, or of value and display value. */
 type AnswerOf<A, D extends DisplayValue> =
@@ -12,8 +13,17 @@ type AnswerOf<A, D extends DisplayValue> =
 
 type InputOf<A> = A extends Action<string, infer Input, z.ZodType> ? z.input<Input> : never
 
+/** A list also has `all`, which reads it to its end, row by row; `limit` is the size of a page then. */
+type Method<A> =
+  A extends Action<string, z.ZodType, z.ZodType, infer S> ? Single<A> & (S extends 'rows' ? { all: All<A> } : unknown) : never
+
+type All<A> = <D extends DisplayValue = 'false'>(
+  input: Omit<InputOf<A>, 'displayValue' | 'offset' | 'noCount'> & { displayValue?: D | undefined },
+  options?: CallOptions,
+) => AsyncGenerator<RowOf<D>>
+
 /** An action without input is called without; one that knows `displayValue` answers what was asked for. */
-type Method<A, Input = InputOf<A>> = string extends keyof Input
+type Single<A, Input = InputOf<A>> = string extends keyof Input
   ? (input?: Input, options?: CallOptions) => Promise<AnswerOf<A, 'false'>>
   : 'displayValue' extends keyof Input
     ? <D extends DisplayValue = 'false'>(
@@ -39,7 +49,13 @@ export function serviceNow(connection: Connection): ServiceNow {
   for (const action of catalogue) {
     const [family, verb] = action.name.split('.') as [string, string]
     families[family] ??= {}
-    families[family][verb] = (input: unknown = {}, options?: CallOptions) => perform(connection, action as Action, input, options)
+    const single = (input: unknown = {}, options?: CallOptions) => perform(connection, action as Action, input, options)
+    const all = (input: unknown = {}, options?: CallOptions) => everyRow(connection, action as Action, input, options)
+    families[family][verb] = action.shape === 'rows' ? Object.assign(single, { all }) : single
   }
   return families as unknown as ServiceNow
+}
+
+async function* everyRow(connection: Connection, action: Action, input: unknown, options?: CallOptions): AsyncGenerator<unknown> {
+  for await (const page of performAll(connection, action, input, options)) yield* page
 }

@@ -12,8 +12,8 @@ const over = (fetch: (request: Request) => Promise<Response>) =>
 function instance(tables: Record<string, () => Response>) {
   const asked: string[] = []
   const fetch = async (request: Request) => {
-    const { pathname } = new URL(request.url)
-    asked.push(`${request.method} ${pathname}`)
+    const { pathname, search } = new URL(request.url)
+    asked.push(`${request.method} ${pathname}${search}`)
     return (tables[pathname.split('/').at(-1)!] ?? (() => Response.json({ result: [{}] })))()
   }
   return { asked, check: usability(over(fetch)) }

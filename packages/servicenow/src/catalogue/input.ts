@@ -34,7 +34,31 @@ export const encodedQuery = z
   .optional()
   .describe('Encoded query, such as active=true^priority=1. ServiceNow drops a condition on an unknown field, which widens the result.')
 
-export const limit = z.int().min(1).max(10_000).optional().describe('Rows at most, default 1000. Counted before rows are hidden by rights.')
+const limit = z.int().min(1).max(10_000).optional().describe('Rows at most, default 1000. Counted before rows are hidden by rights.')
+
+export const path = z
+  .string()
+  .max(2000)
+  .regex(/^\/(?!\/)[^\s?#\\]*$/, 'a path begins with one "/" and has no "?", "#", "\\" or space; parameters stand in parameters')
+  .refine(given => !given.split('/').some(part => /^(\.|%2e){1,2}$/i.test(part)), 'a path has no "." and ".." in it')
+  .describe('Path on the instance, such as /api/now/table/incident; each part percent-encoded.')
+
+export const parameters = z
+  .record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()]))
+  .optional()
+  .describe('Query parameters by name; each value is percent-encoded once.')
+
+/** What every list takes; the encoded query first. */
+export const listing = {
+  query: encodedQuery,
+  fields,
+  limit,
+  offset: z.int().min(0).optional().describe('Rows to skip; shifts while records change, so read a large result to its end instead.'),
+  displayValue,
+  noCount: z.boolean().optional().describe('true: total is left out, which spares the instance a count.'),
+}
+
+export const chosen = { fields, displayValue }
 
 export const values = z
   .record(fieldName, z.union([z.string(), z.number(), z.boolean()]))

@@ -13,9 +13,20 @@ export function tableNeeds(table: string, access: Access = {}): Needs {
 }
 
 /** What another API needs: that an address of it answers. */
-function apiNeeds(name: string, path: string, access: Access = {}): Needs {
+export function apiNeeds(name: string, path: string, access: Access = {}): Needs {
   return needs([{ call: { method: 'GET', path, parameters: { sysparm_limit: 1 } }, otherwise: grant(`use ${name}`, access) }], access)
 }
+
+/** For rows with which anything may be asked: that the user may use the platform's APIs at all. */
+export const ANYBODY: Needs = needs(
+  [
+    {
+      call: listCall('sys_user', { fields: ['sys_id'], limit: 1 }),
+      otherwise: 'Let the user use the REST APIs: the role snc_platform_rest_api_access, and no API access policy in the way.',
+    },
+  ],
+  {},
+)
 
 export const ATTACHMENT_NEEDS = apiNeeds('the Attachment API', '/api/now/attachment', { roles: ['itil'] })
 

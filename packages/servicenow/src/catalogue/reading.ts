@@ -1,6 +1,6 @@
 import type { Asking } from '../asking.ts'
 import type { Answer } from '../connection/call.ts'
-import type { DisplayValue, Row, ShownRow } from './output.ts'
+import type { DisplayValue, Row, Rows, ShownRow } from './output.ts'
 
 /** Reads records as the Table API writes them (3.3), so that callers meet strings only, or value and display value, and nothing else. */
 export function readRow(ask: Asking, given: unknown, displayValue: DisplayValue | undefined): Row | ShownRow {
@@ -17,6 +17,12 @@ export function readRow(ask: Asking, given: unknown, displayValue: DisplayValue 
 export function readRows(ask: Asking, { result }: Answer, displayValue: DisplayValue | undefined): (Row | ShownRow)[] {
   if (!Array.isArray(result)) throw ask.failure('broken-answer', 'the result is no list')
   return result.map(record => readRow(ask, record, displayValue))
+}
+
+/** A list as an action answers it. */
+export function readList(ask: Asking, answer: Answer, displayValue: DisplayValue | undefined): Rows<Row | ShownRow> {
+  const rows = readRows(ask, answer, displayValue)
+  return answer.total === undefined ? { rows } : { rows, total: answer.total }
 }
 
 export interface Columns<Column extends string> {

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { action } from '../action.ts'
 import * as input from './input.ts'
 import { tableNeeds } from './needs.ts'
-import { anyRow, anyRows, deleted, type Rows } from './output.ts'
-import { readRow, readRows } from './reading.ts'
+import { anyRow, anyRows, deleted } from './output.ts'
+import { readList, readRow } from './reading.ts'
 import { createCall, deleteCall, getCall, listCall, updateCall } from './record-calls.ts'
 
 /** Records of any table. For incidents, changes and requests there are rows with clearer names. */
@@ -18,28 +18,15 @@ export const tableActions = [
   action({
     name: 'table.list',
     title: 'List records',
-    whenToUse: 'To find records of any table by an encoded query. For every record of a large result use listAll, which pages by key.',
+    whenToUse: 'To find records of any table by an encoded query. A large result is read to its end page by page, by key.',
     effect: 'reads',
     shape: 'rows',
     needs: NEEDS,
     paging: 'key',
-    input: z.strictObject({
-      table: input.table,
-      query: input.encodedQuery,
-      fields: input.fields,
-      limit: input.limit,
-      offset: z.int().min(0).optional().describe('Rows to skip; shifts while records change, so prefer listAll.'),
-      displayValue: input.displayValue,
-      noCount: z.boolean().optional().describe('true: total is left out, which spares the instance a count.'),
-    }),
+    input: z.strictObject({ table: input.table, ...input.listing }),
     output: anyRows,
     request: ({ table, ...wanted }) => listCall(table, wanted),
-    perform: async (ask, call, { displayValue }) => {
-      const answer = await ask.send(call)
-      const list: Rows<Rows['rows'][number] | z.output<typeof anyRow>> = { rows: readRows(ask, answer, displayValue) }
-      if (answer.total !== undefined) list.total = answer.total
-      return list
-    },
+    perform: async (ask, call, { displayValue }) => readList(ask, await ask.send(call), displayValue),
     example: {
       input: { table: 'problem', query: 'active=true^priority=1', fields: ['sys_id', 'number', 'short_description'], limit: 10 },
       output: { rows: [EXAMPLE_TASK], total: 1 },

@@ -25,7 +25,11 @@ export async function readAnswer(once: Attempt, response: Response, limit: TimeL
     return answer
   }
   const text = await limit.race(response.text())
-  if (call.answer === 'nothing' && text === '') return answer
+  if ((call.answer === 'nothing' || call.answer === 'anything') && text === '') return answer
+  if (call.answer === 'anything') {
+    answer.result = anyBody(once, response, text)
+    return answer
+  }
   answer.result = resultOf(once, status, text)
   return answer
 }
@@ -39,12 +43,27 @@ function resultOf(once: Attempt, status: number, text: string): unknown {
   }
   if (!(body instanceof Object)) throw broken(once, status, 'broken-answer', 'the answer has no result')
   // Rows followed by an error are not an answer: the transaction was cancelled on the way (KB0778443).
-  if ('error' in body) {
-    const { message, detail } = wordsOfError(body.error)
-    throw broken(once, status, 'broken-answer', [message, detail].filter(Boolean).join(': ') || 'an error inside a success')
-  }
+  if ('error' in body) throw embedded(once, status, body.error)
   if (once.call.answer !== 'nothing' && !('result' in body)) throw broken(once, status, 'broken-answer', 'the answer has no result')
   return (body as { result?: unknown }).result
+}
+
+/** A body without the platform's envelope. Only what says of itself that it failed is a failure. */
+function anyBody(once: Attempt, { status, headers }: Response, text: string): unknown {
+  if (!headers.get('content-type')?.includes('json')) return text
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  } catch (cause) {
+    throw broken(once, status, 'broken-answer', 'the answer is not whole JSON', cause)
+  }
+  if (body instanceof Object && 'error' in body && 'status' in body && body.status === 'failure') throw embedded(once, status, body.error)
+  return body
+}
+
+function embedded(once: Attempt, status: number, error: unknown): ServiceNowError {
+  const { message, detail } = wordsOfError(error)
+  return broken(once, status, 'broken-answer', [message, detail].filter(Boolean).join(': ') || 'an error inside a success')
 }
 
 function broken({ action, call }: Attempt, status: number, kind: FailureKind, detail: string, cause?: unknown): ServiceNowError {

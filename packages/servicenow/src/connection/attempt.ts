@@ -1,6 +1,6 @@
 import { ServiceNowError } from '../error.ts'
 import { readAnswer } from './answer.ts'
-import type { Answer, Call } from './call.ts'
+import { type Answer, type Call, writes } from './call.ts'
 import { endedBeforeSending, noAnswer } from './no-answer.ts'
 import { type Outgoing, outgoing } from './outgoing.ts'
 import { askedToWait } from './rate-limit.ts'
@@ -56,6 +56,6 @@ async function refused({ action, call }: Attempt, response: Response, limit: Tim
     detail,
     status: response.status,
     retryAfterMs,
-    written: call.method === 'GET' ? 'no' : written,
+    written: writes(call) ? written : 'no',
   })
 }

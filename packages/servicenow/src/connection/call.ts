@@ -4,13 +4,23 @@ export interface Call {
   /** From the root of the instance, each segment already encoded: `/api/now/table/incident`. */
   path: string
   /** Query parameters; `undefined` is left out. Each value is percent-encoded once (10.1). */
-  parameters?: Record<string, string | number | boolean | undefined>
+  parameters?: Record<string, string | number | boolean | undefined> | undefined
   /** Sent as JSON. */
   json?: unknown
   /** Sent as it is, streamed. */
   upload?: Upload
-  /** What a success carries: `{"result": …}`, nothing, or bytes that are handed on as a stream. Default `json`. */
-  answer?: 'json' | 'nothing' | 'bytes'
+  /**
+   * What a success carries: `{"result": …}`, nothing, bytes that are handed on as a stream, or `anything`: JSON of any shape, a text, or
+   * nothing, as APIs outside the platform's own rules answer. Default `json`.
+   */
+  answer?: 'json' | 'nothing' | 'bytes' | 'anything'
+  /** True for a POST that changes nothing, such as a batch of GETs: it is repeated as a read is. */
+  reads?: boolean
+}
+
+/** Whether something may be written when the call reaches the instance. */
+export function writes({ method, reads = false }: Call): boolean {
+  return method !== 'GET' && !reads
 }
 
 export interface Upload {
@@ -24,7 +34,7 @@ export interface Upload {
 export interface Answer {
   status: number
   headers: Headers
-  /** The value of `result`; undefined for `nothing` and `bytes`. */
+  /** The value of `result`; for `anything` the whole body; undefined for `nothing` and `bytes`. */
   result: unknown
   /** `X-Total-Count`: how many records match, **including those that the user may not read** (0.3 fact 4). */
   total: number | undefined

@@ -1,7 +1,7 @@
 import { ServiceNowError } from '../error.ts'
 import { understandAddress, urlOf } from './address.ts'
 import { attempt, type Fetch } from './attempt.ts'
-import type { Answer, Call, CallOptions } from './call.ts'
+import { type Answer, type Call, type CallOptions, writes } from './call.ts'
 import { fetchWithCertificate, type TlsOptions } from './client-certificate.ts'
 import { type Health, HealthRecord } from './health.ts'
 import { endedBeforeSending } from './no-answer.ts'
@@ -123,7 +123,7 @@ class PacedConnection implements Connection {
   async #beforeRepeat(error: ServiceNowError, call: Call, failures: number, left: Patience, options: CallOptions): Promise<void> {
     const ended = () => left.signal?.aborted === true
     if (!ended()) this.#health.failed(error)
-    const waitMs = pauseBeforeRepeat(error, call.method !== 'GET', failures)
+    const waitMs = pauseBeforeRepeat(error, writes(call), failures)
     if (error.kind === 'rate-limited' && waitMs !== undefined) this.#pace.pause(waitMs)
     if (waitMs === undefined || waitMs >= left.left() || options.retry === false || !canRepeat(call) || ended()) throw error
     // After a 429 the pace holds everybody back, this call with them.

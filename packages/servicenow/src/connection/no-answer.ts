@@ -1,12 +1,12 @@
 import { ServiceNowError } from '../error.ts'
 import type { Attempt } from './attempt.ts'
 import { brokenTransport } from './broken-transport.ts'
-import type { Call } from './call.ts'
+import { type Call, writes } from './call.ts'
 import type { TimeLimit } from './time-limit.ts'
 
 /** What a call that went wrong after it was sent must assume; a read never writes. */
 export function doubt(call: Call): 'no' | 'unknown' {
-  return call.method === 'GET' ? 'no' : 'unknown'
+  return writes(call) ? 'unknown' : 'no'
 }
 
 /** The caller's signal ended the call before a byte of it left: the one time-out that certainly wrote nothing. */
@@ -22,5 +22,5 @@ export function noAnswer({ action, call, timeoutMs }: Attempt, limit: TimeLimit,
     return new ServiceNowError({ kind: 'time-out', action, detail, cause, written: doubt(call) })
   }
   const { kind, detail, written } = brokenTransport(cause)
-  return new ServiceNowError({ kind, action, detail, cause, written: call.method === 'GET' ? 'no' : written })
+  return new ServiceNowError({ kind, action, detail, cause, written: writes(call) ? written : 'no' })
 }

@@ -1,0 +1,147 @@
+import { z } from 'zod'
+import { action } from '../action.ts'
+import { CHANGE, changeCall, MAY_READ, MAY_SCHEDULE, MAY_WRITE, readRecord, record, SOURCE } from './change-calls.ts'
+import * as input from './input.ts'
+import { finishedWorker, readWorker, untilDone, type Worker, workerCall, workerOutput } from './worker.ts'
+
+/** When a change may be done, and what stands in its way (servicenow-core 9.2, 9.4). */
+
+const sysId = input.sysId.describe('sys_id of the change request.')
+const moment = (value: string) => ({ value, display_value: value })
+const WORKER: Worker = {
+  worker: '7b1f4b7ec0a801660064bc1d2f6c1e65',
+  state: 'complete',
+  messages: [],
+  spans: [{ start: moment('2026-02-01 20:00:00'), end: moment('2026-02-01 22:00:00') }],
+}
+
+const conflictsOutput = z.object({
+  status: z.string().describe('Not Run, No Conflict or Conflict. Look at the list too: some instances say Conflict without one.'),
+  lastRun: z.string().describe('UTC; empty before the first check.'),
+  jobStatus: z.string().describe('Where the check is, in the words of the instance.'),
+  conflicts: z.array(record),
+})
+
+/** The documentation names no words for a check that still runs; these were chosen so that an unknown word ends the waiting. */
+const STILL_RUNNING = /wait|ready|queue|progress|running|pending/i
+
+const wire = z.object({
+  status: z.coerce.string().nullish(),
+  last_run: z.coerce.string().nullish(),
+  job_status: z.coerce.string().nullish(),
+  conflicts: z.array(z.unknown()).nullish(),
+})
+
+function readConflicts(ask: Parameters<typeof readRecord>[0], given: unknown): z.output<typeof conflictsOutput> {
+  const read = wire.safeParse(given)
+  if (!read.success) throw ask.failure('broken-answer', 'the answer does not tell of conflicts')
+  const { status, last_run, job_status, conflicts } = read.data
+  return {
+    status: status ?? '',
+    lastRun: last_run ?? '',
+    jobStatus: job_status ?? '',
+    conflicts: (conflicts ?? []).map(one => readRecord(ask, one)),
+  }
+}
+
+const conflictsCall = (sysId: string) => changeCall('GET', `/${sysId}/conflict`)
+const NO_CONFLICT = { status: 'No Conflict', lastRun: '2026-01-31 10:00:05', jobStatus: 'Complete', conflicts: [] }
+
+export const changeScheduleActions = [
+  action({
+    name: 'change.conflicts',
+    title: 'List the conflicts of a change',
+    whenToUse: 'To read what the last check for conflicts found.',
+    effect: 'reads',
+    shape: 'own',
+    needs: MAY_READ,
+    paging: 'none',
+    input: z.strictObject({ sysId }),
+    output: conflictsOutput,
+    request: ({ sysId }) => conflictsCall(sysId),
+    perform: async (ask, call) => readConflicts(ask, (await ask.send(call)).result),
+    example: { input: { sysId: CHANGE }, output: NO_CONFLICT },
+    source: `${SOURCE}, GET /change/{sys_id}/conflict (servicenow-core 9.2)`,
+    repeat: 'safe',
+  }),
+  action({
+    name: 'change.checkConflicts',
+    title: 'Check a change for conflicts',
+    whenToUse:
+      'To have ServiceNow look for what stands in the way of a change, and wait for the outcome. It needs an item and planned dates.',
+    effect: 'changes',
+    shape: 'own',
+    needs: MAY_WRITE,
+    paging: 'none',
+    input: z.strictObject({ sysId }),
+    output: conflictsOutput,
+    request: ({ sysId }) => changeCall('POST', `/${sysId}/conflict`, { json: {} }),
+    perform: async (ask, call, { sysId }) => {
+      await ask.send(call)
+      const look = async () => readConflicts(ask, (await ask.send(conflictsCall(sysId))).result)
+      return untilDone(ask, await look(), ({ jobStatus }) => !STILL_RUNNING.test(jobStatus), look)
+    },
+    example: { input: { sysId: CHANGE }, output: NO_CONFLICT },
+    source: `${SOURCE}, POST and GET /change/{sys_id}/conflict (servicenow-core 9.2)`,
+    repeat: { probe: 'Ask change.conflicts for lastRun; the same check again does no harm.' },
+  }),
+  action({
+    name: 'change.freeTime',
+    title: 'Find free time for a change',
+    whenToUse: 'To see when the item of a change is free for as long as the change is planned to take.',
+    effect: 'reads',
+    shape: 'own',
+    needs: MAY_SCHEDULE,
+    paging: 'none',
+    input: z.strictObject({ sysId }),
+    output: workerOutput,
+    request: ({ sysId }) => changeCall('GET', `/${sysId}/schedule`),
+    perform: async (ask, call) => finishedWorker(ask, readWorker(ask, (await ask.send(call)).result)),
+    example: { input: { sysId: CHANGE }, output: WORKER },
+    source: `${SOURCE}, GET /change/{sys_id}/schedule (servicenow-core 9.2, 9.4)`,
+    repeat: 'safe',
+  }),
+  action({
+    name: 'change.takeFirstFreeTime',
+    title: 'Plan a change for the first free time',
+    whenToUse: 'To set the planned dates of a change to the first time that is free for its item.',
+    effect: 'changes',
+    shape: 'own',
+    needs: MAY_SCHEDULE,
+    paging: 'none',
+    input: z.strictObject({
+      sysId,
+      durationSeconds: z.int().min(1).describe('How long the change takes, in seconds.'),
+      notBefore: z
+        .string()
+        .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/, 'a time is written YYYY-MM-DD HH:MM:SS, in UTC')
+        .optional()
+        .describe('Not before this time: YYYY-MM-DD HH:MM:SS in UTC.'),
+    }),
+    output: workerOutput,
+    request: ({ sysId, durationSeconds, notBefore }) =>
+      changeCall('PATCH', `/${sysId}/schedule/first_available`, {
+        json: { duration_in_seconds: durationSeconds, planned_start_time: notBefore },
+      }),
+    perform: async (ask, call) => finishedWorker(ask, readWorker(ask, (await ask.send(call)).result)),
+    example: { input: { sysId: CHANGE, durationSeconds: 7200 }, output: WORKER },
+    source: `${SOURCE}, PATCH /change/{sys_id}/schedule/first_available (servicenow-core 9.2, 9.4)`,
+    repeat: { probe: 'Ask change.get for start_date and end_date.' },
+  }),
+  action({
+    name: 'change.worker',
+    title: 'See what became of work on a change',
+    whenToUse: 'To ask again for work that ServiceNow had not finished when an action answered "waiting".',
+    effect: 'reads',
+    shape: 'own',
+    needs: MAY_READ,
+    paging: 'none',
+    input: z.strictObject({ worker: input.sysId.describe('sys_id of the worker, from the answer of an action.') }),
+    output: workerOutput,
+    request: ({ worker }) => workerCall(worker),
+    perform: async (ask, call) => readWorker(ask, (await ask.send(call)).result),
+    example: { input: { worker: WORKER.worker }, output: WORKER },
+    source: `${SOURCE}, GET /change/worker/{sys_id} (servicenow-core 9.4)`,
+    repeat: 'safe',
+  }),
+] as const

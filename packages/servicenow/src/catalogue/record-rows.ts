@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { action } from '../action.ts'
+import * as input from './input.ts'
+import { tableNeeds } from './needs.ts'
+import { anyRow, anyRows, type Row } from './output.ts'
+import { readList, readRow } from './reading.ts'
+import { createCall, getCall, listCall, updateCall } from './record-calls.ts'
+
+/** One kind of record that Deskbridge speaks of by its own name. Its rows differ from table.* in what they know about the table. */
+export interface RecordFamily<Name extends string = string> {
+  readonly family: Name
+  readonly table: string
+  /** As a person says it, with and without an article. */
+  readonly one: string
+  readonly many: string
+  /** What must be known before a create or update, from the table's own rules. */
+  readonly hint: string
+  readonly source: string
+  /** Roles of which any one lets its user read, and write; as shipped. */
+  readonly readers: readonly string[]
+  readonly writers: readonly string[]
+  readonly plugins?: readonly string[]
+  /** Invented, for the examples. */
+  readonly exampleId: string
+  readonly exampleShown: Row
+  readonly exampleValues: Row
+  readonly exampleChange: Row
+}
+
+export function readerNeeds({ table, readers: roles, plugins = [] }: RecordFamily) {
+  return tableNeeds(table, { roles, plugins })
+}
+
+export function writerNeeds({ table, writers: roles, plugins = [] }: RecordFamily) {
+  return tableNeeds(table, { roles, plugins })
+}
+
+export function getRow<const Name extends string>(kind: RecordFamily<Name>) {
+  const { family, table, one } = kind
+  return action({
+    name: `${family}.get`,
+    title: `Get ${one}`,
+    whenToUse: `To read ${one} whose sys_id is known.`,
+    effect: 'reads',
+    shape: 'row',
+    needs: readerNeeds(kind),
+    paging: 'none',
+    input: z.strictObject({ sysId: input.sysId, ...input.chosen }),
+    output: anyRow,
+    request: ({ sysId, ...wanted }) => getCall(table, sysId, wanted),
+    perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
+    example: { input: { sysId: kind.exampleId }, output: kind.exampleShown },
+    source: `Table API, GET /now/table/${table}/{sys_id}; ${kind.source}`,
+    repeat: 'safe',
+  })
+}
+
+export function listRow<const Name extends string>(kind: RecordFamily<Name>) {
+  const { family, table, many } = kind
+  return action({
+    name: `${family}.list`,
+    title: `List ${many}`,
+    whenToUse: `To find ${many} by an encoded query.`,
+    effect: 'reads',
+    shape: 'rows',
+    needs: readerNeeds(kind),
+    paging: 'key',
+    input: z.strictObject(input.listing),
+    output: anyRows,
+    request: wanted => listCall(table, wanted),
+    perform: async (ask, call, { displayValue }) => readList(ask, await ask.send(call), displayValue),
+    example: { input: { query: 'sys_created_on>2026-01-31 10:00:00', limit: 10 }, output: { rows: [kind.exampleShown], total: 1 } },
+    source: `Table API, GET /now/table/${table}; ${kind.source}`,
+    repeat: 'safe',
+  })
+}
+
+export function createRow<const Name extends string>(kind: RecordFamily<Name>) {
+  const { family, table, one } = kind
+  return action({
+    name: `${family}.create`,
+    title: `Create ${one}`,
+    whenToUse: `To make ${one}. ${kind.hint}`,
+    effect: 'changes',
+    shape: 'row',
+    needs: writerNeeds(kind),
+    paging: 'none',
+    input: z.strictObject({ values: input.values, ...input.chosen }),
+    output: anyRow,
+    request: ({ values, ...wanted }) => createCall(table, values, wanted),
+    perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
+    example: { input: { values: kind.exampleValues }, output: kind.exampleShown },
+    source: `Table API, POST /now/table/${table}; ${kind.source}`,
+    repeat: { probe: `Give it a value of your own to be known by, such as correlation_id, and ask ${family}.list for it.` },
+  })
+}
+
+export function updateRow<const Name extends string>(kind: RecordFamily<Name>) {
+  const { family, table, one } = kind
+  return action({
+    name: `${family}.update`,
+    title: `Update ${one}`,
+    whenToUse: `To change fields of ${one}; fields that are not given stay as they are. ${kind.hint}`,
+    effect: 'changes',
+    shape: 'row',
+    needs: writerNeeds(kind),
+    paging: 'none',
+    input: z.strictObject({ sysId: input.sysId, values: input.values, ...input.chosen }),
+    output: anyRow,
+    request: ({ sysId, values, ...wanted }) => updateCall(table, sysId, values, wanted),
+    perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
+    example: {
+      input: { sysId: kind.exampleId, values: kind.exampleChange },
+      output: { ...kind.exampleShown, ...kind.exampleChange },
+    },
+    source: `Table API, PATCH /now/table/${table}/{sys_id}; ${kind.source}`,
+    repeat: { probe: `Ask ${family}.get and compare the fields that were sent; sys_mod_count tells whether anything was saved.` },
+  })
+}

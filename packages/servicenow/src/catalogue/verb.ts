@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { action, type Needs } from '../action.ts'
+import * as input from './input.ts'
+import { anyRow, type Row } from './output.ts'
+import { readRow } from './reading.ts'
+import { updateCall } from './record-calls.ts'
+
+/** What a desk calls one particular update of a record: to resolve an incident, to approve. */
+interface Verb<Name extends string, Asks extends z.ZodRawShape> {
+  readonly name: Name
+  readonly table: string
+  readonly title: string
+  readonly whenToUse: string
+  readonly needs: Needs
+  /** Beside the record's sys_id. */
+  readonly asks: Asks
+  /** The fields of the record that say it; what is undefined is not sent. @throws Error when the input does not fit together. */
+  values(asked: z.output<z.ZodObject<Asks>>): Record<string, string | undefined>
+  readonly example: { readonly input: z.input<z.ZodObject<Asks>>; readonly output: Row }
+  readonly source: string
+  readonly probe: string
+}
+
+export function verb<const Name extends string, Asks extends z.ZodRawShape>(row: Verb<Name, Asks>) {
+  const { name, table, title, whenToUse, needs, asks, values, example, source, probe } = row
+  return action({
+    name,
+    title,
+    whenToUse,
+    effect: 'changes',
+    shape: 'row',
+    needs,
+    paging: 'none',
+    input: z.strictObject({ sysId: input.sysId, ...asks, ...input.chosen }),
+    output: anyRow,
+    request: given => {
+      const { sysId, fields, displayValue, ...asked } = given as unknown as Given
+      return updateCall(table, sysId, values(asked as never), { fields, displayValue })
+    },
+    perform: async (ask, call, given) => readRow(ask, (await ask.send(call)).result, (given as unknown as Given).displayValue),
+    example: { input: { sysId: example.output.sys_id, ...example.input } as never, output: example.output },
+    source: `Table API, PATCH /now/table/${table}/{sys_id}; ${source}`,
+    repeat: { probe },
+  })
+}
+
+interface Given {
+  sysId: string
+  fields?: string[]
+  displayValue?: 'false' | 'true' | 'all'
+}
