@@ -88,7 +88,10 @@ export async function createInstance(options: InstanceOptions = {}): Promise<Ins
       await fill(parts.practice, transaction, setup, made)
       if (made.schema) await writeSetup(database, transaction, setup)
     })
-    if (seed) await takeSeed(parts.practice, own, seed.records)
+    if (seed) {
+      await parts.practice.standing.refreshed()
+      await takeSeed(parts.practice, own, seed.records)
+    }
     return instanceOf(parts, async () => {
       parts.practice.wakeUps.close()
       await close()

@@ -1,4 +1,6 @@
+import { PRIORITIES } from './demo-company/lookups.ts'
 import type { Dictionary } from './dictionary/dictionary.ts'
+import type { Lookups } from './house-rules/save.ts'
 import type { RateLimitRule } from './limits/rate-limits.ts'
 import { type AccessRule, AccessRules } from './rights/access-rules.ts'
 import { type Rights, rightsOf } from './rights/rights.ts'
@@ -29,7 +31,20 @@ export type Property = (typeof PROPERTIES)[number]
 export const CLOCK_PROPERTY = 'practice.clock.offset_seconds' satisfies Property
 
 /** Tables whose rows are part of what stands. */
-const TABLES = new Set(['sys_properties', 'sys_security_acl', 'sys_security_acl_role', 'sys_user_role', 'sys_rate_limit_rules'])
+const TABLES = new Set([
+  'sys_properties',
+  'sys_security_acl',
+  'sys_security_acl_role',
+  'sys_user_role',
+  'sys_rate_limit_rules',
+  'sys_number',
+  'dl_u_priority',
+])
+
+export interface Numbering {
+  readonly prefix: string
+  readonly digits: number
+}
 
 const BELIEVED_MS = 1_000
 
@@ -38,12 +53,15 @@ const BELIEVED_MS = 1_000
  * once, one through another process on the same schema after a second at most: it costs one statement a second while
  * there are requests, and nothing besides.
  */
-export class Standing {
+export class Standing implements Lookups {
   readonly #database: Database
   #until = 0
   #reading: Promise<void> | undefined
   #properties: ReadonlyMap<string, string> = new Map()
   #rateLimits: readonly RateLimitRule[] = []
+  #numbers: ReadonlyMap<string, Numbering> = new Map()
+  /** As every instance begins, until the rows are read. */
+  #priorities: ReadonlyMap<string, string> = new Map(PRIORITIES.map(([impact, urgency, priority]) => [`${impact} ${urgency}`, priority]))
   #accessText = ''
   #access: AccessRules
   readonly #rights = new Map<string, Rights>()
@@ -60,6 +78,15 @@ export class Standing {
 
   get rateLimits(): readonly RateLimitRule[] {
     return this.#rateLimits
+  }
+
+  /** How records of a table are numbered, where a row says so. */
+  numbering(table: string): Numbering | undefined {
+    return this.#numbers.get(table)
+  }
+
+  priority(impact: string, urgency: string): string | undefined {
+    return this.#priorities.get(`${impact} ${urgency}`)
   }
 
   /** What somebody with these roles may do. */
@@ -118,11 +145,13 @@ export class Standing {
     }
   }
 
-  #take([properties, access, rateLimits]: Cells): void {
+  #take([properties, access, rateLimits, numbers, priorities]: Cells): void {
     this.#until = Date.now() + BELIEVED_MS
     this.#properties = new Map(Object.entries(JSON.parse(properties ?? '{}') as Record<string, string>))
     this.#database.clock.offsetSeconds = offset(this.property(CLOCK_PROPERTY))
     this.#rateLimits = rateLimits ? (JSON.parse(rateLimits) as RateLimitRule[]) : []
+    this.#numbers = new Map(JSON.parse(numbers ?? '[]') as [string, Numbering][])
+    this.#priorities = new Map(JSON.parse(priorities ?? '[]') as [string, string][])
     if (access === this.#accessText) return
     this.#accessText = access ?? ''
     this.#access = new AccessRules(this.#access.dictionary, JSON.parse(access ?? '[]') as AccessRule[])
@@ -142,7 +171,11 @@ function statement(name: (table: string) => string): string {
      from ${name('sys_security_acl')} a where a.active and a.name is not null),
     (select json_agg(json_build_object('sysId', l.sys_id, 'api', coalesce(l.rest_api, ''), 'method', coalesce(l.method, ''),
         'path', coalesce(l.resource_path, ''), 'user', coalesce(l."user", ''), 'role', coalesce(coalesce(r.name, l.role), ''), 'limit', coalesce(l.request_limit_per_hour, 0)))
-     from ${name('sys_rate_limit_rules')} l left join ${name('sys_user_role')} r on r.sys_id = l.role where l.active)`
+     from ${name('sys_rate_limit_rules')} l left join ${name('sys_user_role')} r on r.sys_id = l.role where l.active),
+    (select json_agg(json_build_array(n.category, json_build_object('prefix', coalesce(n.prefix, ''), 'digits', coalesce(n.maximum_digits, 7))))
+     from ${name('sys_number')} n where n.category is not null),
+    (select json_agg(json_build_array(p.impact || ' ' || p.urgency, p.priority::text) order by p."order" desc nulls first, p.sys_id)
+     from ${name('dl_u_priority')} p where p.active and p.impact is not null and p.urgency is not null and p.priority is not null)`
 }
 
 /** The wire has four digits for a year, and tokens and queries look a while ahead. */

@@ -108,8 +108,11 @@ test('two decisions at the same moment schedule a change once', async () => {
   expect(result).toMatchObject({ approval: 'approved', request_state: 'in_process' })
 })
 
-test('a request that is rejected is closed as such', async () => {
+test('a request that is rejected is closed as such, with what is open of it', async () => {
   const { sys_id: id } = await room.create('sc_request', {})
+  const { sys_id: item } = await room.create('sc_req_item', { request: id })
+  const { sys_id: done } = await room.create('sc_req_item', { request: id, state: '3' })
+  const { sys_id: task } = await room.create('sc_task', { request_item: item })
   const { sys_id: ask } = await room.create('sysapproval_approver', { sysapproval: id, approver: DEMO.admin.sysId, state: 'requested' })
   await save('sysapproval_approver', ask!, { state: 'rejected', comments: 'Too expensive' })
   expect((await room.call('GET', `/api/now/table/sc_request/${id}`)).body.result).toMatchObject({
@@ -117,6 +120,7 @@ test('a request that is rejected is closed as such', async () => {
     request_state: 'closed_rejected',
     active: 'false',
   })
+  expect(await room.find('task', `sys_idIN${[item, done, task]}^ORDERBYsys_class_name^ORDERBYnumber`, 'state')).toEqual(['4', '3', '4'])
 })
 
 test('an approval of nothing that exists decides nothing', async () => {

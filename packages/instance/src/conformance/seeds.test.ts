@@ -11,7 +11,7 @@ const SEED = {
       number: { prefix: 'VEH', first: 1_001 },
       columns: [
         { name: 'number' },
-        { name: 'u_plate', label: 'Plate' },
+        { name: 'u_plate', label: 'Plate', mandatory: true },
         { name: 'u_driver', type: 'reference', reference: 'sys_user' },
         {
           name: 'u_fuel',
@@ -50,6 +50,18 @@ describe('a seed', () => {
     expect(await room.find('task', 'sys_class_name=u_ticket', 'short_description')).toEqual(['A flat tyre'])
   })
 
+  test('says what may not be left empty', async () => {
+    const save = (method: string, path: string, fields: object) => room.call(method, `/api/now/table/u_vehicle${path}`, fields)
+    const refused = { error: { detail: 'Data Policy Exception: The following fields are mandatory: Plate' } }
+    expect(await save('POST', '', { u_fuel: 'e' })).toMatchObject({ status: 403, body: refused })
+    const { sys_id: id } = await room.create('u_vehicle', { u_plate: 'DEMO-2' })
+    expect(await save('PATCH', `/${id}`, { u_plate: '' })).toMatchObject({ status: 403, body: refused })
+    expect((await save('PATCH', `/${id}`, { u_fuel: 'd' })).status).toBe(200)
+    await room.call('DELETE', `/api/now/table/u_vehicle/${id}`)
+    expect(await room.find('sys_dictionary', 'name=u_vehicle^mandatory=true', 'element')).toEqual(['u_plate'])
+    expect(await room.find('sys_number', 'category=u_vehicle', 'prefix')).toEqual(['VEH'])
+  })
+
   test('brings columns of its own for the instance’s tables', async () => {
     const { u_region: region } = await room.create('incident', { u_region: 'a very long region' })
     expect(region).toBe('a very lon')
@@ -84,7 +96,7 @@ test('a reset brings back what was there in the beginning, and nothing else; pas
   expect((await room.call('POST', '/practice/reset')).status).toBe(204)
   expect(await room.find('incident', `sys_id=${made.sys_id}`)).toEqual([])
   expect(await room.find('u_vehicle', '', 'u_plate')).toEqual(['DEMO-1'])
-  expect((await room.create('u_vehicle', {})).number).toBe('VEH0001002')
+  expect((await room.create('u_vehicle', { u_plate: 'DEMO-3' })).number).toBe('VEH0001002')
   expect(await room.find('incident', 'number=INC0000001')).toEqual(['INC0000001'])
 })
 

@@ -34,6 +34,9 @@ const READABLE_BY_ALL = [
   'cmdb_rel_type',
   'chg_model',
   'std_change_record_producer',
+  'sc_catalog',
+  'sc_category',
+  'sc_cat_item',
   'sys_choice',
   'sys_glide_object',
 ]

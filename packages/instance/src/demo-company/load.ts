@@ -9,6 +9,7 @@ import type { Made } from '../storage/schema.ts'
 import { utcText } from '../wire/time-zone.ts'
 import { ACCESS_RULES } from './access-rules.ts'
 import { DEMO } from './demo.ts'
+import { writeNumbers } from './lookups.ts'
 import { BASE_RECORDS, DEMO_COMPANY } from './records.ts'
 
 /** Who makes the records that an instance begins with. */
@@ -38,6 +39,7 @@ export async function fillSchema(
 ): Promise<void> {
   const caller = systemCaller()
   await writePlain(practice, transaction, caller, made)
+  await writeNumbers(practice.database, practice.dictionary, transaction)
   const company = withDemoCompany && made.schema ? DEMO_COMPANY : []
   for (const { table: name, sysId, values, workNote } of [...BASE_RECORDS, ...company]) {
     const table = practice.dictionary.table(name)
@@ -46,7 +48,7 @@ export async function fillSchema(
     const input = { values, journals: workNote === undefined ? {} : { work_notes: workNote } }
     const projection = practice.projections.of(table, 'sys_id', 'false')
     const save = newSave(table, caller, input)
-    applyRules(save, practice.dictionary)
+    applyRules(save, practice.dictionary, practice.standing)
     await writeNew(practice, transaction, save, sysId, projection)
   }
 }

@@ -2,7 +2,8 @@ import { MODELS } from '../house-rules/change.ts'
 import { ADVISORY_GROUP } from '../processes/approvals.ts'
 import { fixedSysId } from '../sys-id.ts'
 import { DEMO } from './demo.ts'
-import { DEPENDS_ON, WELL_KNOWN } from './well-known.ts'
+import { PRIORITIES } from './lookups.ts'
+import { DEPENDS_ON, SERVICE_CATALOG, STANDARD_LAPTOP, WELL_KNOWN } from './well-known.ts'
 
 export interface DemoRecord {
   readonly table: string
@@ -57,6 +58,9 @@ export const BASE_RECORDS: readonly DemoRecord[] = [
       default_change_model: String(type === 'normal'),
       record_preset: `type=${type}^EQ`,
     }),
+  ),
+  ...PRIORITIES.map(([impact, urgency, priority]) =>
+    record('dl_u_priority', fixedSysId(`dl_u_priority ${impact} ${urgency}`), { impact, urgency, priority }),
   ),
   grant(DEMO.admin.sysId, 'admin'),
   grant(DEMO.integration.sysId, 'deskbridge_integration'),
@@ -189,6 +193,8 @@ function tickets(): DemoRecord[] {
     }),
     record('sc_req_item', item, {
       number: 'RITM0000001',
+      cat_item: STANDARD_LAPTOP,
+      sc_catalog: SERVICE_CATALOG,
       ...operator,
       request,
       short_description: 'Demo: laptop',

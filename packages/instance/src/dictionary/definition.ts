@@ -28,6 +28,8 @@ export interface ColumnDefinition {
   readonly open?: boolean
   readonly default?: string
   readonly maxLength?: number
+  /** A save may not leave it empty. */
+  readonly mandatory?: boolean
   /** Set by the instance only; ignored when a caller writes it. */
   readonly readOnly?: boolean
 }

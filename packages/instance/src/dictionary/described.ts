@@ -139,6 +139,7 @@ export function fieldRow({ name, display }: Pick<TableDefinition, 'name' | 'disp
     primary: yesOrNo(column.name === 'sys_id'),
     unique: yesOrNo(column.name === 'sys_id'),
     read_only: yesOrNo(column.readOnly ?? false),
+    mandatory: yesOrNo(column.mandatory ?? false),
   }
 }
 

@@ -1,5 +1,6 @@
 import { sysGroupHasRole, sysSecurityAcl, sysSecurityAclRole, sysUserRoleContains } from './access.ts'
 import { sysapprovalApprover, sysapprovalGroup } from './approvals.ts'
+import { scCatalog, scCategory, scCatItem } from './catalog.ts'
 import { changeRequest, changeTask } from './change.ts'
 import {
   changeWorker,
@@ -28,6 +29,7 @@ import { sysAttachment, sysAudit, sysAuditDelete, sysJournalField, sysProperties
 import { impUser, sysImportSet, sysImportSetRow, sysTransformEntry, sysTransformMap } from './import-sets.ts'
 import { incident, incidentTask } from './incident.ts'
 import { sysRateLimitRules, sysRateLimitViolations } from './limits.ts'
+import { priorityLookup, sysNumber } from './lookups.ts'
 import { sysUser, sysUserGrmember, sysUserGroup, sysUserHasRole, sysUserRole } from './people.ts'
 import { problem, problemTask } from './problem.ts'
 import { scReqItem, scRequest, scTask } from './request.ts'
@@ -49,6 +51,9 @@ export const TABLES: readonly TableDefinition[] = [
   scRequest,
   scReqItem,
   scTask,
+  scCatalog,
+  scCategory,
+  scCatItem,
   sysapprovalGroup,
   sysapprovalApprover,
   chgModel,
@@ -97,6 +102,8 @@ export const TABLES: readonly TableDefinition[] = [
   sysAuditDelete,
   sysAttachment,
   sysProperties,
+  sysNumber,
+  priorityLookup,
   sysDbObject,
   sysGlideObject,
   sysDictionary,

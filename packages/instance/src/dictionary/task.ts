@@ -18,7 +18,7 @@ export const PRIORITIES: readonly Choice[] = [
   ['5', '5 - Planning'],
 ]
 
-const HIGH_MEDIUM_LOW: readonly Choice[] = [
+export const HIGH_MEDIUM_LOW: readonly Choice[] = [
   ['1', '1 - High'],
   ['2', '2 - Medium'],
   ['3', '3 - Low'],

@@ -3,11 +3,12 @@ import { approvedRecord, decision } from './approval.ts'
 import { changeApproval, changeModel, changePolicies, changeRequester, initialState, stateTransition } from './change.ts'
 import { closing } from './closing.ts'
 import { callersAnswer, callersCompany, incidentPolicies, incidentState, incidentTraces, reopening } from './incident.ts'
+import { mandatoryFields } from './mandatory.ts'
 import { opening, reassignment } from './opening.ts'
 import { fullName } from './people.ts'
 import { priority } from './priority.ts'
 import { itemStage, requestState } from './request.ts'
-import type { Rule, Save } from './save.ts'
+import type { Lookups, Rule, Save } from './save.ts'
 
 /** Which rules apply to which table and what extends it, in the order in which they run. */
 const RULES: readonly (readonly [table: string, ...rules: Rule[]])[] = [
@@ -22,6 +23,7 @@ const RULES: readonly (readonly [table: string, ...rules: Rule[]])[] = [
   ['sysapproval_approver', approvedRecord, decision],
 ]
 
-export function applyRules(save: Save, dictionary: Dictionary): void {
-  for (const [table, ...rules] of RULES) if (dictionary.extends(save.table.name, table)) for (const rule of rules) rule(save)
+export function applyRules(save: Save, dictionary: Dictionary, lookups: Lookups): void {
+  for (const [table, ...rules] of RULES) if (dictionary.extends(save.table.name, table)) for (const rule of rules) rule(save, lookups)
+  mandatoryFields(save, lookups)
 }

@@ -28,8 +28,13 @@ export interface Save {
   readonly byProcess?: boolean
 }
 
+/** What rules look up in rows that an administrator may change. */
+export interface Lookups {
+  priority(impact: string, urgency: string): string | undefined
+}
+
 /** A rule changes `after`, or throws a Refusal, which stops the save. */
-export type Rule = (save: Save) => void
+export type Rule = (save: Save, lookups: Lookups) => void
 
 export function changes(save: Save, field: string): boolean {
   return save.before !== undefined && save.before[field] !== save.after[field]

@@ -106,9 +106,22 @@ async function groupIsDecided(records: Records, recordId: string, groupId: strin
   return true
 }
 
+/** Nothing of a request that was rejected is worked on. */
+const requestIsRejected: AfterRule = {
+  table: 'sc_request',
+  applies: (save, operation) =>
+    operation === 'update' && changes(save, 'request_state') && will(save, 'request_state') === 'closed_rejected',
+  run: async ({ sysId }, records) => {
+    for (const task of await records.find('sc_task', `active=true^request=${sysId}^ORrequest_item.request=${sysId}`))
+      await records.update('sc_task', task.sys_id!, { state: '4' })
+    for (const item of await records.find('sc_req_item', `active=true^request=${sysId}`))
+      await records.update('sc_req_item', item.sys_id!, { state: '4', approval: 'rejected' })
+  },
+}
+
 async function waits(records: Records, recordId: string, groupId?: string): Promise<boolean> {
   const among = groupId === undefined ? '' : `^group=${groupId}`
   return (await records.find('sysapproval_approver', `sysapproval=${recordId}${among}^state=requested`)).length > 0
 }
 
-export const approvals: readonly AfterRule[] = [changeAsks, isAsked, isDecided]
+export const approvals: readonly AfterRule[] = [changeAsks, isAsked, isDecided, requestIsRejected]

@@ -75,7 +75,10 @@ function statement(
   if (table.number) {
     // Only a number that the instance made itself is taken from the sequence; gaps do not matter, repeats would.
     if (!cells.has('number')) {
-      made.push(numberSql(sequence(database, table.number.prefix), table.number.prefix))
+      const { prefix, digits } = practice.standing.numbering(table.name) ?? { prefix: table.number.prefix, digits: 7 }
+      made.push(
+        numberSql(sequence(database, table.number.prefix), parameters.add(prefix, 'text'), parameters.add(String(digits), 'integer')),
+      )
       cells.set('number', 'made.number')
     }
     if (table.columns.has('task_effective_number')) cells.set('task_effective_number', cells.get('number')!)
@@ -87,9 +90,9 @@ select true, ${projection.select} from t${projection.joins}`
   return { text, parameters }
 }
 
-function numberSql(name: string, prefix: string): string {
-  // One call of nextval: its text is padded to seven digits and may grow (contract servicenow-core.md 11.2).
-  return `(select '${prefix}' || lpad(n::text, greatest(7, length(n::text)), '0') from (select nextval('${name}') as n offset 0) counted) as number`
+function numberSql(name: string, prefix: string, digits: string): string {
+  // One call of nextval: its text is padded, as a rule to seven digits, and may grow (contract servicenow-core.md 11.2).
+  return `(select ${prefix} || lpad(n::text, greatest(least(${digits}, 40), length(n::text)), '0') from (select nextval('${name}') as n offset 0) counted) as number`
 }
 
 /** The PostgreSQL type that a parameter needs to be told, because nothing else in the statement tells it. */

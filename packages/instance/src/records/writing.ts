@@ -96,7 +96,7 @@ export async function removeRecord(practice: Practice, stored: Stored, caller: C
 /** Lets the rules look at a save before it is written; the answer is what will follow from it. */
 async function planned(practice: Practice, save: Save, sysId: string, operation: Operation, work: Work | undefined) {
   if (work) await practice.rules.before(save, sysId, operation, recordsIn(practice, work, save.caller))
-  applyRules(save, practice.dictionary)
+  applyRules(save, practice.dictionary, practice.standing)
   return practice.rules.following(save, operation)
 }
 

@@ -87,7 +87,7 @@ async function load(practice: Practice, transaction: Transaction, { table, sysId
     throw new SeedProblem(`The seed has a record of ${table.name} with ${lost} ${JSON.stringify(rest[lost])}, which is not understood`)
   const save = newSave(table, caller, input)
   try {
-    applyRules(save, practice.dictionary)
+    applyRules(save, practice.dictionary, practice.standing)
   } catch (error) {
     // A seed may begin anywhere, also in a state that nobody could save.
     if (!(error instanceof Refusal)) throw error

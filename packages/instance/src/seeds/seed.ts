@@ -25,6 +25,7 @@ const COLUMN = z
     reference: NAME.optional(),
     choices: z.array(z.tuple([z.string(), z.string()])).optional(),
     default: z.string().optional(),
+    mandatory: z.boolean().optional(),
     maxLength: z.int().min(1).max(1_000_000).optional(),
   })
   .refine(({ type, reference }) => (type === 'reference' || type === 'list') === (reference !== undefined), {
