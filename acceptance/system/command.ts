@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 
-const COMMAND = resolve(import.meta.dirname, '../../packages/cli/bin/deskbridge.mjs')
+export const COMMAND = resolve(import.meta.dirname, '../../packages/cli/bin/deskbridge.mjs')
 
 /** The Node that `npm ci` brings along, so that the process we start is the one that works (an older one starts it as a child). */
-const NODE = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node')
+export const NODE = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node')
 
 /** Settings of the machine that runs the tests must not reach the system under test. */
 const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TZ']

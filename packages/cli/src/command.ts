@@ -20,6 +20,10 @@ const COMMANDS: Record<string, Command> = {
     about: 'save, list, rotate and remove connections to instances: "connection add NAME --url …"',
     run: async args => (await import('./connection.ts')).connection(args),
   },
+  doctor: {
+    about: 'look at a connection without changing anything, and say what to change: --connection NAME, --json',
+    run: async args => (await import('./doctor.ts')).doctor(args),
+  },
   smoke: {
     about: 'tell a whole story to the system that runs: --first-steps ./data/first-steps.json',
     run: async args => (await import('./smoke.ts')).smoke(args),

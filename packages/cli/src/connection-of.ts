@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import {
   type Connection,
+  type ConnectionOptions,
   ConnectionProblem,
   CREDENTIALS,
   connect,
@@ -31,7 +32,8 @@ export async function connectionOf(name: string | undefined, environment: Enviro
   return toSentence(async () => connect(await optionsOf(name, environment)))
 }
 
-async function optionsOf(name: string | undefined, environment: Environment) {
+/** The same as what `connect` takes, for whoever looks at the connection itself. */
+export async function optionsOf(name: string | undefined, environment: Environment): Promise<ConnectionOptions> {
   if (name !== undefined) return savedConnections(environment).options(name)
   const url = environment.SERVICENOW_INSTANCE_URL
   if (!url)

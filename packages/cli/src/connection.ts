@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util'
-import { ENVIRONMENTS, rotateKeyOfFolder, type ShownConnection, SIGN_IN_WAYS } from '@deskbridge/servicenow'
+import { rotateKeyOfFolder, type ShownConnection, SIGN_IN_WAYS } from '@deskbridge/servicenow'
 import { CannotStart } from './cannot-start.ts'
-import { CREDENTIAL_OPTIONS, givenCredentials, SOURCES } from './connection/given-credentials.ts'
+import { CREDENTIAL_OPTIONS, SOURCES } from './connection/given-credentials.ts'
+import { add, rotate, type SaveOptions, type Saving } from './connection/save.ts'
 import { table } from './connection/shown.ts'
 import { connectionsFolder, savedConnections, toSentence } from './connection-of.ts'
 
 const USAGE = `deskbridge connection add NAME --url ADDRESS [--environment sandbox] [--way WAY] [--user-name …] [--client-id …]
-                      [--certificate FILE --certificate-key FILE] [--ca FILE] [--stdin] [--json]
+                      [--certificate FILE --certificate-key FILE] [--ca FILE] [--stdin] [--no-check] [--json]
 deskbridge connection list | show NAME | remove NAME [--json]
-deskbridge connection rotate NAME [--way WAY] […as with add]   new credentials; the old ones stay until they are retired
+deskbridge connection rotate NAME [--way WAY] […as with add]   new credentials, checked first; the old ones stay until they are retired
 deskbridge connection back NAME      takes the credentials of before the rotation into use again
 deskbridge connection retire NAME    forgets the credentials of before the rotation
 deskbridge connection new-key        makes a new key and seals all credentials with it
@@ -18,20 +19,19 @@ ${SIGN_IN_WAYS.map(({ way, about }) => `  ${way.padEnd(20)}${about}`).join('\n')
 
 ${SOURCES}`
 
-type Options = ReturnType<typeof read>
 type Saved = ReturnType<typeof savedConnections>
 
 interface Verb {
   /** Whether a name follows. */
   named: boolean
-  run: (saved: Saved, name: string, options: Options['values']) => Promise<ShownConnection | ShownConnection[] | string>
+  run: (saved: Saved, name: string, options: SaveOptions) => Promise<Saving | ShownConnection | ShownConnection[] | string>
 }
 
 const VERBS: Readonly<Record<string, Verb>> = {
   list: { named: false, run: saved => saved.list() },
   show: { named: true, run: (saved, name) => saved.show(name) },
   add: { named: true, run: add },
-  rotate: { named: true, run: async (saved, name, options) => rotate(saved, name, options) },
+  rotate: { named: true, run: rotate },
   back: { named: true, run: (saved, name) => saved.back(name) },
   retire: { named: true, run: (saved, name) => saved.retire(name) },
   remove: { named: true, run: (saved, name) => saved.remove(name).then(() => `"${name}" is forgotten.\n`) },
@@ -42,23 +42,9 @@ const VERBS: Readonly<Record<string, Verb>> = {
 export async function connection(args: readonly string[]): Promise<number> {
   const { verb, name, values } = read(args)
   const answer = await toSentence(() => verb.run(savedConnections(process.env), name, values))
-  if (typeof answer === 'string') process.stdout.write(values.json ? `${JSON.stringify({ done: answer.trim() })}\n` : answer)
-  else process.stdout.write(values.json ? `${JSON.stringify(answer, null, 2)}\n` : table([answer].flat()))
-  return 0
-}
-
-async function add(saved: Saved, name: string, options: Options['values']): Promise<ShownConnection> {
-  const { url, environment } = options
-  const known = ENVIRONMENTS.find(one => one === environment)
-  if (!url) throw usage('add needs --url, the address of the instance')
-  if (!known) throw usage(`--environment is ${ENVIRONMENTS.join(' or ')}, not "${environment}"`)
-  return saved.add({ name, url, environment: known, ...(await givenCredentials(options)) })
-}
-
-async function rotate(saved: Saved, name: string, options: Options['values']): Promise<ShownConnection> {
-  await saved.show(name)
-  const { way, values } = await givenCredentials(options)
-  return saved.rotate(name, values, way)
+  const text = () => (typeof answer === 'string' ? answer : table('connection' in answer ? [answer.connection] : [answer].flat()))
+  process.stdout.write(values.json ? `${JSON.stringify(typeof answer === 'string' ? { done: answer.trim() } : answer, null, 2)}\n` : text())
+  return typeof answer === 'object' && 'examination' in answer && answer.examination?.ok === false ? 1 : 0
 }
 
 async function newKey(): Promise<string> {
@@ -71,12 +57,14 @@ function read(args: readonly string[]) {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
+      allowNegative: true,
       options: {
         ...(CREDENTIAL_OPTIONS as Record<string, { type: 'string' }>),
         url: { type: 'string' },
         environment: { type: 'string', default: 'sandbox' },
         way: { type: 'string' },
-        stdin: { type: 'boolean' },
+        stdin: { type: 'boolean', default: false },
+        check: { type: 'boolean', default: true },
         json: { type: 'boolean', default: false },
       },
     })
@@ -85,7 +73,7 @@ function read(args: readonly string[]) {
     if (!verb) throw new TypeError(word ? `There is no "connection ${word}"` : 'What about the connections?')
     if (more.length > 0 || verb.named !== (name !== undefined))
       throw new TypeError(verb.named ? `"${word}" needs one name` : `"${word}" takes no name`)
-    return { verb, name: name ?? '', values }
+    return { verb, name: name ?? '', values: values as SaveOptions }
   } catch (error) {
     throw usage((error as Error).message)
   }

@@ -14,12 +14,17 @@ export interface TlsOptions {
   ca?: string | undefined
 }
 
+/** The fetch of a connection: its own, one that shows a certificate, or Node's. */
+export function fetchFor({ fetch, tls }: { fetch?: Fetch | undefined; tls?: TlsOptions | undefined }): Fetch {
+  return fetch ?? (tls ? fetchWithCertificate(tls) : request => globalThis.fetch(request))
+}
+
 /**
  * A fetch that shows a client certificate. Node's own fetch takes the dispatcher of the npm package of the same major version; the
  * package is read only by those who need it.
  * @throws ServiceNowError kind `invalid` when certificate and key cannot be read or do not belong together.
  */
-export function fetchWithCertificate({ certificate, key, passphrase, ca }: TlsOptions): Fetch {
+function fetchWithCertificate({ certificate, key, passphrase, ca }: TlsOptions): Fetch {
   const options = { cert: certificate, key, passphrase, ca }
   try {
     createSecureContext(options)

@@ -2,7 +2,7 @@ import { ServiceNowError } from '../error.ts'
 import { understandAddress, urlOf } from './address.ts'
 import { attempt, type Fetch } from './attempt.ts'
 import { type Answer, type Call, type CallOptions, writes } from './call.ts'
-import { fetchWithCertificate, type TlsOptions } from './client-certificate.ts'
+import { fetchFor, type TlsOptions } from './client-certificate.ts'
 import { type Health, HealthRecord } from './health.ts'
 import { endedBeforeSending } from './no-answer.ts'
 import { type NoTurn, Pace } from './pace.ts'
@@ -67,7 +67,7 @@ class PacedConnection implements Connection {
     this.baseUrl = understandAddress(baseUrl)
     this.settleMs = settleMs ?? DEFAULT_SETTLE_MS
     this.userName = 'userName' in signIn ? signIn.userName : undefined
-    this.#fetch = fetch ?? (tls ? fetchWithCertificate(tls) : request => globalThis.fetch(request))
+    this.#fetch = fetchFor({ fetch, tls })
     this.#timeoutMs = timeoutMs ?? DEFAULT_TIMEOUT_MS
     this.#pace = new Pace(maxConcurrent ?? DEFAULT_CONCURRENT)
     this.#signIn = signInWith(signIn, this.baseUrl, this.#fetch, this.#timeoutMs)

@@ -1,5 +1,6 @@
 import { understandAddress } from '../connection/address.ts'
 import type { ConnectionOptions } from '../connection/connection.ts'
+import type { Examination } from '../doctor/examine.ts'
 import { type Credentials, connectionOptions, credentialsOf, whoOf } from './credentials.ts'
 import { KeyProblem } from './key-problem.ts'
 import type { Keys } from './keys.ts'
@@ -101,7 +102,10 @@ export class SavedConnections {
     })
   }
 
-  checked(name: string, health: SavedHealth): Promise<ShownConnection> {
+  /** Keeps what the doctor found as the connection's health. */
+  examined(name: string, { ok, at, checks }: Examination): Promise<ShownConnection> {
+    const problems = checks.filter(({ state, needed }) => needed && state !== 'ok').map(({ check, says }) => `${check}: ${says}`)
+    const health: SavedHealth = { state: ok ? 'ok' : 'failing', checkedAt: at, problems }
     return this.#change(name, row => ({ ...row, health }))
   }
 

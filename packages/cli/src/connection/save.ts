@@ -1,0 +1,55 @@
+import {
+  type ConnectionOptions,
+  ENVIRONMENTS,
+  type Examination,
+  examine,
+  type SavedConnections,
+  type ShownConnection,
+} from '@deskbridge/servicenow'
+import { CannotStart } from '../cannot-start.ts'
+import { tellExamination } from '../doctor/examination.ts'
+import { givenCredentials } from './given-credentials.ts'
+
+export interface SaveOptions {
+  url?: string
+  environment: string
+  json: boolean
+  /** `--no-check`: save without asking the instance anything. */
+  check: boolean
+  [credential: string]: string | boolean | undefined
+}
+
+export interface Saving {
+  connection: ShownConnection
+  examination?: Examination
+}
+
+/** Saves a connection, then has the doctor look at it: one that does not work yet is saved too, and says why it does not. */
+export async function add(saved: SavedConnections, name: string, options: SaveOptions): Promise<Saving> {
+  const { url, environment } = options
+  const known = ENVIRONMENTS.find(one => one === environment)
+  if (!url) throw new CannotStart('--url is missing: the address of the instance, such as dev12345.service-now.com.')
+  if (!known) throw new CannotStart(`--environment is ${ENVIRONMENTS.join(' or ')}, not "${environment}".`)
+  const connection = await saved.add({ name, url, environment: known, ...(await givenCredentials(options)) })
+  if (!options.check) return { connection }
+  const examination = await examined(await saved.options(name), options)
+  return { connection: await saved.examined(name, examination), examination }
+}
+
+/** Puts new credentials in use once the doctor has seen that they work. */
+export async function rotate(saved: SavedConnections, name: string, options: SaveOptions): Promise<Saving> {
+  await saved.show(name)
+  const { way, values } = await givenCredentials(options)
+  if (!options.check) return { connection: await saved.rotate(name, values, way) }
+  const examination = await examined(await saved.optionsWith(name, values, way), options)
+  if (!examination.ok) {
+    const problems = examination.checks
+      .filter(({ needed, state }) => needed && state !== 'ok')
+      .map(({ check, says }) => `${check}: ${says}`)
+    throw new CannotStart(`The new credentials do not work, so "${name}" keeps those it has. ${problems.join('; ')}.`)
+  }
+  await saved.rotate(name, values, way)
+  return { connection: await saved.examined(name, examination), examination }
+}
+
+const examined = (options: ConnectionOptions, { json }: SaveOptions) => (json ? examine(options) : tellExamination(options))

@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util'
+import { examine } from '@deskbridge/servicenow'
+import { CannotStart } from './cannot-start.ts'
+import { optionsOf, savedConnections, toSentence } from './connection-of.ts'
+import { tellExamination } from './doctor/examination.ts'
+
+const USAGE = 'deskbridge doctor [--connection NAME] [--json]'
+
+/** `deskbridge doctor`: what works on a connection, what does not, and which setting of ServiceNow to change. Ends with 1 when it cannot be used. */
+export async function doctor(args: readonly string[]): Promise<number> {
+  const { connection, json } = read(args)
+  return toSentence(async () => {
+    const options = await optionsOf(connection, process.env)
+    const examination = json ? await examine(options) : await tellExamination(options)
+    if (json) process.stdout.write(`${JSON.stringify(examination, null, 2)}\n`)
+    if (connection !== undefined) await savedConnections(process.env).examined(connection, examination)
+    return examination.ok ? 0 : 1
+  })
+}
+
+function read(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { connection: { type: 'string' }, json: { type: 'boolean', default: false } },
+    })
+    return values
+  } catch (error) {
+    throw new CannotStart(`${(error as Error).message}\nUsage: ${USAGE}`)
+  }
+}
