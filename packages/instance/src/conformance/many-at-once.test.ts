@@ -6,8 +6,28 @@ import { createInstance, DEMO, startInstance } from '../index.ts'
 import { filter } from '../query-language/statement.ts'
 import { ALL_RIGHTS } from '../rights/rights.ts'
 import { Database } from '../storage/database.ts'
-import { basic, callInstance, PASSWORD } from './practice-room.ts'
+import { basic, callInstance, openRoom, PASSWORD } from './practice-room.ts'
 import { practiceOnly as test } from './which-instance.ts'
+
+test('resets and writes at the same moment wait for each other, and none of them fails', async () => {
+  const room = await openRoom()
+  const { sys_id: id } = await room.create('incident', {})
+  const file = `/api/now/attachment/file?table_name=incident&table_sys_id=${id}&file_name=a.txt`
+  const sent = { method: 'POST', headers: { 'content-type': 'text/plain' }, body: 'x' }
+  const one = (at: number) =>
+    [
+      () => room.call('POST', '/api/now/table/incident', { comments: 'a' }),
+      () => room.call('GET', '/api/now/table/task?sysparm_display_value=all'),
+      () => room.call('PATCH', `/api/now/table/incident/${id}`, { description: `${at}`, work_notes: 'b' }),
+      () => room.fetch(file, sent),
+    ][at % 4]!()
+  const resets = Array.from({ length: 3 }, () => room.call('POST', '/practice/reset'))
+  const answers = await Promise.all([...resets, ...Array.from({ length: 80 }, (_, at) => one(at))])
+  expect(answers.slice(0, 3).map(({ status }) => status)).toEqual([204, 204, 204])
+  // What was there before the reset is not found after it.
+  expect(answers.slice(3).filter(({ status }) => ![200, 201, 404].includes(status))).toEqual([])
+  await room.close()
+})
 
 test('two processes make one schema at the same moment, and share it', async () => {
   const database = await freshDatabase()

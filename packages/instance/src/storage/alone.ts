@@ -1,0 +1,45 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { tooBusy } from '../refusals/practice.ts'
+import type { Database, Transaction } from './database.ts'
+
+/**
+ * Together less than PostgreSQL's `deadlock_timeout` of a second. So of two that wait for each other it is never the writer who is
+ * given up, and nobody stands long behind one who waits for a slow upload to end.
+ */
+const WAITS_FOR_TABLES = '400ms'
+const WAITS_FOR_THE_REST = '200ms'
+const GIVES_UP_AFTER_MS = 30_000
+/** PostgreSQL's codes for what took or waited too long, and for the one of a circle that is given up. */
+const IN_THE_WAY = new Set(['57014', '55P03', '40P01'])
+
+/**
+ * A transaction that has tables to itself: who reads or writes them waits until it ends. `first` may wait for locks on other things.
+ * @throws Refusal where the tables are never free
+ */
+export async function alone<T>(
+  database: Database,
+  tables: (transaction: Transaction) => Promise<readonly string[]>,
+  first: (transaction: Transaction, tables: readonly string[]) => Promise<void>,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  const until = Date.now() + GIVES_UP_AFTER_MS
+  for (;;)
+    try {
+      return await database.transaction(async transaction => {
+        const { client } = transaction
+        // One after the other; who waits here holds nothing.
+        await transaction.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`deskbridge alone ${database.schemaName}`])
+        const all = await tables(transaction)
+        await client.query(`set local statement_timeout = '${WAITS_FOR_TABLES}'`)
+        await client.query(`lock table ${all.join(', ')} in access exclusive mode`)
+        await client.query(`set local statement_timeout = 0; set local lock_timeout = '${WAITS_FOR_THE_REST}'`)
+        await first(transaction, all)
+        await client.query('set local lock_timeout = 0')
+        return await work(transaction)
+      })
+    } catch (error) {
+      if (!IN_THE_WAY.has((error as { code?: string }).code ?? '')) throw error
+      if (Date.now() > until) throw tooBusy()
+      await pause(20 + Math.random() * 100)
+    }
+}
