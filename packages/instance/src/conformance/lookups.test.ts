@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { openRoom, type Room } from './practice-room.ts'
+import { practiceOnly as test } from './which-instance.ts'
 
 let room: Room
 beforeAll(async () => {
