@@ -21,7 +21,7 @@ const BENCHMARKS: Record<string, (ground: Ground) => Promise<void>> = {
   attachment,
 }
 /** Benchmarks of a part alone, with processes of their own. */
-const ALONE = ['attachments-intake', 'practice-instance']
+const ALONE = ['attachments-intake', 'practice-instance', 'sdk']
 
 const chosen = process.argv.slice(2).filter(name => name !== COUNT)
 const unknown = chosen.filter(name => !ALONE.includes(name) && !BENCHMARKS[name])

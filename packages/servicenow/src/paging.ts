@@ -64,6 +64,11 @@ export async function* pagesByKey<R extends RowOf<DisplayValue>>(
       reached = now
       yield rows
     }
+    // An empty page may be hidden as a whole: only with its count it is the end.
+    if (!last && !counting) {
+      counting = true
+      continue
+    }
     // Rows are cut to the limit before hidden ones are taken out (3.5): only the count tells whether the cut reached the end.
     if (counting && total !== undefined && total <= limit) return
     if (!last && total === undefined) return

@@ -68,6 +68,12 @@ test('hidden rows leave gaps, whole empty pages among them, and still nothing is
   expect(await numbers(listAll(over(table), { table: 'incident', pageSize: 10 }))).toEqual(expected)
 })
 
+test('a page that is hidden as a whole, right after a full one, is not taken for the end', async () => {
+  const table = hidingTable(incidents(30))
+  table.hidden = row => (row.sys_id as string) >= idOf(10) && (row.sys_id as string) < idOf(20)
+  expect(await numbers(listAll(over(table), { table: 'incident', pageSize: 10 }))).toHaveLength(20)
+})
+
 test('a filter with alternatives holds on every page', async () => {
   const table = hidingTable(incidents(30, n => ({ priority: String(n % 5) })))
   const seen = await numbers(listAll(over(table), { table: 'incident', query: 'priority=1^NQpriority=3', pageSize: 4 }))
