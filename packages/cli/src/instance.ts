@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { createInstance, DEMO, type InstanceOptions, type Seed, SeedProblem, startInstance } from '@deskbridge/instance'
+import { createInstance, DEMO, type InstanceOptions, RuleProblem, type Seed, SeedProblem, startInstance } from '@deskbridge/instance'
 import { PostgresUnavailable } from '@deskbridge/postgres'
 import { CannotStart } from './cannot-start.ts'
 import { askedToEnd } from './signals.ts'
@@ -21,8 +21,18 @@ export async function instance(args: readonly string[]): Promise<number> {
   try {
     return await (wanted === 'reset' ? reset(options) : run(options))
   } catch (error) {
-    throw error instanceof PostgresUnavailable || error instanceof SeedProblem ? new CannotStart(error.message) : error
+    throw told(error, options)
   }
+}
+
+/** What a person can change is said in a sentence. */
+function told(error: unknown, { port, host }: Options): unknown {
+  if (error instanceof PostgresUnavailable || error instanceof SeedProblem) return new CannotStart(error.message)
+  if (error instanceof RuleProblem) return new CannotStart(`The rules cannot be used: ${error.message}`)
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE') return new CannotStart(`Port ${port} of ${host} is taken. Choose another with --port.`)
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') return new CannotStart(`Port ${port} of ${host} cannot be used: ${code}.`)
+  return error
 }
 
 type Options = Omit<ReturnType<typeof read>, 'wanted'>

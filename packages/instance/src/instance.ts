@@ -3,7 +3,7 @@ import { TABLES } from './dictionary/tables.ts'
 import { FaultSwitches } from './faults/switches.ts'
 import { RateLimits } from './limits/rate-limits.ts'
 import type { Practice, RecordChange } from './practice.ts'
-import type { BusinessRule } from './processes/business-rule.ts'
+import { type BusinessRule, RuleProblem } from './processes/business-rule.ts'
 import { wrongRule } from './processes/business-rules.ts'
 import { rulesOf } from './processes/rules.ts'
 import { WakeUps } from './processes/wake-ups.ts'
@@ -67,12 +67,12 @@ const SIGN_IN_TABLES = new Set([
 
 /**
  * Opens a practice instance: milliseconds on a schema that is there, under a second for a new one with its demo company.
- * @throws SeedProblem with a sentence that says what is wrong with the seed
+ * @throws SeedProblem or RuleProblem with a sentence that says what is wrong with the seed or the rules
  */
 export async function createInstance(options: InstanceOptions = {}): Promise<Instance> {
   const seed = options.seed && readSeed(options.seed)
   const wrong = wrongRule(options.businessRules ?? [])
-  if (wrong !== undefined) throw new TypeError(wrong)
+  if (wrong !== undefined) throw new RuleProblem(wrong)
   const place = await openPlace(options)
   const database = new Database(place.url, options.schema ?? 'production')
   const close = async () => {

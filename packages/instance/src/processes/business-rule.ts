@@ -19,6 +19,9 @@ export interface BusinessRule {
   readonly run: (moment: RuleMoment) => void | Promise<void>
 }
 
+/** Rules that cannot be used; the message says in a sentence why. */
+export class RuleProblem extends TypeError {}
+
 /** One save, as a business rule sees it. */
 export interface RuleMoment {
   readonly operation: Operation
