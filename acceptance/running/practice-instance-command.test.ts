@@ -110,7 +110,7 @@ describe('deskbridge instance', () => {
       () => ['--rules', file('wrong.mjs', "export default [{ name: 'x', when: 'before' }]")],
       /^The rules cannot be used: /,
     ],
-    ['an option that is none', () => ['--colour', 'red'], /'--colour'[^]*Usage: deskbridge instance/],
+    ['an option that is none', () => ['--colour', 'red'], /'--colour'.*\nUsage: deskbridge instance/],
     ['a word that is none', () => ['restart'], /^"restart" is not understood\nUsage: /],
     ['a port that is none', () => ['--port', '99999'], /^--port "99999" is not a port\nUsage: /],
     ['a schema that is none', () => ['--schema', 'x;drop'], /^--schema "x;drop" is not a name/],
