@@ -19,6 +19,7 @@ export function routeRows(): readonly Route[] {
     desks: inert('desks'),
     tokens: inert('tokens'),
     writes: inert('writes'),
+    connections: inert('connections'),
     queue: inert('queue'),
     facts: inert('facts'),
   }

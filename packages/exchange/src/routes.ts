@@ -1,5 +1,5 @@
 import { attachmentRoutes } from './attachments/index.ts'
-import type { Desks } from './connections/index.ts'
+import { connectionRoutes, type Desks, type OperatorConnections } from './connections/index.ts'
 import { type ExchangeParts, exchangeRoutes } from './exchange.routes.ts'
 import { operatorRoutes } from './operator/index.ts'
 import type { Route } from './platform/route.ts'
@@ -14,6 +14,7 @@ export interface RouteParts extends ExchangeParts {
   tokens: Tokens
   writes: RecordedWrites
   queue: UpdateQueue
+  connections: OperatorConnections
 }
 
 /**
@@ -26,10 +27,11 @@ export interface RouteParts extends ExchangeParts {
  * | GET | /network/kpn/servicenow/ListOpenTickets, TicketUpdates, GetAttachment | partner |
  * | PATCH | /network/kpn/servicenow/Task | partner |
  * | GET | /operator/unanswered | operator |
+ * | GET, POST, PATCH, DELETE | /operator/connections | operator |
  * | GET | /, /openapi.json, /healthz, /readyz, /metrics | anyone |
  */
 export function routes(parts: RouteParts): Route[] {
-  const { database, desks, tokens, queue } = parts
+  const { database, desks, tokens, queue, connections } = parts
   const rows: Route[] = [
     ...signInRoutes(tokens),
     ...ticketRoutes(parts, desks),
@@ -37,6 +39,7 @@ export function routes(parts: RouteParts): Route[] {
     ...attachmentRoutes(database, desks),
     ...taskRoutes(parts, desks),
     ...operatorRoutes(database),
+    ...connectionRoutes(connections),
   ]
   rows.push(...exchangeRoutes(parts, () => rows))
   return rows

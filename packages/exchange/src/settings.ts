@@ -1,9 +1,10 @@
+import { readKey } from '@deskbridge/servicenow'
 import { CannotStart } from './platform/data-folder.ts'
 import type { LogLevel } from './platform/log.ts'
 
 interface Setting {
   readonly variable: string
-  readonly kind: 'port' | 'text' | 'url' | 'log level' | 'seconds'
+  readonly kind: 'port' | 'text' | 'url' | 'log level' | 'seconds' | 'key'
   readonly fallback: string
   readonly secret?: true
   readonly about: string
@@ -44,6 +45,25 @@ export const SETTINGS: readonly Setting[] = (
     [
       'DATABASE_URL',
       { kind: 'url', fallback: '', secret: true, about: 'A PostgreSQL server to use; without it one runs in the data folder' },
+    ],
+    [
+      'DESKBRIDGE_KEY',
+      {
+        kind: 'key',
+        fallback: '',
+        secret: true,
+        about:
+          'Seals the saved credentials of connections: base64 of 32 bytes (openssl rand -base64 32). Without it a key file is made in the data folder; processes that share a database need the same key',
+      },
+    ],
+    [
+      'DESKBRIDGE_OLD_KEY',
+      {
+        kind: 'key',
+        fallback: '',
+        secret: true,
+        about: 'The key before the present one: at start what it sealed is sealed anew with DESKBRIDGE_KEY; then it is needed no more',
+      },
     ],
     ['LOG_LEVEL', { kind: 'log level', fallback: 'error', about: 'What is logged to standard error: info, error or silent' }],
     [
@@ -86,6 +106,8 @@ export interface Settings {
   dataFolder: string
   databaseUrl: string
   logLevel: LogLevel
+  /** Seals the credentials of saved connections; '' where the data folder's key file does. */
+  key: { current: string; old: string }
   /** For instances over a network; one in this process needs none of them. */
   serviceNow: { timeoutMs: number; settleMs: number; captureEveryMs: number }
   instances: Record<'sandbox' | 'production', InstanceSettings>
@@ -120,6 +142,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
         `SERVICENOW_${name}_URL is set, but neither SERVICENOW_${name}_USERNAME and _PASSWORD nor _CLIENT_ID and _CLIENT_SECRET`,
       )
   }
+  if (get('DESKBRIDGE_OLD_KEY') && !get('DESKBRIDGE_KEY')) problems.push('DESKBRIDGE_OLD_KEY is set, but DESKBRIDGE_KEY is not')
   if (problems.length) throw new CannotStart(`These settings need a correction:\n${problems.map(problem => `  - ${problem}`).join('\n')}`)
   return {
     port: Number(get('PORT')),
@@ -127,6 +150,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     dataFolder: get('DESKBRIDGE_DATA'),
     databaseUrl: get('DATABASE_URL'),
     logLevel: get('LOG_LEVEL') as LogLevel,
+    key: { current: get('DESKBRIDGE_KEY'), old: get('DESKBRIDGE_OLD_KEY') },
     serviceNow: {
       timeoutMs: Number(get('SERVICENOW_TIMEOUT_SECONDS')) * 1_000,
       settleMs: Number(get('SERVICENOW_SETTLE_SECONDS')) * 1_000,
@@ -140,6 +164,7 @@ function wrong({ kind }: Setting, value: string): string | undefined {
   if (kind === 'port' && !(/^\d{1,5}$/.test(value) && Number(value) < 65_536))
     return `"${value}" is not a port (0 to 65535; 0 takes any free one)`
   if (kind === 'url' && value && !URL.canParse(value)) return 'is not an address such as https://example.service-now.com'
+  if (kind === 'key' && value && !readKey(value)) return 'is not base64 of 32 bytes; make one with: openssl rand -base64 32'
   if (kind === 'seconds' && !(/^\d{1,4}(\.\d{1,3})?$/.test(value) && Number(value) > 0))
     return `"${value}" is not a number of seconds (0.1 to 9999)`
   if (kind === 'log level' && !['info', 'error', 'silent'].includes(value)) return `"${value}" is not one of info, error, silent`

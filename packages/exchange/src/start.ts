@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInstance, DEMO, type Instance, serveInstance } from '@deskbridge/instance'
 import { PostgresUnavailable, startPostgres } from '@deskbridge/postgres'
-import type { ConnectionOptions } from '@deskbridge/servicenow'
+import { type ConnectionOptions, keysOf, SavedConnections } from '@deskbridge/servicenow'
 import { createAdaptorServer } from '@hono/node-server'
 import { startCapture } from './capture/index.ts'
-import { connectDesk, type Desk, type Desks } from './connections/index.ts'
+import { connectDesk, connectionRows, type Desk, type Desks, OperatorConnections } from './connections/index.ts'
 import {
   demoCredentials,
   type FirstSteps,
@@ -23,7 +23,7 @@ import { CannotStart, takeDataFolder } from './platform/data-folder.ts'
 import { type Database, openDatabase } from './platform/database.ts'
 import { ENVIRONMENTS, type Environment } from './platform/environment.ts'
 import { httpFace } from './platform/http.ts'
-import { openLog } from './platform/log.ts'
+import { type Log, openLog } from './platform/log.ts'
 import { openMetrics } from './platform/metrics.ts'
 import { migrate } from './platform/migrations.ts'
 import { openNotices } from './platform/notices.ts'
@@ -103,6 +103,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   opened.push(quota.close)
   const tokens = openTokens(database, notices)
   const queue = openUpdateQueue(database, log)
+  const connections = await openConnections(settings, folder.path, database, log)
   const housekeeping = setInterval(() => {
     Promise.all([queue.forgetOld(), capture.forgetOld(), writes.forgetOld(), forgetOldSignIns(database)]).catch(error =>
       log.error('housekeeping failed', { error }),
@@ -113,7 +114,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
 
   let facts: FrontPageFacts
   const app = httpFace({
-    routes: routes({ database, capture, metrics, desks, tokens, writes, queue, facts: () => facts }),
+    routes: routes({ database, capture, metrics, desks, tokens, writes, queue, connections, facts: () => facts }),
     readBody: body => readRequestBody(body, spool),
     log,
     metrics,
@@ -197,6 +198,14 @@ async function openStore(
   const database = openDatabase(url)
   opened.push(database.close)
   return database
+}
+
+/** Credentials that cannot be opened stop nothing else: whoever uses them is told. */
+async function openConnections({ key }: Settings, folder: string, database: Database, log: Log): Promise<OperatorConnections> {
+  const keys = () => keysOf(folder, { DESKBRIDGE_KEY: key.current, DESKBRIDGE_OLD_KEY: key.old })
+  const connections = new OperatorConnections(new SavedConnections(connectionRows(database), keys))
+  await connections.sealAnew().catch(error => log.error('saved credentials cannot be sealed with the present key', { error }))
+  return connections
 }
 
 interface Place {

@@ -1,3 +1,6 @@
 export { connectDesk } from './connect-desk.ts'
+export { connectionRoutes } from './connections.routes.ts'
+export { connectionRows } from './connections.store.ts'
+export { OperatorConnections } from './connections.ts'
 export type { Desk, Desks } from './desk.ts'
 export { asking, outcomeUnknown, passes, toPartner } from './trouble.ts'

@@ -25,6 +25,8 @@ export const ERRORS = {
   other_reference: [409, 'This record already has another customer_reference_number from you.'],
   other_response: [409, 'This update already has another Response from you.'],
   key_reused: [409, 'Use a new Idempotency-Key for a new request.'],
+  name_taken: [409, 'Choose another name, or rotate the credentials of the connection that has it.'],
+  credentials_do_not_work: [409, 'Change what the problems say, here or in ServiceNow, and send the request again.'],
   record_closed: [409, 'The record is closed; file a new ticket if there is more to do.'],
   too_large: [413, 'Send less in one request.'],
   unsupported_media_type: [415, 'Send "Content-Type: application/json".'],
@@ -33,6 +35,7 @@ export const ERRORS = {
   internal: [500, 'Send the same request again later; it is safe. If it stays, tell the operator the time of the request.'],
   service_desk_unavailable: [503, 'Nothing was done. Send the same request again later.'],
   outcome_unknown: [503, 'Send the same request again: it is safe, and it will not be done twice.'],
+  key_unusable: [503, 'Start the exchange with the key that sealed the credentials (DESKBRIDGE_KEY), or save them again.'],
   spool_full: [503, 'Nothing was done. Send the same request again later.'],
   queue_busy: [503, 'Send the same request again.'],
 } as const satisfies Record<string, readonly [status: number, hint: string]>

@@ -96,7 +96,9 @@ function operation(row: Route): Json {
             },
           ]
         : []),
-      ...(row.body ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }] : []),
+      ...(row.body && row.access === 'partner'
+        ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }]
+        : []),
     ],
     ...(row.body ? { requestBody: { required: true, content: { 'application/json': { schema: openSchema(jsonSchema(row.body)) } } } } : {}),
     ...(FORMS[row.operationId] ? { requestBody: formBody(FORMS[row.operationId]!) } : {}),

@@ -46,7 +46,7 @@ export class Raw {
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** As Hono writes it: `/GetAttachment/:attachment_id`. */
   readonly path: string
   readonly operationId: string

@@ -20,6 +20,8 @@ test.each<[Values, string | undefined, string]>([
   [{ userName: 'u', clientId: 'c', clientSecret: 's3cret' }, undefined, 'password-grant needs the password'],
   [{ userName: 'u', apiKey: 's3cret', password: 'p' }, undefined, 'basic has no use for the REST API key'],
   [{ userName: 'u', password: 's3cret' }, 'telepathy', 'there is no way "telepathy"'],
+  [{ userName: 'u\0', password: 's3cret' }, undefined, 'the user name has a character that cannot be typed'],
+  [{ userName: 'u', password: 's3cret\n' }, undefined, 'the password has a character that cannot be typed'],
   [{ userName: 'u', password: 's3cret', certificate: 'x' }, 'basic', 'a client certificate and its private key belong together'],
   [{ certificate: 's3cret', certificateKey: 's3cret' }, undefined, 'is not readable PEM'],
 ])('what is missing, stray or wrong is named and never shown: %j as %s', (values, way, sentence) => {

@@ -33,6 +33,8 @@ export function credentialsOf(given: Values, way: string | undefined = wayFor(gi
   if (stray.length > 0) throw wrong(`${row.way} has no use for the ${stray.map(name => aboutOf(name as CredentialName)).join(' and the ')}`)
   if (Boolean(values.certificate) !== Boolean(values.certificateKey))
     throw wrong('a client certificate and its private key belong together')
+  const odd = CREDENTIALS.find(({ name, file }) => !file && !/^\P{Cc}*$/u.test(values[name]?.toWellFormed() ?? ''))
+  if (odd) throw wrong(`the ${odd.about} has a character that cannot be typed`)
   checkCertificate(values)
   return { way: row.way, values }
 }
@@ -54,7 +56,7 @@ export function connectionOptions(baseUrl: string, { way, values }: Credentials)
 export function whoOf({ way, values }: Credentials): string {
   if (values.userName) return values.userName
   if (values.clientId) return `client ${values.clientId}`
-  return way === 'certificate' ? new X509Certificate(values.certificate ?? '').subject.replaceAll('\n', ', ') : 'the user of the API key'
+  return way === 'certificate' ? new X509Certificate(values.certificate ?? '').subject.replace(/\p{Cc}/gu, ' ') : 'the user of the API key'
 }
 
 /** The way that has a use for all that is given and misses the least; `basic` where nothing is. */

@@ -4,7 +4,7 @@ import { newKey } from './keys.ts'
 import type { SavedConnection, Shelf } from './saved-connection.ts'
 import { ConnectionProblem } from './saved-connections.ts'
 
-/** Connections in a folder, a file each: two commands at once that save different ones do not undo each other's work. */
+/** Connections in a folder, a file each, by names that `SavedConnections` has checked: two commands at once that save different ones do not undo each other's work. */
 export function folderShelf(folder: string): Shelf {
   const pathOf = (name: string) => join(folder, `${name}.json`)
 
@@ -38,11 +38,9 @@ export function folderShelf(folder: string): Shelf {
     }
   }
 
-  const isName = (name: string) => /^[a-z0-9_-]+$/.test(name)
-
   return {
     list: async () => list(),
-    find: async name => (isName(name) ? read(name) : undefined),
+    find: async name => read(name),
     add: async row => {
       try {
         // Unlike a rename, a link takes nobody's place.
@@ -54,7 +52,7 @@ export function folderShelf(folder: string): Shelf {
       }
     },
     change: async (name, change) => {
-      const row = isName(name) ? read(name) : undefined
+      const row = read(name)
       if (!row) return undefined
       const changed = change(row)
       write(changed, renameSync)
@@ -67,7 +65,7 @@ export function folderShelf(folder: string): Shelf {
       return changed.length
     },
     remove: async name => {
-      if (!isName(name) || !names(folder).includes(name)) return false
+      if (!names(folder).includes(name)) return false
       rmSync(pathOf(name), { force: true })
       return true
     },

@@ -17,7 +17,8 @@ type Environment = Readonly<Record<string, string | undefined>>
  */
 export function keysOf(folder: string, environment: Environment): Keys {
   const [current, old] = [KEY_VARIABLE, OLD_KEY_VARIABLE].map(name => fromVariable(name, environment[name]))
-  if (current) return old ? [current, old] : [current]
+  // The file's key is an older one then: whoever moves to a key in the environment has only to start anew.
+  if (current) return [current, ...(old ? [old] : []), ...(readKeyFile(folder) ?? [])]
   if (old) throw new KeyProblem(`${OLD_KEY_VARIABLE} is set, but ${KEY_VARIABLE} is not.`)
   return readKeyFile(folder) ?? makeKeyFile(folder)
 }

@@ -27,6 +27,9 @@ export class ConnectionProblem extends Error {
   }
 }
 
+/** Some of it is an instance's own words. */
+const LONGEST_PROBLEM = 500
+
 const NAME = /^[a-z0-9][a-z0-9_-]{0,59}$/
 
 /** The saved connections of one shelf. What goes out of it by `list`, `show` and the changes never holds a secret. */
@@ -104,19 +107,24 @@ export class SavedConnections {
 
   /** Keeps what the doctor found as the connection's health. */
   examined(name: string, { ok, at, checks }: Examination): Promise<ShownConnection> {
-    const problems = checks.filter(({ state, needed }) => needed && state !== 'ok').map(({ check, says }) => `${check}: ${says}`)
+    const problems = checks
+      .filter(({ state, needed }) => needed && state !== 'ok')
+      .map(({ check, says }) => `${check}: ${says}`.slice(0, LONGEST_PROBLEM))
     const health: SavedHealth = { state: ok ? 'ok' : 'failing', checkedAt: at, problems }
     return this.#change(name, row => ({ ...row, health }))
   }
 
   async remove(name: string): Promise<void> {
-    if (!(await this.#shelf.remove(name))) throw notFound(name)
+    if (!NAME.test(name) || !(await this.#shelf.remove(name))) throw notFound(name)
   }
 
   /** Seals with the key in use what an older one has sealed; all of it or nothing. Says how many connections there are. */
   sealAnew(): Promise<number> {
-    const keys = this.#keys()
+    let read: Keys | undefined
     return this.#shelf.changeAll(row => {
+      // Read with the first row: where nothing is saved, no key is made.
+      read ??= this.#keys()
+      const keys = read
       const anew = (one: SealedCredentials) =>
         isSealedWithOlder(keys, one.sealed) ? { ...one, sealed: this.#sealText(row, this.#openText(row, one)) } : one
       return { ...row, inUse: anew(row.inUse), previous: row.previous && anew(row.previous) }
@@ -124,13 +132,13 @@ export class SavedConnections {
   }
 
   async #find(name: string): Promise<SavedConnection> {
-    const row = await this.#shelf.find(name)
+    const row = NAME.test(name) ? await this.#shelf.find(name) : undefined
     if (row) return row
     throw notFound(name)
   }
 
   async #change(name: string, change: (row: SavedConnection) => SavedConnection): Promise<ShownConnection> {
-    const row = await this.#shelf.change(name, change)
+    const row = NAME.test(name) ? await this.#shelf.change(name, change) : undefined
     if (row) return shown(row)
     throw notFound(name)
   }

@@ -1,0 +1,80 @@
+import {
+  ConnectionProblem,
+  type Examination,
+  examine,
+  KeyProblem,
+  type NewConnection,
+  type SavedConnections,
+  ServiceNowError,
+  type ShownConnection,
+  type Values,
+} from '@deskbridge/servicenow'
+import { ExchangeError } from '../platform/errors.ts'
+
+/** What the operator does with saved connections: the same as on the command line, in the words of the API. */
+export class OperatorConnections {
+  readonly #saved: SavedConnections
+
+  constructor(saved: SavedConnections) {
+    this.#saved = saved
+  }
+
+  list = (): Promise<ShownConnection[]> => inOurWords(() => this.#saved.list())
+  show = (name: string): Promise<ShownConnection> => inOurWords(() => this.#saved.show(name))
+  move = (name: string, environment: ShownConnection['environment']) => inOurWords(() => this.#saved.move(name, environment))
+  back = (name: string): Promise<ShownConnection> => inOurWords(() => this.#saved.back(name))
+  retire = (name: string): Promise<ShownConnection> => inOurWords(() => this.#saved.retire(name))
+  remove = (name: string): Promise<void> => inOurWords(() => this.#saved.remove(name))
+  sealAnew = (): Promise<number> => inOurWords(() => this.#saved.sealAnew())
+
+  /** One that does not work yet is saved too: its health says why. */
+  add(connection: NewConnection): Promise<ShownConnection> {
+    return inOurWords(async () => {
+      await this.#saved.add(connection)
+      return (await this.#check(connection.name)).connection
+    })
+  }
+
+  /** The doctor's findings; they become the connection's health. */
+  check(name: string): Promise<Examination> {
+    return inOurWords(async () => (await this.#check(name)).examination)
+  }
+
+  /** Puts new credentials in use once the doctor has seen that they work; those until now stay usable until they are retired. */
+  rotate(name: string, values: Values, way: string | undefined): Promise<ShownConnection> {
+    return inOurWords(async () => {
+      const examination = await examine(await this.#saved.optionsWith(name, values, way))
+      if (!examination.ok) {
+        const problems = missing(examination)
+        throw new ExchangeError('credentials_do_not_work', `The connection keeps the credentials it has: ${problems[0]?.problem}.`, {
+          extra: { problems },
+        })
+      }
+      await this.#saved.rotate(name, values, way)
+      return this.#saved.examined(name, examination)
+    })
+  }
+
+  async #check(name: string): Promise<{ connection: ShownConnection; examination: Examination }> {
+    const examination = await examine(await this.#saved.options(name))
+    return { connection: await this.#saved.examined(name, examination), examination }
+  }
+}
+
+const missing = ({ checks }: Examination) =>
+  checks
+    .filter(({ needed, state }) => needed && state !== 'ok')
+    .map(({ check, says, change }) => ({ problem: `${check}: ${says}`, ...(change ? { change } : {}) }))
+
+const CODES = { 'not-found': 'not_found', 'name-taken': 'name_taken', invalid: 'invalid_field' } as const
+
+async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof ConnectionProblem) throw new ExchangeError(CODES[error.why], error.message)
+    if (error instanceof KeyProblem) throw new ExchangeError('key_unusable', error.message, { cause: error })
+    if (error instanceof ServiceNowError && error.kind === 'invalid') throw new ExchangeError('invalid_field', `${error.detail}.`)
+    throw error
+  }
+}
