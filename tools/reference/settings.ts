@@ -1,4 +1,5 @@
 import { SETTINGS } from '../../packages/exchange/src/settings.ts'
+import { CREDENTIALS } from '../../packages/servicenow/src/index.ts'
 import { code, page, table } from './markdown.ts'
 
 export function settingsPage(): string {
@@ -9,6 +10,19 @@ export function settingsPage(): string {
     table(
       ['variable', 'kind', 'default', 'what it is', 'secret'],
       SETTINGS.map(({ variable, kind, fallback, about, secret }) => [code(variable), kind, code(fallback), about, secret ? 'yes' : '']),
+    ),
+    '## For commands that work with one instance',
+    'Read by `deskbridge doctor` and other commands that are given no `--connection NAME`, and by `deskbridge connection add` and `rotate`. The way of signing in is found by what is given.',
+    table(
+      ['variable', 'what it is', 'secret'],
+      [
+        [code('SERVICENOW_INSTANCE_URL'), 'address of the instance, with or without https://', ''],
+        ...CREDENTIALS.map(({ variable, about, secret, file }) => [
+          code(variable),
+          file ? `path of a file: ${about}` : about,
+          secret && !file ? 'yes' : '',
+        ]),
+      ],
     ),
   )
 }
