@@ -19,6 +19,7 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
   cli: {
     about: 'the `deskbridge` command',
     may: ['exchange', 'instance', 'postgres', 'connect', 'servicenow', 'acceptance'],
+    tests: ['postgres/testing'],
   },
   exchange: {
     about: 'the Connect API server',

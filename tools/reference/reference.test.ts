@@ -24,7 +24,7 @@ const sources = repositoryFiles()
 const WITHOUT_SCHEMA = ['front-page', 'openapi', 'metrics']
 
 /** Read outside the table of settings: between the command and its own second process, and by one command alone. */
-const NOT_A_SETTING = ['DESKBRIDGE_OWN_NODE', 'DESKBRIDGE_INSTANCE_PASSWORD']
+const NOT_A_SETTING = ['DESKBRIDGE_OWN_NODE', 'DESKBRIDGE_INSTANCE_PASSWORD', 'DESKBRIDGE_MCP_TOKEN']
 
 describe('errors', () => {
   const listed = new Set(rows.flatMap(row => row.errors))

@@ -1,4 +1,5 @@
 import { CannotStart } from './cannot-start.ts'
+import { leaveQuietlyWhenNobodyReads } from './nobody-reads.ts'
 
 interface Command {
   about: string
@@ -23,6 +24,17 @@ const COMMANDS: Record<string, Command> = {
   doctor: {
     about: 'look at a connection without changing anything, and say what to change: --connection NAME, --json',
     run: async args => (await import('./doctor.ts')).doctor(args),
+  },
+  action: {
+    about: 'ask an instance for something: "action list", "action describe NAME", "action run NAME …"',
+    run: async args => {
+      leaveQuietlyWhenNobodyReads()
+      return (await import('./action.ts')).action(args)
+    },
+  },
+  mcp: {
+    about: 'the same actions as tools of an assistant (MCP): --read-only, --http PORT, --connection NAME',
+    run: async args => (await import('./mcp.ts')).mcp(args),
   },
   smoke: {
     about: 'tell a whole story to the system that runs: --first-steps ./data/first-steps.json',

@@ -1,4 +1,5 @@
 import type { ShownConnection } from '@deskbridge/servicenow'
+import { columns } from '../columns.ts'
 
 /** Connections as a person reads them. */
 export function table(connections: readonly ShownConnection[]): string {
@@ -10,15 +11,5 @@ export function table(connections: readonly ShownConnection[]): string {
     `${inUse.who} (${inUse.way})${previous ? `, before: ${previous.who}` : ''}`,
     health.state === 'unknown' ? 'not checked' : `${health.state}, ${health.checkedAt.slice(0, 16).replace('T', ' ')}`,
   ])
-  const all = [['NAME', 'ENVIRONMENT', 'ADDRESS', 'SIGNS IN AS', 'HEALTH'], ...rows]
-  const widths = all[0]!.map((_, column) => Math.max(...all.map(row => row[column]!.length)))
-  return all
-    .map(
-      row =>
-        `${row
-          .map((text, column) => text.padEnd(widths[column]!))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
+  return columns([['NAME', 'ENVIRONMENT', 'ADDRESS', 'SIGNS IN AS', 'HEALTH'], ...rows])
 }

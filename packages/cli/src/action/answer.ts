@@ -1,0 +1,81 @@
+import { once } from 'node:events'
+import { oneRecord, RowTable } from './shown.ts'
+
+interface Printer {
+  answer(answer: unknown): Promise<void>
+  /** One of many pages. */
+  rows(rows: readonly unknown[]): Promise<void>
+  /** After the last page. */
+  end(): Promise<void>
+}
+
+/** Prints to standard output, as JSON or as tables; what is only good to know goes to standard error. */
+export function answerPrinter(json: boolean, fields: readonly string[] | undefined): Printer {
+  return json ? new JsonPrinter() : new TablePrinter(fields)
+}
+
+/** Pages become one `{"rows": […]}`, written as they come: an output that was cut is no JSON, and so never taken for a whole one. */
+class JsonPrinter implements Printer {
+  #count = 0
+
+  answer(answer: unknown): Promise<void> {
+    return write(`${JSON.stringify(answer, null, 2)}\n`)
+  }
+
+  async rows(rows: readonly unknown[]): Promise<void> {
+    await write(rows.map((row, at) => `${this.#count + at === 0 ? '{"rows":[\n' : ',\n'}${JSON.stringify(row)}`).join(''))
+    this.#count += rows.length
+    progress(this.#count)
+  }
+
+  async end(): Promise<void> {
+    await write(this.#count === 0 ? '{"rows":[]}\n' : '\n]}\n')
+    progress(this.#count, true)
+  }
+}
+
+class TablePrinter implements Printer {
+  readonly #table: RowTable
+  #count = 0
+
+  constructor(fields: readonly string[] | undefined) {
+    this.#table = new RowTable(fields)
+  }
+
+  async answer(answer: unknown): Promise<void> {
+    const { rows, total, ...rest } = (answer ?? {}) as { rows?: unknown; total?: number }
+    if (!Array.isArray(rows))
+      return write(oneRecord({ ...rest, ...(total === undefined ? {} : { total }), ...(rows === undefined ? {} : { rows }) }))
+    if (rows.length) await write(this.#table.page(rows))
+    const of = total === undefined || total === rows.length ? '' : ` of ${total}`
+    note(`${rows.length}${of} rows.${of && rows.length ? ' --all reads every one.' : ''}`)
+    this.#tellHidden()
+  }
+
+  async rows(rows: readonly unknown[]): Promise<void> {
+    await write(this.#table.page(rows))
+    this.#count += rows.length
+    progress(this.#count)
+  }
+
+  async end(): Promise<void> {
+    progress(this.#count, true)
+    this.#tellHidden()
+  }
+
+  #tellHidden(): void {
+    if (this.#table.hidden) note(`${this.#table.hidden} more fields: choose with --fields, or see all with --json.`)
+  }
+}
+
+function progress(count: number, whole = false): void {
+  note(whole ? `${count} rows, all there are.` : `${count} rows so far…`)
+}
+
+function note(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+}

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util'
+import { expect, test } from 'vitest'
+import { ROWS } from '../catalogued.ts'
+import { description, exampleArguments } from './describe.ts'
+import { flagsOf, givenValue, OWN_OPTIONS, parseOptions } from './flags.ts'
+
+test.each(ROWS.map(row => [row.name, row] as const))('%s: the example in its help is its example, typed', (_, row) => {
+  const flags = flagsOf(row)
+  const { values } = parseArgs({ args: exampleArguments(row).slice(4), options: parseOptions(flags) }) as {
+    values: Record<string, unknown>
+  }
+  const given = flags.filter(flag => flag.kind !== 'file' && values[flag.name] !== undefined)
+  const input = Object.fromEntries(given.map(flag => [flag.field, givenValue(flag, values[flag.name])]))
+  const files = flags.filter(({ kind }) => kind === 'file').map(({ field }) => field)
+  const example = Object.fromEntries(Object.entries(row.example.input as object).filter(([field]) => !files.includes(field)))
+  expect(row.input.safeParse({ ...input, ...Object.fromEntries(files.map(field => [field, new Uint8Array()])) }).error).toBeUndefined()
+  // What is typed as FIELD=VALUE is a text; ServiceNow takes the number 2 and the text 2 as the same.
+  expect(asTexts(input)).toEqual(asTexts(example))
+})
+
+test.each(ROWS.map(row => [row.name, row] as const))('%s: its help says all that a person must know', (_, row) => {
+  const help = description(row)
+  for (const part of [row.title, row.whenToUse, row.source, `Effect: ${row.effect}`]) expect(help).toContain(part)
+  for (const { name } of flagsOf(row)) expect(help).toContain(`--${name}`)
+  if (row.repeat !== 'safe') expect(help).toContain(row.repeat.probe)
+  for (const need of [...row.needs.roles, ...row.needs.plugins]) expect(help).toContain(need)
+})
+
+test.each(ROWS.map(row => [row.name, row] as const))('%s: each input has a flag of its own', (_, row) => {
+  const names = flagsOf(row).map(({ name }) => name)
+  expect(new Set(names).size).toBe(names.length)
+  for (const { name, kind } of flagsOf(row)) if (kind !== 'file') expect(Object.keys(OWN_OPTIONS)).not.toContain(name)
+})
+
+function asTexts(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asTexts)
+  if (value instanceof Object) return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, asTexts(one)]))
+  return String(value)
+}

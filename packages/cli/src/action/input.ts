@@ -1,0 +1,52 @@
+import { type Action, jsonSchema } from '@deskbridge/servicenow'
+import { readFile } from '../connection-of.ts'
+import { WrongUse } from '../wrong-use.ts'
+import { fileInput } from './file.ts'
+import { type Flag, givenValue } from './flags.ts'
+
+type Given = Readonly<Record<string, unknown>>
+
+/** The input of an action: --input first, then the flags, which win, then the file. @throws WrongUse naming each problem */
+export async function inputOf(row: Action, flags: readonly Flag[], given: Given): Promise<Record<string, unknown>> {
+  const { input: source, file } = given as { input?: string; file?: string }
+  if (source === '-' && file === '-') throw new WrongUse('--input - and --file - both read standard input; only one of them can.')
+  const fromFlags = flags.flatMap(flag =>
+    given[flag.name] === undefined || flag.kind === 'file' ? [] : [[flag.field, givenValue(flag, given[flag.name])] as const],
+  )
+  const input: Record<string, unknown> = { ...(source === undefined ? {} : await objectFrom(source)), ...Object.fromEntries(fromFlags) }
+  if (file !== undefined) Object.assign(input, await fileInput(row, flags, file, input))
+  check(row, flags, input)
+  return input
+}
+
+async function objectFrom(source: string): Promise<object> {
+  const text = source.trimStart().startsWith('{') ? source : source === '-' ? await standardInput() : readFile(source, '--input')
+  let object: unknown
+  try {
+    object = JSON.parse(text)
+  } catch (error) {
+    throw new WrongUse(`--input is not JSON: ${(error as Error).message}. It is a file, - for standard input, or a JSON object.`)
+  }
+  if (object instanceof Object && !Array.isArray(object)) return object
+  throw new WrongUse('--input must be a JSON object with the fields of the action.')
+}
+
+async function standardInput(): Promise<string> {
+  let text = ''
+  for await (const piece of process.stdin.setEncoding('utf8')) text += piece
+  return text
+}
+
+function check(row: Action, flags: readonly Flag[], input: Record<string, unknown>): void {
+  const checked = row.input.safeParse(input)
+  if (checked.success) return
+  const { properties = {} } = jsonSchema(row.input, 'input')
+  const problems = checked.error.issues.map(({ path: [field, ...deeper], message }) => {
+    const flag = flags.find(one => one.field === field)
+    if (!flag) return message
+    const about = properties[flag.field]?.description
+    if (input[flag.field] === undefined) return `--${flag.name} is missing${about ? `: ${about}` : '.'}`
+    return `--${flag.name}${deeper.length ? ` (${deeper.join('.')})` : ''}: ${message}${about && !deeper.length ? ` – ${about}` : ''}`
+  })
+  throw new WrongUse(`${problems.join('\n')}\n"deskbridge action run ${row.name} --help" shows every input.`)
+}

@@ -1,0 +1,97 @@
+import { parseArgs } from 'node:util'
+import { type Action, type CallOptions, perform, performAll, ServiceNowError } from '@deskbridge/servicenow'
+import { rowNamed } from '../catalogued.ts'
+import { askPerson } from '../connection/ask-person.ts'
+import { connectionOf } from '../connection-of.ts'
+import { failureWords, outcomeUnknown } from '../failure-words.ts'
+import { WrongUse } from '../wrong-use.ts'
+import { answerPrinter } from './answer.ts'
+import { bytesOf, description } from './describe.ts'
+import { writeOutput } from './file.ts'
+import { type Flag, flagsOf, OWN_OPTIONS, parseOptions } from './flags.ts'
+import { inputOf } from './input.ts'
+
+/** `deskbridge action run NAME …`: performs one row of the catalogue. The result is the exit code. */
+export async function runAction(name: string, args: readonly string[]): Promise<number> {
+  const row = rowNamed(name)
+  const flags = flagsOf(row)
+  const given = read(row, flags, args)
+  if (given.help) {
+    process.stdout.write(description(row))
+    return 0
+  }
+  checkOptions(row, given)
+  const input = await inputOf(row, flags, given)
+  const connection = await connectionOf(given.connection)
+  if (row.effect === 'deletes' && !given.yes && !(await agreed(row, input, connection.baseUrl))) return 1
+  const ending = new AbortController()
+  const end = () => ending.abort()
+  process.once('SIGINT', end)
+  try {
+    await performed(row, input, given, connection, { signal: ending.signal, ...timeoutOf(given.timeout) })
+    return 0
+  } catch (error) {
+    if (!(error instanceof ServiceNowError)) throw error
+    process.stderr.write(`${failureWords(row, error)}\n`)
+    return outcomeUnknown(error) ? 3 : 1
+  } finally {
+    process.removeListener('SIGINT', end)
+  }
+}
+
+type Given = ReturnType<typeof read>
+
+async function performed(
+  row: Action,
+  input: Record<string, unknown>,
+  { json, all, output }: Given,
+  connection: Parameters<typeof perform>[0],
+  options: CallOptions,
+): Promise<void> {
+  const print = answerPrinter(json, input.fields as readonly string[] | undefined)
+  if (all) {
+    for await (const rows of performAll(connection, row, input, options)) await print.rows(rows)
+    return print.end()
+  }
+  const answer = await perform(connection, row, input, options)
+  const bytes = bytesOf(row)
+  if (bytes === undefined || output === undefined) return print.answer(answer)
+  const { [bytes]: body, ...about } = answer as Record<string, unknown>
+  await writeOutput(output, body as ReadableStream<Uint8Array>)
+  if (output !== '-') await print.answer({ ...about, file: output })
+}
+
+function read(row: Action, flags: readonly Flag[], args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: parseOptions(flags) }).values
+  } catch (error) {
+    const known = [...flags.map(({ name }) => name), ...Object.keys(OWN_OPTIONS)]
+    const [problem = ''] = (error as Error).message.split('. ')
+    throw new WrongUse(`${problem}.\n${row.name} takes ${[...new Set(known)].map(name => `--${name}`).join(' ')}`)
+  }
+}
+
+function checkOptions(row: Action, { all, output }: Given): void {
+  if (all && (row.effect !== 'reads' || row.paging === 'none')) throw new WrongUse(`${row.name} has no pages: leave --all out.`)
+  const bytes = bytesOf(row) !== undefined
+  if (bytes && output === undefined)
+    throw new WrongUse(`${row.name} answers with a file: say where to with --output FILE, or --output - for standard output.`)
+  if (!bytes && output !== undefined)
+    throw new WrongUse(`${row.name} answers without a file: leave --output out. Its answer goes to standard output.`)
+}
+
+function timeoutOf(seconds: string | undefined): CallOptions {
+  if (seconds === undefined) return {}
+  const number = Number(seconds)
+  if (!(number > 0 && number <= 3600)) throw new WrongUse(`--timeout is in seconds, up to 3600; not "${seconds}".`)
+  return { timeoutMs: number * 1000 }
+}
+
+async function agreed(row: Action, input: object, baseUrl: string): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw new WrongUse(`${row.name} deletes something, and nobody is here to be asked: add --yes. Nothing was done.`)
+  const answer = await askPerson(`${row.title} ${JSON.stringify(input)} at ${baseUrl}? Type yes`, false)
+  if (answer.trim().toLowerCase() === 'yes') return true
+  process.stderr.write('Nothing was done.\n')
+  return false
+}

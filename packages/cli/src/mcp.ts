@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import type { Action } from '@deskbridge/servicenow'
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
+import { CannotStart } from './cannot-start.ts'
+import { ROWS } from './catalogued.ts'
+import { connectionOf } from './connection-of.ts'
+import { toolsOverHttp } from './mcp/over-http.ts'
+import { toolServers } from './mcp/server.ts'
+import { askedToEnd } from './signals.ts'
+
+const USAGE = `deskbridge mcp [--connection NAME] [--read-only] [--only FAMILY,ACTION,…] [--http PORT]
+
+Offers every action as a tool of an assistant (Model Context Protocol), over standard input and output or, with --http, at
+http://127.0.0.1:PORT/mcp with the bearer token DESKBRIDGE_MCP_TOKEN or a new one, which is shown.
+--read-only offers only what reads; --only incident,journal,user.current only those, which leaves an assistant more room to think.
+Without --connection the instance is SERVICENOW_INSTANCE_URL with its credentials.
+`
+
+/** The shortest token that somebody may set. */
+const TOKEN_LENGTH = 16
+
+/** `deskbridge mcp`: the catalogue for an assistant, until it goes or we are asked to end. */
+export async function mcp(args: readonly string[]): Promise<number> {
+  const { connection: name, 'read-only': readOnly, only, http, help } = read(args)
+  if (help) {
+    process.stdout.write(USAGE)
+    return 0
+  }
+  const ending = askedToEnd()
+  const rows = offered(readOnly, only)
+  const connection = await connectionOf(name)
+  const makeServer = toolServers(connection, rows)
+  await (http === undefined ? overStdio(makeServer, ending) : overHttp(makeServer, port(http), ending))
+  return 0
+}
+
+type MakeServer = ReturnType<typeof toolServers>
+
+/** Standard output belongs to the protocol. */
+async function overStdio(makeServer: MakeServer, ending: Promise<unknown>): Promise<void> {
+  const server = makeServer()
+  const gone = new Promise(done => process.stdin.once('end', done).once('close', done))
+  await server.connect(new StdioServerTransport())
+  await Promise.race([gone, ending])
+  await server.close()
+}
+
+async function overHttp(makeServer: MakeServer, port: number, ending: Promise<unknown>): Promise<void> {
+  const given = process.env.DESKBRIDGE_MCP_TOKEN
+  if (given && given.length < TOKEN_LENGTH) throw new CannotStart(`DESKBRIDGE_MCP_TOKEN is too short: at least ${TOKEN_LENGTH} characters.`)
+  const token = given || randomBytes(24).toString('base64url')
+  const served = await toolsOverHttp(makeServer, port, token)
+  process.stdout.write(`Tools: ${served.url}\nBearer token: ${given ? 'as given' : token}\nCtrl-C ends it.\n`)
+  await ending
+  await served.close()
+}
+
+function offered(readOnly: boolean, only: string | undefined): readonly Action[] {
+  const wanted = only?.split(',').map(name => name.trim())
+  const unknown = wanted?.find(name => !ROWS.some(row => isOf(row, name)))
+  if (unknown !== undefined)
+    throw new CannotStart(`--only: there is no action and no family "${unknown}"; "deskbridge action list" shows all.`)
+  return ROWS.filter(row => (!readOnly || row.effect === 'reads') && (wanted?.some(name => isOf(row, name)) ?? true))
+}
+
+const isOf = (row: Action, name: string) => row.name === name || row.name.startsWith(`${name}.`)
+
+function read(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        connection: { type: 'string' },
+        'read-only': { type: 'boolean', default: false },
+        only: { type: 'string' },
+        http: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    return values
+  } catch (error) {
+    throw new CannotStart(`${(error as Error).message}\nUsage: ${USAGE}`)
+  }
+}
+
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new CannotStart(`--http "${text}" is not a port`)
+  return Number(text)
+}

@@ -1,0 +1,200 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { ROWS } from '../catalogued.ts'
+import { COMMAND, openPractice, type Practice } from '../proof/practice.ts'
+import { toolName } from './tool.ts'
+
+/** `deskbridge mcp` as an assistant meets it: the protocol's own client, over both ways, against a practice instance. */
+
+let practice: Practice
+let http: ChildProcess
+let address: URL
+let token: string
+const clients: Record<string, Client> = {}
+
+beforeAll(async () => {
+  practice = await openPractice()
+  http = spawn(process.execPath, [COMMAND, 'mcp', '--http', '0'], { env: practice.env, stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  for await (const piece of http.stdout!.setEncoding('utf8')) {
+    said += piece
+    if (said.includes('Ctrl-C')) break
+  }
+  address = new URL(/Tools: (\S+)/.exec(said)![1]!)
+  token = /Bearer token: (\S+)/.exec(said)![1]!
+  expect(address.hostname).toBe('127.0.0.1')
+  clients['streamable HTTP'] = await client(
+    new StreamableHTTPClientTransport(address, { requestInit: { headers: { authorization: `Bearer ${token}` } } }),
+  )
+  clients.stdio = await client(overStdio())
+  clients['read only'] = await client(overStdio('--read-only'))
+})
+afterEach(() => practice.noFaults())
+afterAll(async () => {
+  for (const one of Object.values(clients)) await one.close()
+  http.kill('SIGTERM')
+  if (http.exitCode === null) await once(http, 'exit')
+  await practice.close()
+})
+
+function overStdio(...args: string[]) {
+  return new StdioClientTransport({ command: process.execPath, args: [COMMAND, 'mcp', ...args], env: practice.env })
+}
+
+async function client(transport: StdioClientTransport | StreamableHTTPClientTransport): Promise<Client> {
+  const made = new Client({ name: 'an assistant', version: '1' })
+  await made.connect(transport as Transport)
+  return made
+}
+
+async function call(way: string, name: string, input: object = {}) {
+  const answer = (await clients[way]!.callTool({ name, arguments: input as Record<string, unknown> })) as CallToolResult
+  const [first] = answer.content
+  return { ...answer, text: first?.type === 'text' ? first.text : '' }
+}
+
+describe.each(['stdio', 'streamable HTTP'])('over %s', way => {
+  test('every action is a tool, marked with what it does', async () => {
+    const { tools } = await clients[way]!.listTools()
+    expect(tools.map(({ name }) => name)).toEqual(ROWS.map(toolName))
+    for (const tool of tools) {
+      expect(tool.name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/)
+      const { effect, whenToUse, repeat } = ROWS.find(row => toolName(row) === tool.name)!
+      expect(tool.description).toContain(whenToUse)
+      expect(tool.annotations).toMatchObject({
+        readOnlyHint: effect === 'reads',
+        destructiveHint: effect === 'deletes',
+        idempotentHint: repeat === 'safe',
+      })
+    }
+  })
+
+  test('an incident is made, found and commented on', async () => {
+    const made = JSON.parse(
+      (await call(way, 'incident_create', { values: { short_description: `by ${way}` }, fields: ['sys_id', 'number'] })).text,
+    )
+    const found = JSON.parse((await call(way, 'incident_list', { query: `number=${made.number}`, fields: ['short_description'] })).text)
+    expect(found).toEqual({ rows: [{ short_description: `by ${way}` }], total: 1 })
+    await call(way, 'journal_add', { table: 'incident', sysId: made.sys_id, element: 'comments', text: 'We look at it.' })
+    const { structuredContent } = await call(way, 'journal_list', { recordIds: [made.sys_id] })
+    expect(structuredContent).toMatchObject({ rows: [{ value: 'We look at it.' }] })
+  })
+
+  test('what went wrong is an answer of the tool, in the words of the command line', async () => {
+    expect(await call(way, 'incident_get', { sysId: 'INC1' })).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('sysId: a sys_id has 32'),
+    })
+    expect(await call(way, 'incident_get', { sysId: '0'.repeat(32) })).toMatchObject({
+      isError: true,
+      text: expect.stringMatching(/^incident\.get failed, not-found: .*\(HTTP 404\)/),
+    })
+    await practice.fault({ kind: 'reset-after-write', method: 'POST', path: '/incident' })
+    const unknown = await call(way, 'incident_create', { values: { short_description: `once by ${way}` } })
+    expect(unknown).toMatchObject({
+      isError: true,
+      text: expect.stringMatching(/The outcome is unknown.*\. Do not simply repeat it\. Find out first: .*correlation_id/),
+    })
+    expect((await practice.ask(`/api/now/table/incident?sysparm_query=short_description=once by ${way}`)).result).toHaveLength(1)
+    await expect(call(way, 'incident_nothing')).rejects.toThrow('there is no tool "incident_nothing"')
+  })
+
+  test('a file goes up and comes down', async () => {
+    const [{ sys_id: sysId }] = JSON.parse((await call(way, 'incident_list', { limit: 1 })).text).rows
+    const upload = {
+      table: 'incident',
+      sysId,
+      name: 'a.bin',
+      contentType: 'application/octet-stream',
+      body: Buffer.from([0, 1, 255]).toString('base64'),
+    }
+    const up = await call(way, 'attachment_upload', upload)
+    expect(up.structuredContent).toMatchObject({ size_bytes: '3' })
+    const { content } = await call(way, 'attachment_download', { sysId: JSON.parse(up.text).sys_id })
+    expect(content).toMatchObject([{ type: 'text' }, { type: 'resource', resource: { blob: upload.body } }])
+    expect(await call(way, 'attachment_upload', { ...upload, body: '%%%' })).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('not base64'),
+    })
+  })
+})
+
+describe('large answers', () => {
+  beforeAll(async () => {
+    const values = { description: 'x'.repeat(3_900), correlation_id: 'long' }
+    for (let n = 0; n < 18; n++) await call('stdio', 'incident_create', { values, fields: ['sys_id'] })
+  })
+
+  test('a list that nobody limited is a short one, and says how to go on', async () => {
+    const first = JSON.parse((await call('stdio', 'incident_list', { fields: ['number'] })).text)
+    expect(first.rows).toHaveLength(20)
+    expect(first.next).toContain('offset 20')
+    const rest = JSON.parse((await call('stdio', 'incident_list', { fields: ['number'], offset: 20, limit: 1000 })).text)
+    expect(rest.next).toBeUndefined()
+    expect(rest.rows).toHaveLength(first.total - 20)
+  })
+
+  test('more than an assistant can read is cut where a row ends, or says that it is cut', async () => {
+    const listed = JSON.parse((await call('stdio', 'incident_list', { query: 'correlation_id=long', fields: ['description'] })).text)
+    expect(listed).toMatchObject({ total: 18, next: expect.stringContaining('offset 15') })
+    expect(listed.rows).toHaveLength(15)
+    const raw = await call('stdio', 'api_read', { path: '/api/now/table/incident', parameters: { sysparm_limit: 40 } })
+    expect(raw.text.length).toBeLessThan(61_000)
+    expect(JSON.parse(raw.text).next).toMatch(/^This is not all/)
+  })
+
+  test('a long text says how much of it is missing', async () => {
+    const [{ sys_id: sysId }] = JSON.parse((await call('stdio', 'incident_list', { limit: 1 })).text).rows
+    await call('stdio', 'journal_add', { table: 'incident', sysId, element: 'work_notes', text: 'y'.repeat(25_000) })
+    const { text } = await call('stdio', 'journal_list', { recordIds: [sysId], element: 'work_notes' })
+    expect(JSON.parse(text).rows.at(-1).value).toMatch(/^y{20000}… \[5000 more characters\]$/)
+  })
+})
+
+test('--read-only neither shows nor does anything that changes', async () => {
+  const { tools } = await clients['read only']!.listTools()
+  expect(tools.map(({ name }) => name)).toEqual(ROWS.filter(({ effect }) => effect === 'reads').map(toolName))
+  await expect(call('read only', 'incident_create', { values: { short_description: 'no' } })).rejects.toThrow('is not offered')
+})
+
+test('--only offers families and single actions', async () => {
+  const few = await client(overStdio('--only', 'journal,user.current'))
+  expect((await few.listTools()).tools.map(({ name }) => name)).toEqual(['journal_list', 'journal_add', 'user_current'])
+  await few.close()
+})
+
+describe('over HTTP, nobody is let in', () => {
+  test.each<[string, Record<string, string>, number]>([
+    ['without the token', { authorization: '' }, 401],
+    ['with another token', { authorization: 'Bearer of bad news' }, 401],
+    ['under another name of this machine', { host: 'evil.example' }, 403],
+    ['from a page of another origin', { origin: 'https://evil.example' }, 403],
+  ])('%s', async (_, headers, status) => {
+    expect(await post({ authorization: `Bearer ${token}`, ...headers })).toBe(status)
+  })
+
+  test('and with all in order one is, also a page of this very address', async () => {
+    expect(await post({ authorization: `Bearer ${token}`, origin: address.origin })).toBe(200)
+  })
+})
+
+/** fetch would not let us say another host. */
+function post(headers: Record<string, string>): Promise<number> {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })
+  return new Promise((done, failed) => {
+    const common = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+    request(address, { method: 'POST', headers: { ...common, ...headers } }, response => {
+      response.resume()
+      done(response.statusCode ?? 0)
+    })
+      .once('error', failed)
+      .end(body)
+  })
+}

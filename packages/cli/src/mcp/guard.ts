@@ -1,0 +1,29 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+
+/** Why a request is not let in. */
+export interface TurnedAway {
+  status: number
+  problem: string
+}
+
+/**
+ * Who may call the tools over HTTP. A web page that a person has open can reach 127.0.0.1, also under a name of its own (DNS rebinding):
+ * so the name that was called and the page that calls must both be of this machine, and every call carries the token.
+ */
+export function guard(port: number, token: string): (request: IncomingMessage) => TurnedAway | undefined {
+  const hosts = ['127.0.0.1', 'localhost'].map(name => `${name}:${port}`)
+  const origins = hosts.map(host => `http://${host}`)
+  return ({ url, headers: { host = '', origin, authorization = '' } }) => {
+    if (!hosts.includes(host.toLowerCase())) return { status: 403, problem: `The host "${host}" is not this server.` }
+    if (origin !== undefined && !origins.includes(origin.toLowerCase()))
+      return { status: 403, problem: 'Pages of other origins may not call.' }
+    if (!equal(authorization, `Bearer ${token}`)) return { status: 401, problem: 'The bearer token that was shown at the start is needed.' }
+    return url === '/mcp' ? undefined : { status: 404, problem: 'The tools are at /mcp.' }
+  }
+}
+
+function equal(given: string, wanted: string): boolean {
+  const [one, other] = [Buffer.from(given), Buffer.from(wanted)]
+  return one.byteLength === other.byteLength && timingSafeEqual(one, other)
+}

@@ -1,0 +1,51 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Server as ToolServer } from '@modelcontextprotocol/sdk/server/index.js'
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
+import { CannotStart } from '../cannot-start.ts'
+import { guard } from './guard.ts'
+
+/**
+ * The tools over streamable HTTP, on this machine only. No call knows of another one, so there are no sessions to lose: each is answered
+ * by a server of its own, and only POST is of use.
+ */
+export async function toolsOverHttp(
+  makeServer: () => ToolServer,
+  port: number,
+  token: string,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const http = createServer()
+  await new Promise<void>((done, failed) => {
+    http.once('error', error => failed(new CannotStart(`Port ${port} cannot be used: ${error.message}`)))
+    http.listen(port, '127.0.0.1', done)
+  })
+  const { port: chosen } = http.address() as AddressInfo
+  const turnedAway = guard(chosen, token)
+  http.on('request', (request, response) => {
+    const refusal = turnedAway(request) ?? (request.method === 'POST' ? undefined : { status: 405, problem: 'Only POST.' })
+    if (refusal) return refuse(response, refusal)
+    answer(makeServer(), request, response).catch(() => response.destroy())
+  })
+  return {
+    url: `http://127.0.0.1:${chosen}/mcp`,
+    close: () =>
+      new Promise(done => {
+        http.close(() => done())
+        http.closeAllConnections()
+      }),
+  }
+}
+
+async function answer(server: ToolServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const transport = new StreamableHTTPServerTransport({})
+  // Who goes away ends what is still being read for it.
+  response.once('close', () => void server.close())
+  await server.connect(transport as Parameters<ToolServer['connect']>[0])
+  await transport.handleRequest(request, response)
+}
+
+function refuse(response: ServerResponse, { status, problem }: { status: number; problem: string }): void {
+  const challenge = { 401: { 'www-authenticate': 'Bearer' }, 405: { allow: 'POST' } }[status]
+  response.writeHead(status, { ...challenge, 'content-type': 'application/json', connection: 'close' })
+  response.end(JSON.stringify({ jsonrpc: '2.0', error: { code: -32000, message: problem }, id: null }))
+}
