@@ -30,6 +30,31 @@ export class BackOffice {
     await this.#tellSignIn()
   }
 
+  /** A new partner, with agreements like those of another one but without a mapping, and with credentials of its own. */
+  async addPartner(name: string, like: PartnerAccess, environment: Environment): Promise<PartnerAccess> {
+    await this.#run('insert into exchange.partner (name) values ($1)', [name])
+    await this.#run(
+      `insert into exchange.agreement (partner_id, environment, terms)
+       select p.partner_id, a.environment, a.terms || '{"organisation": null}' from exchange.partner p, exchange.agreement a
+       join exchange.partner model on model.partner_id = a.partner_id where p.name = $1 and model.name = $2`,
+      [name, like.organisation.name],
+    )
+    await this.#run(
+      `insert into exchange.queue (partner_id, environment)
+       select partner_id, environment from exchange.agreement join exchange.partner using (partner_id) where name = $1`,
+      [name],
+    )
+    return this.addProject({ ...like, organisation: { ...like.organisation, name } }, environment, 'read-once')
+  }
+
+  /** Somebody of a partner, who may use its pages. */
+  async addPerson(partnerName: string, email: string): Promise<void> {
+    await this.#run(
+      `insert into exchange.person (email, password_argon2, role, partner_id) select $2, '', 'partner', partner_id from exchange.partner where name = $1`,
+      [partnerName, email],
+    )
+  }
+
   /** Says what an environment maps differently; read when the exchange starts. */
   async changeMapping(environment: Environment, mapping: Terms): Promise<void> {
     await this.#run('update exchange.environment set mapping = mapping || $2 where name = $1', [environment, JSON.stringify(mapping)])

@@ -15,6 +15,8 @@ export interface OpenSystem {
   desk(environment?: Environment): Desk
   /** What a person of the operator sees of the exchange. */
   askAsOperator(path: string, query?: Readonly<Record<string, string>>): Promise<Answer>
+  /** What a person of the operator changes; a body that is text is sent as a CSV file. */
+  changeAsOperator(method: string, path: string, body?: Readonly<Record<string, unknown>> | string): Promise<Answer>
 }
 
 /** Opens a system that runs already, by what its first-steps.json says. */
@@ -29,6 +31,17 @@ export function openSystem(firstSteps: FirstSteps): OpenSystem {
       return known
     },
     desk: (environment = 'sandbox') => new Desk(instances[environment]),
+    changeAsOperator: (method, path, body) => {
+      const { email, password } = portalUsers.operator
+      return ask(address(exchange, path), {
+        method,
+        headers: {
+          authorization: basic(email, password),
+          ...(body === undefined ? {} : { 'content-type': typeof body === 'string' ? 'text/csv' : 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+    },
     askAsOperator: (path, query = {}) => {
       const { email, password } = portalUsers.operator
       return ask(address(exchange, path, query), { method: 'GET', headers: { authorization: basic(email, password) } })

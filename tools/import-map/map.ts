@@ -103,6 +103,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: ['bonds', 'recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping'],
   },
   operator: { floor: 'high rooms', about: 'what the operator’s people look at', may: ['bonds', 'sign-in'] },
+  organisations: {
+    floor: 'high rooms',
+    about: 'which company or account of ServiceNow stands for which partner',
+    may: ['agreements', 'connections', 'sign-in'],
+  },
 
   bonds: {
     floor: 'middle rooms',

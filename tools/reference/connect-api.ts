@@ -37,9 +37,10 @@ function operation(row: Route): string {
     ...(inPath.length ? ['In the path:', table(FIELD_HEAD, inPath)] : []),
     ...(row.query ? ['In the query:', fields(row.query)] : []),
     ...(row.body ? ['In the body, a JSON object:', fields(row.body)] : []),
+    ...(row.takes ? [`The body is ${code(row.takes)}.`] : []),
     ...(row.output
       ? [`The answer, 200${isList(row) ? ', a JSON list' : ''}:`, fields(row.output)]
-      : ['The answer, 200, is not described by a schema.']),
+      : [row.gives ? `The answer, 200, is ${code(row.gives)}.` : 'The answer, 200, is not described by a schema.']),
     row.errors.length ? `Errors: ${row.errors.map(name => `${code(name)} (${ERRORS[name][0]})`).join(', ')}.` : 'It lists no errors.',
   ].join('\n\n')
 }

@@ -19,6 +19,8 @@ export function goldenFiles(rows: readonly Route[]): [path: string, text: string
             ...(row.query ? { query: jsonSchema(row.query, 'output') } : {}),
             ...(row.body ? { body: jsonSchema(row.body, 'output') } : {}),
             ...(row.output ? { output: jsonSchema(row.output, 'output') } : {}),
+            ...(row.takes ? { takes: row.takes } : {}),
+            ...(row.gives ? { gives: row.gives } : {}),
             errors: row.errors,
             errorShape: row.errorShape ?? 'api',
           }),

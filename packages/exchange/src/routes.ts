@@ -2,6 +2,7 @@ import { attachmentRoutes } from './attachments/index.ts'
 import { connectionRoutes, type Desks, type OperatorConnections } from './connections/index.ts'
 import { type ExchangeParts, exchangeRoutes } from './exchange.routes.ts'
 import { operatorRoutes } from './operator/index.ts'
+import { organisationRoutes } from './organisations/index.ts'
 import type { Route } from './platform/route.ts'
 import type { RecordedWrites } from './recorded-writes/index.ts'
 import { signInRoutes, type Tokens } from './sign-in/index.ts'
@@ -28,6 +29,9 @@ export interface RouteParts extends ExchangeParts {
  * | PATCH | /network/kpn/servicenow/Task | partner |
  * | GET | /operator/unanswered | operator |
  * | GET, POST, PATCH, DELETE | /operator/connections | operator |
+ * | GET | /operator/organisations, …/candidates, …/suggestions, …/export.csv | operator |
+ * | PUT, DELETE | /operator/organisations/:name/mapping, …/variables/:variable | operator |
+ * | POST | /operator/organisations/import.csv | operator |
  * | GET | /, /openapi.json, /healthz, /readyz, /metrics | anyone |
  */
 export function routes(parts: RouteParts): Route[] {
@@ -40,6 +44,7 @@ export function routes(parts: RouteParts): Route[] {
     ...taskRoutes(parts, desks),
     ...operatorRoutes(database),
     ...connectionRoutes(connections),
+    ...organisationRoutes(parts),
   ]
   rows.push(...exchangeRoutes(parts, () => rows))
   return rows

@@ -1,7 +1,8 @@
 import { closest, distance } from 'fastest-levenshtein'
 import { TASK_WORDS } from '../mapping/index.ts'
+import type { Environment } from '../platform/environment.ts'
 import { ExchangeError } from '../platform/errors.ts'
-import type { Role, Terms } from './terms.ts'
+import type { Organisation, Role, Terms } from './terms.ts'
 
 /** Refuses a caller whose agreement does not give it this role. */
 export function requireRole(terms: Terms, role: Role): void {
@@ -9,6 +10,23 @@ export function requireRole(terms: Terms, role: Role): void {
   const what = role === 'customer' ? 'file or update tickets' : 'work on tasks'
   throw new ExchangeError('not_in_agreement', `Your agreement does not let you ${what}: you are not a ${role}.`)
 }
+
+/**
+ * The record that stands for a partner in an environment. There is nothing in its place: without one, what only a mapping can answer
+ * is refused.
+ */
+export function requireOrganisation({ organisation }: Terms, partnerName: string, environment: Environment): Organisation {
+  if (organisation) return organisation
+  throw new ExchangeError(
+    'organisation_not_mapped',
+    `The organisation "${partnerName}" is not mapped to a company or account of the service desk in ${environment}.`,
+    { extra: { organisation: partnerName, environment } },
+  )
+}
+
+/** Whether a record's company is the one that stands for the partner. An agreement without one has no records. */
+export const namesOrganisation = ({ organisation }: Terms, company: string | undefined): boolean =>
+  organisation ? company === organisation.sysId : false
 
 /** Whether the agreement names a kind of ticket or task. */
 export const includesWord = ({ ticketTypes, taskTypes }: Terms, word: string): boolean =>

@@ -1,3 +1,3 @@
 export { type Agreement, agreementsOf, putAgreement } from './agreements.store.ts'
-export { includesWord, requireRole, requireService, requireWord } from './agreements.ts'
-export type { Terms } from './terms.ts'
+export { includesWord, namesOrganisation, requireOrganisation, requireRole, requireService, requireWord } from './agreements.ts'
+export { ORGANISATION_TABLES, type Organisation, type Terms } from './terms.ts'

@@ -2,14 +2,17 @@ import { z } from 'zod'
 import { TASK_WORDS, TICKET_WORDS, WATCHED_FIELDS } from '../mapping/index.ts'
 
 const sysId = z.string().regex(/^[0-9a-f]{32}$/)
+/** A company, or an account of Customer Service Management, which is a company too. */
+export const ORGANISATION_TABLES = ['core_company', 'customer_account'] as const
+
 const named = z.object({ sysId, name: z.string().min(1) })
 
 /** What one partner may exchange in one environment. */
 export const termsSchema = z.object({
   /** A customer files tickets, a provider works tasks; one partner can be both. */
   roles: z.array(z.enum(['customer', 'provider'])).min(1),
-  /** The record in ServiceNow that stands for the partner (organisation mapping). */
-  organisation: named.extend({ table: z.enum(['core_company', 'customer_account']) }),
+  /** The record in ServiceNow that stands for the partner (organisation mapping); null until a person has confirmed one. */
+  organisation: named.extend({ table: z.enum(ORGANISATION_TABLES) }).nullable(),
   ticketTypes: z.array(z.enum(TICKET_WORDS)),
   taskTypes: z.array(z.enum(TASK_WORDS)),
   /** Whether tickets that the operator makes for this organisation are told to it (first seed, 2.3). */
@@ -27,3 +30,4 @@ export const termsSchema = z.object({
 
 export type Terms = z.output<typeof termsSchema>
 export type Role = Terms['roles'][number]
+export type Organisation = NonNullable<Terms['organisation']>

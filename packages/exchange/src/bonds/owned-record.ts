@@ -1,5 +1,5 @@
 import { query } from '@deskbridge/servicenow'
-import { requireWord } from '../agreements/index.ts'
+import { namesOrganisation, requireWord } from '../agreements/index.ts'
 import { asking, type Desk } from '../connections/index.ts'
 import { instanceNumber, type Kind, type Mapping, shownNumber, stateWord } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
@@ -86,11 +86,11 @@ export function filedBy({ environment, partnerId }: Pick<Ownership, 'environment
 
 /** Whether a ticket or task is this partner's, by what the record says now: correlation, company, or solver group. Ask `filedByOthers` too. */
 export function owns(owner: Ownership, kind: Kind, values: Record<string, string>): boolean {
-  const { roles, solverGroups, operatorTicketsShared, organisation } = owner.terms
+  const { roles, solverGroups, operatorTicketsShared } = owner.terms
   if (kind.isTask) return roles.includes('provider') && solverGroups.some(group => group.sysId === values.assignment_group)
   if (!roles.includes('customer')) return false
   if (filedBy(owner, values)) return true
-  return operatorTicketsShared && values.company === organisation.sysId
+  return operatorTicketsShared && namesOrganisation(owner.terms, values.company)
 }
 
 /**

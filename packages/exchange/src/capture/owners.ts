@@ -1,4 +1,4 @@
-import { type Agreement, includesWord } from '../agreements/index.ts'
+import { type Agreement, includesWord, namesOrganisation } from '../agreements/index.ts'
 import type { Bond } from '../bonds/index.ts'
 import type { Kind } from '../mapping/index.ts'
 
@@ -42,7 +42,7 @@ export function ownerOf(
       terms.roles.includes('customer') &&
       terms.operatorTicketsShared &&
       includesWord(terms, kind.word) &&
-      values.company === terms.organisation.sysId,
+      namesOrganisation(terms, values.company),
     false,
   )
 }

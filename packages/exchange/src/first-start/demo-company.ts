@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { DEMO } from '@deskbridge/instance'
-import { putAgreement, type Terms } from '../agreements/index.ts'
+import { type Organisation as MappedOrganisation, putAgreement, type Terms } from '../agreements/index.ts'
 import { TASK_WORDS, TICKET_WORDS, WATCHED_FIELDS } from '../mapping/index.ts'
 import { findPartner, findProject, makePartner, makeProject } from '../partners/index.ts'
 import type { Database, Queries } from '../platform/database.ts'
@@ -21,7 +21,7 @@ export type DemoCredentials = Pick<FirstSteps, 'customer' | 'otherCustomer' | 'p
 
 const terms = (organisation: Organisation, rest: Partial<Terms>): Terms => ({
   roles: ['customer'],
-  organisation: { ...organisation, table: organisation.table as Terms['organisation']['table'] },
+  organisation: { ...organisation, table: organisation.table as MappedOrganisation['table'] },
   ticketTypes: [...TICKET_WORDS],
   taskTypes: [...TASK_WORDS],
   operatorTicketsShared: true,

@@ -47,6 +47,7 @@ const TAGS: Record<string, string> = {
   Task: 'What a provider works on',
   Attachment: 'Files of tickets and tasks',
   Operator: 'For people of the operator',
+  Organisation: 'Which record of ServiceNow stands for which partner',
   Exchange: 'The exchange itself',
 }
 
@@ -102,6 +103,7 @@ function operation(row: Route): Json {
     ],
     ...(row.body ? { requestBody: { required: true, content: { 'application/json': { schema: openSchema(jsonSchema(row.body)) } } } } : {}),
     ...(FORMS[row.operationId] ? { requestBody: formBody(FORMS[row.operationId]!) } : {}),
+    ...(row.takes ? { requestBody: { required: true, content: { [row.takes]: { schema: { type: 'string' } } } } } : {}),
     responses: { 200: success(row), ...refusals(row) },
   }
 }
@@ -125,6 +127,7 @@ function success(row: Route): Json {
     description: 'Done',
     ...(headers ? { headers } : {}),
     ...(row.output ? { content: { 'application/json': { schema: jsonSchema(row.output) } } } : {}),
+    ...(row.gives ? { content: { [row.gives]: { schema: { type: 'string' } } } } : {}),
   }
 }
 

@@ -46,7 +46,7 @@ export class Raw {
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** As Hono writes it: `/GetAttachment/:attachment_id`. */
   readonly path: string
   readonly operationId: string
@@ -56,6 +56,10 @@ export interface Route {
   readonly query?: z.ZodType
   readonly body?: z.ZodType
   readonly output?: z.ZodType
+  /** The content type of a body that is no JSON; the handler reads it itself. */
+  readonly takes?: string
+  /** The content type of an answer that is no JSON. */
+  readonly gives?: string
   readonly errors: readonly ErrorCode[]
   /** How errors look: the API's own envelope, or RFC 6749's. */
   readonly errorShape?: 'api' | 'oauth'

@@ -27,6 +27,8 @@ export interface Tokens {
   whoHolds(authorization: string | null): Promise<Caller>
   /** From now on the client's token is worth nothing, in every exchange process. A token that is not its own stays as it is. */
   revoke(client: ClientCredentials, token: string, address: string): Promise<void>
+  /** An agreement has changed: from now on nobody is let in with what it said before, in every exchange process. */
+  agreementsChanged(): Promise<void>
 }
 
 export interface Issued {
@@ -74,7 +76,13 @@ export function openTokens(database: Database, notices: Notices): Tokens {
     throw invalidClient('The client_id or the client_secret is wrong.')
   }
 
+  const tellAll = () => {
+    forget()
+    return notices.tell('sign-in')
+  }
+
   return {
+    agreementsChanged: tellAll,
     async issue(client, address) {
       const project = await projectOf(client, address)
       const token = randomSecret()
@@ -97,8 +105,7 @@ export function openTokens(database: Database, notices: Notices): Tokens {
     async revoke(client, token, address) {
       const project = await projectOf(client, address)
       await revokeToken(database, sha256(token), project.projectId)
-      forget()
-      await notices.tell('sign-in')
+      await tellAll()
     },
   }
 }

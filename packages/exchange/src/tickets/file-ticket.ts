@@ -1,4 +1,4 @@
-import { requireRole, requireService, requireWord } from '../agreements/index.ts'
+import { requireOrganisation, requireRole, requireService, requireWord } from '../agreements/index.ts'
 import { attachmentFacts, attachSteps, spoolFolderOf } from '../attachments/index.ts'
 import { correlationId } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
@@ -63,7 +63,8 @@ async function createStep(desk: Desk, kind: Kind, call: Call<Caller, unknown, Ne
   const { terms, environment, partnerId } = caller
   const reference = ticket.customer_reference_number
   const service = requireService(terms, ticket.service)
-  const matching = { desk, terms, signal }
+  const organisation = requireOrganisation(terms, caller.partnerName, environment)
+  const matching = { desk, organisation, unmatched: terms.unmatched, signal }
   const [contact, user, ci] = await Promise.all([
     ticket.contact === undefined ? undefined : matchUser(matching, 'contact', ticket.contact),
     ticket.user === undefined ? undefined : matchUser(matching, 'user', ticket.user),
@@ -78,7 +79,7 @@ async function createStep(desk: Desk, kind: Kind, call: Call<Caller, unknown, Ne
     ...kind.onFiling,
     short_description: harmless(ticket.short_description),
     description: ticket.description && harmless(ticket.description),
-    company: terms.organisation.sysId,
+    company: organisation.sysId,
     correlation_id: correlationId(environment, partnerId, reference, 'filed'),
     correlation_display: reference,
     ...(ticket.priority ? PRIORITY_PARTS[ticket.priority] : {}),

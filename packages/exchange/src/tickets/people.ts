@@ -1,12 +1,13 @@
 import { query, UnsafeQueryValue } from '@deskbridge/servicenow'
-import type { Terms } from '../agreements/index.ts'
+import type { Organisation, Terms } from '../agreements/index.ts'
 import { asking, type Desk } from '../connections/index.ts'
 import { ExchangeError } from '../platform/errors.ts'
 
 /** Finds records of the partner's own company, and nobody else's. */
 export interface Matching {
   desk: Desk
-  terms: Terms
+  organisation: Organisation
+  unmatched: Terms['unmatched']
   signal: AbortSignal
 }
 
@@ -26,18 +27,18 @@ export const matchCi = (matching: Matching, text: string) =>
   exactlyOne(matching, 'ci', text, company => query().where('company', '=', company).where('name', '=', text).text(), 'cmdb_ci')
 
 async function exactlyOne(
-  { desk, terms, signal }: Matching,
+  { desk, organisation, unmatched, signal }: Matching,
   field: string,
   text: string,
   ask: (company: string) => string,
   table: string,
 ): Promise<string | undefined> {
-  const rows = await matches(desk, () => ask(terms.organisation.sysId), table, signal)
+  const rows = await matches(desk, () => ask(organisation.sysId), table, signal)
   if (rows.length === 1) return rows[0]
-  if (terms.unmatched === 'refuse')
+  if (unmatched === 'refuse')
     throw new ExchangeError(
       'not_matched',
-      `${field} "${text}" matches ${rows.length ? 'more than one record' : 'nothing'} of ${terms.organisation.name}.`,
+      `${field} "${text}" matches ${rows.length ? 'more than one record' : 'nothing'} of ${organisation.name}.`,
       { field },
     )
   return undefined

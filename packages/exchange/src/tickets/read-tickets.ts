@@ -136,7 +136,10 @@ async function openRecords(
         ]
       : []
     : roles.includes('customer')
-      ? [active().where('company', '=', organisation.sysId).text(), ...chunks(bonded, 200).map(ids => active().in('sys_id', ids).text())]
+      ? [
+          ...(organisation ? [active().where('company', '=', organisation.sysId).text()] : []),
+          ...chunks(bonded, 200).map(ids => active().in('sys_id', ids).text()),
+        ]
       : []
   const found = new Map<string, Pick<OwnedRecord, 'values' | 'shown'>>()
   for (const question of questions)

@@ -46,7 +46,7 @@ export function ticketRoutes(parts: UpdateParts, desks: Desks): Route[] {
       access: 'partner',
       body: newTicketInput,
       output: doneOutput,
-      errors: [...WRITE_ERRORS, 'unknown_service', 'not_matched', 'reference_taken'],
+      errors: [...WRITE_ERRORS, 'unknown_service', 'not_matched', 'organisation_not_mapped', 'reference_taken'],
       handle: (call: Call<Caller, unknown, NewTicket>) => fileTicket(deskOf(call), parts.writes, call),
     }),
     route({
