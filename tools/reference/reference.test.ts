@@ -17,7 +17,9 @@ const rows = routeRows()
 const written = pages()
 const textOf = (path: string) => written.get(`${FOLDER}/${path}`) ?? ''
 const sources = repositoryFiles()
-  .filter(file => /^packages\/[^/]+\/(src|bin)\/.*\.m?ts$|\.mjs$/.test(file) && !/\.test\.ts$|\/testing/.test(file))
+  .filter(
+    file => /^packages\/[^/]+\/(src|bin)\/.*\.m?ts$|\.mjs$/.test(file) && !/\.test\.ts$|\/testing|\/conformance\/|\/proof\//.test(file),
+  )
   .map(file => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }))
 
 /** They answer a page, this description, and figures: no JSON of ours. */
