@@ -33,9 +33,15 @@ function oneAction(row: Action): string {
           fields.map(({ name, required, type, limits, about }) => [code(name), required ? 'yes' : '', type, limits, about]),
         )
       : 'It has no input.',
+    `Example, and what it answers:`,
+    `\`\`\`json\n${json(row.example.input)}\n${json(row.example.output)}\n\`\`\``,
     `Source: ${row.source}.`,
   ].join('\n\n')
 }
+
+const json = (value: unknown) => JSON.stringify(value, (_, one) => (isBytes(one) ? '<bytes>' : one))
+
+const isBytes = (value: unknown) => value instanceof Uint8Array || value instanceof ReadableStream || value instanceof Blob
 
 function needsOf({ needs: { roles, plugins }, paging }: Action): string {
   const role = roles.length ? `one of the roles ${roles.map(code).join(', ')}` : 'no role of its own'

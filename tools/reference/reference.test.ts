@@ -91,7 +91,8 @@ test('the OpenAPI document is a valid one', async () => {
 
 test('every action is documented and has its golden file', () => {
   for (const { name, effect } of actionRows) {
-    expect(textOf('actions.md')).toContain(`### ${name}\n`)
+    const [, section = ''] = textOf('actions.md').split(`### ${name}\n`)
+    for (const word of ['Effect: ', 'Needs ', '```json', 'Source: ']) expect(section.split('\n### ')[0], `${name}: ${word}`).toContain(word)
     expect(JSON.parse(textOf(`golden/actions/${name}.json`))).toMatchObject({ name, effect })
   }
 })

@@ -6,6 +6,7 @@ import { batchActions } from './batch.ts'
 import { changeApiActions } from './change-api.ts'
 import { changeScheduleActions } from './change-schedule.ts'
 import { changeTaskActions } from './change-tasks.ts'
+import { cmdbInstanceActions } from './cmdb-instance.ts'
 import { configurationItemActions } from './configuration-item.ts'
 import { describeActions } from './describe.ts'
 import { incidentActions } from './incident.ts'
@@ -31,6 +32,7 @@ export const catalogue = [
   ...auditActions,
   ...attachmentActions,
   ...configurationItemActions,
+  ...cmdbInstanceActions,
   ...userActions,
   ...peopleActions,
   ...batchActions,

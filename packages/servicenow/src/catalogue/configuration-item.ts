@@ -19,7 +19,7 @@ const family = {
   table: 'cmdb_ci',
   one: 'a configuration item',
   many: 'configuration items',
-  hint: 'Where the instance identifies and reconciles items, leave that to its own discovery.',
+  hint: 'An item that may be known already is better reported by configurationItem.createOrUpdate, which finds it again.',
   source: 'servicenow-core 3.1, 11.3',
   readers: ['itil'],
   writers: ['itil'],

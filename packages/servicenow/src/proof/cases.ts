@@ -42,6 +42,11 @@ export function cases(sdk: ServiceNow): Cases {
     const input = { group: (await named('sys_user_group')).sysId, user: (await anyUser()).sysId }
     return { input, sysId: (await sdk.table.create({ table: 'sys_user_grmember', values: input })).sys_id! }
   }
+  const relation = async () => {
+    const [parent, child] = [(await named('cmdb_ci_server')).sysId, (await named('cmdb_ci_server')).sysId]
+    const values = { parent, child, type: await first('cmdb_rel_type') }
+    return { parent, child, sysId: (await sdk.table.create({ table: 'cmdb_rel_ci', values })).sys_id! }
+  }
   const approval = async () => {
     const change = await make('change_request')
     const values = { approver: DEMO.admin.sysId, sysapproval: change, source_table: 'change_request', state: 'requested' }
@@ -260,9 +265,32 @@ export function cases(sdk: ServiceNow): Cases {
       return { input: { sysId, values: { operational_status: '2' } }, answer: { operational_status: '2' } }
     },
     'configurationItem.relations': async () => {
-      const [parent, child] = [(await named('cmdb_ci_server')).sysId, (await named('cmdb_ci_server')).sysId]
-      const { sys_id } = await sdk.table.create({ table: 'cmdb_rel_ci', values: { parent, child } })
-      return { input: { sysId: child, side: 'both' }, answer: { rows: [{ sys_id, parent }], total: 1 } }
+      const { parent, child, sysId } = await relation()
+      return { input: { sysId: child, side: 'both' }, answer: { rows: [{ sys_id: sysId, parent }], total: 1 } }
+    },
+    'configurationItem.getWithRelations': async () => {
+      const { parent, child, sysId } = await relation()
+      return { input: { class: 'cmdb_ci_server', sysId: child }, answer: { inbound: [{ sysId, target: { value: parent } }], outbound: [] } }
+    },
+    'configurationItem.createOrUpdate': async () => {
+      const { name, sysId } = await named('cmdb_ci_server')
+      const attributes = { name, operational_status: '2' }
+      return {
+        input: { class: 'cmdb_ci_server', attributes, source: 'ServiceNow' },
+        answer: { attributes: { sys_id: { value: sysId }, operational_status: { value: '2' } } },
+      }
+    },
+    'configurationItem.addRelations': async () => {
+      const [{ sysId }, target] = [await named('cmdb_ci_server'), (await named('cmdb_ci_server')).sysId]
+      const outbound = [{ target, type: await first('cmdb_rel_type') }]
+      return {
+        input: { class: 'cmdb_ci_server', sysId, source: 'ServiceNow', outbound },
+        answer: { outbound: [{ target: { value: target } }] },
+      }
+    },
+    'configurationItem.removeRelation': async () => {
+      const { child, sysId } = await relation()
+      return { input: { class: 'cmdb_ci_server', sysId: child, relation: sysId }, answer: { deleted: true } }
     },
     'user.current': async () => ({ input: {}, answer: { sys_id: DEMO.admin.sysId, user_name: 'admin' } }),
     'user.get': async () => ({ input: { sysId: DEMO.admin.sysId }, answer: { user_name: 'admin' } }),
