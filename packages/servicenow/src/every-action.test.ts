@@ -1,4 +1,4 @@
-import { createInstance, type Instance } from '@deskbridge/instance'
+import { createInstance, DEMO, type Instance } from '@deskbridge/instance'
 import { freshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Action, type ActionName, type Connection, catalogue, connect, perform, serviceNow, usability } from './index.ts'
@@ -57,6 +57,24 @@ test('an administrator may use every action, and to find out costs a few reads',
   for (const row of rows) expect(await check(row), row.name).toEqual({ state: 'usable' })
   expect(sent.every(call => call.startsWith('GET '))).toBe(true)
   expect(sent.length).toBeLessThan(40)
+})
+
+test('a user without a role learns what it may not use, and what to change', async () => {
+  const { userName, sysId } = DEMO.customers[0].users[0]
+  await instance.setPassword(userName, 'pw')
+  const signIn = { kind: 'basic', userName, password: 'pw' } as const
+  // It sees the few that are its own, which need not be among the first.
+  await serviceNow(connection).incident.create({ values: { short_description: 'mine', caller_id: sysId } })
+  const check = usability(connect({ baseUrl: 'http://practice.example', signIn, fetch: instance.fetch }))
+  const of = (name: ActionName) => check(rows.find(row => row.name === name)!)
+  expect(await of('user.current')).toEqual({ state: 'usable' })
+  expect(await of('incident.list')).toMatchObject({ state: 'usable' })
+  expect(await of('incident.resolve')).toMatchObject({ state: 'not-proven', change: expect.stringContaining('itil') })
+  expect(await of('journal.list')).toMatchObject({ state: 'not-usable', change: expect.stringContaining('sys_journal_field') })
+  expect(await of('change.createNormal')).toMatchObject({
+    state: 'not-usable',
+    change: expect.stringContaining('com.snc.change_management'),
+  })
 })
 
 test('table.describe: inherited columns, a child that says otherwise, choices of the nearest table', async () => {

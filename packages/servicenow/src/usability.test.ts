@@ -36,7 +36,10 @@ test('an action that cannot be used says why, and what of ServiceNow to change',
     because: 'Invalid table incident',
     change: expect.stringContaining('com.snc.incident'),
   })
-  expect(await check(row('change.get'))).toMatchObject({ state: 'not-usable', because: expect.stringContaining('7 rows are hidden') })
+  expect(await check(row('change.get'))).toMatchObject({
+    state: 'not-usable',
+    because: expect.stringContaining('the first 7 rows are hidden'),
+  })
 })
 
 test('who may read is not thereby known to write', async () => {

@@ -16,6 +16,8 @@ export interface Usability {
 /** Failures that say nothing about rights or plug-ins: another try may succeed. */
 const PASSING: readonly FailureKind[] = ['time-out', 'unreachable', 'asleep', 'rate-limited', 'broken-answer', 'too-large']
 
+const MORE = { sysparm_limit: 1000 }
+
 /** Which roles the user holds itself; only active ones. */
 const OWN_ROLES: Call = {
   method: 'GET',
@@ -36,7 +38,9 @@ export function usability(
     const key = JSON.stringify(call)
     const known = asked.get(key)
     if (known) return known
-    const outcome = outcomeOf(connection.request(call, { ...options, action: 'usability' }))
+    const once = (one: Call) => outcomeOf(connection.request(one, { ...options, action: 'usability' }))
+    // Rights are looked at after the rows are cut to the limit (3.5): one hidden row does not mean that all are.
+    const outcome = once(call).then(first => (isHidden(first) ? once({ ...call, parameters: { ...call.parameters, ...MORE } }) : first))
     asked.set(key, outcome)
     return outcome
   }
@@ -63,11 +67,15 @@ function verdict({ otherwise }: Check, outcome: Outcome): Usability {
     const passes = PASSING.includes(outcome.kind) || (outcome.kind === 'server-error' && outcome.status !== 501)
     return passes ? { state: 'not-proven', because } : { state: 'not-usable', because, change: otherwise }
   }
-  // Missing rights look like an empty list, but the count tells (servicenow-core 0.3 fact 4).
-  const hidden = Array.isArray(outcome.result) && outcome.result.length === 0 && (outcome.total ?? 0) > 0
-  return hidden
-    ? { state: 'not-usable', because: `${outcome.total} rows are hidden from the user`, change: otherwise }
-    : { state: 'usable' }
+  if (!isHidden(outcome)) return { state: 'usable' }
+  const because = `the first ${Math.min(outcome.total ?? 0, MORE.sysparm_limit)} rows are hidden from the user`
+  return { state: 'not-usable', because, change: otherwise }
+}
+
+/** Missing rights look like an empty list, but the count tells (servicenow-core 0.3 fact 4). */
+function isHidden(outcome: Outcome): boolean {
+  if (outcome instanceof ServiceNowError || !Array.isArray(outcome.result)) return false
+  return outcome.result.length === 0 && (outcome.total ?? 0) > 0
 }
 
 function mayWrite(roles: readonly string[], outcome: Outcome): Usability {
