@@ -28,6 +28,15 @@ afterAll(() => room.close())
 
 const send = (table: string, body: unknown, user?: string) => room.call('POST', `/api/now/import/${table}`, body, user)
 
+test('rows for one record at the same moment make it once', async () => {
+  const row = (first_name: string) =>
+    room.call('POST', '/api/now/import/imp_user', { user_name: 'one.of.many', first_name, last_name: 'x' })
+  const answers = await Promise.all(Array.from({ length: 16 }, (_, at) => row(`A${at}`)))
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
+  expect(answers.map(({ body }) => body.result[0].status).sort()).toEqual(['inserted', ...Array.from({ length: 15 }, () => 'updated')])
+  expect(await room.find('sys_user', 'user_name=one.of.many', 'user_name')).toHaveLength(1)
+})
+
 test('a row becomes a record, beside the number of its import set and without an envelope', async () => {
   const { status, body, headers } = await send('imp_user', {
     user_name: 'import.one',

@@ -29,6 +29,24 @@ test('resets and writes at the same moment wait for each other, and none of them
   await room.close()
 })
 
+test('approvers who answer at the same moment are all answered, and one of them decides', async () => {
+  const room = await openRoom()
+  const answerers = DEMO.agents.map(({ userName }) => userName)
+  const group = DEMO.networkGroup.sysId
+  await room.instance.setPasswords(PASSWORD, answerers)
+  for (const { sysId } of DEMO.agents) await room.create('sys_user_grmember', { user: sysId, group })
+  const made = await room.call('POST', '/api/sn_chg_rest/change/normal', { assignment_group: group })
+  const change = `/api/sn_chg_rest/change/${made.body.result.sys_id.value}`
+  await room.call('PATCH', change, { state: '-4' })
+  const yes = answerers.map(user => room.call('PATCH', `${change}/approvals`, { state: 'approved' }, user))
+  const answers = await Promise.all([...yes, room.call('PATCH', change, { short_description: 'meanwhile' })])
+  // Who comes too late is told that nothing is asked of him.
+  expect(answers.filter(({ status }) => ![200, 400].includes(status))).toEqual([])
+  expect(answers.at(-1)!.status).toBe(200)
+  expect((await room.call('GET', change)).body.result.state.display_value).toBe('Authorize')
+  await room.close()
+})
+
 test('two processes make one schema at the same moment, and share it', async () => {
   const database = await freshDatabase()
   const open = () => createInstance({ databaseUrl: database.url, schema: 'sandbox' })

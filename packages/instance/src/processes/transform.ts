@@ -4,6 +4,7 @@ import { readInput } from '../records/input.ts'
 import { readStored } from '../records/update.ts'
 import { insertRecord, updateRecord } from '../records/writing.ts'
 import { Refusal } from '../refusals/refusal.ts'
+import { notUnique } from '../refusals/table.ts'
 import { ALL_RIGHTS } from '../rights/rights.ts'
 import type { Caller } from '../sign-in/caller.ts'
 import { quote } from '../storage/database.ts'
@@ -43,10 +44,14 @@ export async function transform(
     const target = practice.dictionary.table(targetName ?? '')
     try {
       if (!target) throw new Refusal(400, `Invalid table ${targetName}`)
-      results.push({ map, target, message: '', ...(await carried(practice, { ...caller, rights: ALL_RIGHTS }, map.sysId, target, row)) })
+      const carry = () => carried(practice, { ...caller, rights: ALL_RIGHTS }, map.sysId, target, row)
+      // Another row may have made the record since it was looked for; then it is found now.
+      const done = await carry().catch(error => (notUnique(error) ? carry() : Promise.reject(error)))
+      results.push({ map, target, message: '', ...done })
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      results.push({ map, target, status: 'error', sysId: '', message: error.detail ?? error.message })
+      const refusal = notUnique(error) ?? error
+      if (!(refusal instanceof Refusal)) throw error
+      results.push({ map, target, status: 'error', sysId: '', message: refusal.detail ?? refusal.message })
     }
   }
   return results

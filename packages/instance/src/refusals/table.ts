@@ -26,6 +26,10 @@ export const rulesWithoutEnd = () => new Refusal(403, 'Operation Failed', 'Busin
 export const mandatory = (labels: readonly string[]) =>
   new Refusal(403, 'Operation Failed', `Data Policy Exception: The following fields are mandatory: ${labels.join(', ')}`)
 
-/** The status is documented, the text is one that was seen (contract servicenow-core.md 2.4, row 500). */
-export const notUnique = (value: string) =>
-  new Refusal(500, 'Operation Failed', `Unique Key violation detected by database (Duplicate entry '${value}')`)
+/** The status is documented, the text is one that was seen (contract servicenow-core.md 2.4, row 500). Undefined for any other error. */
+export function notUnique(error: unknown): Refusal | undefined {
+  const { code, detail } = error as { code?: string; detail?: string }
+  if (code !== '23505') return undefined
+  const value = /=\((.*)\) already exists/s.exec(detail ?? '')?.[1] ?? ''
+  return new Refusal(500, 'Operation Failed', `Unique Key violation detected by database (Duplicate entry '${value}')`)
+}

@@ -95,8 +95,9 @@ const CALLERS_MISTAKE = new Set(['22021', '22P02', '22P05', '22003', '22007', '2
 function refusalOf(error: unknown, request: Request): Refusal {
   if (error instanceof Refusal) return error
   if (isReset(error) || request.signal.aborted) throw error
-  const { code, detail } = error as { code?: string; detail?: string }
-  if (code === '23505') return notUnique(/=\((.*)\) already exists/s.exec(detail ?? '')?.[1] ?? '')
+  const twice = notUnique(error)
+  if (twice) return twice
+  const { code } = error as { code?: string }
   if (code !== undefined && CALLERS_MISTAKE.has(code))
     return new Refusal(400, 'Exception while reading request', 'A value cannot be stored')
   console.error('practice instance:', error)
