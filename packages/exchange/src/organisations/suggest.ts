@@ -46,6 +46,8 @@ const ALIKE = 0.6
 /** A clear match has this score, and is this far ahead of the next. */
 const CLEAR = 0.7
 const AHEAD = 0.09
+/** A person confirms: no suggestion is beyond doubt. */
+const SUREST = 0.99
 const MOST_SHOWN = 5
 
 /** Sys_ids of companies, and how many people of this domain each has. */
@@ -155,7 +157,7 @@ function matchesOf<C extends Candidate>(organisation: Unplaced, known: Known<C>,
   return [...found]
     .map(([candidate, pieces]) => ({
       candidate,
-      score: Math.round((1 - pieces.reduce((doubt, piece) => doubt * (1 - piece.weight), 1)) * 100) / 100,
+      score: Math.min(SUREST, Math.round((1 - pieces.reduce((doubt, piece) => doubt * (1 - piece.weight), 1)) * 100) / 100),
       evidence: pieces.map(piece => piece.evidence),
     }))
     .sort((a, b) => b.score - a.score || (a.candidate.sysId < b.candidate.sysId ? -1 : 1))
