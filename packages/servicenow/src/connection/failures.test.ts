@@ -252,7 +252,7 @@ describe('what is repeated', () => {
     await failureOf(serviceNow(to(server.url)).incident.update({ sysId: ID, values: { a: 'b' } }))
     expect(server.received).toHaveLength(1)
     server.behave(() => {})
-    await failureOf(serviceNow(to(server.url)).incident.update({ sysId: ID, values: { a: 'b' } }, { timeoutMs: 50 }))
+    await failureOf(serviceNow(to(server.url)).incident.update({ sysId: ID, values: { a: 'b' } }, { timeoutMs: 1000 }))
     expect(server.received).toHaveLength(1)
   })
 
