@@ -1,16 +1,8 @@
-import { afterAll, beforeAll, expect } from 'vitest'
-import { openRoom, type Room } from './practice-room.ts'
+import { expect } from 'vitest'
+import { changeRoom } from './change-room.ts'
 import { practiceOnly as test } from './which-instance.ts'
 
-let room: Room
-beforeAll(async () => {
-  room = await openRoom()
-})
-afterAll(() => room.close())
-
-const call = (method: string, path: string, body?: unknown, user = 'demo.agent.one') =>
-  room.call(method, `/api/sn_chg_rest/change${path}`, body, user)
-const create = async (fields: object = {}) => (await call('POST', '', fields)).body.result
+const { call, create } = changeRoom()
 
 test('tasks of a change are its own', async () => {
   const { sys_id: id } = await create()

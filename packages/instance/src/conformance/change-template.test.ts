@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, expect } from 'vitest'
-import { DEMO, openRoom, type Room } from './practice-room.ts'
+import { expect } from 'vitest'
+import { changeRoom } from './change-room.ts'
+import { DEMO } from './practice-room.ts'
 import { practiceOnly as test } from './which-instance.ts'
 
-let room: Room
-beforeAll(async () => {
-  room = await openRoom()
-})
-afterAll(() => room.close())
-
-const call = (method: string, path: string, body?: unknown, user = 'demo.agent.one') =>
-  room.call(method, `/api/sn_chg_rest/change${path}`, body, user)
+const { call } = changeRoom()
 
 test('a standard change comes from its template, whose plans the request does not change', async () => {
   const [template] = (await call('GET', '/standard/template')).body.result

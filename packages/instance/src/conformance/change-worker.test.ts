@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, expect } from 'vitest'
-import { openRoom, type Room } from './practice-room.ts'
+import { expect } from 'vitest'
+import { changeRoom } from './change-room.ts'
 import { practiceOnly as test } from './which-instance.ts'
 
-let room: Room
-beforeAll(async () => {
-  room = await openRoom()
-})
-afterAll(() => room.close())
-
-const call = (method: string, path: string, body?: unknown, user = 'demo.agent.one') =>
-  room.call(method, `/api/sn_chg_rest/change${path}`, body, user)
-const create = async (fields: object = {}) => (await call('POST', '', fields)).body.result
+const { call, create, room } = changeRoom()
 
 test('a worker says Waiting at first, and at its own address what became of it', async () => {
   const { sys_id: id } = await create()
   const { status, body } = await call('POST', `/${id.value}/refresh_impacted_services`)
   expect(status).toBe(200)
   expect(body.result).toMatchObject({ state: { value: 1, display_value: 'Waiting' }, type: 'impacted' })
-  const { result } = (await room.call('GET', new URL(body.result.worker.link).pathname)).body
+  const { result } = (await room().call('GET', new URL(body.result.worker.link).pathname)).body
   expect(result).toMatchObject({
     worker: { sysId: body.result.worker.sysId },
     state: { value: 3, display_value: 'Complete' },
