@@ -15,7 +15,7 @@ export interface DeskSettings {
   network?: { timeoutMs: number; settleMs: number }
 }
 
-/** Connects an environment to its instance. In process nothing can be on its way unseen, so nothing needs time to settle. */
+/** Connects an environment to its instance. In process nothing needs time to settle: `platform/sessions.ts` ends what a killed process left on its way. */
 export function connectDesk({ environment, mapping, baseUrl, signIn, inProcess, network }: DeskSettings): Desk {
   const reach = inProcess ?? fetch
   const givenUp = new Set<Promise<Response>>()

@@ -198,8 +198,7 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
   }
 }
 
-/** An equal request without a key of its own is a new one after 10 minutes. */
-/** An equal request is a retry for 10 minutes, unless the record has moved on since it was done. */
+/** An equal request without a key of its own is a retry for 10 minutes, unless the record has moved on since it was done. */
 function isOutdated(existing: RecordedWrite, write: NewWrite): boolean {
   if (!write.requestKey.startsWith('content:') || existing.state !== 'done') return false
   const lastSave = Math.max(...existing.progress.map(({ checkpoint }) => checkpoint ?? Number.NEGATIVE_INFINITY))
