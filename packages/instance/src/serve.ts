@@ -37,6 +37,8 @@ export async function serveInstance(
     server.once('error', failed)
     server.listen(port, host, done)
   })
+  // A connection that cannot be taken (no more file descriptors) is one caller's trouble, not the end of the process.
+  server.on('error', () => {})
   const { port: chosen } = server.address() as AddressInfo
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${chosen}`,

@@ -149,10 +149,17 @@ function run(native: string, data: string, user: Whom, settings: Record<string, 
   }
 }
 
+/** When the server ends, what was asked of it fails; without a listener Node would end the process. */
+function clientOf(url: string): pg.Client {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => {})
+  return client
+}
+
 async function answering(url: string, server: ReturnType<typeof run>): Promise<void> {
   const limit = Date.now() + START_LIMIT_MS
   for (;;) {
-    const client = new pg.Client({ connectionString: url })
+    const client = clientOf(url)
     try {
       await client.connect()
       await client.end()
@@ -169,7 +176,7 @@ async function answering(url: string, server: ReturnType<typeof run>): Promise<v
 }
 
 async function makeDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
+  const client = clientOf(url)
   await client.connect()
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [SUPERUSER])

@@ -23,6 +23,7 @@ export async function freshDatabase(): Promise<FreshDatabase> {
 
 async function administer(server: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: server })
+  client.on('error', () => {})
   await client.connect()
   try {
     await client.query(statement)

@@ -19,6 +19,7 @@ export async function toolsOverHttp(
     http.once('error', error => failed(new CannotStart(`Port ${port} cannot be used: ${error.message}`)))
     http.listen(port, '127.0.0.1', done)
   })
+  http.on('error', () => {})
   const { port: chosen } = http.address() as AddressInfo
   const turnedAway = guard(chosen, token)
   http.on('request', (request, response) => {

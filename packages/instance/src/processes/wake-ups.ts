@@ -56,13 +56,16 @@ export class WakeUps {
 
   changed(changes: readonly RecordChange[]): void {
     if (changes.some(({ table }) => table === 'practice_wake_up')) this.#until = 0
-    void this.#tell(changes).catch((error: unknown) => {
-      if (!this.#ending.signal.aborted) console.error('practice instance: a wake-up failed:', error)
-    })
+    this.#tell(changes).catch(this.#failed)
   }
 
   close(): void {
     this.#ending.abort()
+  }
+
+  /** Nobody waits for a wake-up: its failure is said, and ends nothing. */
+  readonly #failed = (error: unknown): void => {
+    if (!this.#ending.signal.aborted) console.error('practice instance: a wake-up failed:', error)
   }
 
   async #tell(changes: readonly RecordChange[]): Promise<void> {
@@ -72,7 +75,7 @@ export class WakeUps {
     for (const change of changes)
       for (const wakeUp of all) {
         if (!wakeUp.operations.has(change.operation) || !dictionary.extends(change.table, wakeUp.table)) continue
-        if (await this.#holds(wakeUp, change)) void this.#deliver(wakeUp, change)
+        if (await this.#holds(wakeUp, change)) this.#deliver(wakeUp, change).catch(this.#failed)
       }
   }
 

@@ -19,6 +19,10 @@ export interface Transaction extends Runs {
 const CONNECTIONS = 6
 /** Uploads hold a connection for as long as their sender takes, so they have some of their own. */
 const UPLOAD_CONNECTIONS = 3
+/** A busy pool answers within milliseconds; who waits so long waits for a server that is not there. */
+const CONNECTION_WITHIN_MS = 20_000
+/** A statement that is answered so late will not be answered: its connection has broken without a word. Uploads take as long as they take. */
+const STATEMENT_WITHIN_MS = 120_000
 /** Prepared statements live on the server for each connection; beyond this many a statement is sent unprepared. */
 const MOST_PREPARED = 400
 
@@ -40,8 +44,9 @@ export class Database implements Runs {
     this.clock = clock
     this.schemaName = schema
     this.schema = `${quote(schema)}.`
-    this.#pool = typeof connections === 'string' ? pool(connections, CONNECTIONS) : connections
-    this.#uploads = typeof connections === 'string' ? pool(connections, UPLOAD_CONNECTIONS) : connections
+    const open = (max: number, limits: pg.PoolConfig) => (typeof connections === 'string' ? pool(connections, max, limits) : connections)
+    this.#pool = open(CONNECTIONS, { query_timeout: STATEMENT_WITHIN_MS })
+    this.#uploads = open(UPLOAD_CONNECTIONS, {})
   }
 
   /** `"schema"."name"` */
@@ -143,18 +148,22 @@ export function quote(name: string): string {
 
 const asText = { getTypeParser: () => (value: string | Buffer) => value }
 
-function pool(url: string, max: number): pg.Pool {
+function pool(url: string, max: number, limits: pg.PoolConfig): pg.Pool {
   const made = new pg.Pool({
+    ...limits,
     connectionString: url,
     max,
     idleTimeoutMillis: 30_000,
     allowExitOnIdle: true,
+    connectionTimeoutMillis: CONNECTION_WITHIN_MS,
+    keepAlive: true,
     types: asText as unknown as pg.CustomTypesConfig,
     // Our own wire format depends on these; a server of the operator's may have others.
     onConnect: client =>
       client.query("set datestyle to 'ISO, YMD'; set timezone to 'UTC'; set bytea_output to 'hex'") as unknown as undefined,
   })
-  // An idle connection that the server ends is replaced at the next use; without a listener it would end the process.
+  // A connection that the server ends, idle or in use, is replaced; without a listener of its own it would end the process.
   made.on('error', () => {})
+  made.on('connect', connection => connection.on('error', () => {}))
   return made
 }
