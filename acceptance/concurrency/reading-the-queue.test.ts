@@ -142,7 +142,7 @@ test('a poll that failed on our side has handed nothing over: the updates come w
   } finally {
     await system.rows('rollback')
   }
-  expect(failed.status).toBe(500)
+  expect(failed.status).toBe(503)
   const next = await until('the update comes', async () => {
     const { body } = await partner.poll()
     return body.length > 0 && (body as Update[])

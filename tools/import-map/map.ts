@@ -25,7 +25,7 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
     about: 'the Connect API server',
     // It knows a service desk through `servicenow` alone; whoever starts it, starts the practice instances and the database.
     may: ['servicenow'],
-    only: { 'start.ts': ['instance', 'postgres'], 'first-start/': ['instance'] },
+    only: { 'start.ts': ['instance', 'postgres'], 'after-restore.ts': ['postgres'], 'first-start/': ['instance'] },
     tests: ['instance', 'postgres', 'postgres/testing', 'connect'],
   },
   connect: {
@@ -72,7 +72,7 @@ export interface Room {
 
 /** The files of `start` and `routes` lie beside the rooms. */
 export const FILES_OF: Readonly<Record<string, readonly string[]>> = {
-  start: ['index.ts', 'start.ts', 'settings.ts'],
+  start: ['index.ts', 'start.ts', 'starting.ts', 'after-restore.ts', 'settings.ts'],
   routes: ['routes.ts', 'exchange.routes.ts', 'front-page.ts'],
 }
 
@@ -102,7 +102,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     about: 'notices what changed in ServiceNow and turns it into updates',
     may: ['bonds', 'recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping'],
   },
-  operator: { floor: 'high rooms', about: 'what the operator’s people look at', may: ['bonds', 'sign-in'] },
+  operator: {
+    floor: 'high rooms',
+    about: 'what the operator’s people look at',
+    may: ['capture', 'bonds', 'recorded-writes', 'lost-time', 'sign-in'],
+  },
   organisations: {
     floor: 'high rooms',
     about: 'which company or account of ServiceNow stands for which partner',
@@ -117,8 +121,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'recorded-writes': {
     floor: 'middle rooms',
     about: 'every write to ServiceNow, done once whatever fails',
-    may: ['spool', 'connections', 'sign-in'],
+    may: ['lost-time', 'spool', 'connections', 'sign-in'],
   },
+  'lost-time': { floor: 'middle rooms', about: 'notices that the database has gone back in time', may: [] },
   spool: { floor: 'middle rooms', about: 'files on their way between partner and ServiceNow', may: [] },
   'update-queue': { floor: 'middle rooms', about: 'what a partner has yet to be told', may: ['mapping', 'sign-in'] },
 

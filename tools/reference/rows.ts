@@ -16,6 +16,7 @@ export function routeRows(): readonly Route[] {
     database: inert('database'),
     capture: inert('capture'),
     metrics: inert('metrics'),
+    phase: inert('phase'),
     desks: inert('desks'),
     tokens: inert('tokens'),
     writes: inert('writes'),

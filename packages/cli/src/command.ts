@@ -13,6 +13,10 @@ const COMMANDS: Record<string, Command> = {
     about: 'start the exchange with its practice instances (settings: environment variables)',
     run: async () => (await import('./start.ts')).start(),
   },
+  'after-restore': {
+    about: 'the database was restored: "after-restore --since 2026-01-31T10:00:00Z"; what it lacks is looked for before it is written',
+    run: async args => (await import('./after-restore.ts')).afterRestore(args),
+  },
   instance: {
     about: 'start a practice instance alone: --port 8081, --empty, --seed FILE; "instance reset" restores its records',
     run: async args => (await import('./instance.ts')).instance(args),
@@ -47,7 +51,7 @@ export async function run([name = '', ...args]: readonly string[]): Promise<numb
   const command = COMMANDS[name]
   if (!command) {
     const help = ['--help', 'help', '-h', ''].includes(name)
-    const lines = Object.entries(COMMANDS).map(([word, { about }]) => `  deskbridge ${word.padEnd(10)} ${about}`)
+    const lines = Object.entries(COMMANDS).map(([word, { about }]) => `  deskbridge ${word.padEnd(13)} ${about}`)
     const text = `${help ? '' : `There is no command "${name}".\n\n`}Commands:\n${lines.join('\n')}\n`
     ;(help ? process.stdout : process.stderr).write(text)
     return help ? 0 : 2

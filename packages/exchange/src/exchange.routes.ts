@@ -1,24 +1,44 @@
 import { z } from 'zod'
 import type { Capture } from './capture/index.ts'
 import { type FrontPageFacts, frontPage } from './front-page.ts'
+import { TROUBLES, type TroubleKind, toldToAnyone, troublesNow } from './operator/index.ts'
 import type { Database } from './platform/database.ts'
+import { ENVIRONMENTS } from './platform/environment.ts'
 import type { Metrics } from './platform/metrics.ts'
 import { openApiDocument } from './platform/openapi.ts'
+import { DatabaseAway } from './platform/outage.ts'
+import type { Phase } from './platform/phase.ts'
 import { Raw, type Route, route } from './platform/route.ts'
-import { sql } from './platform/sql.ts'
 
 export interface ExchangeParts {
   database: Database
   capture: Capture
   metrics: Metrics
+  phase: Phase
   facts: () => FrontPageFacts
 }
 
-const alive = sql`select 1 as alive`
-const anyone = { method: 'GET', tag: 'Exchange', access: 'anyone' } as const
+const anyone = { method: 'GET', tag: 'Exchange', access: 'anyone', always: true } as const
+const TRY_AGAIN_SECONDS = '2'
+
+const readiness = z.object({
+  status: z.enum(['ready', 'troubled', 'starting', 'draining', 'unavailable']).meta({
+    description: '`ready` and `troubled` come with 200, the others with 503: nothing is to be sent here now',
+  }),
+  database: z.enum(['ok', 'away']),
+  capture: z.record(z.string(), z.enum(['ok', 'failing'])),
+  troubles: z.array(
+    z.object({
+      kind: z.enum(Object.keys(TROUBLES) as [TroubleKind, ...TroubleKind[]]),
+      environment: z.string(),
+      count: z.number(),
+      since: z.string(),
+    }),
+  ),
+})
 
 /** What the exchange says of itself. `all` are the rows that the OpenAPI document describes. */
-export const exchangeRoutes = ({ database, capture, metrics, facts }: ExchangeParts, all: () => readonly Route[]): Route[] => [
+export const exchangeRoutes = ({ database, capture, metrics, phase, facts }: ExchangeParts, all: () => readonly Route[]): Route[] => [
   route({
     ...anyone,
     path: '/',
@@ -48,16 +68,32 @@ export const exchangeRoutes = ({ database, capture, metrics, facts }: ExchangePa
     ...anyone,
     path: '/readyz',
     operationId: 'readiness',
-    summary: 'Whether it can do its work: the database, and capture in each environment',
-    output: z.object({ status: z.enum(['ready', 'troubled']), database: z.literal('ok'), capture: z.record(z.string(), z.string()) }),
-    errors: ['internal'],
-    handle: async () => {
-      await database.rows(alive)
-      const trouble = capture.trouble()
-      const states = Object.fromEntries(
-        facts().instances.map(({ environment }) => [environment, environment in trouble ? 'failing' : 'ok']),
-      )
-      return { status: Object.keys(trouble).length ? ('troubled' as const) : ('ready' as const), database: 'ok' as const, capture: states }
+    summary: 'Whether it can do its work, and what needs attention; 503 while it starts, drains, or has no database',
+    output: readiness,
+    errors: ['internal', 'exchange_unavailable'],
+    handle: async call => {
+      const not = (answer: z.input<typeof readiness>) => {
+        call.header('retry-after', TRY_AGAIN_SECONDS)
+        return new Raw(JSON.stringify(answer), undefined, 503)
+      }
+      const captureStates = (failing: readonly string[]) =>
+        Object.fromEntries(
+          ENVIRONMENTS.map(environment => [environment, failing.includes(environment) ? ('failing' as const) : ('ok' as const)]),
+        )
+      if (phase.name !== 'serving') return not({ status: 'draining', database: 'ok', capture: captureStates([]), troubles: [] })
+      try {
+        const now = await troublesNow(database, capture)
+        const failing = capture.troubles().map(({ environment }) => environment)
+        return {
+          status: now.length ? ('troubled' as const) : ('ready' as const),
+          database: 'ok' as const,
+          capture: captureStates(failing),
+          troubles: toldToAnyone(now).map(one => ({ ...one, since: one.since.toISOString() })),
+        }
+      } catch (error) {
+        if (!(error instanceof DatabaseAway)) throw error
+        return not({ status: 'unavailable', database: 'away', capture: captureStates(ENVIRONMENTS), troubles: [] })
+      }
     },
   }),
   route({
@@ -66,6 +102,10 @@ export const exchangeRoutes = ({ database, capture, metrics, facts }: ExchangePa
     operationId: 'metrics',
     summary: 'Figures in the text format of Prometheus',
     errors: [],
-    handle: async () => new Raw(await metrics.text(), 'text/plain; version=0.0.4; charset=utf-8'),
+    handle: async () => {
+      const now = await troublesNow(database, capture).catch(() => undefined)
+      metrics.attention(now && toldToAnyone(now))
+      return new Raw(await metrics.text(), 'text/plain; version=0.0.4; charset=utf-8')
+    },
   }),
 ]

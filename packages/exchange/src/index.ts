@@ -1,3 +1,4 @@
+export { afterRestore } from './after-restore.ts'
 export type { FirstSteps } from './first-start/index.ts'
 export { CannotStart } from './platform/data-folder.ts'
 export { readSettings, SETTINGS, type Settings } from './settings.ts'

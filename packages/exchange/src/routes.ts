@@ -27,7 +27,7 @@ export interface RouteParts extends ExchangeParts {
  * | POST, PATCH, GET | /network/kpn/servicenow/Ticket | partner |
  * | GET | /network/kpn/servicenow/ListOpenTickets, TicketUpdates, GetAttachment | partner |
  * | PATCH | /network/kpn/servicenow/Task | partner |
- * | GET | /operator/unanswered | operator |
+ * | GET | /operator/unanswered, /operator/troubles | operator |
  * | GET, POST, PATCH, DELETE | /operator/connections | operator |
  * | GET | /operator/organisations, …/candidates, …/suggestions, …/export.csv | operator |
  * | PUT, DELETE | /operator/organisations/:name/mapping, …/variables/:variable | operator |
@@ -35,14 +35,14 @@ export interface RouteParts extends ExchangeParts {
  * | GET | /, /openapi.json, /healthz, /readyz, /metrics | anyone |
  */
 export function routes(parts: RouteParts): Route[] {
-  const { database, desks, tokens, queue, connections } = parts
+  const { database, capture, desks, tokens, queue, connections } = parts
   const rows: Route[] = [
     ...signInRoutes(tokens),
     ...ticketRoutes(parts, desks),
     ...updateQueueRoutes(queue),
     ...attachmentRoutes(database, desks),
     ...taskRoutes(parts, desks),
-    ...operatorRoutes(database),
+    ...operatorRoutes(database, capture),
     ...connectionRoutes(connections),
     ...organisationRoutes(parts),
   ]

@@ -65,6 +65,14 @@ export const SETTINGS: readonly Setting[] = (
         about: 'The key before the present one: at start what it sealed is sealed anew with DESKBRIDGE_KEY; then it is needed no more',
       },
     ],
+    [
+      'DRAIN_SECONDS',
+      {
+        kind: 'seconds',
+        fallback: '0',
+        about: 'How long it goes on working after it was asked to end, while /readyz says 503: until a load balancer sends nothing more',
+      },
+    ],
     ['LOG_LEVEL', { kind: 'log level', fallback: 'error', about: 'What is logged to standard error: info, error or silent' }],
     [
       'SERVICENOW_TIMEOUT_SECONDS',
@@ -106,6 +114,8 @@ export interface Settings {
   dataFolder: string
   databaseUrl: string
   logLevel: LogLevel
+  /** Milliseconds between being asked to end and refusing new calls. */
+  drainMs: number
   /** Seals the credentials of saved connections; '' where the data folder's key file does. */
   key: { current: string; old: string }
   /** For instances over a network; one in this process needs none of them. */
@@ -150,6 +160,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     dataFolder: get('DESKBRIDGE_DATA'),
     databaseUrl: get('DATABASE_URL'),
     logLevel: get('LOG_LEVEL') as LogLevel,
+    drainMs: Number(get('DRAIN_SECONDS')) * 1_000,
     key: { current: get('DESKBRIDGE_KEY'), old: get('DESKBRIDGE_OLD_KEY') },
     serviceNow: {
       timeoutMs: Number(get('SERVICENOW_TIMEOUT_SECONDS')) * 1_000,
@@ -160,13 +171,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   }
 }
 
-function wrong({ kind }: Setting, value: string): string | undefined {
+function wrong({ kind, fallback }: Setting, value: string): string | undefined {
   if (kind === 'port' && !(/^\d{1,5}$/.test(value) && Number(value) < 65_536))
     return `"${value}" is not a port (0 to 65535; 0 takes any free one)`
   if (kind === 'url' && value && !URL.canParse(value)) return 'is not an address such as https://example.service-now.com'
   if (kind === 'key' && value && !readKey(value)) return 'is not base64 of 32 bytes; make one with: openssl rand -base64 32'
-  if (kind === 'seconds' && !(/^\d{1,4}(\.\d{1,3})?$/.test(value) && Number(value) > 0))
-    return `"${value}" is not a number of seconds (0.1 to 9999)`
+  const least = fallback === '0' ? 0 : 0.1
+  if (kind === 'seconds' && !(/^\d{1,4}(\.\d{1,3})?$/.test(value) && Number(value) >= least))
+    return `"${value}" is not a number of seconds (${least} to 9999)`
   if (kind === 'log level' && !['info', 'error', 'silent'].includes(value)) return `"${value}" is not one of info, error, silent`
   return undefined
 }

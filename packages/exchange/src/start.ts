@@ -1,10 +1,12 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createInstance, DEMO, type Instance, serveInstance } from '@deskbridge/instance'
 import { PostgresUnavailable, startPostgres } from '@deskbridge/postgres'
 import { type ConnectionOptions, keysOf, SavedConnections } from '@deskbridge/servicenow'
 import { createAdaptorServer } from '@hono/node-server'
+import { isStillTheirs } from './bonds/index.ts'
 import { startCapture } from './capture/index.ts'
 import { connectDesk, connectionRows, type Desk, type Desks, OperatorConnections } from './connections/index.ts'
 import {
@@ -18,21 +20,24 @@ import {
   writeFirstSteps,
 } from './first-start/index.ts'
 import type { FrontPageFacts } from './front-page.ts'
+import { forgetOldMarks, rememberTime } from './lost-time/index.ts'
 import { readMapping } from './mapping/index.ts'
 import { CannotStart, takeDataFolder } from './platform/data-folder.ts'
-import { type Database, openDatabase } from './platform/database.ts'
+import { type Database, type Examine, openDatabase } from './platform/database.ts'
 import { ENVIRONMENTS, type Environment } from './platform/environment.ts'
 import { httpFace } from './platform/http.ts'
 import { type Log, openLog } from './platform/log.ts'
 import { openMetrics } from './platform/metrics.ts'
 import { migrate } from './platform/migrations.ts'
 import { openNotices } from './platform/notices.ts'
+import { Phase } from './platform/phase.ts'
 import { endEarlierSessions, sessionsOf } from './platform/sessions.ts'
 import { foldersInUse, freeHoldsOf, openRecordedWrites } from './recorded-writes/index.ts'
 import { routes } from './routes.ts'
 import type { InstanceSettings, Settings } from './settings.ts'
 import { type Caller, forgetOldSignIns, openQuota, openTokens, operatorOf } from './sign-in/index.ts'
 import { openSpool, readRequestBody } from './spool/index.ts'
+import { whileStarting } from './starting.ts'
 import { openUpdateQueue } from './update-queue/index.ts'
 
 export interface RunningExchange {
@@ -71,9 +76,15 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   const broken = Promise.withResolvers<string>()
   const folder = await takeDataFolder(settings.dataFolder)
   opened.push(folder.release)
-  const database = await openStore(settings, folder.path, opened, broken.resolve)
+  const phase = new Phase()
+  const door = await listen(settings)
+  opened.push(door.close)
+  const lostTime = rememberTime(folder)
+  const database = await openStore(settings, folder.path, lostTime.examine, opened, broken.resolve)
   const notices = await openNotices(database)
   opened.push(notices.close)
+  await lostTime.watch(database, notices, log)
+  opened.push(lostTime.close)
   const metrics = openMetrics()
   const spool = await openSpool(join(folder.path, 'spool'))
   await endEarlierSessions(database, folder.id)
@@ -83,7 +94,16 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
 
   const places = await openInstances(settings, sessionsOf(folder.id, database.url), database, opened)
   const desks = Object.fromEntries(ENVIRONMENTS.map(environment => [environment, places[environment].desk])) as Desks
-  const writes = openRecordedWrites({ database, desks, spool, log, holder: folder.id, written: environment => capture.wake(environment) })
+  const writes = openRecordedWrites({
+    database,
+    desks,
+    spool,
+    log,
+    lostTime,
+    holder: folder.id,
+    isStillTheirs: (environment, ...record) => isStillTheirs(database, desks[environment], ...record),
+    written: environment => capture.wake(environment),
+  })
   const capture = await startCapture(
     {
       database,
@@ -105,35 +125,17 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   const queue = openUpdateQueue(database, log)
   const connections = await openConnections(settings, folder.path, database, log)
   const housekeeping = setInterval(() => {
-    Promise.all([queue.forgetOld(), capture.forgetOld(), writes.forgetOld(), forgetOldSignIns(database)]).catch(error =>
-      log.error('housekeeping failed', { error }),
+    Promise.all([queue.forgetOld(), capture.forgetOld(), writes.forgetOld(), forgetOldSignIns(database), forgetOldMarks(database)]).catch(
+      error => log.error('housekeeping failed', { error }),
     )
   }, HOUSEKEEPING_EVERY_MS)
   housekeeping.unref()
   opened.push(async () => clearInterval(housekeeping))
 
-  let facts: FrontPageFacts
-  const app = httpFace({
-    routes: routes({ database, capture, metrics, desks, tokens, writes, queue, connections, facts: () => facts }),
-    readBody: body => readRequestBody(body, spool),
-    log,
-    metrics,
-    preflight: PARTNER_HEADERS,
-    doorkeepers: {
-      anyone: async () => undefined,
-      partner: async (authorization, header): Promise<Caller> => {
-        for (const [name, value] of PARTNER_HEADERS) header(name, value)
-        const caller = await tokens.whoHolds(authorization)
-        quota.count(caller, header)
-        return caller
-      },
-      operator: (authorization, _header, address) => operatorOf(database, authorization, address),
-    },
-  })
   await capture.firstLook
-  const url = await listen(app.fetch as Parameters<typeof createAdaptorServer>[0]['fetch'], settings, opened)
   const urls = {} as Record<Environment, string>
   for (const environment of ENVIRONMENTS) urls[environment] = await places[environment].serve()
+  const { url } = door
   const firstSteps: FirstSteps = {
     exchange: url,
     portal: `${url}/`,
@@ -146,7 +148,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
     },
   }
   writeFirstSteps(folder.path, firstSteps)
-  facts = {
+  const facts: FrontPageFacts = {
     exchange: url,
     instances: ENVIRONMENTS.map(environment => ({
       environment,
@@ -154,6 +156,33 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
       practice: places[environment].instance !== undefined,
     })),
   }
+  const app = httpFace({
+    routes: routes({ database, capture, metrics, phase, desks, tokens, writes, queue, connections, facts: () => facts }),
+    readBody: body => readRequestBody(body, spool),
+    log,
+    metrics,
+    phase,
+    silence: () => notices.silence,
+    preflight: PARTNER_HEADERS,
+    doorkeepers: {
+      anyone: async () => undefined,
+      partner: async (authorization, header): Promise<Caller> => {
+        for (const [name, value] of PARTNER_HEADERS) header(name, value)
+        const caller = await tokens.whoHolds(authorization)
+        quota.count(caller, header)
+        return caller
+      },
+      operator: (authorization, _header, address) => operatorOf(database, authorization, address),
+    },
+  })
+  phase.name = 'serving'
+  door.open(app.fetch as Fetch)
+  opened.push(async () => {
+    phase.name = 'draining'
+    await pause(settings.drainMs)
+    await phase.close(CLOSE_WITHIN_MS)
+    await door.close()
+  })
   return { url, firstSteps, firstStepsPath: firstStepsPath(folder.path), close, broken: broken.promise }
 }
 
@@ -174,6 +203,7 @@ const PARTNER_HEADERS = [
 async function openStore(
   settings: Settings,
   folder: string,
+  examine: Examine,
   opened: (() => Promise<void>)[],
   broken: (why: string) => void,
 ): Promise<Database> {
@@ -195,7 +225,7 @@ async function openStore(
   } catch (error) {
     throw new CannotStart(`The database cannot be used: ${(error as Error).message}${settings.databaseUrl ? ' Check DATABASE_URL.' : ''}`)
   }
-  const database = openDatabase(url)
+  const database = openDatabase(url, { examine })
   opened.push(database.close)
   return database
 }
@@ -262,12 +292,19 @@ function signInOf({ userName, password, clientId, clientSecret }: InstanceSettin
     : { kind: 'oauth', grant: 'client_credentials', clientId, clientSecret }
 }
 
-async function listen(
-  fetch: Parameters<typeof createAdaptorServer>[0]['fetch'],
-  { port, host }: Settings,
-  opened: (() => Promise<void>)[],
-): Promise<string> {
-  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server
+type Fetch = Parameters<typeof createAdaptorServer>[0]['fetch']
+
+interface Door {
+  url: string
+  /** From now on this answers; until then every call hears that the exchange is starting. */
+  open(fetch: Fetch): void
+  /** No new calls; those under way get their answer. A second call does nothing. */
+  close(): Promise<void>
+}
+
+async function listen({ port, host }: Settings): Promise<Door> {
+  let answering: Fetch = whileStarting
+  const server = createAdaptorServer({ fetch: (request, env) => answering(request, env), overrideGlobalObjects: false }) as Server
   await portOf(
     'PORT',
     port,
@@ -277,15 +314,22 @@ async function listen(
         server.listen(port, host, done)
       }),
   )
-  opened.push(() => endServer(server))
+  // A connection that cannot be taken (no more file descriptors) is one caller's trouble, not the end of the process.
+  server.on('error', () => {})
   const { port: taken } = server.address() as AddressInfo
-  return reachable(`http://${host.includes(':') ? `[${host}]` : host}:${taken}`)
+  let ending: Promise<void> | undefined
+  return {
+    url: reachable(`http://${host.includes(':') ? `[${host}]` : host}:${taken}`),
+    open: fetch => {
+      answering = fetch
+    },
+    close: () => (ending ??= endServer(server)),
+  }
 }
 
 /** An address that this machine itself can use, and that reads well. */
 const reachable = (url: string) => url.replace(/\/\/(0\.0\.0\.0|127\.0\.0\.1|\[::\]|\[::1\])(?=:|$)/, '//localhost')
 
-/** No new calls; those under way get their answer. */
 async function endServer(server: Server): Promise<void> {
   const late = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS)
   // A connection that has had its answer becomes idle only now.

@@ -67,7 +67,16 @@ export function attachmentRoutes(database: Database, desks: Desks): Route[] {
     tag: 'Attachment',
     access: 'partner',
     output: attachmentOutput,
-    errors: ['invalid_field', 'invalid_token', 'not_in_agreement', 'not_found', 'quota_exceeded', 'internal', 'service_desk_unavailable'],
+    errors: [
+      'invalid_field',
+      'invalid_token',
+      'not_in_agreement',
+      'not_found',
+      'quota_exceeded',
+      'internal',
+      'exchange_unavailable',
+      'service_desk_unavailable',
+    ],
   } as const
   return [
     route({

@@ -27,8 +27,8 @@ const ofRecords = sql`
   where environment = $1 and (sys_id = any($2::text[]) or correlation_id = any($3::text[]))`
 
 const setReferenceStatement = sql`
-  insert into exchange.bond (environment, partner_id, word, is_task, reference, table_name, sys_id, number)
-  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  insert into exchange.bond (environment, partner_id, word, is_task, reference, table_name, sys_id, number, correlation_id, remade)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9::text is not null)
   on conflict (environment, sys_id, partner_id) do update set reference = excluded.reference
   where exchange.bond.reference is null or exchange.bond.reference = excluded.reference
   returning reference`
@@ -83,11 +83,14 @@ export interface BondedRecord {
   number: string
 }
 
-/** Sets the partner's reference for a record where it has none; false when it has another one. Throws PostgreSQL's 23505 when another record has it. */
-export async function setReference(queries: Queries, record: BondedRecord, reference: string): Promise<boolean> {
+/**
+ * Sets the partner's reference for a record where it has none; false when it has another one. Throws PostgreSQL's 23505 when another
+ * record has it. `filedAs`: the correlation id of a record that the partner filed and that has no bond.
+ */
+export async function setReference(queries: Queries, record: BondedRecord, reference: string, filedAs?: string): Promise<boolean> {
   const { environment, partnerId, word, isTask, table, sysId, number } = record
-  const row = await queries.row(setReferenceStatement, [environment, partnerId, word, isTask, reference, table, sysId, number])
-  return row !== undefined
+  const values = [environment, partnerId, word, isTask, reference, table, sysId, number, filedAs ?? null]
+  return (await queries.changed(setReferenceStatement, values)) === 1
 }
 
 /** The partner has been told of a record with a New and is to answer it. */

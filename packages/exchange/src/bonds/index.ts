@@ -8,6 +8,6 @@ export {
   unansweredNews,
 } from './bonds.store.ts'
 export { correlationId } from './correlation.ts'
-export { closedRecord, fieldsOf, filedBy, type OwnedRecord, ownedRecord, owns, splitRow } from './owned-record.ts'
+export { closedRecord, fieldsOf, filedBy, isStillTheirs, type OwnedRecord, ownedRecord, owns, splitRow } from './owned-record.ts'
 export { bindReference, referenceValues, requireSameReference } from './reference.ts'
 export { takeResponse } from './response.ts'

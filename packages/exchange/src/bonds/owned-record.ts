@@ -1,5 +1,5 @@
 import { query } from '@deskbridge/servicenow'
-import { namesOrganisation, requireWord } from '../agreements/index.ts'
+import { agreementsOf, namesOrganisation, requireWord } from '../agreements/index.ts'
 import { asking, type Desk } from '../connections/index.ts'
 import { instanceNumber, type Kind, type Mapping, shownNumber, stateWord } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
@@ -145,6 +145,37 @@ export async function ownedRecord(
     bond,
     reference: bond?.reference ?? (filedBy(caller, record.values) ? record.values.correlation_display : undefined),
   }
+}
+
+/**
+ * Whether a record is still that of whoever a write is for: a partner, or, for what the exchange does itself, whoever had it then (null
+ * is nobody). A record that is not there is nobody else's: the write itself will be refused.
+ */
+export async function isStillTheirs(
+  database: Database,
+  desk: Desk,
+  table: string,
+  sysId: string,
+  partnerId: string | null,
+): Promise<boolean> {
+  const kind = desk.mapping.ofTable(table)
+  if (!kind) return true
+  const { rows } = await desk.serviceNow.table.list({
+    table,
+    query: query().where('sys_id', '=', sysId).text(),
+    fields: RULING_FIELDS,
+    limit: 1,
+  })
+  const values = rows[0] as Record<string, string> | undefined
+  if (!values) return true
+  const { environment } = desk
+  const asked = (await agreementsOf(database, environment)).filter(one => partnerId === null || one.partnerId === partnerId)
+  for (const agreement of asked) {
+    if (!owns({ environment, ...agreement }, kind, values)) continue
+    const others = await filedByOthers(database, { environment, partnerId: agreement.partnerId }, [values.correlation_id ?? ''])
+    if (!others.size) return partnerId !== null
+  }
+  return partnerId === null
 }
 
 /** The refusal for a record on which nothing can be done any more. */

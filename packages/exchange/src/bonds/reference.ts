@@ -3,7 +3,7 @@ import { ExchangeError } from '../platform/errors.ts'
 import type { Caller } from '../sign-in/index.ts'
 import { setReference } from './bonds.store.ts'
 import { correlationId } from './correlation.ts'
-import type { OwnedRecord } from './owned-record.ts'
+import { filedBy, type OwnedRecord } from './owned-record.ts'
 
 /**
  * Refuses a request whose customer_reference_number is not the one that the record has from this partner.
@@ -38,7 +38,8 @@ export async function bindReference(
   const bonded = { environment, partnerId, word: kind.word, isTask: kind.isTask, table: kind.table, sysId, number }
   const other = (message: string) => new ExchangeError(code, message, { field: 'customer_reference_number' })
   try {
-    if (await setReference(database, bonded, reference)) return
+    const filedAs = !record.bond && filedBy(caller, record.values) ? record.values.correlation_id : undefined
+    if (await setReference(database, bonded, reference, filedAs)) return
   } catch (error) {
     if ((error as { code?: string }).code === '23505')
       throw other(`customer_reference_number "${reference}" already belongs to another record.`)

@@ -1,6 +1,6 @@
 import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
-import { sql } from '../platform/sql.ts'
+import { sql, unhurried } from '../platform/sql.ts'
 
 /** How far capture got in an environment. Times are the instance's, in UTC, as it writes them. */
 export interface Reach {
@@ -65,7 +65,23 @@ const saveSources = sql`
   insert into exchange.captured_source (environment, source_id, record_sys_id, write_id)
   select $1, * from unnest($2::text[], $3::text[], $4::uuid[])`
 
-const forgetSources = sql`delete from exchange.captured_source where captured_at < now() - make_interval(days => $1)`
+const forgetSources = unhurried(sql`delete from exchange.captured_source where captured_at < now() - make_interval(days => $1)`)
+
+/** A save waits so long for its update only when something is wrong. */
+const BEHIND_AFTER_SECONDS = 60
+
+const behind = sql`
+  select environment, count(*)::int as count, min(noticed_at) as since from exchange.capture_due
+  where noticed_at < now() - make_interval(secs => ${String(BEHIND_AFTER_SECONDS)}) group by environment`
+
+export interface Behind {
+  environment: Environment
+  count: number
+  since: Date
+}
+
+/** How many records wait for longer than a minute for their updates, by environment. */
+export const capturesBehind = (database: Database) => database.rows<Behind>(behind)
 
 /** Takes or keeps the lease; undefined while another process has it. The fence number goes up with every new holder. */
 export const takeCapture = (database: Database, environment: Environment, holder: string) =>

@@ -5,6 +5,7 @@ import type { Environment } from '../platform/environment.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Notices } from '../platform/notices.ts'
+import { DatabaseAway } from '../platform/outage.ts'
 import { type Due, dueNow, forgetOldSources, giveCaptureUp, type Reach, takeCapture } from './capture.store.ts'
 import { begin, notice, SWEEP } from './notice.ts'
 import { type Outcome, turnIntoUpdates } from './turn-into-updates.ts'
@@ -13,7 +14,8 @@ const BATCH = 100
 const EVERY_IN_PROCESS_MS = 1_000
 /** Wake-ups that come close together are one. After a long look the pause is longer, because each look reads the last seconds again. */
 const PAUSE_BETWEEN_MS = { least: 30, most: 500, times: 2 }
-const AFTER_TROUBLE_MS = 2_000
+/** At least, and the longest of what grows with each failure in a row. */
+const AFTER_TROUBLE_MS = { least: 1_000, most: 5_000 }
 /** Other processes are told of a change at most this often. */
 const TELL_EVERY_MS = 100
 const BUSY_AGAIN_MS = { inProcess: 100, network: 1_000 }
@@ -27,12 +29,58 @@ const FIRST_LOOK_MS = 5_000
 export interface Capture {
   /** Something changed in this environment's instance, or may have: look soon. */
   wake(environment: Environment): void
-  /** The trouble of the last look, by environment; empty when all is well. */
-  trouble(): Partial<Record<Environment, string>>
+  /** What the last look of this process met with; empty when all is well, and where another process captures. */
+  troubles(): CaptureTrouble[]
   forgetOld(): Promise<number>
   /** Settles when every environment was looked at once, or could not be, or did not answer within 5 s. */
   readonly firstLook: Promise<unknown>
   close(): Promise<void>
+}
+
+/** Why something is not told to its partner as it should be, in one environment. */
+export interface CaptureTrouble {
+  /**
+   * `capture-failing`: the instance or the database could not be asked. `capture-blind`: it hides what it has. `record-parked`: a record
+   * that cannot be understood; all others go on.
+   */
+  kind: 'capture-failing' | 'capture-blind' | 'record-parked'
+  environment: Environment
+  since: Date
+  /** For the operator's eyes. */
+  cause: string
+  /** The sys_ids it is about; none where it is about all. */
+  records: readonly string[]
+}
+
+interface Met {
+  kind: CaptureTrouble['kind']
+  cause: unknown
+  records: readonly string[]
+}
+
+/** A look that did what it could. */
+class Troubled extends Error {
+  readonly met: readonly Met[]
+
+  constructor(met: readonly Met[]) {
+    super('Some records could not be captured')
+    this.met = met
+  }
+}
+
+/** One trouble a kind; it goes on since the look in which it was met first. */
+function asTroubles(met: readonly Met[], before: readonly CaptureTrouble[], environment: Environment): CaptureTrouble[] {
+  return [...new Set(met.map(one => one.kind))].map(kind => {
+    const same = met.filter(one => one.kind === kind)
+    const { cause } = same[0]!
+    return {
+      kind,
+      environment,
+      since: before.find(one => one.kind === kind)?.since ?? new Date(),
+      cause: cause instanceof Error ? cause.message : String(cause),
+      records: same.flatMap(one => one.records),
+    }
+  })
 }
 
 export interface CaptureParts {
@@ -54,7 +102,7 @@ export async function startCapture(parts: CaptureParts, desks: readonly Desk[]):
   notices.on('capture', environment => loops.get(environment as Environment)?.wake())
   return {
     wake: environment => loops.get(environment)?.wakeAndTell(),
-    trouble: () => Object.fromEntries([...loops].flatMap(([environment, loop]) => (loop.trouble() ? [[environment, loop.trouble()]] : []))),
+    troubles: () => [...loops.values()].flatMap(loop => loop.troubles()),
     forgetOld: () => forgetOldSources(database, KEPT_DAYS),
     firstLook: Promise.race([
       Promise.all([...loops.values()].map(loop => loop.firstLook)),
@@ -75,7 +123,7 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
   let closed = false
   let woken = Promise.withResolvers<void>()
   const firstLook = Promise.withResolvers<void>()
-  let trouble: string | undefined
+  let troubles: CaptureTrouble[] = []
   let isOurs = false
   let toldAt = 0
   let sweptAt = 0
@@ -98,38 +146,38 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
 
   async function workOff(reach: Reach): Promise<void> {
     const postponed: string[] = []
-    const troubles: unknown[] = []
+    const met: Met[] = []
     while (!closed) {
       const due = await dueNow(database, environment, BATCH, [...postponed, ...troublesome.keys()])
       if (!due.length) break
-      const outcome = await turn(reach, due, troubles)
+      const outcome = await turn(reach, due, met)
       if (outcome.updates === undefined) break
       if (outcome.updates) parts.metrics.captured(environment, outcome.updates)
       if (outcome.carries) parts.onCarries()
       postponed.push(...outcome.postponed)
-      if (outcome.trouble) troubles.push(outcome.trouble)
+      if (outcome.trouble) met.push({ kind: 'capture-blind', cause: outcome.trouble, records: outcome.postponed })
       if (!(await takeCapture(database, environment, parts.holder))) break
     }
     troublesome.clear()
     if (postponed.length) setTimeout(wake, desk.inProcess ? BUSY_AGAIN_MS.inProcess : BUSY_AGAIN_MS.network).unref()
-    if (troubles.length) throw troubles[0]
+    if (met.length) throw new Troubled(met)
   }
 
   /** One record that cannot be understood must not keep the others waiting: it stays due, and is told as trouble. */
-  async function turn(reach: Reach, due: Due[], troubles: unknown[]): Promise<Outcome> {
+  async function turn(reach: Reach, due: Due[], met: Met[]): Promise<Outcome> {
     const batch = { database, desk, baseline: reach.baseline!, fence: reach.fence, holder: parts.holder, auditReadable }
     try {
       return await turnIntoUpdates(batch, due)
     } catch (error) {
-      if (error instanceof ServiceNowError) throw error
+      if (error instanceof ServiceNowError || error instanceof DatabaseAway) throw error
       if (due.length > 1) {
         for (const one of due) {
-          const outcome = await turn(reach, [one], troubles)
+          const outcome = await turn(reach, [one], met)
           if (outcome.updates === undefined) return outcome
         }
       } else {
         troublesome.add(due[0]!.sysId)
-        troubles.push(error)
+        met.push({ kind: 'record-parked', cause: error, records: [due[0]!.sysId] })
       }
       return { updates: 0, postponed: [], carries: true, trouble: undefined }
     }
@@ -138,18 +186,23 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
   const wake = () => woken.resolve()
 
   async function run(): Promise<void> {
+    let failures = 0
     while (!closed) {
       woken = Promise.withResolvers<void>()
       let wait = everyMs
       const started = performance.now()
       try {
         await look()
-        trouble = undefined
+        troubles = []
+        failures = 0
       } catch (error) {
         if (closed) return
-        trouble = error instanceof Error ? error.message : String(error)
-        log.error('capture failed; nothing is lost, it goes on from where it was', { environment, error: error as Error })
-        wait = AFTER_TROUBLE_MS
+        const met: readonly Met[] = error instanceof Troubled ? error.met : [{ kind: 'capture-failing', cause: error, records: [] }]
+        troubles = asTroubles(met, troubles, environment)
+        for (const { kind, cause, records } of met)
+          log.error('capture failed; nothing is lost, it goes on from where it was', { environment, kind, records, error: cause as Error })
+        failures += 1
+        wait = Math.min(AFTER_TROUBLE_MS.least * 2 ** (failures - 1), AFTER_TROUBLE_MS.most) * (0.75 + Math.random() / 2)
         // Perhaps another process reaches the instance.
         await standDown()
       }
@@ -188,7 +241,7 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
       toldAt = Date.now()
       notices.tell('capture', environment).catch(() => {})
     },
-    trouble: () => trouble,
+    troubles: () => troubles,
     firstLook: firstLook.promise,
     async close() {
       closed = true

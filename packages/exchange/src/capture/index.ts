@@ -1,1 +1,2 @@
-export { type Capture, startCapture } from './capture.ts'
+export { capturesBehind } from './capture.store.ts'
+export { type Capture, type CaptureTrouble, startCapture } from './capture.ts'

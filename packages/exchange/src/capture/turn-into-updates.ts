@@ -165,7 +165,7 @@ async function readAll({ database, desk, baseline, auditReadable }: Batch, recor
   const since = floors.length ? floors.reduce((a, b) => (a < b ? a : b)) : baseline
   const rows = { ...(await readRows(desk, recordIds, since, auditReadable)), files }
   const tickets = await ticketsOf(desk, records)
-  const correlationIds = records.map(live => live.values.correlation_id ?? '').filter(Boolean)
+  const correlationIds = [...records, ...tickets.values()].map(({ values }) => values.correlation_id ?? '').filter(Boolean)
   const bonds = await bondsOfRecords(database, environment, recordIds, correlationIds)
   return { recordIds, rows, captured, sources, tickets, agreements, bonds, writer }
 }
@@ -211,6 +211,8 @@ export interface TicketOfTask {
   sysId: string
   number: string
   kind: Kind
+  /** Whose it is, by what it says. */
+  values: Record<string, string>
 }
 
 async function ticketsOf(desk: Desk, records: LiveRecord[]): Promise<Map<string, TicketOfTask>> {
@@ -224,13 +226,14 @@ async function ticketsOf(desk: Desk, records: LiveRecord[]): Promise<Map<string,
       const { rows } = await desk.serviceNow.table.list({
         table: ticketKind.table,
         query: query().in('sys_id', ids).text(),
-        fields: ['sys_id', 'number'],
+        fields: ['sys_id', 'number', 'company', 'correlation_id', 'correlation_display'],
         limit: 1000,
       })
-      const numbers = new Map(rows.map(row => [row.sys_id, row.number]))
+      const tickets = new Map((rows as Record<string, string>[]).map(row => [row.sys_id, row]))
       for (const live of links) {
-        const number = numbers.get(live.values[field]!)
-        if (number && !found.has(live.sysId)) found.set(live.sysId, { sysId: live.values[field]!, number, kind: ticketKind })
+        const values = tickets.get(live.values[field]!)
+        if (values?.number && !found.has(live.sysId))
+          found.set(live.sysId, { sysId: values.sys_id!, number: values.number, kind: ticketKind, values })
       }
     }
   return found
@@ -242,15 +245,17 @@ function carry(
   live: LiveRecord,
   { save, after }: Replayed,
   ticket: TicketOfTask,
-  agreements: Parameters<typeof ownerOf>[2],
+  agreements: readonly Agreement[],
   bonds: readonly Bond[],
 ): NewWrite[] {
-  if (!live.kind.isTask || !ownerOf(live.kind, after, agreements, bonds)) return []
+  const { environment } = desk
+  if (!live.kind.isTask || !ownerOf(environment, live.kind, after, agreements, bonds)) return []
+  const ownedBy = ownerOf(environment, ticket.kind, ticket.values, agreements, bonds)?.partnerId ?? null
   return save.journals
     .filter(entry => entry.element === 'comments')
     .map(entry => ({
       writeId: randomUUID(),
-      environment: desk.environment,
+      environment,
       partnerId: null,
       operation: 'carry-comment',
       requestKey: `carry:${entry.sourceId}`,
@@ -260,7 +265,7 @@ function carry(
       sysId: ticket.sysId,
       number: ticket.number,
       reference: null,
-      plan: [{ kind: 'save', table: ticket.kind.table, sysId: ticket.sysId, values: { comments: entry.text } }],
+      plan: [{ kind: 'save', table: ticket.kind.table, sysId: ticket.sysId, values: { comments: entry.text }, ownedBy }],
       spoolFolder: null,
     }))
 }

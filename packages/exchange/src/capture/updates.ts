@@ -59,8 +59,8 @@ function updatesOfSave(live: LiveRecord, step: Replayed, telling: Telling, files
   const { kind } = live
   const { save, before, after } = step
   const own = save.recordSysId === live.sysId
-  const from = save.creation && own ? undefined : ownerOf(kind, before, telling.agreements, telling.bonds)
-  const to = ownerOf(kind, after, telling.agreements, telling.bonds)
+  const from = save.creation && own ? undefined : ownerOf(telling.environment, kind, before, telling.agreements, telling.bonds)
+  const to = ownerOf(telling.environment, kind, after, telling.agreements, telling.bonds)
   const speak = (owner: Owner, action: UpdateAction, attributes: TicketAttributes): Told => ({
     partnerId: owner.partnerId,
     sysId: live.sysId,
@@ -215,13 +215,14 @@ function message(
       candidate.partnerId === owner.partnerId &&
       (candidate.sysId === sysId || (candidate.correlationId !== null && candidate.correlationId === values.correlation_id)),
   )
+  const reference = bond?.reference ?? (owner.filed ? values.correlation_display : undefined)
   return {
     transaction_id: transactionId(telling.environment, owner.partnerId, save, action),
     message_datetime_utc: withZone(save.at),
     ticket_type: (bond && !kind.isTask ? bond.word : kind.word) as UpdateMessage['ticket_type'],
     action,
     kpn_ticket_number: shownNumber(values.number!, telling.mapping.numberLook),
-    ...(bond?.reference ? { customer_reference_number: bond.reference } : {}),
+    ...(reference ? { customer_reference_number: reference } : {}),
     ticket_attributes: attributes,
   }
 }

@@ -1,5 +1,6 @@
 import { type ConnectionOptions, connect, serviceNow } from '@deskbridge/servicenow'
 import type { Mapping } from '../mapping/index.ts'
+import { lastCheck } from '../platform/before-writing.ts'
 import { assertNoTransactionHeld } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import type { Desk } from './desk.ts'
@@ -15,20 +16,27 @@ export interface DeskSettings {
   network?: { timeoutMs: number; settleMs: number }
 }
 
-/** Connects an environment to its instance. In process nothing needs time to settle: `platform/sessions.ts` ends what a killed process left on its way. */
+/**
+ * What a call in this process leaves behind when its database connection breaks ends within a second (`platform/sessions.ts`); until
+ * then it may still write.
+ */
+const IN_PROCESS_SETTLE_MS = 2_000
+
+/** Connects an environment to its instance. */
 export function connectDesk({ environment, mapping, baseUrl, signIn, inProcess, network }: DeskSettings): Desk {
   const reach = inProcess ?? fetch
   const givenUp = new Set<Promise<Response>>()
   const connection = connect({
     baseUrl,
     signIn,
-    fetch: request => {
+    fetch: async request => {
       assertNoTransactionHeld('A ServiceNow instance')
+      if (request.method !== 'GET') await lastCheck()
       const answer = reach(request)
       if (inProcess) rememberWhenGivenUp(request, answer, givenUp)
       return answer
     },
-    ...(inProcess ? { settleMs: 0, maxConcurrent: 64 } : network),
+    ...(inProcess ? { settleMs: IN_PROCESS_SETTLE_MS, maxConcurrent: 64 } : network),
   })
   const sdk = serviceNow(connection)
   let writer: Promise<string> | undefined

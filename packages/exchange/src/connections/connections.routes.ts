@@ -14,7 +14,7 @@ import {
 } from './connection-wire.ts'
 import type { OperatorConnections } from './connections.ts'
 
-const READ: readonly ErrorCode[] = ['sign_in_required', 'not_found', 'internal']
+const READ: readonly ErrorCode[] = ['sign_in_required', 'not_found', 'internal', 'exchange_unavailable']
 const WRITE: readonly ErrorCode[] = [
   ...READ,
   'malformed_json',
@@ -41,7 +41,7 @@ export const connectionRoutes = (connections: OperatorConnections): Route[] => [
     operationId: 'connections-list',
     summary: 'The saved connections: who and where, and their health',
     output: z.object({ result: z.array(connectionOutput) }),
-    errors: ['sign_in_required', 'internal'],
+    errors: ['sign_in_required', 'internal', 'exchange_unavailable'],
     handle: async () => ({ result: (await connections.list()).map(connectionAnswer) }),
   }),
   route({

@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { unansweredNews } from '../bonds/index.ts'
+import type { Capture } from '../capture/index.ts'
+import { horizonsInForce } from '../lost-time/index.ts'
 import type { Database } from '../platform/database.ts'
 import { type Call, type Route, route } from '../platform/route.ts'
 import type { Operator } from '../sign-in/index.ts'
+import { TROUBLES, type TroubleKind, troublesNow } from './troubles.ts'
 
 /** A New that nobody has answered for this long is somebody's to look at (first seed 2.3: the answer is mandatory). */
 const UNANSWERED_AFTER_SECONDS = 24 * 60 * 60
@@ -31,7 +34,54 @@ const olderThan = z.object({
 })
 type OlderThan = z.output<typeof olderThan>
 
-export const operatorRoutes = (database: Database): Route[] => [
+const troublesOutput = z.object({
+  result: z.array(
+    z.object({
+      kind: z.enum(Object.keys(TROUBLES) as [TroubleKind, ...TroubleKind[]]),
+      environment: z.string(),
+      count: z.number(),
+      since: z.string(),
+      cause: z.string(),
+      sys_ids: z.array(z.string()),
+      meaning: z.string(),
+    }),
+  ),
+  lost_times: z
+    .array(z.object({ since: z.string(), noticed_at: z.string(), looked_for_until: z.string(), why: z.string() }))
+    .meta({ description: 'Times that the database has lost: until then whatever it does not know is looked for before it is written' }),
+})
+
+export const operatorRoutes = (database: Database, capture: Capture): Route[] => [
+  route({
+    method: 'GET',
+    path: '/operator/troubles',
+    operationId: 'operator-troubles',
+    tag: 'Operator',
+    summary: 'What needs attention now, with numbers and causes',
+    access: 'operator',
+    output: troublesOutput,
+    errors: ['sign_in_required', 'too_many_wrong_secrets', 'internal', 'exchange_unavailable'],
+    handle: async () => {
+      const [troubles, horizons] = await Promise.all([troublesNow(database, capture), horizonsInForce(database)])
+      return {
+        result: troubles.map(({ kind, environment, count, since, cause, records }) => ({
+          kind,
+          environment,
+          count,
+          since: since.toISOString(),
+          cause,
+          sys_ids: [...records],
+          meaning: TROUBLES[kind],
+        })),
+        lost_times: horizons.map(({ since, noticedAt, until, why }) => ({
+          since: since.toISOString(),
+          noticed_at: noticedAt.toISOString(),
+          looked_for_until: until.toISOString(),
+          why,
+        })),
+      }
+    },
+  }),
   route({
     method: 'GET',
     path: '/operator/unanswered',
@@ -41,7 +91,7 @@ export const operatorRoutes = (database: Database): Route[] => [
     access: 'operator',
     query: olderThan,
     output: unansweredOutput,
-    errors: ['invalid_field', 'sign_in_required', 'internal'],
+    errors: ['invalid_field', 'sign_in_required', 'internal', 'exchange_unavailable'],
     handle: async (call: Call<Operator, OlderThan, unknown>) => {
       const rows = await unansweredNews(database, Number(call.query.older_than_seconds ?? UNANSWERED_AFTER_SECONDS))
       return {

@@ -9,7 +9,14 @@ import { type Problem, saveMappings } from './save-mappings.ts'
 
 const CSV = 'text/csv'
 const forOperator = { tag: 'Organisation', access: 'operator' } as const
-const ERRORS = ['invalid_field', 'sign_in_required', 'too_many_wrong_secrets', 'internal'] as const
+const ERRORS = [
+  'invalid_field',
+  'sign_in_required',
+  'too_many_wrong_secrets',
+  'internal',
+  'exchange_unavailable',
+  'outcome_unknown',
+] as const
 
 /** Mappings as a file: out, and in again. */
 export const fileRoutes = (parts: OrganisationParts): Route[] => [

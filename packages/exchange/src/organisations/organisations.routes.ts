@@ -12,7 +12,14 @@ import { suggestionsFor } from './suggestions.ts'
 
 /** Every row is the operator's, and may be refused so. */
 const forOperator = { tag: 'Organisation', access: 'operator' } as const
-const ERRORS = ['invalid_field', 'sign_in_required', 'too_many_wrong_secrets', 'internal'] as const
+const ERRORS = [
+  'invalid_field',
+  'sign_in_required',
+  'too_many_wrong_secrets',
+  'internal',
+  'exchange_unavailable',
+  'outcome_unknown',
+] as const
 const ASKING = [...ERRORS, 'service_desk_unavailable', 'refused_by_service_desk'] as const
 const BODY = ['malformed_json', 'duplicate_key', 'invalid_base64', 'too_large', 'unsupported_media_type', 'spool_full'] as const
 

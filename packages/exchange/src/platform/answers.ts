@@ -40,6 +40,7 @@ export const WRITE_ERRORS = [
   'unsupported_media_type',
   'quota_exceeded',
   'internal',
+  'exchange_unavailable',
   'service_desk_unavailable',
   'outcome_unknown',
   'spool_full',

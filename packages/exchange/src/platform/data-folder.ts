@@ -51,11 +51,12 @@ function someoneListens(path: string): Promise<boolean> {
 
 function listenOn(path: string, folder: string): Promise<Server> {
   return new Promise((done, failed) => {
-    const server = createServer(socket => socket.destroy())
+    const server = createServer(socket => socket.on('error', () => {}).destroy())
     server.once('error', error =>
       failed(new CannotStart(`The data folder ${folder} cannot be locked: ${error.message}. Choose another with DESKBRIDGE_DATA.`)),
     )
     server.listen(path, () => {
+      server.on('error', () => {})
       chmodSync(path, 0o600)
       server.unref()
       done(server)

@@ -7,7 +7,7 @@ const one = sql`select 1 as one`
 
 test('no instance is called while a database transaction is held', async () => {
   const fresh = await freshDatabase()
-  const database = openDatabase(fresh.url, 2)
+  const database = openDatabase(fresh.url, { connections: 2 })
   const calling = async () => assertNoTransactionHeld('A ServiceNow instance')
   await expect(calling()).resolves.toBeUndefined()
   await expect(database.transaction(calling)).rejects.toThrow('while a database transaction is held')

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
+import { noteWrite, nothingWritten } from './effects.ts'
+import { DatabaseAway, outage } from './outage.ts'
 import type { Statement } from './sql.ts'
 
-/** Runs statements: the pool itself, or one transaction. */
+/** Runs statements: the pool itself, or one transaction. Each throws DatabaseAway when the database cannot be used now. */
 export interface Queries {
   /** The rows of one statement. */
   rows<Row extends object>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>
@@ -19,6 +21,27 @@ export interface Database extends Queries {
   close(): Promise<void>
 }
 
+/** What is asked of each new connection before anybody gets it. Throws when it must not be used. */
+export type Examine = (connection: Pick<pg.ClientBase, 'query'>) => Promise<void>
+
+export interface DatabaseOptions {
+  /** The most connections open at once. */
+  connections?: number
+  examine?: Examine
+}
+
+/**
+ * How long a call may wait: for a connection, then for a statement. Together they stay below the 10 s after which a call is answered
+ * when the database says nothing at all; a statement of ours takes milliseconds. Whatever takes longer by its nature says so (`unhurried`).
+ */
+const CONNECTION_WITHIN_MS = 4_000
+const STATEMENT_WITHIN_MS = 5_000
+const CONNECTIONS = 12
+/** As the operator sees them in pg_stat_activity. */
+const SESSION_NAME = 'deskbridge exchange'
+/** A statement that we gave up while it waits for a lock ends with its connection, and does not write when nobody expects it any more. */
+const CLIENT_GONE = '-c client_connection_check_interval=1s'
+
 const holding = new AsyncLocalStorage<true>()
 
 /**
@@ -31,41 +54,94 @@ export function assertNoTransactionHeld(what: string): void {
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-/** Opens a pool on a PostgreSQL address. `connections` is the most it will open at once. */
-export function openDatabase(url: string, connections = 12): Database {
-  const pool = new pg.Pool({ connectionString: url, max: connections, idleTimeoutMillis: 30_000 })
-  // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
+/** Opens a pool on a PostgreSQL address. */
+export function openDatabase(url: string, { connections = CONNECTIONS, examine }: DatabaseOptions = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: SESSION_NAME,
+    options: CLIENT_GONE,
+    max: connections,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: CONNECTION_WITHIN_MS,
+    query_timeout: STATEMENT_WITHIN_MS,
+    keepAlive: true,
+    ...(examine ? { onConnect: examine } : {}),
+  })
+  // A connection that breaks is replaced by the pool, idle or in use; without a listener of its own Node would end the process.
   pool.on('error', () => {})
+  pool.on('connect', connection => connection.on('error', () => {}))
+  const connect = () =>
+    pool.connect().catch(failure => {
+      throw told(failure)
+    })
   return {
     url,
-    ...queriesOf(pool),
-    async transaction(work) {
-      const client = await pool.connect()
+    ...queriesOf(async (query, changes) => {
+      const connection = await connect()
+      if (changes) noteWrite()
       let broken: Error | undefined
       try {
-        await client.query('begin')
-        const result = await holding.run(true, () => work(queriesOf(client)))
-        await client.query('commit')
+        return await connection.query(query)
+      } catch (failure) {
+        broken = brokenBy(failure)
+        throw told(failure)
+      } finally {
+        connection.release(broken)
+      }
+    }),
+    async transaction(work) {
+      const connection = await connect()
+      let wrote = false
+      let broken: Error | undefined
+      const ask: Ask = async (query, changes) => {
+        wrote ||= changes
+        try {
+          return await connection.query(query)
+        } catch (failure) {
+          broken ??= brokenBy(failure)
+          throw told(failure)
+        }
+      }
+      try {
+        await ask({ text: 'begin' }, false)
+        const result = await holding.run(true, () => work(queriesOf(ask)))
+        if (wrote) noteWrite()
+        await ask({ text: 'commit' }, false)
         return result
       } catch (error) {
-        await client.query('rollback').catch(failure => {
-          broken = failure
-        })
+        if (!broken)
+          await connection.query('rollback').catch(failure => {
+            broken = failure
+          })
         throw error
       } finally {
-        client.release(broken)
+        connection.release(broken)
       }
     },
     close: () => pool.end(),
   }
 }
 
-function queriesOf(connection: pg.Pool | pg.PoolClient): Queries {
-  const run = (statement: Statement, values: readonly unknown[] = []) =>
-    connection.query({ name: statement.name, text: statement.text, values: values as unknown[] })
+/** Asks the database. `changes`: whatever comes of it, something may be written. */
+type Ask = (query: pg.QueryConfig, changes: boolean) => Promise<pg.QueryResult>
+
+function queriesOf(ask: Ask): Queries {
+  const run = ({ name, text, withinMs }: Statement, values: readonly unknown[] = [], changes = false) =>
+    ask({ name, text, values: values as unknown[], ...(withinMs ? { query_timeout: withinMs } : {}) } as pg.QueryConfig, changes)
   return {
     rows: async (statement, values) => (await run(statement, values)).rows,
     row: async (statement, values) => (await run(statement, values)).rows[0],
-    changed: async (statement, values) => (await run(statement, values)).rowCount ?? 0,
+    changed: async (statement, values) => (await run(statement, values, true)).rowCount ?? 0,
   }
+}
+
+/** A connection that broke, or whose statement got no answer, is not used again; one on which PostgreSQL refused a statement is. */
+function brokenBy(failure: unknown): Error | undefined {
+  const refused = failure instanceof pg.DatabaseError && !/^(08|57P)/.test(failure.code ?? '')
+  return outage(failure) !== undefined && !refused ? (failure as Error) : undefined
+}
+
+function told(failure: unknown): unknown {
+  const why = outage(failure)
+  return why === undefined ? failure : new DatabaseAway(why, failure, nothingWritten())
 }

@@ -40,6 +40,7 @@ export const ERRORS = {
   quota_exceeded: [429, 'Wait until the moment in the Retry-After header.'],
   too_many_wrong_secrets: [429, 'Wait a minute, then check the client secret.'],
   internal: [500, 'Send the same request again later; it is safe. If it stays, tell the operator the time of the request.'],
+  exchange_unavailable: [503, 'Nothing was done. Send the same request again after the seconds in the Retry-After header.'],
   service_desk_unavailable: [503, 'Nothing was done. Send the same request again later.'],
   outcome_unknown: [503, 'Send the same request again: it is safe, and it will not be done twice.'],
   key_unusable: [503, 'Start the exchange with the key that sealed the credentials (DESKBRIDGE_KEY), or save them again.'],

@@ -2,10 +2,13 @@ import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import type { z } from 'zod'
+import { noteEffects } from './effects.ts'
 import { ExchangeError } from './errors.ts'
 import { checked, unknownNames } from './json-input.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import { DatabaseAway } from './outage.ts'
+import type { Phase } from './phase.ts'
 import { type Access, type Call, Raw, type Route } from './route.ts'
 
 /** The longest we let a caller wait: 30 s is promised, and the answer itself needs a moment. */
@@ -26,6 +29,9 @@ export interface HttpSettings {
   preflight: readonly (readonly [string, string])[]
   log: Log
   metrics: Metrics
+  phase: Phase
+  /** Fires when the database has been silent for so long that nobody is to wait for it any more. */
+  silence: () => AbortSignal
 }
 
 /** A body that was read. `discard` removes the files that came with it. */
@@ -65,7 +71,7 @@ export function httpFace(settings: HttpSettings): Hono<Bindings> {
 async function answer(context: Context<Bindings>, row: Route, settings: HttpSettings): Promise<Response> {
   const started = performance.now()
   const headers: AnswerHeaders = { 'cache-control': 'no-store' }
-  const response = await serve(context, row, settings, headers)
+  const response = await settings.phase.during(() => noteEffects(() => serve(context, row, settings, headers)))
   settings.metrics.answered(row.operationId, response.status, performance.now() - started)
   return response
 }
@@ -88,6 +94,7 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
     const header = (name: string, value: string) => {
       headers[name.toLowerCase()] = value
     }
+    if (!row.always) settings.phase.assertOpen()
     const caller = await settings.doorkeepers[row.access](requestHeader('authorization'), header, address)
     if (row.body) {
       intake = await bodyOf(requestHeader('content-type') ?? '', requestHeader('content-encoding'), incoming ?? request.body, row, settings)
@@ -108,7 +115,7 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
         },
       },
       get signal() {
-        signal ??= AbortSignal.timeout(ANSWER_WITHIN_MS)
+        signal ??= AbortSignal.any([AbortSignal.timeout(ANSWER_WITHIN_MS), settings.silence()])
         return signal
       },
       warn: text => warnings.push(text),
@@ -130,7 +137,7 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
     warn(headers, warnings, ignored)
     const raw = result instanceof Raw ? result : new Raw(JSON.stringify(row.output ? row.output.parse(result) : result))
     const short = typeof raw.body === 'string' && raw.body.length <= SHORT_ANSWER && outgoing
-    return short ? send(outgoing, raw.body as string, raw.contentType, headers) : respond(200, raw, headers)
+    return short ? send(outgoing, raw.body as string, raw, headers) : respond(raw.status, raw, headers)
   } catch (failure) {
     const error = asExchangeError(failure)
     if (error.status >= 500) settings.log.error('request failed', { operation: row.operationId, error: failure as Error })
@@ -163,7 +170,7 @@ async function bodyOf(
   return readBody(body)
 }
 
-function respond(status: number, { body, contentType }: Raw, headers: AnswerHeaders): Response {
+function respond(status: number, { body, contentType }: Pick<Raw, 'body' | 'contentType'>, headers: AnswerHeaders): Response {
   headers['content-type'] = contentType
   return new Response(body, { status, headers })
 }
@@ -172,8 +179,8 @@ function respond(status: number, { body, contentType }: Raw, headers: AnswerHead
 const SHORT_ANSWER = 8_192
 
 /** Hands a short answer to Node as it is; a Response would first be made and then be taken apart (a fifth of an empty poll). */
-function send(outgoing: HttpBindings['outgoing'], body: string, contentType: string, headers: AnswerHeaders): Response {
-  outgoing.writeHead(200, { ...headers, 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body)
+function send(outgoing: HttpBindings['outgoing'], body: string, { contentType, status }: Raw, headers: AnswerHeaders): Response {
+  outgoing.writeHead(status, { ...headers, 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body)
   return RESPONSE_ALREADY_SENT
 }
 
@@ -221,7 +228,16 @@ function headerText(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).slice(0, 4_000)
 }
 
+/** Soon: an outage of the database is short, or somebody works on it; and waiting longer than needed is the partner's loss. */
+const DATABASE_AGAIN_SECONDS = 2
+
 function asExchangeError(failure: unknown): ExchangeError {
   if (failure instanceof ExchangeError) return failure
+  if (failure instanceof DatabaseAway) {
+    const detail = { retryAfter: DATABASE_AGAIN_SECONDS, cause: failure }
+    return failure.nothingDone
+      ? new ExchangeError('exchange_unavailable', 'The exchange cannot reach its database now.', detail)
+      : new ExchangeError('outcome_unknown', 'The exchange has lost its database while it worked on this.', detail)
+  }
   return new ExchangeError('internal', 'Something went wrong on our side.', { cause: failure })
 }

@@ -1,8 +1,10 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
   answered(operation: string, status: number, milliseconds: number): void
   captured(environment: string, updates: number): void
+  /** What needs attention now, as /readyz tells it; undefined while the database is away. */
+  attention(troubles: readonly { kind: string; environment: string; count: number }[] | undefined): void
   /** In the text format that Prometheus reads. */
   text(): Promise<string>
 }
@@ -30,6 +32,13 @@ export function openMetrics(): Metrics {
     labelNames: ['environment'],
     registers: [registry],
   })
+  const troubles = new Gauge({
+    name: 'deskbridge_troubles',
+    help: 'What needs attention now, as /readyz tells it',
+    labelNames: ['kind', 'environment'],
+    registers: [registry],
+  })
+  const up = new Gauge({ name: 'deskbridge_database_up', help: '1 while the database answers', registers: [registry] })
   // Finding a label costs more than counting, so each is found once; operations and statuses are few.
   const counting = new Map<string, { answers: Counter.Internal; seconds: Histogram.Internal<'operation'> }>()
   return {
@@ -44,6 +53,12 @@ export function openMetrics(): Metrics {
       at.seconds.observe(milliseconds / 1000)
     },
     captured: (environment, count) => updates.inc({ environment }, count),
+    attention(now) {
+      up.set(now ? 1 : 0)
+      if (!now) return
+      troubles.reset()
+      for (const { kind, environment, count } of now) troubles.set({ kind, environment }, count)
+    },
     text: () => registry.metrics(),
   }
 }

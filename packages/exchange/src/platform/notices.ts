@@ -1,58 +1,110 @@
+import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { repeat } from './again.ts'
 import type { Database } from './database.ts'
 import { sql } from './sql.ts'
 
 const CHANNEL = 'deskbridge_exchange'
+/** As the operator sees it in pg_stat_activity: one a process. */
+const SESSION_NAME = 'deskbridge notices'
+/** A connection that has broken without a word looks open: only asking shows it. */
+const HEARTBEAT_EVERY_MS = 2_000
+const ANSWER_WITHIN_MS = 3_000
+const SILENT_AFTER_MS = 6_000
+const LOOK_EVERY_MS = 500
 
 export interface Notices {
   /** Tells all exchange processes on this database, this one included. */
   tell(topic: string, text?: string): Promise<void>
   on(topic: string, listener: (text: string) => void): void
+  /** Called whenever notices arrive again after they did not: what was told meanwhile was not heard. */
+  onBack(listener: () => void): void
   /** Whether notices arrive now. While they do not, nothing may be remembered that a notice would have cleared. */
   readonly listening: boolean
+  /** Fires when the database has said nothing for so long that nobody is to wait for it any more; another one once it speaks again. */
+  readonly silence: AbortSignal
   close(): Promise<void>
 }
 
 const notify = sql`select pg_notify('deskbridge_exchange', $1)`
 
-/** Short messages between exchange processes, through PostgreSQL. They only wake or clear; the tables are the truth. */
+/**
+ * Short messages between exchange processes, through PostgreSQL. They only wake or clear; the tables are the truth. One connection
+ * listens, whatever happens: it is made again by a single loop, and its heartbeat notices when the other side has gone silently.
+ */
 export async function openNotices(database: Database): Promise<Notices> {
   const listeners = new Map<string, ((text: string) => void)[]>()
-  let client: pg.Client | undefined
+  const whenBack: (() => void)[] = []
+  const first = Promise.withResolvers<void>()
   let listening = false
-  let closed = false
+  let answeredAt = performance.now()
+  let silence = new AbortController()
+  const answered = () => {
+    answeredAt = performance.now()
+    if (silence.signal.aborted) silence = new AbortController()
+  }
+  const looking = setInterval(() => {
+    if (performance.now() - answeredAt > SILENT_AFTER_MS) silence.abort()
+  }, LOOK_EVERY_MS)
+  looking.unref()
 
-  async function listen(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: database.url })
-    client = fresh
-    fresh.on('error', () => {})
-    fresh.on('notification', ({ payload = '' }) => {
-      const space = payload.indexOf(' ')
-      const topic = space < 0 ? payload : payload.slice(0, space)
-      for (const listener of listeners.get(topic) ?? []) listener(space < 0 ? '' : payload.slice(space + 1))
-    })
-    fresh.on('end', () => {
-      listening = false
-      if (!closed) void again()
-    })
-    await fresh.connect()
-    await fresh.query(`listen ${CHANNEL}`)
-    listening = true
+  function hear(payload = ''): void {
+    const space = payload.indexOf(' ')
+    const topic = space < 0 ? payload : payload.slice(0, space)
+    for (const listener of listeners.get(topic) ?? []) listener(space < 0 ? '' : payload.slice(space + 1))
   }
 
-  async function again(): Promise<void> {
-    while (!closed) {
-      await pause(500, undefined, { ref: false })
-      try {
-        return await listen()
-      } catch {
-        // The database is away; every request says so too.
+  /** Listens until the connection has ended or is silent; throws then. */
+  async function listen(ending: AbortSignal): Promise<void> {
+    const socket = new Socket()
+    const client = new pg.Client({
+      connectionString: database.url,
+      application_name: SESSION_NAME,
+      connectionTimeoutMillis: ANSWER_WITHIN_MS,
+      query_timeout: ANSWER_WITHIN_MS,
+      stream: () => socket,
+    })
+    const over = new AbortController()
+    const end = () => over.abort()
+    client.on('error', end).on('end', end)
+    client.on('notification', ({ payload }) => hear(payload))
+    ending.addEventListener('abort', end, { once: true })
+    try {
+      await client.connect()
+      await client.query(`listen ${CHANNEL}`)
+      answered()
+      listening = true
+      first.resolve()
+      for (const listener of whenBack) listener()
+      while (!over.signal.aborted) {
+        await pause(HEARTBEAT_EVERY_MS, undefined, { signal: over.signal, ref: false }).catch(() => {})
+        if (over.signal.aborted) break
+        await client.query('select')
+        answered()
       }
+    } finally {
+      listening = false
+      ending.removeEventListener('abort', end)
+      // Not a polite goodbye: the other side may not be there to answer it.
+      socket.destroy()
     }
+    if (!ending.aborted) throw new Error('The listening connection has ended')
   }
 
-  await listen()
+  const listeningAgain = repeat(async ending => {
+    try {
+      await listen(ending)
+    } catch (error) {
+      first.reject(error)
+      throw error
+    }
+  })
+  await first.promise.catch(async error => {
+    clearInterval(looking)
+    await listeningAgain.end()
+    throw error
+  })
   return {
     tell: async (topic, text = '') => {
       await database.rows(notify, [text ? `${topic} ${text}` : topic])
@@ -60,12 +112,18 @@ export async function openNotices(database: Database): Promise<Notices> {
     on: (topic, listener) => {
       listeners.set(topic, [...(listeners.get(topic) ?? []), listener])
     },
+    onBack: listener => {
+      whenBack.push(listener)
+    },
     get listening() {
       return listening
     },
-    close: async () => {
-      closed = true
-      await client?.end()
+    get silence() {
+      return silence.signal
+    },
+    close() {
+      clearInterval(looking)
+      return listeningAgain.end()
     },
   }
 }

@@ -38,10 +38,12 @@ export interface IncomingFiles {
 export class Raw {
   readonly body: string | ReadableStream<Uint8Array>
   readonly contentType: string
+  readonly status: number
 
-  constructor(body: string | ReadableStream<Uint8Array>, contentType = 'application/json; charset=utf-8') {
+  constructor(body: string | ReadableStream<Uint8Array>, contentType = 'application/json; charset=utf-8', status = 200) {
     this.body = body
     this.contentType = contentType
+    this.status = status
   }
 }
 
@@ -61,6 +63,8 @@ export interface Route {
   /** The content type of an answer that is no JSON. */
   readonly gives?: string
   readonly errors: readonly ErrorCode[]
+  /** Answered also while the exchange is ending. */
+  readonly always?: true
   /** How errors look: the API's own envelope, or RFC 6749's. */
   readonly errorShape?: 'api' | 'oauth'
   // biome-ignore lint/suspicious/noExplicitAny: the rows of one table have different types; `route` checks each.

@@ -1,5 +1,5 @@
 import type { Database } from './database.ts'
-import { sql } from './sql.ts'
+import { sql, unhurried } from './sql.ts'
 
 /**
  * The practice instance's sessions with PostgreSQL. A statement outlives a killed process: while it waits for a lock it can
@@ -20,8 +20,8 @@ export function sessionsOf(folder: string, url: string): string {
 }
 
 /** Settles when each of them has ended, at most 10 s a session. */
-const end = sql`
-  select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and application_name = $1`
+const end = unhurried(sql`
+  select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and application_name = $1`)
 
 /** Ends what an earlier process with this data folder has left. Its write is then either there or will never be. */
 export const endEarlierSessions = (database: Database, folder: string) => database.rows(end, [nameOf(folder)])

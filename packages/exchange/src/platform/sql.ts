@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto'
 export interface Statement {
   readonly name: string
   readonly text: string
+  /** Milliseconds, where it may take longer than any call may wait. */
+  readonly withinMs?: number
 }
 
 /**
@@ -14,3 +16,6 @@ export function sql(parts: TemplateStringsArray, ...pieces: readonly string[]): 
   const text = String.raw({ raw: parts }, ...pieces).trim()
   return { text, name: createHash('sha256').update(text).digest('hex').slice(0, 24) }
 }
+
+/** A statement that nobody waits for and that may take its time: housekeeping, and the end of other sessions. */
+export const unhurried = (statement: Statement): Statement => ({ ...statement, withinMs: 600_000 })

@@ -7,8 +7,8 @@ import type { RecordedWrite } from './recorded-writes.store.ts'
 /** The spool no longer has the file of a step: only a request that brings it again can go on. */
 export class FileGone extends Error {}
 
-/** Does one step and says what came of it. */
-export async function doStep(desk: Desk, write: RecordedWrite, step: Step, spool: OpenSpool): Promise<StepProgress> {
+/** Does one step and says what came of it. `isHeld`: asked before each piece of a file. */
+export async function doStep(desk: Desk, write: RecordedWrite, step: Step, spool: OpenSpool, isHeld: () => boolean): Promise<StepProgress> {
   switch (step.kind) {
     case 'create': {
       const values = step.belongsTo ? { ...step.values, [step.belongsTo]: write.progress[0]!.sysId! } : step.values
@@ -37,7 +37,7 @@ export async function doStep(desk: Desk, write: RecordedWrite, step: Step, spool
         sysId: step.sysId ?? write.sysId!,
         name: step.name,
         contentType: step.contentType,
-        body: spool.stream(file),
+        body: spool.stream(file, isHeld),
         size: step.size,
       })
       return { begun: true, done: true, sysId: made.sys_id }

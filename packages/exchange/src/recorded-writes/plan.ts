@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** One thing that ServiceNow is asked to do. A write is a short list of them, done in order. */
 export type Step = CreateStep | SaveStep | AttachStep
 
@@ -19,6 +21,11 @@ export interface SaveStep {
   values: Record<string, string>
   /** sys_mod_count of the record when this was asked for: what the audit says of later saves may be this one. */
   after?: number
+  /**
+   * For a step of the exchange itself: whose record it was when this was accepted; null is nobody's. Who asked for any other step is
+   * the write's own partner.
+   */
+  ownedBy?: string | null
 }
 
 /** Adds a file to a record; to the first step's record when it has no sys_id of its own. */
@@ -51,6 +58,19 @@ export type Journal = (typeof JOURNALS)[number]
 /** The journal entries among a step's values. */
 export function journalsIn(values: Record<string, string>): { element: Journal; text: string }[] {
   return JOURNALS.flatMap(element => (values[element] ? [{ element, text: values[element] }] : []))
+}
+
+/**
+ * What a step adds to its record that may be there more than once: a hash of the comment or note, or of the file's name and size.
+ * Null for what can be told apart by itself: a record by its correlation id, other values by being there.
+ */
+export function addedBy(step: Step | undefined): string | null {
+  if (!step || step.kind === 'create') return null
+  const content =
+    step.kind === 'attach'
+      ? ['file', step.name, step.size]
+      : journalsIn(step.values).flatMap(({ element, text }) => [element, normal(text)])
+  return content.length ? createHash('sha256').update(content.join('\0')).digest('hex') : null
 }
 
 /** Journal texts are compared without what ServiceNow may change about white space. */

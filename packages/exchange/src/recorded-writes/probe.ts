@@ -4,45 +4,55 @@ import type { Database } from '../platform/database.ts'
 import { type AttachStep, type CreateStep, journalsIn, type SaveStep, type Step, type StepProgress, sameText } from './plan.ts'
 import { knownAttachments, otherSavesOf, type RecordedWrite } from './recorded-writes.store.ts'
 
+export interface Search {
+  signal: AbortSignal
+  /** Only what is there since then may be taken: the database has lost what it knew since. */
+  since: Date | undefined
+}
+
+/** Two records where there can be one: which of them it is, a person must say. */
+export class TwoFound extends Error {}
+
+/** The instance's clock and the database's need not agree to the second. */
+const CLOCKS_DIFFER_MS = 300_000
+
 /**
  * Looks whether a step whose outcome nobody knows was done. It must be able to read what it looks at: rows that are hidden
- * or a journal that is silently empty make the servicenow package throw, because they are no proof of absence.
+ * or a journal that is silently empty make the servicenow package throw, because they are no proof of absence. Nobody else adds an
+ * equal comment, note or file meanwhile (`under_way`): so an equal one that no write has is this step's.
  */
 export async function findDone(
   database: Database,
   desk: Desk,
   write: RecordedWrite,
   step: Step,
-  signal: AbortSignal,
+  search: Search,
 ): Promise<StepProgress | undefined> {
   switch (step.kind) {
     case 'create':
-      return created(desk, step, signal)
+      return created(desk, step, search)
     case 'save':
-      return saved(database, desk, write, step, signal)
+      return saved(database, desk, write, step, search)
     case 'attach':
-      return attached(database, desk, write, step, signal)
+      return attached(database, desk, write, step, search)
   }
 }
 
-async function created(desk: Desk, { table, correlationId }: CreateStep, signal: AbortSignal): Promise<StepProgress | undefined> {
+async function created(desk: Desk, { table, correlationId }: CreateStep, { signal }: Search): Promise<StepProgress | undefined> {
   const { rows } = await desk.serviceNow.table.list(
     { table, query: query().where('correlation_id', '=', correlationId).text(), fields: ['sys_id', 'number'], limit: 2 },
     { signal },
   )
-  if (rows.length > 1) throw new Error(`Two records of ${table} have the correlation id ${correlationId}`)
-  const row = rows[0] as Record<string, string> | undefined
+  const [row, other] = rows as Record<string, string>[]
+  if (other) throw new TwoFound(`Two records of ${table} have the correlation id ${correlationId}: ${row!.number} and ${other.number}`)
   return row && { begun: true, done: true, sysId: row.sys_id!, number: row.number ?? '' }
 }
 
-async function saved(database: Database, desk: Desk, write: RecordedWrite, step: SaveStep, signal: AbortSignal) {
+async function saved(database: Database, desk: Desk, write: RecordedWrite, step: SaveStep, search: Search) {
   const { table, sysId, values } = step
-  for (const { element, text } of journalsIn(values)) {
-    const [entries, writer] = await Promise.all([desk.serviceNow.journal.list({ recordIds: [sysId], element }, { signal }), desk.writer()])
-    const ours = entries.rows.filter(entry => entry.sys_created_by === writer && sameText(entry.value, text)).length
-    await assertJournalReadable(desk, { table, sysId, element, found: entries.rows.length }, signal)
-    return ours > (await belongToOthers(database, write, sysId, element, text)) ? ({ begun: true, done: true } as const) : undefined
-  }
+  const { signal } = search
+  for (const journal of journalsIn(values))
+    return (await added(database, desk, write, step, journal, search)) ? ({ begun: true, done: true } as const) : undefined
   const row = (await desk.serviceNow.table.get({ table, sysId, fields: [...Object.keys(values), 'sys_mod_count'] }, { signal })) as Record<
     string,
     string
@@ -50,6 +60,29 @@ async function saved(database: Database, desk: Desk, write: RecordedWrite, step:
   if (Object.entries(values).every(([field, value]) => row[field] === value)) return { begun: true, done: true } as const
   return (await savedBefore(desk, step, signal)) ? ({ begun: true, done: true } as const) : undefined
 }
+
+/** Whether the record has an entry with this text that no other write has put there. */
+async function added(
+  database: Database,
+  desk: Desk,
+  write: RecordedWrite,
+  { table, sysId }: SaveStep,
+  { element, text }: ReturnType<typeof journalsIn>[number],
+  { signal, since }: Search,
+): Promise<boolean> {
+  const from = since && new Date(since.getTime() - CLOCKS_DIFFER_MS)
+  const [entries, writer] = await Promise.all([desk.serviceNow.journal.list({ recordIds: [sysId], element }, { signal }), desk.writer()])
+  await assertJournalReadable(desk, { table, sysId, element, found: entries.rows.length }, signal)
+  const equal = entries.rows.filter(entry => entry.sys_created_by === writer && sameText(entry.value, text))
+  const others = (await otherSavesOf(database, write, sysId, element, from)).filter(other => sameText(other.text, text))
+  if (equal.length <= others.length) return false
+  // An entry from before the lost time may belong to nobody we know, and is not ours for all that.
+  const recent = from ? equal.filter(entry => momentOf(entry.sys_created_on) >= from.getTime()) : equal
+  return recent.length > others.filter(other => other.recent).length
+}
+
+/** A time of the instance (UTC, contract servicenow-core 0.3) in milliseconds. */
+const momentOf = (time: string): number => Date.parse(`${time.replace(' ', 'T')}Z`)
 
 /** Whether it was saved, and somebody has changed it since: doing it again would undo that. Where sys_audit may not be read, nobody can tell. */
 async function savedBefore(desk: Desk, { sysId, values, after }: SaveStep, signal: AbortSignal): Promise<boolean> {
@@ -74,17 +107,6 @@ export async function closedMeanwhile(desk: Desk, step: Step, signal: AbortSigna
   return (row as Record<string, string>).active === 'false'
 }
 
-/**
- * How many entries with this text are those of other writes: of all that are done, and of earlier ones that may be. So of two equal
- * comments whose answers were lost, the earlier one takes the only entry there is, and the later one is written again.
- */
-async function belongToOthers(database: Database, write: RecordedWrite, sysId: string, element: string, text: string): Promise<number> {
-  const others = (await otherSavesOf(database, write, sysId, element)).filter(other => sameText(other.text, text))
-  if (others.some(({ done, begun, earlier, held }) => !done && begun && !earlier && held))
-    throw new Error('A later request with the same text is under way: whose entry it is shows when that has ended')
-  return others.filter(({ done, begun, earlier }) => done || (begun && earlier)).length
-}
-
 interface JournalSeen {
   table: string
   sysId: string
@@ -102,9 +124,10 @@ async function assertJournalReadable(desk: Desk, { table, sysId, element, found 
     )
 }
 
-async function attached(database: Database, desk: Desk, write: RecordedWrite, step: AttachStep, signal: AbortSignal) {
+async function attached(database: Database, desk: Desk, write: RecordedWrite, step: AttachStep, { signal, since }: Search) {
   const sysId = step.sysId ?? write.sysId
   if (!sysId) return undefined
+  const from = since ? since.getTime() - CLOCKS_DIFFER_MS : Number.NEGATIVE_INFINITY
   const [files, known] = await Promise.all([
     desk.serviceNow.attachment.list({ recordIds: [sysId] }, { signal }),
     knownAttachments(database, write.environment, sysId),
@@ -116,6 +139,7 @@ async function attached(database: Database, desk: Desk, write: RecordedWrite, st
       Number(candidate.size_bytes) === step.size &&
       (!candidate.hash || candidate.hash === step.sha256) &&
       candidate.sys_created_by === writer &&
+      momentOf(candidate.sys_created_on) >= from &&
       !known.has(candidate.sys_id),
   )
   return file && ({ begun: true, done: true, sysId: file.sys_id } as const)

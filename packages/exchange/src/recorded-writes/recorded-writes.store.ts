@@ -1,7 +1,8 @@
 import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import { sql } from '../platform/sql.ts'
-import type { Step, StepProgress } from './plan.ts'
+import { HOLD_SECONDS } from './hold.ts'
+import { addedBy, type Step, type StepProgress } from './plan.ts'
 
 export interface NewWrite {
   writeId: string
@@ -31,6 +32,10 @@ export interface NewWrite {
 export interface RecordedWrite extends Omit<NewWrite, 'bond' | 'movedOn'> {
   progress: StepProgress[]
   state: 'open' | 'halted' | 'done'
+  /** Goes up with each new holder: what an earlier one still wants to write down is not taken. */
+  fence: number
+  /** What the step adds that is begun; nobody else adds an equal one to the record meanwhile. */
+  underWay: string | null
   /** The data folder whose spool has the files. */
   spoolAt: string | null
   /** Milliseconds since it was accepted, and since its current step was begun; the database's clock. */
@@ -40,17 +45,21 @@ export interface RecordedWrite extends Omit<NewWrite, 'bond' | 'movedOn'> {
 
 const COLUMNS = `write_id as "writeId", environment, partner_id as "partnerId", operation, request_key as "requestKey",
   idempotency_key as "idempotencyKey", content_sha256 as "contentSha256", table_name as "table", sys_id as "sysId", number, reference, plan, progress,
-  state, spool_folder as "spoolFolder", spool_at as "spoolAt", (extract(epoch from clock_timestamp() - accepted_at) * 1000)::float8 as "ageMs",
+  state, fence, under_way as "underWay", spool_folder as "spoolFolder", spool_at as "spoolAt", (extract(epoch from clock_timestamp() - accepted_at) * 1000)::float8 as "ageMs",
   (extract(epoch from clock_timestamp() - attempted_at) * 1000)::float8 as "attemptAgeMs"`
 
 /** PostgreSQL, appendix A: unique_violation. */
 const UNIQUE_VIOLATION = '23505'
-const HELD = `now() + interval '30 seconds'`
+const HELD = `now() + interval '${String(HOLD_SECONDS)} seconds'`
+/** Whoever stood still for longer than its hold has lost it, and moves nothing any more. $1 is the write, $2 its holder, $3 the fence. */
+const STILL_HELD = `write_id = $1 and holder = $2 and fence = $3 and state <> 'done'`
+
+const INTO_WRITES = `insert into exchange.recorded_write (write_id, environment, partner_id, operation, request_key, idempotency_key,
+    content_sha256, table_name, sys_id, number, reference, plan, spool_folder, spool_at, progress, holder, held_until, under_way)`
 
 const insertWrite = sql`
-  insert into exchange.recorded_write (write_id, environment, partner_id, operation, request_key, idempotency_key, content_sha256,
-    table_name, sys_id, number, reference, plan, spool_folder, spool_at, progress, holder, held_until)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '[{"begun":true}]', $14, ${HELD})
+  ${INTO_WRITES}
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $14, ${HELD}, $16)
   on conflict do nothing`
 
 const insertOwn = sql`
@@ -60,14 +69,18 @@ const insertOwn = sql`
 
 // A filing's bond has the write's id. A plan that was made while the tables were empty took the first index that fits, and
 // looked through all bonds of the partner: 3.5 ms for each of the first 5,000 tickets, 0.4 by this key.
+// A bond that was made again from the record, because the database had lost its filing, is the filing's when that comes again. What is
+// asked of the bond stands in its own row: another table would be seen as it was before a filing that runs beside this one.
 const insertFiling = sql`
   with bond as (
-    insert into exchange.bond (bond_id, environment, partner_id, word, is_task, reference, correlation_id, table_name)
-    values ($1::uuid, $2, $3, $15, false, $11, $16, $8) on conflict do nothing returning bond_id
+    insert into exchange.bond as known (bond_id, environment, partner_id, word, is_task, reference, correlation_id, table_name)
+    values ($1::uuid, $2, $3, $17, false, $11, $18, $8)
+    on conflict (environment, partner_id, is_task, reference) do update set bond_id = excluded.bond_id, remade = false
+      where known.remade and known.correlation_id = excluded.correlation_id
+    returning bond_id
   )
-  insert into exchange.recorded_write (write_id, environment, partner_id, operation, request_key, idempotency_key, content_sha256,
-    table_name, sys_id, number, reference, plan, spool_folder, spool_at, progress, holder, held_until)
-  select $1::uuid, $2, $3::uuid, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, '[{"begun":true}]'::jsonb, $14, ${HELD} from bond`
+  ${INTO_WRITES}
+  select $1::uuid, $2, $3::uuid, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15::jsonb, $14, ${HELD}, $16 from bond`
 
 /** A reference that was given to a record which the operator made. One statement sees a filing's two rows both, or neither. */
 const referenceBound = sql`
@@ -86,15 +99,15 @@ const outdate = sql`
 const byId = sql`select ${COLUMNS} from exchange.recorded_write where write_id = $1`
 
 const claim = sql`
-  update exchange.recorded_write set holder = $2, held_until = ${HELD}
+  update exchange.recorded_write set holder = $2, held_until = ${HELD}, fence = fence + 1
   where write_id = $1 and state <> 'done' and (held_until is null or held_until < now())
   returning ${COLUMNS}`
 
 const claimable = sql`
   select write_id as "writeId" from exchange.recorded_write w
   where state = 'open' and next_attempt_at <= now() and (held_until is null or held_until < now())
-    -- What is only to be added from another data folder's spool is left to that one.
-    and (coalesce(spool_at, $1) = $1 or exists (
+    -- What is only to be added from another data folder's spool is left to that one; whether it is there already, anybody can see.
+    and (coalesce(spool_at, $1) = $1 or under_way is not null or exists (
       select from jsonb_array_elements(plan) with ordinality as step (value, place)
       where step.value->>'kind' <> 'attach' and (progress->(step.place::int - 1)->>'done')::boolean is not true))
     -- Comments that the exchange carries to a ticket stay in their order.
@@ -104,56 +117,58 @@ const claimable = sql`
         and earlier.state = 'open' and earlier.place < w.place))
   order by place limit 50`
 
-const advance = sql`
-  update exchange.recorded_write set progress = $2, sys_id = coalesce(sys_id, $3), number = coalesce(number, $4),
-    attempted_at = clock_timestamp(), held_until = ${HELD}
-  where write_id = $1`
+const PROGRESS = `progress = $4, sys_id = coalesce(sys_id, $5), number = coalesce(number, $6), under_way = $7, parked = null, parked_since = null`
+const FINISHED = `state = 'done', finished_at = clock_timestamp(), spool_folder = null, holder = null, held_until = null`
+const GOES_ON = `attempted_at = clock_timestamp(), held_until = ${HELD}`
+/** The first step of a filing binds its reference to the record in the same commit. */
+const BINDS = `
+  bound as (update exchange.bond b set sys_id = $5, number = $6 from moved where b.bond_id = moved.write_id)`
 
+const advance = sql`update exchange.recorded_write set ${PROGRESS}, ${GOES_ON} where ${STILL_HELD}`
+const finish = sql`update exchange.recorded_write set ${PROGRESS}, ${FINISHED} where ${STILL_HELD}`
 const bind = sql`
-  with bond as (
-    update exchange.bond set sys_id = $3, number = $4 where bond_id = $1
-  )
-  update exchange.recorded_write set progress = $2, sys_id = coalesce(sys_id, $3), number = coalesce(number, $4),
-    attempted_at = clock_timestamp(), held_until = ${HELD}
-  where write_id = $1`
-
-const finish = sql`
-  update exchange.recorded_write set progress = $2, sys_id = coalesce(sys_id, $3), number = coalesce(number, $4), state = 'done',
-    finished_at = clock_timestamp(), spool_folder = null, holder = null, held_until = null
-  where write_id = $1`
-
+  with moved as (update exchange.recorded_write set ${PROGRESS}, ${GOES_ON} where ${STILL_HELD} returning write_id), ${BINDS}
+  select from moved`
 const bindAndFinish = sql`
-  with bond as (
-    update exchange.bond set sys_id = $3, number = $4 where bond_id = $1
-  )
-  update exchange.recorded_write set progress = $2, sys_id = coalesce(sys_id, $3), number = coalesce(number, $4), state = 'done',
-    finished_at = clock_timestamp(), spool_folder = null, holder = null, held_until = null
-  where write_id = $1`
+  with moved as (update exchange.recorded_write set ${PROGRESS}, ${FINISHED} where ${STILL_HELD} returning write_id), ${BINDS}
+  select from moved`
+
+const take = sql`update exchange.recorded_write set under_way = $4, held_until = ${HELD} where ${STILL_HELD}`
 
 const letGo = sql`
-  update exchange.recorded_write set progress = $2, state = $3, holder = null, held_until = null,
-    next_attempt_at = now() + make_interval(secs => $4),
-    attempted_at = case when $5::float8 is null then attempted_at else clock_timestamp() - make_interval(secs => $5) end
-  where write_id = $1 and state <> 'done'`
+  update exchange.recorded_write set progress = $4, state = $5, holder = null, held_until = null, under_way = $6,
+    next_attempt_at = now() + make_interval(secs => $7),
+    attempted_at = case when $8::float8 is null then attempted_at else clock_timestamp() - make_interval(secs => $8) end,
+    parked = $9::text, parked_since = case when $9::text is null then null else coalesce(parked_since, now()) end
+  where ${STILL_HELD}`
 
 const forget = sql`
-  with gone as (delete from exchange.recorded_write where write_id = $1 returning write_id)
-  delete from exchange.bond b using gone where b.bond_id = gone.write_id and b.sys_id is null`
+  with gone as (delete from exchange.recorded_write where ${STILL_HELD} returning write_id),
+    unbound as (delete from exchange.bond b using gone where b.bond_id = gone.write_id and b.sys_id is null)
+  select from gone`
 
-const refreshFiles = sql`update exchange.recorded_write set plan = $2, spool_folder = $3, spool_at = $4 where write_id = $1`
+const refreshFiles = sql`update exchange.recorded_write set plan = $4, spool_folder = $5, spool_at = $2 where ${STILL_HELD}`
 // Whoever holds it may be in the middle of an attempt: how long ago that was counts from now.
 const renewHold = sql`
-  update exchange.recorded_write set held_until = ${HELD}, attempted_at = clock_timestamp()
-  where write_id = any($1::uuid[]) and holder = $2 and state <> 'done'`
+  update exchange.recorded_write w set held_until = ${HELD}, attempted_at = clock_timestamp()
+  from unnest($1::uuid[], $3::bigint[]) as ours (write_id, fence)
+  where w.write_id = ours.write_id and w.fence = ours.fence and w.holder = $2 and w.state <> 'done'
+  returning w.write_id as "writeId"`
+const heldBy = sql`
+  select write_id as "writeId", fence from exchange.recorded_write where holder = $1 and state <> 'done' and held_until > now()`
+// What was under way when the database went away may have been sent until now.
+const giveBack = sql`
+  update exchange.recorded_write w set holder = null, held_until = null, attempted_at = clock_timestamp()
+  from unnest($1::uuid[], $3::bigint[]) as ours (write_id, fence)
+  where w.write_id = ours.write_id and w.fence = ours.fence and w.holder = $2 and w.state <> 'done'`
 const freeHolds = sql`update exchange.recorded_write set holder = null, held_until = null where holder = $1 and state <> 'done'`
 const unfinishedFolders = sql`select spool_folder as folder from exchange.recorded_write where spool_folder is not null`
 
 const otherSaves = sql`
-  select step.value->'values'->>$4 as text, (w.progress->(step.place::int - 1)->>'done')::boolean is true as done,
-    (w.progress->(step.place::int - 1)->>'begun')::boolean is true as begun,
-    w.place < (select place from exchange.recorded_write where write_id = $2) as earlier, (w.held_until > now()) is true as held
+  select step.value->'values'->>$4 as text, w.accepted_at >= coalesce($5::timestamptz, '-infinity') as recent
   from exchange.recorded_write w, jsonb_array_elements(w.plan) with ordinality as step (value, place)
-  where w.environment = $1 and w.write_id <> $2 and step.value->>'kind' = 'save' and w.sys_id = $3 and step.value->'values' ? $4`
+  where w.environment = $1 and w.write_id <> $2 and step.value->>'kind' = 'save' and w.sys_id = $3 and step.value->'values' ? $4
+    and (w.progress->(step.place::int - 1)->>'done')::boolean`
 
 const abandonedFiles = sql`
   with old as (
@@ -171,8 +186,16 @@ const ofRecords = sql`
   where environment = $1 and sys_id = any($2::text[]) and (state <> 'done' or finished_at > now() - interval '1 day')
   order by accepted_at`
 
-/** Accepts a write, unless one with the same key is there already. */
-export async function acceptWrite(queries: Queries, write: NewWrite, holder: string): Promise<boolean> {
+const parked = sql`
+  select w.environment, p.name as partner, w.operation, w.reference, w.number, w.parked as why, w.parked_since as since
+  from exchange.recorded_write w left join exchange.partner p using (partner_id)
+  where w.parked is not null order by w.parked_since`
+
+/**
+ * Accepts a write with its first step begun, unless one with the same key is there already, or an equal thing is under way on the
+ * same record. `waits`: the first step is not begun yet, so that only the key counts.
+ */
+export async function acceptWrite(queries: Queries, write: NewWrite, holder: string, waits: boolean): Promise<boolean> {
   const values = [
     write.writeId,
     write.environment,
@@ -188,6 +211,8 @@ export async function acceptWrite(queries: Queries, write: NewWrite, holder: str
     JSON.stringify(write.plan),
     write.spoolFolder,
     holder,
+    JSON.stringify(waits ? [] : [{ begun: true }]),
+    waits ? null : addedBy(write.plan[0]),
   ]
   if (!write.bond) return (await queries.changed(insertWrite, values)) === 1
   try {
@@ -220,13 +245,33 @@ export const readWrite = (database: Database, writeId: string) => database.row<R
 export const outdateWrite = (database: Database, writeId: string) => database.changed(outdate, [writeId])
 export const claimWrite = (database: Database, writeId: string, holder: string) => database.row<RecordedWrite>(claim, [writeId, holder])
 export const claimableWrites = (database: Database, holder: string) => database.rows<{ writeId: string }>(claimable, [holder])
-export const forgetWrite = (database: Database, writeId: string) => database.changed(forget, [writeId])
 /** Whether a partner's reference is that of a record which it did not file. */
 export const isReferenceBound = async (database: Database, { environment, partnerId, reference, requestKey }: NewWrite) =>
   (await database.row(referenceBound, [environment, partnerId, reference, requestKey])) !== undefined
-export const replaceFiles = (database: Database, writeId: string, plan: Step[], folder: string, holder: string) =>
-  database.changed(refreshFiles, [writeId, JSON.stringify(plan), folder, holder])
-export const renewHolds = (database: Database, writeIds: string[], holder: string) => database.changed(renewHold, [writeIds, holder])
+
+/** A write that this process holds, as every statement that moves it must say. */
+export interface Held {
+  writeId: string
+  fence: number
+}
+
+const proof = ({ writeId, fence }: Held, holder: string) => [writeId, holder, fence]
+
+export const forgetWrite = async (database: Database, held: Held, holder: string) =>
+  (await database.rows(forget, proof(held, holder))).length === 1
+export const replaceFiles = async (database: Database, held: Held, holder: string, plan: Step[], folder: string) =>
+  (await database.changed(refreshFiles, [...proof(held, holder), JSON.stringify(plan), folder])) === 1
+const idsAndFences = (held: readonly Held[], holder: string) => [held.map(({ writeId }) => writeId), holder, held.map(({ fence }) => fence)]
+
+/** Holds these for longer, and says which of them are still held. */
+export async function renewHolds(database: Database, held: readonly Held[], holder: string): Promise<Set<string>> {
+  const rows = await database.rows<{ writeId: string }>(renewHold, idsAndFences(held, holder))
+  return new Set(rows.map(({ writeId }) => writeId))
+}
+/** What this data folder's process holds, as the database has it. */
+export const holdsOf = (database: Database, holder: string) => database.rows<Held>(heldBy, [holder])
+export const giveBackHolds = (database: Database, held: readonly Held[], holder: string) =>
+  database.changed(giveBack, idsAndFences(held, holder))
 /** What the last process on this data folder held when it ended is free again. */
 export const freeHoldsOf = (database: Database, holder: string) => database.changed(freeHolds, [holder])
 export const foldersInUse = (database: Database) => database.rows<{ folder: string }>(unfinishedFolders)
@@ -236,41 +281,76 @@ export interface LettingGo {
   againInSeconds: number
   /** When an attempt has just ended without an answer. */
   endedSecondsAgo?: number
+  /** Why only a person can say how it goes on. */
+  parked?: string
 }
 
-export const letGoOf = (
+/** Gives a write back; false when it was not held any more. */
+export const letGoOf = async (
   database: Database,
-  { writeId, progress }: RecordedWrite,
-  { state, againInSeconds, endedSecondsAgo = undefined }: LettingGo,
-) => database.changed(letGo, [writeId, JSON.stringify(progress), state, againInSeconds, endedSecondsAgo ?? null])
+  write: RecordedWrite,
+  holder: string,
+  { state, againInSeconds, endedSecondsAgo, parked }: LettingGo,
+): Promise<boolean> =>
+  (await database.changed(letGo, [
+    ...proof(write, holder),
+    JSON.stringify(write.progress),
+    state,
+    write.underWay,
+    againInSeconds,
+    endedSecondsAgo ?? null,
+    parked ?? null,
+  ])) === 1
 
 /** The spool folders of writes that were refused so many days ago and not asked for again; their files are forgotten. */
 export const forgetFiles = (database: Database, holder: string, days: number) =>
   database.rows<{ folder: string }>(abandonedFiles, [holder, days])
 
-/** Writes down how far a write is; the first step of a filing binds its reference to the record in the same commit. */
-export function saveProgress(
+export interface Moved {
+  finished: boolean
+  binds: boolean
+}
+
+/**
+ * Writes down how far a write is: `held` when it was, `lost` when somebody else holds it now, `busy` when the step that is begun with
+ * it adds what is under way on the record already.
+ */
+export async function saveProgress(
   database: Database,
   write: RecordedWrite,
-  { finished, binds }: { finished: boolean; binds: boolean },
-): Promise<number> {
-  const how = finished ? (binds ? bindAndFinish : finish) : binds ? bind : advance
-  return database.changed(how, [write.writeId, JSON.stringify(write.progress), write.sysId, write.number])
+  holder: string,
+  { finished, binds }: Moved,
+): Promise<'held' | 'lost' | 'busy'> {
+  const values = [...proof(write, holder), JSON.stringify(write.progress), write.sysId, write.number, write.underWay]
+  const moved = binds
+    ? async () => (await database.rows(finished ? bindAndFinish : bind, values)).length
+    : () => database.changed(finished ? finish : advance, values)
+  return (await unlessBusy(moved)) ?? 'busy'
+}
+
+/** Nobody else adds this to the record from now on. */
+export const takeUnderWay = async (database: Database, held: Held, holder: string, added: string): Promise<'held' | 'lost' | 'busy'> =>
+  (await unlessBusy(() => database.changed(take, [...proof(held, holder), added]))) ?? 'busy'
+
+async function unlessBusy(move: () => Promise<number>): Promise<'held' | 'lost' | undefined> {
+  try {
+    return (await move()) === 1 ? 'held' : 'lost'
+  } catch (error) {
+    const { code, constraint } = error as { code?: string; constraint?: string }
+    if (code === UNIQUE_VIOLATION && constraint === 'recorded_write_under_way') return undefined
+    throw error
+  }
 }
 
 export interface OtherSave {
   text: string
-  done: boolean
-  begun: boolean
-  /** Accepted before this write. */
-  earlier: boolean
-  /** Somebody works on it now. */
-  held: boolean
+  /** Accepted at or after the moment that was asked about. */
+  recent: boolean
 }
 
-/** The saves of other writes that put something into this journal of this record. */
-export const otherSavesOf = (database: Database, write: RecordedWrite, sysId: string, element: string) =>
-  database.rows<OtherSave>(otherSaves, [write.environment, write.writeId, sysId, element])
+/** What the saves of other writes, those that are done, have put into this journal of this record. */
+export const otherSavesOf = (database: Database, write: RecordedWrite, sysId: string, element: string, since: Date | undefined) =>
+  database.rows<OtherSave>(otherSaves, [write.environment, write.writeId, sysId, element, since ?? null])
 
 /** The attachments of a record that are known to come from some write. */
 export async function knownAttachments(database: Database, environment: string, sysId: string): Promise<Set<string>> {
@@ -281,3 +361,16 @@ export async function knownAttachments(database: Database, environment: string, 
 /** The writes of the last day, and the unfinished ones, on these records. `inFlight`: somebody works on it now. */
 export const writesOn = (queries: Queries, environment: string, sysIds: readonly string[]) =>
   queries.rows<RecordedWrite & { inFlight: boolean }>(ofRecords, [environment, sysIds])
+
+export interface ParkedWrite {
+  environment: Environment
+  partner: string | null
+  operation: string
+  reference: string | null
+  number: string | null
+  why: string
+  since: Date
+}
+
+/** The writes that only a person can say how to go on with. */
+export const parkedWrites = (queries: Queries) => queries.rows<ParkedWrite>(parked)

@@ -1,46 +1,41 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { ServiceNowError } from '@deskbridge/servicenow'
-import { type Desks, outcomeUnknown, passes, toPartner } from '../connections/index.ts'
-import type { Database } from '../platform/database.ts'
+import { outcomeUnknown } from '../connections/index.ts'
+import type { LostTime } from '../lost-time/index.ts'
+import { oneAtATime, pauseAfter } from '../platform/again.ts'
 import { ExchangeError } from '../platform/errors.ts'
-import type { Log } from '../platform/log.ts'
+import { DatabaseAway } from '../platform/outage.ts'
 import type { OpenSpool } from '../spool/index.ts'
-import { doStep, FileGone } from './perform.ts'
-import { closedMeanwhile, findDone } from './probe.ts'
+import { ASK_AGAIN_SECONDS, type CarryingParts, carryOut } from './carry-out.ts'
+import { Hold, HoldLost, type Moment, thisMoment } from './hold.ts'
+import { addedBy } from './plan.ts'
 import {
   acceptWrite,
   claimableWrites,
   claimWrite,
   findWrite,
   forgetFiles,
-  forgetWrite,
+  giveBackHolds,
+  holdsOf,
   isReferenceBound,
-  type LettingGo,
-  letGoOf,
   type NewWrite,
   outdateWrite,
   type RecordedWrite,
   readWrite,
   renewHolds,
   replaceFiles,
-  saveProgress,
 } from './recorded-writes.store.ts'
 
 const SAME_REQUEST_MS = 10 * 60_000
 const RENEW_EVERY_MS = 5_000
 const RESOLVE_EVERY_MS = 5_000
-/** A write that is still held goes on in the background; the caller hears "not known yet" and asks again. */
-const ASK_AGAIN_SECONDS = 5
-/** Right after a lost answer the write is usually there already, or will be in a moment. */
-const FIRST_PROBES_MS = [50, 500, 1_500, 4_000] as const
 /** The resolver has so many writes under way at once: one long upload must not keep the others waiting. */
 const RESOLVES_AT_ONCE = 8
 /** After a refusal the files wait so long for the partner's next try; after that it must bring them again. */
 const KEPT_DAYS = 1
-/** One probe or step of a write may take this long before it is given up, whoever waits. */
-const WORK_LIMIT_MS = 600_000
 /** How often an equal request that vanished while it was waited for is made anew. */
 const TURNS = 5
+/** While the database is away it is asked at least so often whether holds can be given back: retries wait for that. */
+const GIVE_BACK_EVERY_MS = 250
 
 export interface RecordedWrites {
   /**
@@ -65,30 +60,66 @@ export interface PerformOptions {
   keepFiles: () => void
 }
 
-interface Parts {
-  database: Database
-  desks: Desks
-  spool: OpenSpool
-  log: Log
-  /** Stays the same for a data folder. */
-  holder: string
-  /** Called when something was written into an environment's instance. */
-  written: (environment: RecordedWrite['environment']) => void
+interface Parts extends Omit<CarryingParts, 'lookBack' | 'dropped'> {
+  lostTime: Pick<LostTime, 'lookBack' | 'accepted' | 'dropped'>
 }
 
 export function openRecordedWrites(parts: Parts): RecordedWrites {
-  const { database, spool, log, holder } = parts
-  const running = new Map<string, Promise<RecordedWrite>>()
+  const { database, spool, log, holder, lostTime } = parts
+  const carrying: CarryingParts = { ...parts, lookBack: lostTime.lookBack, dropped: lostTime.dropped }
+  const running = new Map<string, { work: Promise<RecordedWrite>; hold: Hold }>()
+  /** How often each write is being taken right now: its hold may be ours before we know. */
+  const taking = new Map<string, number>()
+  const isOurs = (writeId: string) => running.has(writeId) || taking.has(writeId)
   let closing = false
 
-  function run(write: RecordedWrite, fresh: boolean): Promise<RecordedWrite> {
-    const work = carryOut(parts, write, fresh).finally(() => running.delete(write.writeId))
-    running.set(write.writeId, work)
+  function run(write: RecordedWrite, hold: Hold, fresh: boolean): Promise<RecordedWrite> {
+    const { writeId } = write
+    const work = carryOut(carrying, write, hold, fresh)
+      .catch(error => {
+        if (!(error instanceof ExchangeError)) log.error('a recorded write failed', { writeId, error })
+        throw notKnown(error)
+      })
+      .finally(() => running.delete(writeId))
+    running.set(writeId, { work, hold })
     // Whoever waits hears of a failure; when nobody does, the resolver goes on from what is written down.
-    work.catch(error => {
-      if (!(error instanceof ExchangeError)) log.error('a recorded write failed', { writeId: write.writeId, error })
-    })
+    work.catch(() => {})
     return work
+  }
+
+  async function whileTaking<T>(writeId: string, take: (asked: Moment) => Promise<T>): Promise<T> {
+    const others = () => taking.get(writeId) ?? 0
+    taking.set(writeId, others() + 1)
+    try {
+      return await take(thisMoment())
+    } finally {
+      if (others() > 1) taking.set(writeId, others() - 1)
+      else taking.delete(writeId)
+    }
+  }
+
+  /** Accepts the write, if it can begin now: its first step too, unless an equal one is under way on its record. */
+  const accept = (write: NewWrite, waits: boolean) =>
+    whileTaking(write.writeId, async asked => {
+      const { writeId } = write
+      if (!(await acceptWrite(database, write, holder, waits))) return undefined
+      lostTime.accepted(writeId)
+      return { work: run(asAccepted(write, holder, waits), new Hold({ writeId, fence: 0 }, asked), true) }
+    })
+
+  /** Takes up a write that nobody holds, once what it needs is there. */
+  const takeUp = (writeId: string, prepare: (claimed: RecordedWrite, hold: Hold) => Promise<RecordedWrite>) =>
+    whileTaking(writeId, async asked => {
+      const claimed = await claimWrite(database, writeId, holder)
+      if (!claimed) return undefined
+      const hold = new Hold(claimed, asked)
+      return { work: run(await prepare(claimed, hold), hold, false) }
+    })
+
+  /** From the moment it is accepted nobody can say any more that nothing was done. */
+  function notKnown(error: unknown): unknown {
+    if (error instanceof DatabaseAway) giveBackSoon()
+    return error instanceof DatabaseAway || error instanceof HoldLost ? outcomeUnknown(ASK_AGAIN_SECONDS, error) : error
   }
 
   async function join(write: NewWrite, options: PerformOptions): Promise<RecordedWrite | 'absent' | 'gone'> {
@@ -110,9 +141,9 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
   ): Promise<RecordedWrite | 'gone'> {
     for (let wait = 20; !signal.aborted; wait = Math.min(wait * 2, 250)) {
       const here = running.get(existing.writeId)
-      if (here) return before(here, signal)
-      const claimed = await claimWrite(database, existing.writeId, holder)
-      if (claimed) return before(run(await withFiles(claimed, write, keepFiles), false), signal)
+      if (here) return before(here.work, signal)
+      const taken = await takeUp(existing.writeId, (claimed, hold) => withFiles(claimed, hold, write, keepFiles))
+      if (taken) return before(taken.work, signal)
       const now = await readWrite(database, existing.writeId)
       if (!now) return 'gone'
       if (now.state === 'done') return now
@@ -122,10 +153,9 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
   }
 
   /** After a crash the spool may have lost the files, or another process has them; the retry has brought them again. */
-  async function withFiles(claimed: RecordedWrite, write: NewWrite, keepFiles: () => void): Promise<RecordedWrite> {
+  async function withFiles(claimed: RecordedWrite, hold: Hold, write: NewWrite, keepFiles: () => void): Promise<RecordedWrite> {
     const lost = await anyFileLost(claimed, spool)
     if (!lost || !write.spoolFolder) return claimed
-    keepFiles()
     const old = claimed.spoolFolder
     // Only where the files are has changed: the steps stay those whose progress was written down.
     const brought = write.plan.filter(step => step.kind === 'attach')
@@ -133,8 +163,9 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
       const again = step.kind === 'attach' ? brought.shift() : undefined
       return step.kind === 'attach' && again ? { ...step, folder: again.folder, file: again.file } : step
     })
-    await replaceFiles(database, claimed.writeId, plan, write.spoolFolder, holder)
-    if (old) await spool.remove(old)
+    keepFiles()
+    if (!(await replaceFiles(database, hold, holder, plan, write.spoolFolder))) hold.lose()
+    else if (old) await spool.remove(old)
     return { ...claimed, plan, spoolFolder: write.spoolFolder, spoolAt: holder }
   }
 
@@ -144,44 +175,90 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     for (const { writeId } of await claimableWrites(database, holder)) {
       if (closing || resolverHas >= RESOLVES_AT_ONCE) return
       if (running.has(writeId)) continue
-      const claimed = await claimWrite(database, writeId, holder)
-      if (!claimed) continue
+      const taken = await takeUp(writeId, async claimed => claimed)
+      if (!taken) continue
       resolverHas += 1
       const ended = () => {
         resolverHas -= 1
         if (!closing) resolveSoon()
       }
-      run(claimed, false).then(ended, ended)
+      taken.work.then(ended, ended)
     }
   }
 
-  let resolving = Promise.resolve()
-  const resolveSoon = () => {
-    resolving = resolving.then(resolve).catch(error => log.error('resolver failed', { error }))
+  const resolveSoon = oneAtATime(() =>
+    resolve().catch(error => {
+      notKnown(error)
+      log.error('resolver failed', { error })
+    }),
+  )
+
+  let givingBack: Promise<void> | undefined
+  /**
+   * After a failure of the database nobody knows what of it was done: a hold may be ours although we do not work on it, and its retries
+   * would wait for its end. So it is given back with the first statement that works.
+   */
+  const giveBackSoon = () => {
+    givingBack ??= giveBack().finally(() => {
+      givingBack = undefined
+    })
   }
+  async function giveBack(): Promise<void> {
+    for (let failures = 1; !closing; failures++) {
+      await pause(Math.min(pauseAfter(failures), GIVE_BACK_EVERY_MS), undefined, { ref: false })
+      try {
+        const held = await holdsOf(database, holder)
+        await giveBackHolds(
+          database,
+          held.filter(({ writeId }) => !isOurs(writeId)),
+          holder,
+        )
+        return resolveSoon()
+      } catch (error) {
+        if (!(error instanceof DatabaseAway)) return log.error('holds not given back', { error })
+      }
+    }
+  }
+
+  async function renew(): Promise<void> {
+    const holds = [...running.values()].map(({ hold }) => hold)
+    if (!holds.length) return
+    const asked = thisMoment()
+    const held = await renewHolds(database, holds, holder)
+    for (const hold of holds) if (held.has(hold.writeId)) hold.confirm(asked)
+  }
+
   const timers = [
     setInterval(resolveSoon, RESOLVE_EVERY_MS),
-    setInterval(() => {
-      if (running.size) renewHolds(database, [...running.keys()], holder).catch(error => log.error('holds not renewed', { error }))
-    }, RENEW_EVERY_MS),
+    setInterval(() => renew().catch(error => log.error('holds not renewed', { error })), RENEW_EVERY_MS),
   ]
   for (const timer of timers) timer.unref()
   // What the last process left unfinished is taken up at once.
   resolveSoon()
 
-  return {
-    async perform(write, options) {
-      for (let turn = 0; turn < TURNS; turn++) {
-        if (await acceptWrite(database, write, holder)) {
-          options.keepFiles()
-          return before(run(asAccepted(write, holder), true), options.signal)
-        }
-        const joined = await join(write, options)
-        if (joined === 'absent' && write.bond && (await isReferenceBound(database, write))) throw options.onConflict(undefined)
-        if (joined !== 'absent' && joined !== 'gone') return joined
+  async function performNow(write: NewWrite, options: PerformOptions): Promise<RecordedWrite> {
+    let waits = false
+    for (let turn = 0; turn < TURNS; turn++) {
+      const begun = await accept(write, waits)
+      if (begun) {
+        options.keepFiles()
+        return before(begun.work, options.signal)
       }
-      throw new ExchangeError('queue_busy', 'Another request with the same content is being worked on.', { retryAfter: 1 })
-    },
+      const joined = await join(write, options)
+      if (joined === 'absent' && write.bond && (await isReferenceBound(database, write))) throw options.onConflict(undefined)
+      if (joined !== 'absent' && joined !== 'gone') return joined
+      // Nobody has its key: then it is an equal thing on the same record that is under way.
+      waits = joined === 'absent'
+    }
+    throw new ExchangeError('queue_busy', 'Another request with the same content is being worked on.', { retryAfter: 1 })
+  }
+
+  return {
+    perform: (write, options) =>
+      performNow(write, options).catch(error => {
+        const answer = notKnown(error)
+        throw error instanceof DatabaseAway && error.nothingDone ? error : answer
+      }),
     isKnown: async write => {
       const existing = await findWrite(database, write)
       return existing?.contentSha256 === write.contentSha256 && !isOutdated(existing, write)
@@ -193,7 +270,7 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     async close() {
       closing = true
       for (const timer of timers) clearInterval(timer)
-      await Promise.allSettled([resolving, ...running.values()])
+      await Promise.allSettled([resolveSoon.settled(), givingBack, ...[...running.values()].map(({ work }) => work)])
     },
   }
 }
@@ -205,11 +282,13 @@ function isOutdated(existing: RecordedWrite, write: NewWrite): boolean {
   return existing.ageMs > SAME_REQUEST_MS || (write.movedOn !== undefined && Number.isFinite(lastSave) && lastSave < write.movedOn)
 }
 
-const asAccepted = ({ bond: _bond, movedOn: _movedOn, ...write }: NewWrite, holder: string): RecordedWrite => ({
+const asAccepted = ({ bond: _bond, movedOn: _movedOn, ...write }: NewWrite, holder: string, waits: boolean): RecordedWrite => ({
   ...write,
   spoolAt: write.spoolFolder === null ? null : holder,
-  progress: [{ begun: true }],
+  progress: waits ? [] : [{ begun: true }],
   state: 'open',
+  fence: 0,
+  underWay: waits ? null : addedBy(write.plan[0]),
   ageMs: 0,
   attemptAgeMs: 0,
 })
@@ -232,126 +311,4 @@ async function anyFileLost(write: RecordedWrite, spool: OpenSpool): Promise<bool
     if (!(await spool.verify(spool.recall({ folder: step.folder, name: step.file, size: step.size, sha256: step.sha256 })))) return true
   }
   return false
-}
-
-/** Does what is left of a write. `fresh`: nothing of it can have been done by anybody else. */
-async function carryOut(parts: Parts, write: RecordedWrite, fresh: boolean): Promise<RecordedWrite> {
-  const { database, desks, spool } = parts
-  const desk = desks[write.environment]
-  let known = fresh
-  for (const [place, step] of write.plan.entries()) {
-    if (write.progress[place]?.done) continue
-    let done = known || !write.progress[place]?.begun ? undefined : await lookFor(parts, write, place)
-    if (!done) {
-      if (!known) await begin(database, write, place)
-      try {
-        done = await doStep(desk, write, step, spool)
-      } catch (failure) {
-        done = await afterFailure(parts, write, place, failure)
-      }
-    }
-    write.progress[place] = done
-    if (place === 0 && step.kind === 'create') {
-      write.sysId = done.sysId ?? null
-      write.number = done.number ?? null
-    }
-    const finished = place === write.plan.length - 1
-    if (!finished) write.progress[place + 1] = { ...write.progress[place + 1], begun: true }
-    await saveProgress(database, write, { finished, binds: place === 0 && step.kind === 'create' })
-    known = true
-    parts.written(write.environment)
-  }
-  if (write.spoolFolder) await spool.remove(write.spoolFolder)
-  return { ...write, state: 'done' }
-}
-
-async function begin(database: Database, write: RecordedWrite, place: number): Promise<void> {
-  write.progress[place] = { begun: true }
-  await saveProgress(database, write, { finished: false, binds: false })
-  write.attemptAgeMs = 0
-}
-
-/** A step begun by somebody who did not live to see its end: found, or certainly absent, or not known yet. */
-async function lookFor(parts: Parts, write: RecordedWrite, place: number): Promise<StepFound> {
-  const { database, desks } = parts
-  const desk = desks[write.environment]
-  const mayStillArrive = desk.mayStillWrite()
-  const step = write.plan[place]!
-  const signal = AbortSignal.timeout(WORK_LIMIT_MS)
-  let closed: boolean
-  try {
-    const found = await findDone(database, desk, write, step, signal)
-    if (found) return found
-    closed = await closedMeanwhile(desk, step, signal)
-  } catch (failure) {
-    throw await givenUp(parts, write, failure, { againInSeconds: 15 })
-  }
-  const settles = mayStillArrive ? 1_000 : desk.connection.settleMs - write.attemptAgeMs
-  if (settles > 0) throw await givenUp(parts, write, outcomeUnknown(settles / 1_000), { againInSeconds: settles / 1_000 })
-  if (closed)
-    throw await refused(
-      parts,
-      write,
-      place,
-      new ServiceNowError({ kind: 'refused', action: 'table.update', written: 'no', detail: 'The record was closed meanwhile' }),
-    )
-  return undefined
-}
-
-type StepFound = Awaited<ReturnType<typeof findDone>>
-
-async function afterFailure(parts: Parts, write: RecordedWrite, place: number, failure: unknown): Promise<NonNullable<StepFound>> {
-  const { database, desks, log } = parts
-  const desk = desks[write.environment]
-  log.info('a step failed', { writeId: write.writeId, step: place, error: failure as Error })
-  if (failure instanceof FileGone) {
-    const { [place]: { begun: _begun, ...rest } = {} } = write.progress
-    write.progress[place] = rest
-    const elsewhere = write.spoolAt !== null && write.spoolAt !== parts.holder
-    await letGoOf(database, write, elsewhere ? { state: 'open', againInSeconds: 15 } : { state: 'halted', againInSeconds: 0 })
-    throw toPartner(outcomeUnknown(ASK_AGAIN_SECONDS, failure))
-  }
-  if (failure instanceof ServiceNowError && failure.written === 'no') throw await refused(parts, write, place, failure)
-  const ended = performance.now()
-  for (const wait of FIRST_PROBES_MS) {
-    await pause(Math.min(wait, Math.max(desk.connection.settleMs, FIRST_PROBES_MS[0])))
-    const found = await findDone(database, desk, write, write.plan[place]!, AbortSignal.timeout(WORK_LIMIT_MS)).catch(() => undefined)
-    if (found) return found
-    if (performance.now() - ended >= desk.connection.settleMs) break
-  }
-  const endedSecondsAgo = (performance.now() - ended) / 1_000
-  const againInSeconds = Math.max(1, desk.connection.settleMs / 1_000 - endedSecondsAgo)
-  throw await givenUp(parts, write, failure, { againInSeconds, endedSecondsAgo })
-}
-
-/** Certainly not written. If nothing of the request is there yet, it never was; else the partner's retry adds what is missing. */
-async function refused(parts: Parts, write: RecordedWrite, place: number, failure: ServiceNowError): Promise<unknown> {
-  const { database, spool } = parts
-  const error = toPartner(failure)
-  if (place === 0 && write.partnerId !== null) {
-    await forgetWrite(database, write.writeId)
-    if (write.spoolFolder) await spool.remove(write.spoolFolder)
-    return error
-  }
-  const { begun: _begun, ...rest } = write.progress[place] ?? {}
-  write.progress[place] = rest
-  await letGoOf(database, write, { state: passes(failure) ? 'open' : 'halted', againInSeconds: 15 })
-  return partly(write, place, error)
-}
-
-async function givenUp(parts: Parts, write: RecordedWrite, failure: unknown, when: Omit<LettingGo, 'state'>): Promise<unknown> {
-  await letGoOf(parts.database, write, { state: 'open', ...when })
-  const error = toPartner(failure)
-  return error instanceof ExchangeError && error.code === 'outcome_unknown' ? error : outcomeUnknown(when.againInSeconds, failure)
-}
-
-/** The ticket is there and one of its files is not: the partner must know both. */
-function partly(write: RecordedWrite, place: number, error: unknown): unknown {
-  const step = write.plan[place]
-  if (!(error instanceof ExchangeError) || step?.kind !== 'attach') return error
-  return new ExchangeError(error.code, `${error.message} The attachment "${step.name}" is not added yet.`, {
-    ...error.detail,
-    field: 'attachments',
-    hint: 'The rest of the request was done. Send the same request again to add only what is missing.',
-  })
 }

@@ -1,3 +1,4 @@
+import { oneAtATime } from '../platform/again.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { sql } from '../platform/sql.ts'
@@ -6,7 +7,7 @@ import type { Caller } from './caller.ts'
 const WINDOW_MS = 60_000
 const SHARED_EVERY_MS = 250
 
-const share = sql`
+const addUp = sql`
   insert into exchange.quota_window (project_id, starts_at, used)
   select * from unnest($1::uuid[], $2::timestamptz[], $3::integer[])
   on conflict (project_id, starts_at) do update set used = exchange.quota_window.used + excluded.used
@@ -39,7 +40,7 @@ export function openQuota(database: Database, failed: (error: unknown) => void):
     const due = [...windows].filter(([, window]) => window.own > 0)
     if (!due.length) return
     const counted = due.map(([projectId, window]) => ({ projectId, window, own: window.own }))
-    const rows = await database.rows<{ projectId: string; startsAt: Date; used: number }>(share, [
+    const rows = await database.rows<{ projectId: string; startsAt: Date; used: number }>(addUp, [
       counted.map(({ projectId }) => projectId),
       counted.map(({ window }) => new Date(window.startsAt)),
       counted.map(({ own }) => own),
@@ -51,10 +52,8 @@ export function openQuota(database: Database, failed: (error: unknown) => void):
     }
   }
 
-  let sharing = Promise.resolve()
-  const timer = setInterval(() => {
-    sharing = sharing.then(shareCounts).catch(failed)
-  }, SHARED_EVERY_MS)
+  const share = oneAtATime(() => shareCounts().catch(failed))
+  const timer = setInterval(share, SHARED_EVERY_MS)
   timer.unref()
 
   return {
@@ -82,7 +81,7 @@ export function openQuota(database: Database, failed: (error: unknown) => void):
     },
     async close() {
       clearInterval(timer)
-      await sharing
+      await share.settled()
       await shareCounts().catch(failed)
     },
   }

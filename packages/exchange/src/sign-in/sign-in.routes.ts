@@ -30,7 +30,15 @@ export const signInRoutes = (tokens: Tokens): Route[] => [
     summary: 'Get an access token with client credentials',
     access: 'anyone',
     output: tokenAnswer,
-    errors: ['invalid_request', 'unsupported_grant_type', 'invalid_client', 'too_many_wrong_secrets', 'internal'],
+    errors: [
+      'invalid_request',
+      'unsupported_grant_type',
+      'invalid_client',
+      'too_many_wrong_secrets',
+      'internal',
+      'exchange_unavailable',
+      'outcome_unknown',
+    ],
     errorShape: 'oauth',
     handle: async call => {
       const request = await readTokenRequest(call.request)
@@ -62,7 +70,7 @@ export const signInRoutes = (tokens: Tokens): Route[] => [
     summary: 'End an access token at once (RFC 7009)',
     access: 'anyone',
     output: z.object({}),
-    errors: ['invalid_request', 'invalid_client', 'too_many_wrong_secrets', 'internal'],
+    errors: ['invalid_request', 'invalid_client', 'too_many_wrong_secrets', 'internal', 'exchange_unavailable', 'outcome_unknown'],
     errorShape: 'oauth',
     handle: async call => {
       const { token, ...client } = await readRevocation(call.request)

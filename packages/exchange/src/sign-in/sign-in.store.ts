@@ -1,5 +1,5 @@
 import type { Database, Queries } from '../platform/database.ts'
-import { sql } from '../platform/sql.ts'
+import { sql, unhurried } from '../platform/sql.ts'
 import type { Caller } from './caller.ts'
 
 const insertSecret = sql`insert into exchange.client_secret (secret_sha256, project_id) values ($1, $2)`
@@ -33,10 +33,10 @@ const insertPerson = sql`
   insert into exchange.person (email, password_argon2, role, partner_id) values ($1, $2, $3, $4)
   on conflict do nothing`
 
-const forgetOld = sql`
+const forgetOld = unhurried(sql`
   with tokens as (delete from exchange.access_token where expires_at < now() - interval '1 day'),
     windows as (delete from exchange.quota_window where starts_at < now() - interval '1 day')
-  delete from exchange.wrong_secret where at < now() - interval '1 hour'`
+  delete from exchange.wrong_secret where at < now() - interval '1 hour'`)
 
 /** Removes expired tokens, past quota windows and old wrong secrets. */
 export const forgetOldSignIns = (database: Database) => database.changed(forgetOld)

@@ -67,8 +67,11 @@ export interface OpenSpool extends Spool {
   remove(folder: string): Promise<void>
   /** Whether the file is still there with the same size. */
   verify(file: SpooledFile): Promise<boolean>
-  /** The bytes of a file, in pieces of at most 256 KiB; fails at the end when they are not those that were written. */
-  stream(file: SpooledFile): ReadableStream<Uint8Array>
+  /**
+   * The bytes of a file, in pieces of at most 256 KiB; fails at the end when they are not those that were written, and before a piece
+   * when they may not go on.
+   */
+  stream(file: SpooledFile, mayGoOn?: () => boolean): ReadableStream<Uint8Array>
   /** The bytes that are at a path of this spool, unchecked. */
   read(path: string): ReadableStream<Uint8Array>
 }
@@ -88,9 +91,9 @@ export async function openSpool(root: string, { open = openFile }: { open?: Open
     await rm(within(folder), { recursive: true, force: true })
     live.delete(folder)
   }
-  const read = (path: string, expected?: SpooledFile) => {
+  const read = (path: string, expected?: SpooledFile, mayGoOn?: () => boolean) => {
     if (!resolve(path).startsWith(folderPath + sep)) throw new TypeError('Not a file of this spool')
-    return pieces(path, expected)
+    return pieces(path, expected, mayGoOn)
   }
   return {
     async folder() {
@@ -124,7 +127,7 @@ export async function openSpool(root: string, { open = openFile }: { open?: Open
       const now = await stat(path).catch(() => undefined)
       return now?.isFile() === true && now.size === size
     },
-    stream: file => read(file.path, file),
+    stream: (file, mayGoOn) => read(file.path, file, mayGoOn),
     read: path => read(path),
   }
 }
@@ -180,7 +183,7 @@ async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
 }
 
 /** A byte stream: a reader that brings its own buffer gets the bytes into it, and 80 MiB leave nothing to collect. */
-function pieces(path: string, expected?: SpooledFile): ReadableStream<Uint8Array> {
+function pieces(path: string, expected?: SpooledFile, mayGoOn = () => true): ReadableStream<Uint8Array> {
   let handle: FileHandle | undefined
   let size = 0
   const hash = createHash('sha256')
@@ -194,6 +197,7 @@ function pieces(path: string, expected?: SpooledFile): ReadableStream<Uint8Array
       const asked = controller.byobRequest
       const target = (asked?.view as Uint8Array<ArrayBuffer> | undefined) ?? Buffer.allocUnsafeSlow(BLOCK)
       try {
+        if (!mayGoOn()) throw new Error(`The spooled file ${path} is not to be sent any further`)
         handle ??= await openFile(path, 'r')
         const { bytesRead } = await handle.read(target, 0, Math.min(BLOCK, target.byteLength))
         const bytes = target.subarray(0, bytesRead)

@@ -21,6 +21,7 @@ const READ_ERRORS = [
   'not_found',
   'quota_exceeded',
   'internal',
+  'exchange_unavailable',
   'service_desk_unavailable',
 ] as const
 

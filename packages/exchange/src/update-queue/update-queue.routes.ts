@@ -31,7 +31,16 @@ export const updateQueueRoutes = (queue: UpdateQueue): Route[] => [
     access: 'partner',
     query: pollQuery,
     output: z.array(updateMessage),
-    errors: ['invalid_field', 'invalid_token', 'not_in_agreement', 'not_found', 'quota_exceeded', 'internal'],
+    errors: [
+      'invalid_field',
+      'invalid_token',
+      'not_in_agreement',
+      'not_found',
+      'quota_exceeded',
+      'internal',
+      'exchange_unavailable',
+      'outcome_unknown',
+    ],
     handle: async (call: Call<Caller, PollQuery, unknown>) => {
       const { limit, from, since, ack } = call.query
       const messages = await queue.poll(

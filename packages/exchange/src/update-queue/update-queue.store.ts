@@ -1,6 +1,6 @@
 import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
-import { sql } from '../platform/sql.ts'
+import { sql, unhurried } from '../platform/sql.ts'
 
 /** One partner's queue in one environment. */
 export interface Queue {
@@ -50,7 +50,7 @@ const append = sql`
 
 const setLast = sql`update exchange.queue set last_number = $3 where environment = $1 and partner_id = $2`
 
-const forgetOld = sql`delete from exchange.update where appended_at < now() - make_interval(days => $1)`
+const forgetOld = unhurried(sql`delete from exchange.update where appended_at < now() - make_interval(days => $1)`)
 
 export interface Leased {
   position: number

@@ -1,0 +1,56 @@
+import { type Capture, type CaptureTrouble, capturesBehind } from '../capture/index.ts'
+import type { Database } from '../platform/database.ts'
+import type { Environment } from '../platform/environment.ts'
+import { parkedWrites } from '../recorded-writes/index.ts'
+
+/** Every kind of trouble there is, and what it means for a person. */
+export const TROUBLES = {
+  'capture-failing': 'The instance could not be asked what has changed; it is asked again.',
+  'capture-blind':
+    'The instance shows that a record has entries and hides them; nothing of it is told until the integration user may read them.',
+  'capture-behind': 'Records wait for longer than a minute for their updates.',
+  'record-parked': 'Something of a record cannot be understood; it is not told, all others are.',
+  'write-parked':
+    'What a partner asked for may be one of two records; a person has to say which, by taking the correlation id off the other.',
+} as const satisfies Record<CaptureTrouble['kind'] | 'capture-behind' | 'write-parked', string>
+
+export type TroubleKind = keyof typeof TROUBLES
+
+/** Something that needs a person's attention, as the operator reads it. */
+export interface Trouble {
+  kind: TroubleKind
+  environment: Environment
+  count: number
+  since: Date
+  /** Numbers and causes: for the operator and the log only. */
+  cause: string
+  records: readonly string[]
+}
+
+/** What needs attention now. @throws DatabaseAway */
+export async function troublesNow(database: Database, capture: Capture): Promise<Trouble[]> {
+  const [behind, parked] = await Promise.all([capturesBehind(database), parkedWrites(database)])
+  return [
+    ...capture.troubles().map(trouble => ({ ...trouble, count: Math.max(1, trouble.records.length) })),
+    ...behind.map(one => ({ ...one, kind: 'capture-behind' as const, cause: TROUBLES['capture-behind'], records: [] })),
+    ...parked.map(({ environment, since, why, reference, number, partner }) => ({
+      kind: 'write-parked' as const,
+      environment,
+      count: 1,
+      since,
+      cause: `${partner ?? 'The exchange itself'}, ${number ?? reference ?? 'without a number yet'}: ${why}`,
+      records: [],
+    })),
+  ]
+}
+
+/** What anybody may know of it: how much of which kind, where and since when. */
+export function toldToAnyone(troubles: readonly Trouble[]): { kind: TroubleKind; environment: Environment; count: number; since: Date }[] {
+  const kinds = new Map<string, { kind: TroubleKind; environment: Environment; count: number; since: Date }>()
+  for (const { kind, environment, count, since } of troubles) {
+    const same = kinds.get(`${kind} ${environment}`)
+    const earliest = same && same.since < since ? same.since : since
+    kinds.set(`${kind} ${environment}`, { kind, environment, count: count + (same?.count ?? 0), since: earliest })
+  }
+  return [...kinds.values()]
+}

@@ -1,0 +1,309 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { ServiceNowError } from '@deskbridge/servicenow'
+import { type Desks, outcomeUnknown, passes, toPartner } from '../connections/index.ts'
+import type { LookBack } from '../lost-time/index.ts'
+import { checkedBeforeWriting } from '../platform/before-writing.ts'
+import type { Database } from '../platform/database.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import type { Log } from '../platform/log.ts'
+import type { OpenSpool } from '../spool/index.ts'
+import { type Hold, thisMoment } from './hold.ts'
+import { doStep, FileGone } from './perform.ts'
+import { addedBy, type Step, type StepProgress } from './plan.ts'
+import { closedMeanwhile, findDone, TwoFound } from './probe.ts'
+import {
+  forgetWrite,
+  type LettingGo,
+  letGoOf,
+  type Moved,
+  type RecordedWrite,
+  renewHolds,
+  saveProgress,
+  takeUnderWay,
+} from './recorded-writes.store.ts'
+
+export interface CarryingParts {
+  database: Database
+  desks: Desks
+  spool: OpenSpool
+  log: Log
+  /** Stays the same for a data folder. */
+  holder: string
+  /** From when on the database may not know what was written. */
+  lookBack: () => LookBack | undefined
+  /** Whether a record still belongs to this partner; null: to none. */
+  isStillTheirs: (environment: RecordedWrite['environment'], table: string, sysId: string, partnerId: string | null) => Promise<boolean>
+  /** Called when something was written into an environment's instance. */
+  written: (environment: RecordedWrite['environment']) => void
+  /** Called before a write is taken away again. */
+  dropped: (writeId: string) => void
+}
+
+/** A write that is worked on: what is left of it, and the hold under which that happens. */
+interface Work extends CarryingParts {
+  write: RecordedWrite
+  hold: Hold
+  /** Set when it was accepted only now, so that nothing of it can have been done by anybody. */
+  fresh: boolean
+  back: LookBack | undefined
+  /** When the record was last known to be theirs, on the clock that never jumps. */
+  theirsAt: number
+}
+
+/** A write that is still held goes on in the background; the caller hears "not known yet" and asks again. */
+export const ASK_AGAIN_SECONDS = 5
+/** Right after a lost answer the write is usually there already, or will be in a moment. */
+const FIRST_PROBES_MS = [50, 500, 1_500, 4_000] as const
+/** One probe or step of a write may take this long before it is given up, whoever waits. */
+const WORK_LIMIT_MS = 600_000
+/** A step that comes so long after its record was looked at asks again whose it is. */
+const THEIRS_FOR_MS = 10_000
+/** How long a step waits for an equal one that is under way on its record. */
+const EQUAL_ONE_MS = { atFirst: 20, atMost: 250, inAll: 10_000 }
+const PARKED_AGAIN_SECONDS = 60
+const STILL_WRITES_MS = 250
+
+/** Does what is left of a write. `fresh`: nothing of it can have been done by anybody else. */
+export async function carryOut(parts: CarryingParts, write: RecordedWrite, hold: Hold, fresh: boolean): Promise<RecordedWrite> {
+  const theirsAt = fresh ? performance.now() : Number.NEGATIVE_INFINITY
+  const work: Work = { ...parts, write, hold, fresh, back: parts.lookBack(), theirsAt }
+  /** Whether nothing of what is left can be there already. */
+  let certain = fresh && !work.back
+  for (const [place, step] of write.plan.entries()) {
+    if (write.progress[place]?.done) continue
+    const wasBegun = write.progress[place]?.begun === true
+    if (wasBegun) await alone(work, place)
+    else await begin(work, place)
+    let done = !certain && (wasBegun || work.back) ? await lookFor(work, place, wasBegun && !fresh) : undefined
+    if (!done) {
+      if (wasBegun && !certain) await begin(work, place)
+      await assertTheirs(work, place)
+      done = await attempt(work, place, step)
+    }
+    await writeDown(work, place, done)
+    certain = !work.back
+    parts.written(write.environment)
+  }
+  if (write.spoolFolder) await parts.spool.remove(write.spoolFolder)
+  return { ...write, state: 'done' }
+}
+
+async function attempt(work: Work, place: number, step: Step): Promise<StepProgress> {
+  const { write, hold, desks, spool } = work
+  try {
+    return await checkedBeforeWriting(
+      () => assertHeld(work),
+      () => doStep(desks[write.environment], write, step, spool, () => hold.isPossible),
+    )
+  } catch (failure) {
+    hold.assertNotLost()
+    return await afterFailure(work, place, failure)
+  }
+}
+
+/** Whoever stood still asks before it writes; at any other time this costs nothing. @throws HoldLost */
+function assertHeld({ database, hold, holder }: Work): Promise<void> | undefined {
+  hold.assertNotLost()
+  return hold.isSure ? undefined : holdAgain(database, hold, holder)
+}
+
+async function holdAgain(database: Database, hold: Hold, holder: string): Promise<void> {
+  const asked = thisMoment()
+  if ((await renewHolds(database, [hold], holder)).has(hold.writeId)) hold.confirm(asked)
+  else hold.lose()
+  hold.assertNotLost()
+}
+
+/** Moves the write on in the database. @throws HoldLost when it is somebody else's now */
+async function move({ hold }: Work, statement: () => Promise<'held' | 'lost' | 'busy'>): Promise<'held' | 'busy'> {
+  const asked = thisMoment()
+  const moved = await statement()
+  if (moved === 'lost') hold.lose()
+  hold.assertNotLost()
+  if (moved === 'held') hold.confirm(asked)
+  return moved as 'held' | 'busy'
+}
+
+const save = (work: Work, how: Moved) => move(work, () => saveProgress(work.database, work.write, work.holder, how))
+
+/** Begins a step, as soon as no equal one is under way on its record. */
+async function begin(work: Work, place: number): Promise<void> {
+  const { write } = work
+  const before = write.progress[place]
+  write.progress[place] = { begun: true }
+  write.underWay = addedBy(write.plan[place])
+  const undo = () => {
+    write.progress[place] = before ?? {}
+  }
+  await whenAlone(work, () => save(work, { finished: false, binds: false }), undo)
+  write.attemptAgeMs = 0
+}
+
+/** Makes sure that no equal one is under way, for a step that was begun before. */
+async function alone(work: Work, place: number): Promise<void> {
+  const { write, database, holder } = work
+  const added = addedBy(write.plan[place])
+  if (added === null || write.underWay === added) return
+  await whenAlone(
+    work,
+    () => move(work, () => takeUnderWay(database, write, holder, added)),
+    () => {},
+  )
+  write.underWay = added
+}
+
+async function whenAlone(work: Work, take: () => Promise<'held' | 'busy'>, undo: () => void): Promise<void> {
+  const until = performance.now() + EQUAL_ONE_MS.inAll
+  for (let wait = EQUAL_ONE_MS.atFirst; (await take()) === 'busy'; wait = Math.min(wait * 2, EQUAL_ONE_MS.atMost)) {
+    if (performance.now() > until) {
+      undo()
+      work.write.underWay = null
+      throw await givenUp(work, new Error('An equal comment, note or file is under way on the same record'), { againInSeconds: 2 })
+    }
+    await pause(wait)
+  }
+}
+
+/** Writes down that a step is done, and that the next one is begun. */
+async function writeDown(work: Work, place: number, done: StepProgress): Promise<void> {
+  const { write } = work
+  const binds = place === 0 && write.plan[0]!.kind === 'create'
+  write.progress[place] = done
+  if (binds) {
+    write.sysId = done.sysId ?? null
+    write.number = done.number ?? null
+  }
+  const finished = place === write.plan.length - 1
+  const next = write.progress[place + 1]
+  write.underWay = finished ? null : addedBy(write.plan[place + 1])
+  if (!finished) write.progress[place + 1] = { ...next, begun: true }
+  if ((await save(work, { finished, binds })) === 'held') return
+  // The next one has to wait for an equal one; this one is done all the same.
+  write.underWay = null
+  write.progress[place + 1] = next ?? {}
+  await save(work, { finished, binds })
+}
+
+/** A step that may be there already: found, or certainly absent, or not known yet. `sent`: it may have been sent before. */
+async function lookFor(work: Work, place: number, sent: boolean): Promise<StepProgress | undefined> {
+  const { database, desks, write, back } = work
+  const desk = desks[write.environment]
+  const mayStillArrive = sent && desk.mayStillWrite()
+  const step = write.plan[place]!
+  const signal = AbortSignal.timeout(WORK_LIMIT_MS)
+  let closed: boolean
+  try {
+    const found = await findDone(database, desk, write, step, { signal, since: back?.since })
+    if (found) return found
+    closed = await closedMeanwhile(desk, step, signal)
+  } catch (failure) {
+    const parked = failure instanceof TwoFound ? { parked: failure.message } : {}
+    throw await givenUp(work, failure, { againInSeconds: failure instanceof TwoFound ? PARKED_AGAIN_SECONDS : 15, ...parked })
+  }
+  const { settleMs } = desk.connection
+  const settles = Math.max(
+    mayStillArrive ? 1_000 : sent ? settleMs - write.attemptAgeMs : 0,
+    // What was on its way when time was lost was sent by somebody whom the database does not know.
+    back ? settleMs - back.noticedMsAgo : 0,
+  )
+  if (settles > 0) throw await givenUp(work, outcomeUnknown(settles / 1_000), { againInSeconds: settles / 1_000 })
+  if (closed)
+    throw await refused(
+      work,
+      place,
+      new ServiceNowError({ kind: 'refused', action: 'table.update', written: 'no', detail: 'The record was closed meanwhile' }),
+    )
+  return undefined
+}
+
+/** What comes later than its request asks again whose the record is: it may have been given to somebody else. */
+async function assertTheirs(work: Work, place: number): Promise<void> {
+  const { write, isStillTheirs } = work
+  const step = write.plan[place]!
+  const sysId = step.kind === 'create' ? write.sysId : (step.sysId ?? write.sysId)
+  const owner = step.kind === 'save' && step.ownedBy !== undefined ? step.ownedBy : write.partnerId
+  const isOwnFromBefore = owner === null && !(step.kind === 'save' && step.ownedBy === null)
+  if (!sysId || isOwnFromBefore || performance.now() - work.theirsAt < THEIRS_FOR_MS) return
+  const asked = performance.now()
+  let theirs: boolean
+  try {
+    theirs = await isStillTheirs(write.environment, step.kind === 'create' ? write.table : step.table, sysId, owner)
+  } catch (failure) {
+    throw await givenUp(work, failure, { againInSeconds: 15 })
+  }
+  if (!theirs) {
+    const error = new ExchangeError('not_found', `${write.number ?? 'The record'} is not yours any more.`, { field: 'kpn_ticket_number' })
+    throw await refused(work, place, error)
+  }
+  work.theirsAt = asked
+}
+
+async function afterFailure(work: Work, place: number, failure: unknown): Promise<StepProgress> {
+  const { database, desks, write, log, back, holder } = work
+  const desk = desks[write.environment]
+  log.info('a step failed', { writeId: write.writeId, step: place, error: failure as Error })
+  if (failure instanceof FileGone) {
+    notBegun(write, place)
+    const elsewhere = write.spoolAt !== null && write.spoolAt !== holder
+    await letGo(work, elsewhere ? { state: 'open', againInSeconds: 15 } : { state: 'halted', againInSeconds: 0 })
+    throw toPartner(outcomeUnknown(ASK_AGAIN_SECONDS, failure))
+  }
+  if (failure instanceof ServiceNowError && failure.written === 'no') throw await refused(work, place, failure)
+  const ended = performance.now()
+  for (const wait of FIRST_PROBES_MS) {
+    await pause(Math.min(wait, Math.max(desk.connection.settleMs, FIRST_PROBES_MS[0])))
+    const search = { signal: AbortSignal.timeout(WORK_LIMIT_MS), since: back?.since }
+    const found = await findDone(database, desk, write, write.plan[place]!, search).catch(() => undefined)
+    if (found) return found
+    if (performance.now() - ended >= desk.connection.settleMs) break
+  }
+  // Nobody else may look for it while it can still arrive; and who waits for us has its own end.
+  while (desk.mayStillWrite()) await pause(STILL_WRITES_MS)
+  const endedSecondsAgo = (performance.now() - ended) / 1_000
+  const againInSeconds = Math.max(1, desk.connection.settleMs / 1_000 - endedSecondsAgo)
+  throw await givenUp(work, failure, { againInSeconds, endedSecondsAgo })
+}
+
+function notBegun(write: RecordedWrite, place: number): void {
+  const { begun: _begun, ...rest } = write.progress[place] ?? {}
+  write.progress[place] = rest
+  write.underWay = null
+}
+
+async function letGo({ database, write, hold, holder }: Work, when: LettingGo): Promise<void> {
+  if (!(await letGoOf(database, write, holder, when))) hold.lose()
+  hold.assertNotLost()
+}
+
+/** Certainly not written. If nothing of the request is there yet, it never was; else the partner's retry adds what is missing. */
+async function refused(work: Work, place: number, failure: ServiceNowError | ExchangeError): Promise<unknown> {
+  const { database, spool, write, hold, holder, dropped } = work
+  const error = toPartner(failure)
+  if (place === 0 && write.partnerId !== null) {
+    dropped(write.writeId)
+    if (!(await forgetWrite(database, write, holder))) hold.lose()
+    hold.assertNotLost()
+    if (write.spoolFolder) await spool.remove(write.spoolFolder)
+    return error
+  }
+  notBegun(write, place)
+  await letGo(work, { state: passes(failure) ? 'open' : 'halted', againInSeconds: 15 })
+  return partly(write, place, error)
+}
+
+async function givenUp(work: Work, failure: unknown, when: Omit<LettingGo, 'state'>): Promise<unknown> {
+  await letGo(work, { state: 'open', ...when })
+  const error = toPartner(failure)
+  return error instanceof ExchangeError && error.code === 'outcome_unknown' ? error : outcomeUnknown(when.againInSeconds, failure)
+}
+
+/** The ticket is there and one of its files is not: the partner must know both. */
+function partly(write: RecordedWrite, place: number, error: unknown): unknown {
+  const step = write.plan[place]
+  if (!(error instanceof ExchangeError) || step?.kind !== 'attach') return error
+  return new ExchangeError(error.code, `${error.message} The attachment "${step.name}" is not added yet.`, {
+    ...error.detail,
+    field: 'attachments',
+    hint: 'The rest of the request was done. Send the same request again to add only what is missing.',
+  })
+}
