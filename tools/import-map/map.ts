@@ -26,7 +26,7 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
     // It knows a service desk through `servicenow` alone; whoever starts it, starts the practice instances and the database.
     may: ['servicenow'],
     only: { 'start.ts': ['instance', 'postgres'], 'after-restore.ts': ['postgres'], 'first-start/': ['instance'] },
-    tests: ['instance', 'postgres', 'postgres/testing', 'connect'],
+    tests: ['instance', 'postgres', 'postgres/testing', 'connect', 'acceptance'],
   },
   connect: {
     about: 'the typed client that a partner’s system uses',
