@@ -100,7 +100,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   capture: {
     floor: 'high rooms',
     about: 'notices what changed in ServiceNow and turns it into updates',
-    may: ['bonds', 'recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping'],
+    may: ['bonds', 'recorded-writes', 'lost-time', 'update-queue', 'agreements', 'connections', 'mapping'],
   },
   operator: {
     floor: 'high rooms',

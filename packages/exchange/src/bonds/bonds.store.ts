@@ -33,6 +33,10 @@ const setReferenceStatement = sql`
   where exchange.bond.reference is null or exchange.bond.reference = excluded.reference
   returning reference`
 
+const filedUnder = sql`
+  select from exchange.bond
+  where environment = $1 and partner_id = $2 and not is_task and reference = $3 and correlation_id = $4`
+
 const toldStatement = sql`
   insert into exchange.bond (environment, partner_id, word, is_task, reference, table_name, sys_id, number, new_transaction_id, new_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
@@ -92,6 +96,14 @@ export async function setReference(queries: Queries, record: BondedRecord, refer
   const values = [environment, partnerId, word, isTask, reference, table, sysId, number, filedAs ?? null]
   return (await queries.changed(setReferenceStatement, values)) === 1
 }
+
+/** Whether the partner's filing of this reference is what carries this correlation id. */
+export const isFiledUnder = async (
+  queries: Queries,
+  { environment, partnerId }: Pick<BondedRecord, 'environment' | 'partnerId'>,
+  reference: string,
+  filedAs: string,
+): Promise<boolean> => (await queries.row(filedUnder, [environment, partnerId, reference, filedAs])) !== undefined
 
 /** The partner has been told of a record with a New and is to answer it. */
 export const bondTold = (queries: Queries, record: BondedRecord, reference: string | null, transactionId: string) => {

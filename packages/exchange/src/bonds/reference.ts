@@ -1,7 +1,7 @@
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Caller } from '../sign-in/index.ts'
-import { setReference } from './bonds.store.ts'
+import { isFiledUnder, setReference } from './bonds.store.ts'
 import { correlationId } from './correlation.ts'
 import { filedBy, type OwnedRecord } from './owned-record.ts'
 
@@ -37,12 +37,14 @@ export async function bindReference(
   const { kind, sysId, number } = record
   const bonded = { environment, partnerId, word: kind.word, isTask: kind.isTask, table: kind.table, sysId, number }
   const other = (message: string) => new ExchangeError(code, message, { field: 'customer_reference_number' })
+  const filedAs = !record.bond && filedBy(caller, record.values) ? record.values.correlation_id : undefined
   try {
-    const filedAs = !record.bond && filedBy(caller, record.values) ? record.values.correlation_id : undefined
     if (await setReference(database, bonded, reference, filedAs)) return
   } catch (error) {
-    if ((error as { code?: string }).code === '23505')
-      throw other(`customer_reference_number "${reference}" already belongs to another record.`)
+    const taken = (error as { code?: string }).code === '23505'
+    // Its own filing is on its way again, and will bind it.
+    if (taken && filedAs && (await isFiledUnder(database, bonded, reference, filedAs))) return
+    if (taken) throw other(`customer_reference_number "${reference}" already belongs to another record.`)
     throw error
   }
   throw other(`${record.shownNumber} already has another customer_reference_number from you.`)

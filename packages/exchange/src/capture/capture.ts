@@ -1,5 +1,6 @@
 import { ServiceNowError } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
+import type { LookBack } from '../lost-time/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import type { Log } from '../platform/log.ts'
@@ -68,6 +69,10 @@ class Troubled extends Error {
   }
 }
 
+/** An instance that answers and shows less than it has is told apart from one that cannot be asked. */
+const kindOf = (error: unknown): CaptureTrouble['kind'] =>
+  error instanceof ServiceNowError && ['unreadable', 'forbidden'].includes(error.kind) ? 'capture-blind' : 'capture-failing'
+
 /** One trouble a kind; it goes on since the look in which it was met first. */
 function asTroubles(met: readonly Met[], before: readonly CaptureTrouble[], environment: Environment): CaptureTrouble[] {
   return [...new Set(met.map(one => one.kind))].map(kind => {
@@ -89,6 +94,8 @@ export interface CaptureParts {
   log: Log
   metrics: Metrics
   holder: string
+  /** From when on the database may not know who wrote what. */
+  lookBack: () => LookBack | undefined
   /** Called when comments are waiting to be carried to their tickets. */
   onCarries: () => void
   /** Milliseconds between looks at an instance over a network; one in this process wakes us. */
@@ -165,7 +172,15 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
 
   /** One record that cannot be understood must not keep the others waiting: it stays due, and is told as trouble. */
   async function turn(reach: Reach, due: Due[], met: Met[]): Promise<Outcome> {
-    const batch = { database, desk, baseline: reach.baseline!, fence: reach.fence, holder: parts.holder, auditReadable }
+    const batch = {
+      database,
+      desk,
+      baseline: reach.baseline!,
+      fence: reach.fence,
+      holder: parts.holder,
+      auditReadable,
+      back: parts.lookBack(),
+    }
     try {
       return await turnIntoUpdates(batch, due)
     } catch (error) {
@@ -197,7 +212,7 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
         failures = 0
       } catch (error) {
         if (closed) return
-        const met: readonly Met[] = error instanceof Troubled ? error.met : [{ kind: 'capture-failing', cause: error, records: [] }]
+        const met: readonly Met[] = error instanceof Troubled ? error.met : [{ kind: kindOf(error), cause: error, records: [] }]
         troubles = asTroubles(met, troubles, environment)
         for (const { kind, cause, records } of met)
           log.error('capture failed; nothing is lost, it goes on from where it was', { environment, kind, records, error: cause as Error })

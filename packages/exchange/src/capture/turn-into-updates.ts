@@ -3,7 +3,8 @@ import { query } from '@deskbridge/servicenow'
 import { type Agreement, agreementsOf } from '../agreements/index.ts'
 import { type Bond, bondsOfRecords, bondTold } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
-import type { Kind } from '../mapping/index.ts'
+import type { LookBack } from '../lost-time/index.ts'
+import { type Kind, withZone } from '../mapping/index.ts'
 import type { Database, Queries } from '../platform/database.ts'
 import { acceptOwnWrite, contentHash, type NewWrite, type RecordedWrite, writesOn } from '../recorded-writes/index.ts'
 import { appendUpdates, updateMessage } from '../update-queue/index.ts'
@@ -43,6 +44,7 @@ export interface Batch {
   fence: number
   holder: string
   auditReadable: { now: boolean }
+  back: LookBack | undefined
 }
 
 export interface Outcome {
@@ -58,6 +60,8 @@ export interface Outcome {
 
 interface Captured {
   live: LiveRecord
+  /** Who made one of its saves may still become known. */
+  tooEarly: boolean
   told: Told[]
   sources: NewSource[]
   carries: NewWrite[]
@@ -76,8 +80,10 @@ export async function turnIntoUpdates(batch: Batch, due: readonly Due[]): Promis
     desk,
     records.filter(live => mayHideJournal(live, read, batch)),
   )
-  const [free, postponed] = split(records, live => !busy.has(live.sysId) && !hidden.has(live.sysId))
-  const captured = free.map(live => captureOne(batch, live, read, writes))
+  const [free, held] = split(records, live => !busy.has(live.sysId) && !hidden.has(live.sysId))
+  const tried = free.map(live => captureOne(batch, live, read, writes))
+  const [captured, early] = split(tried, one => !one.tooEarly)
+  const postponed = [...held, ...early.map(one => one.live)]
   const waiting = new Set(postponed.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)]))
   const settledDue = due.filter(one => !waiting.has(one.sysId))
   const committed = await database.transaction(async queries => {
@@ -177,7 +183,29 @@ function floorOf({ sysId, values }: LiveItem, captured: ReadonlyMap<string, Capt
   return floor < baseline ? baseline : floor
 }
 
-function captureOne({ desk, baseline }: Batch, found: LiveRecord, read: Read, writes: readonly RecordedWrite[]): Captured {
+/** After time was lost carries are made again and partners send again: so long nobody is told of a save that one of them may explain. */
+const EXPLAINED_WITHIN_MS = 30_000
+/** The clocks of instance and database need not agree to the second. */
+const CLOCKS_DIFFER_MS = 60_000
+
+/**
+ * The saves of the exchange's own user in the time that the database has lost, which no write explains: whoever had the record then
+ * made them, for what the exchange does itself it has made again since.
+ */
+function ofLostTime(
+  saves: readonly Save[],
+  authors: ReadonlyMap<Save, RecordedWrite>,
+  writer: string,
+  back: LookBack | undefined,
+): Set<Save> {
+  if (!back) return new Set()
+  const from = back.since.getTime() - CLOCKS_DIFFER_MS
+  const to = Date.now() - back.noticedMsAgo + CLOCKS_DIFFER_MS
+  const at = (save: Save) => Date.parse(withZone(save.at))
+  return new Set(saves.filter(save => save.by === writer && !authors.has(save) && at(save) >= from && at(save) <= to))
+}
+
+function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Read, writes: readonly RecordedWrite[]): Captured {
   const { environment, mapping } = desk
   const { rows, captured, sources, agreements, bonds, writer } = read
   const told = bonds.find(bond => bond.sysId === found.sysId)?.word
@@ -192,15 +220,17 @@ function captureOne({ desk, baseline }: Batch, found: LiveRecord, read: Read, wr
     sources,
     new Set(rows.files.map(file => file.sys_id)),
   )
+  const lost = ofLostTime(saves, authors, writer, back)
   const ticket = read.tickets.get(live.sysId)
   const ownIds = [live.sysId, ...live.items.map(item => item.sysId)]
   const fresh = new Set(saves.map(save => save.file?.sys_id))
   const earlierFiles = rows.files.filter(file => ownIds.includes(file.table_sys_id) && !fresh.has(file.sys_id))
-  const updates = updatesOf(live, steps, { environment, mapping, agreements, bonds, authors, ticket, earlierFiles, told: new Set() })
+  const updates = updatesOf(live, steps, { environment, mapping, agreements, bonds, authors, lost, ticket, earlierFiles, told: new Set() })
   const source = (save: Save) =>
     save.sourceIds.map(sourceId => ({ sourceId, recordSysId: save.recordSysId, writeId: authors.get(save)?.writeId ?? null }))
   return {
     live,
+    tooEarly: lost.size > 0 && back !== undefined && back.noticedMsAgo < EXPLAINED_WITHIN_MS,
     told: updates,
     sources: saves.flatMap(source),
     carries: ticket && mapping.taskCommentsReachTicket ? steps.flatMap(step => carry(desk, live, step, ticket, agreements, bonds)) : [],

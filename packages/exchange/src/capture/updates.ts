@@ -36,6 +36,8 @@ export interface Telling {
   agreements: readonly Agreement[]
   bonds: readonly Bond[]
   authors: ReadonlyMap<Save, RecordedWrite>
+  /** What its own partner did while the database's memory of it is lost. */
+  lost: ReadonlySet<Save>
   /** The ticket of a task, where it has one. */
   ticket: { number: string; kind: Kind } | undefined
   /** Partners that were told of the record with a New among these saves. */
@@ -71,7 +73,7 @@ function updatesOfSave(live: LiveRecord, step: Replayed, telling: Telling, files
   const told: Told[] = []
   if (from && moved && !from.filed && kind.isTask && before.active !== 'false')
     told.push(speak(from, 'Canceled', { state: stateOf(live, after) }))
-  if (!to || telling.authors.get(save)?.partnerId === to.partnerId) return told
+  if (!to || telling.authors.get(save)?.partnerId === to.partnerId || telling.lost.has(save)) return told
   const known =
     to.filed || telling.told.has(to.partnerId) || telling.bonds.some(bond => bond.partnerId === to.partnerId && bond.sysId === live.sysId)
   const reopened = kind.isTask && before.active === 'false' && after.active === 'true'

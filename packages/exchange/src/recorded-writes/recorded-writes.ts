@@ -3,6 +3,7 @@ import { outcomeUnknown } from '../connections/index.ts'
 import type { LostTime } from '../lost-time/index.ts'
 import { oneAtATime, pauseAfter } from '../platform/again.ts'
 import { ExchangeError } from '../platform/errors.ts'
+import type { Notices } from '../platform/notices.ts'
 import { DatabaseAway } from '../platform/outage.ts'
 import type { OpenSpool } from '../spool/index.ts'
 import { ASK_AGAIN_SECONDS, type CarryingParts, carryOut } from './carry-out.ts'
@@ -62,6 +63,7 @@ export interface PerformOptions {
 
 interface Parts extends Omit<CarryingParts, 'lookBack' | 'dropped'> {
   lostTime: Pick<LostTime, 'lookBack' | 'accepted' | 'dropped'>
+  notices: Pick<Notices, 'onBack'>
 }
 
 export function openRecordedWrites(parts: Parts): RecordedWrites {
@@ -233,6 +235,7 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     setInterval(() => renew().catch(error => log.error('holds not renewed', { error })), RENEW_EVERY_MS),
   ]
   for (const timer of timers) timer.unref()
+  parts.notices.onBack(giveBackSoon)
   // What the last process left unfinished is taken up at once.
   resolveSoon()
 
