@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { carried } from '../system/partner.ts'
 import type { StartedSystem } from '../system/start-system.ts'
 import { startBehindSocket, until, untilAnswered } from './socket-system.ts'
@@ -8,7 +8,9 @@ const TAKEN_UP_WITHIN_MS = 45_000
 /** Whatever the one that stood still has left to do is done by then. */
 const GOES_ON_MS = 4_000
 
-test('an exchange stands still in the middle of a filing and of an upload until another one has finished both, and goes on: each is there once', async () => {
+test.concurrent('an exchange stands still in the middle of a filing and of an upload until another one has finished both, and goes on: each is there once', async ({
+  expect,
+}) => {
   await using system = await startBehindSocket({ exchanges: 2 })
   const [still, other] = system.exchanges as [StartedSystem, StartedSystem]
   const { desk } = system.instance
@@ -56,4 +58,33 @@ test('an exchange stands still in the middle of a filing and of an upload until 
   expect(await items()).toHaveLength(1)
   expect(await desk.journal(commented, 'comments')).toEqual(['The photo is attached'])
   expect((await desk.filesOf(commented)).map(found => found.file_name)).toEqual(['photo.txt'])
+}, 120_000)
+
+test.concurrent('an exchange stands still while it waits for its turn, and asks whether the write is still its own before it sends it', async ({
+  expect,
+}) => {
+  await using system = await startBehindSocket({ exchanges: 2 })
+  const [still, other] = system.exchanges as [StartedSystem, StartedSystem]
+  const { desk } = system.instance
+  const file = (exchange: StartedSystem) =>
+    exchange.partner('customer').fileTicket({ customer_reference_number: 'STILL-WAITS', ticket_type: 'Service Request' })
+  await still.partner('customer').token()
+  // The instance asks for a pause before it takes the item: then the process stands still.
+  await system.instance.fault({ kind: 'too-many-requests', method: 'POST', path: '/table/sc_req_item', times: 1, retryAfter: 1 })
+  const call = file(still).catch(() => undefined)
+  await until('the item is to be made', async () => {
+    const begun = `select from exchange.recorded_write where reference = 'STILL-WAITS' and (progress->1->>'begun')::boolean`
+    return (await system.rows(begun)).length === 1
+  })
+  process.kill(still.processId, 'SIGSTOP')
+  const [request] = await desk.find('sc_request', 'correlation_display=STILL-WAITS')
+  const items = () => desk.find('sc_req_item', `request=${request!.sys_id}`)
+  expect(await items()).toEqual([])
+  await until('the other one makes the item', async () => (await items()).length > 0, TAKEN_UP_WITHIN_MS)
+  process.kill(still.processId, 'SIGCONT')
+  await call
+  await new Promise(done => setTimeout(done, GOES_ON_MS))
+  expect(await items()).toHaveLength(1)
+  expect((await untilAnswered(() => file(other))).status).toBe(200)
+  expect(await desk.find('sc_request', 'correlation_display=STILL-WAITS')).toHaveLength(1)
 }, 120_000)
