@@ -12,6 +12,7 @@ import { attachment } from './attachment.ts'
 import { COUNT } from './counting.ts'
 import { fileTicket } from './file-ticket.ts'
 import { type Ground, openGround } from './ground.ts'
+import { outage } from './outage.ts'
 import { emptyPoll, fullPoll } from './poll.ts'
 
 const BENCHMARKS: Record<string, (ground: Ground) => Promise<void>> = {
@@ -20,13 +21,16 @@ const BENCHMARKS: Record<string, (ground: Ground) => Promise<void>> = {
   'full-poll': fullPoll,
   attachment,
 }
+/** Benchmarks that build their own ground. */
+const OWN_GROUND: Record<string, () => Promise<void>> = { outage }
 /** Benchmarks of a part alone, with processes of their own. */
 const ALONE = ['attachments-intake', 'practice-instance', 'sdk']
 
 const chosen = process.argv.slice(2).filter(name => name !== COUNT)
-const unknown = chosen.filter(name => !ALONE.includes(name) && !BENCHMARKS[name])
+const known = [...Object.keys(BENCHMARKS), ...Object.keys(OWN_GROUND), ...ALONE]
+const unknown = chosen.filter(name => !known.includes(name))
 if (unknown.length) {
-  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${[...Object.keys(BENCHMARKS), ...ALONE].join(', ')}`)
+  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${known.join(', ')}`)
   process.exit(2)
 }
 for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
@@ -38,5 +42,6 @@ for (const [name, benchmark] of Object.entries(BENCHMARKS)) {
     await ground.close()
   }
 }
+for (const [name, benchmark] of Object.entries(OWN_GROUND)) if (!chosen.length || chosen.includes(name)) await benchmark()
 for (const name of ALONE)
   if (!chosen.length || chosen.includes(name)) spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`)], { stdio: 'inherit' })

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { mappingWith } from '../mapping/index.ts'
+import { checkedBeforeWriting } from '../platform/before-writing.ts'
+import { connectDesk } from './connect-desk.ts'
+
+/** An instance that answers everything and remembers what reached it. */
+function deskThatHears(heard: string[]) {
+  return connectDesk({
+    environment: 'sandbox',
+    mapping: mappingWith({}),
+    baseUrl: 'http://practice.example',
+    signIn: { kind: 'basic', userName: 'user', password: 'password' },
+    inProcess: async request => {
+      heard.push(request.method)
+      return Response.json({ result: { sys_id: '0'.repeat(32), number: 'INC0010001' } }, { status: request.method === 'POST' ? 201 : 200 })
+    },
+  })
+}
+
+test('a write is checked right before it leaves: what is held by somebody else by then never reaches the instance', async () => {
+  const heard: string[] = []
+  const { serviceNow } = deskThatHears(heard)
+  const create = () => serviceNow.table.create({ table: 'incident', values: { short_description: 'Once' } })
+  let checks = 0
+  const held = async () => {
+    checks += 1
+  }
+  await checkedBeforeWriting(held, create)
+  expect([checks, heard]).toEqual([1, ['POST']])
+  const lost = async () => {
+    throw new Error('held by somebody else')
+  }
+  await expect(checkedBeforeWriting(lost, create)).rejects.toThrow()
+  expect(heard).toEqual(['POST'])
+  await create()
+  expect(heard).toEqual(['POST', 'POST'])
+})
+
+test('a look is not checked: it changes nothing', async () => {
+  const heard: string[] = []
+  const { serviceNow } = deskThatHears(heard)
+  const lost = async () => {
+    throw new Error('held by somebody else')
+  }
+  await checkedBeforeWriting(lost, () => serviceNow.table.get({ table: 'incident', sysId: '0'.repeat(32) }))
+  expect(heard).toEqual(['GET'])
+})

@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { type FreshDatabase, freshDatabase } from '@deskbridge/postgres/testing'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type Database, openDatabase } from '../platform/database.ts'
+import { migrate } from '../platform/migrations.ts'
+import { sql } from '../platform/sql.ts'
+import type { SaveStep } from './plan.ts'
+import {
+  acceptWrite,
+  claimWrite,
+  forgetWrite,
+  giveBackHolds,
+  holdsOf,
+  letGoOf,
+  type NewWrite,
+  type RecordedWrite,
+  readWrite,
+  renewHolds,
+  replaceFiles,
+  saveProgress,
+  takeUnderWay,
+} from './recorded-writes.store.ts'
+
+const [FORMER, PRESENT] = ['the folder that stood still', 'the folder that went on']
+
+let fresh: FreshDatabase
+let database: Database
+let partnerId: string
+beforeAll(async () => {
+  fresh = await freshDatabase()
+  await migrate(fresh.url)
+  database = openDatabase(fresh.url)
+})
+afterAll(async () => {
+  await database.close()
+  await fresh.drop()
+})
+beforeEach(async () => {
+  const partner = sql`insert into exchange.partner (name) values ($1) returning partner_id as id`
+  partnerId = (await database.row<{ id: string }>(partner, [randomUUID()]))!.id
+})
+
+const comment = (text: string, sysId: string): SaveStep => ({ kind: 'save', table: 'incident', sysId, values: { comments: text } })
+
+function newWrite(given: Partial<NewWrite> = {}): NewWrite {
+  const sysId = given.sysId ?? randomUUID().replaceAll('-', '')
+  return {
+    writeId: randomUUID(),
+    environment: 'sandbox',
+    partnerId,
+    operation: 'comment',
+    requestKey: `key:${randomUUID()}`,
+    idempotencyKey: null,
+    contentSha256: 'content',
+    table: 'incident',
+    sysId,
+    number: 'INC0010001',
+    reference: 'REF-1',
+    plan: [comment('one', sysId), comment('two', sysId)],
+    spoolFolder: null,
+    ...given,
+  }
+}
+
+const filing = (given: Partial<NewWrite> = {}): NewWrite =>
+  newWrite({
+    operation: 'file-ticket',
+    requestKey: 'reference:REF-1',
+    plan: [{ kind: 'create', table: 'incident', values: {}, correlationId: 'c'.repeat(40) }],
+    bond: { word: 'Incident', correlationId: 'c'.repeat(40) },
+    ...given,
+    sysId: null,
+    number: null,
+  })
+
+const letHoldsEnd = sql`update exchange.recorded_write set held_until = now() - interval '1 second' where write_id = $1`
+const rowOf = sql`select to_jsonb(w) - 'held_until' as row from exchange.recorded_write w where write_id = $1`
+const accepted = async (write: NewWrite, holder: string) => {
+  expect(await acceptWrite(database, write, holder, false)).toBe(true)
+  return (await readWrite(database, write.writeId)) as RecordedWrite
+}
+
+describe('whoever stood still for longer than its hold', () => {
+  const MOVES: Record<string, (write: RecordedWrite) => Promise<unknown>> = {
+    'goes on to the next step': write => saveProgress(database, write, FORMER, { finished: false, binds: false }),
+    'finishes the write': write => saveProgress(database, write, FORMER, { finished: true, binds: false }),
+    'binds the reference': write => saveProgress(database, { ...write, sysId: 'its own' }, FORMER, { finished: false, binds: true }),
+    'binds the reference and finishes': write =>
+      saveProgress(database, { ...write, sysId: 'its own' }, FORMER, { finished: true, binds: true }),
+    'lets go of it': write => letGoOf(database, write, FORMER, { state: 'open', againInSeconds: 0 }),
+    'parks it': write => letGoOf(database, write, FORMER, { state: 'halted', againInSeconds: 0, parked: 'two' }),
+    'forgets it': write => forgetWrite(database, write, FORMER),
+    'brings its files again': write => replaceFiles(database, write, FORMER, [], 'another folder'),
+    'takes what it adds for itself': write => takeUnderWay(database, write, FORMER, 'something else'),
+    'holds it for longer': async write => [...(await renewHolds(database, [write], FORMER))],
+    'gives it back': write => giveBackHolds(database, [write], FORMER),
+  }
+  const NOT_TAKEN = new Set<unknown>(['lost', false, 0])
+
+  test.each(Object.keys(MOVES))('and %s: nothing of it is taken, the write is the next one’s', async move => {
+    const write = await accepted(filing(), FORMER)
+    await database.changed(letHoldsEnd, [write.writeId])
+    const taken = await claimWrite(database, write.writeId, PRESENT)
+    expect(taken?.fence).toBe(write.fence + 1)
+    const before = await database.row(rowOf, [write.writeId])
+    const said = await MOVES[move]!(write)
+    expect(Array.isArray(said) ? said.length === 0 : NOT_TAKEN.has(said), String(said)).toBe(true)
+    expect(await database.row(rowOf, [write.writeId])).toEqual(before)
+    const bond = await database.row(sql`select sys_id as "sysId" from exchange.bond where bond_id = $1`, [write.writeId])
+    expect(bond).toEqual({ sysId: null })
+    expect(await holdsOf(database, PRESENT)).toContainEqual({ writeId: write.writeId, fence: write.fence + 1 })
+  })
+
+  test('and is the same folder again, after a start: its former hold is over all the same', async () => {
+    const write = await accepted(newWrite(), FORMER)
+    await database.changed(letHoldsEnd, [write.writeId])
+    await claimWrite(database, write.writeId, FORMER)
+    expect(await saveProgress(database, write, FORMER, { finished: true, binds: false })).toBe('lost')
+  })
+})
+
+describe('an equal comment on the same record', () => {
+  test('is not begun while one is under way, waits with its own key, and is begun once the other is done', async () => {
+    const one = await accepted(newWrite(), FORMER)
+    const equal = newWrite({ sysId: one.sysId })
+    expect(await acceptWrite(database, equal, PRESENT, false)).toBe(false)
+    expect(await acceptWrite(database, equal, PRESENT, true)).toBe(true)
+    const waiting = (await readWrite(database, equal.writeId)) as RecordedWrite
+    const begun = { ...waiting, progress: [{ begun: true as const }], underWay: one.underWay }
+    expect(await saveProgress(database, begun, PRESENT, { finished: false, binds: false })).toBe('busy')
+    const next = { ...one, progress: [{ done: true as const }], underWay: null }
+    expect(await saveProgress(database, next, FORMER, { finished: false, binds: false })).toBe('held')
+    expect(await saveProgress(database, begun, PRESENT, { finished: false, binds: false })).toBe('held')
+  })
+
+  test('on another record, or another comment on the same one, is begun at once', async () => {
+    const one = await accepted(newWrite(), FORMER)
+    expect(await acceptWrite(database, newWrite(), FORMER, false)).toBe(true)
+    const other = newWrite({ sysId: one.sysId, plan: [comment('another text', one.sysId!)] })
+    expect(await acceptWrite(database, other, FORMER, false)).toBe(true)
+  })
+})
+
+describe('a filing', () => {
+  test('that comes 20 times at the same moment is accepted once', async () => {
+    const tries = Array.from({ length: 20 }, () => acceptWrite(database, filing(), FORMER, false))
+    expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1)
+  })
+
+  const remade = sql`
+    insert into exchange.bond (environment, partner_id, word, is_task, reference, correlation_id, table_name, sys_id, number, remade)
+    values ('sandbox', $1, 'Incident', false, 'REF-1', $2, 'incident', $3, 'INC0010001', true)`
+
+  test('whose bond was made again from the record is accepted and takes the bond, once', async () => {
+    await database.changed(remade, [partnerId, 'c'.repeat(40), randomUUID()])
+    const tries = Array.from({ length: 20 }, () => acceptWrite(database, filing(), FORMER, false))
+    expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1)
+    const bonds = sql`select b.sys_id is not null as bound, w.write_id is not null as filed from exchange.bond b
+      left join exchange.recorded_write w on w.write_id = b.bond_id where b.partner_id = $1`
+    expect(await database.rows(bonds, [partnerId])).toEqual([{ bound: true, filed: true }])
+  })
+
+  test('is not accepted where its reference is bound to a record that the operator made', async () => {
+    await database.changed(remade, [partnerId, 'another correlation id', randomUUID()])
+    expect(await acceptWrite(database, filing(), FORMER, false)).toBe(false)
+  })
+})
