@@ -16,7 +16,6 @@ import { Callers } from '../acceptance/faults/callers.ts'
 import { DeskAgent } from '../acceptance/faults/desk-agent.ts'
 import { type GatedSystem, startBehindGate } from '../acceptance/faults/gated-system.ts'
 import { forbiddenAnswers, type HeardAnswer, summaryOf } from '../acceptance/faults/heard-answer.ts'
-import type { PartnerRequest } from '../acceptance/faults/partner-request.ts'
 import { startPair } from '../acceptance/faults/postgres-pair.ts'
 import type { StartedSystem } from '../acceptance/system/start-system.ts'
 import type { Update } from '../acceptance/system/update.ts'
@@ -30,7 +29,11 @@ const WINDOW_AFTER_MS = 1_000
 const BARE_EVERY_MS = 50
 /** At each of the two exchanges. */
 const READ_EVERY_MS = 100
-const LOOK_EVERY_MS = 10
+/** A filing takes about 30 ms: so many, so close together, are met at each point of their way. */
+const FILINGS = 16
+const FILED_EVERY_MS = 3
+/** As the callers do, whatever Retry-After says. */
+const LONGEST_PAUSE_MS = 400
 /** Whatever is not as before by then is not waited for. */
 const AS_BEFORE_WITHIN_MS = 60_000
 /** Until somebody notices that a primary is dead, decides and promotes. */
@@ -41,7 +44,8 @@ const BARE_NAME = 'bare limit'
 interface Outage {
   title: string
   seconds: number
-  strike: () => unknown
+  /** Gives what makes it happen, so that this happens at once. */
+  aim: () => Promise<() => unknown>
   over: () => unknown
 }
 
@@ -82,14 +86,19 @@ async function goneAndBack(): Promise<void> {
   await using system = await startBehindGate()
   const { gate } = system
   await warmUp(system)
-  const away = (title: string, seconds: number, strike: () => unknown): Outage => ({ title, seconds, strike, over: () => gate.open() })
+  const away = (title: string, seconds: number, strike: () => unknown): Outage => ({
+    title,
+    seconds,
+    aim: async () => strike,
+    over: () => gate.open(),
+  })
   for (const kind of [
     away('cut 0.2 s', 0.2, () => gate.cut()),
     away('refused 4 s', 4, () => gate.refuse()),
     away('stood still 6 s', 6, () => gate.stall()),
     away('refused 20 s', 20, () => gate.refuse()),
     away('cut 20 s', 20, () => gate.cut()),
-    { title: 'capturing exchange killed', seconds: 0, strike: async () => (await capturing(system)).kill(), over: () => {} },
+    { title: 'capturing exchange killed', seconds: 0, aim: async () => (await capturing(system)).kill, over: () => {} },
   ])
     print(kind.title, await measure(system, kind))
 }
@@ -101,7 +110,7 @@ async function failedOver(): Promise<void> {
   const kind: Outage = {
     title: 'standby promoted',
     seconds: DECIDED_AFTER_MS / 1_000,
-    strike: () => pair.primary.kill(),
+    aim: async () => pair.primary.kill,
     over: async () => {
       await pair.promote()
       await system.gate.switchTo(pair.standby.url())
@@ -124,7 +133,7 @@ async function capturing({ exchanges, rows }: GatedSystem): Promise<StartedSyste
   return found
 }
 
-async function measure(system: GatedSystem, { title, seconds, strike, over }: Outage): Promise<Figures> {
+async function measure(system: GatedSystem, { title, seconds, aim, over }: Outage): Promise<Figures> {
   const { exchanges, instance } = system
   const name = title.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
   const callers = await Callers.begin(name, exchanges)
@@ -136,11 +145,11 @@ async function measure(system: GatedSystem, { title, seconds, strike, over }: Ou
     const ticket = callers.tickets.find(({ by }) => by === 'customer')!
     const record = await instance.desk.record(ticket.number!)
     const connectionsBefore = await connections(system)
+    const strike = await aim()
+    const filings = await fileSome(exchanges, name, ended.signal)
 
     const beganAt = Date.now()
     await strike()
-    const underWay = callers.requests.filter(({ what, acknowledged }) => what === 'ticket' && !acknowledged)
-    const acknowledged = whenAcknowledged(underWay, ended.signal)
     const { promise: isBack, resolve: comesBack } = Promise.withResolvers<void>()
     const bare = bareAnswer(system.gate.url, isBack, ended.signal)
     await pause(Math.max(0, beganAt + seconds * 1_000 - Date.now()))
@@ -154,7 +163,7 @@ async function measure(system: GatedSystem, { title, seconds, strike, over }: Ou
     const told = Promise.race(exchanges.map(exchange => whenTold(exchange, { text, since: new Date(beganAt) }, ended.signal)))
     const last = AbortSignal.timeout(AS_BEFORE_WITHIN_MS)
     last.addEventListener('abort', () => ended.abort(), { once: true })
-    const [bareAt, acknowledgedAt, toldAt] = await Promise.all([bare, acknowledged, told, pause(WINDOW_AFTER_MS + WINDOW_MS)])
+    const [bareAt, toldAt, acknowledgedAt] = await Promise.all([bare, told, Promise.all(filings), pause(WINDOW_AFTER_MS + WINDOW_MS)])
     const watchedUntil = Date.now()
     const connectionsAfter = await connections(system)
     // What is under way still belongs to it.
@@ -165,7 +174,7 @@ async function measure(system: GatedSystem, { title, seconds, strike, over }: Ou
     return {
       bare: bareAt - backAt,
       firstServed: exchanges.map((_, at) => firstServed(answers, at, backAt) - backAt),
-      filing: Math.max(...acknowledgedAt.filter(moment => moment >= backAt)) - backAt,
+      filing: Math.max(...acknowledgedAt.filter(moment => moment >= beganAt)) - backAt,
       slowest: slowest(answers, beganAt, watchedUntil),
       told: toldAt - backAt,
       perSecond: {
@@ -176,7 +185,8 @@ async function measure(system: GatedSystem, { title, seconds, strike, over }: Ou
     }
   } finally {
     ended.abort()
-    await Promise.all([callers.finish(), agent.finish()])
+    await callers.finish()
+    await agent.finish().catch(error => console.error(`  ${title}: the desk could not work: ${error}`))
   }
 }
 
@@ -204,14 +214,26 @@ async function answers(connectionString: string): Promise<boolean> {
   }
 }
 
-/** When each of these was acknowledged. */
-function whenAcknowledged(requests: readonly PartnerRequest[], ended: AbortSignal): Promise<number[]> {
-  return Promise.all(
-    requests.map(async request => {
-      for (; !ended.aborted; await pause(LOOK_EVERY_MS)) if (request.acknowledged) return Date.now()
-      return Number.POSITIVE_INFINITY
-    }),
-  )
+/** Begins some filings; when each of them is acknowledged. */
+async function fileSome(exchanges: readonly StartedSystem[], name: string, ended: AbortSignal): Promise<Promise<number>[]> {
+  const filings: Promise<number>[] = []
+  for (let at = 0; at < FILINGS; at++) {
+    filings.push(whenFiled(exchanges, `${name}-under-way-${at}`, at, ended))
+    await pause(FILED_EVERY_MS)
+  }
+  return filings
+}
+
+/** Sends a filing to one exchange after the other, until it is acknowledged. */
+async function whenFiled(exchanges: readonly StartedSystem[], reference: string, first: number, ended: AbortSignal): Promise<number> {
+  for (let turn = first; !ended.aborted; turn++) {
+    const partner = exchanges[turn % exchanges.length]!.partner('customer')
+    const answer = await partner.fileTicket({ customer_reference_number: reference }).catch(() => undefined)
+    if (answer?.status === 200) return Date.now()
+    if (!answer) partner.forgetToken()
+    await pause(Math.min(Number(answer?.headers.get('retry-after') ?? 1) * 1_000, LONGEST_PAUSE_MS))
+  }
+  return Number.POSITIVE_INFINITY
 }
 
 /** When this exchange first tells what the desk said. It is asked by moment, which takes nothing from the queue that the callers read. */
@@ -283,4 +305,7 @@ function printRow(cells: string[]): void {
   console.log(`  ${cells.map((cell, at) => (at ? cell.padStart(COLUMNS[at]!) : cell.padEnd(COLUMNS[at]!))).join('')}`)
 }
 
-const seconds = (milliseconds: number) => (Number.isFinite(milliseconds) ? (milliseconds / 1_000).toFixed(2) : 'never')
+function seconds(milliseconds: number): string {
+  if (Number.isFinite(milliseconds)) return (milliseconds / 1_000).toFixed(2)
+  return milliseconds > 0 ? 'never' : 'none'
+}

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { DeskRecord } from '../system/desk.ts'
 import { carried, type Partner } from '../system/partner.ts'
 import { InstanceGateway, type OnItsWay, type Treatment } from './instance-gateway.ts'
 import { type SocketSystem, startBehindSocket, untilAnswered } from './socket-system.ts'
+
+// Nearly all of the time is spent waiting.
+vi.setConfig({ maxConcurrency: 20 })
 
 let system: SocketSystem
 let gateway: InstanceGateway

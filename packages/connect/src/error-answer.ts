@@ -6,7 +6,7 @@ const PASSING = new Set([408, 429, 502, 503, 504])
 /** Codes of this exchange that say more than their status: an error of its own that it wants to be asked again about … */
 const ASK_AGAIN = new Set(['internal'])
 /** … and refusals of which it is sure. */
-const NOTHING_DONE = new Set(['service_desk_unavailable', 'spool_full', 'queue_busy'])
+const NOTHING_DONE = new Set(['exchange_unavailable', 'service_desk_unavailable', 'spool_full', 'queue_busy'])
 
 /** Apigee and KPN name a token that is unknown or out of date in many ways, and not always with status 401 (contract 3.3). */
 const TOKEN_REFUSED = /invalid_?access_?token|access_?token_?expired/i

@@ -147,6 +147,17 @@ describe('a filing', () => {
     expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1)
   })
 
+  test('that comes again before the first one is committed is not accepted', async () => {
+    let second: Promise<boolean> | undefined
+    await database.transaction(async queries => {
+      expect(await acceptWrite(queries, filing(), FORMER, false)).toBe(true)
+      second = acceptWrite(database, filing(), PRESENT, false)
+      // It has begun, and waits for the first one.
+      await new Promise(done => setTimeout(done, 200))
+    })
+    expect(await second).toBe(false)
+  })
+
   const remade = sql`
     insert into exchange.bond (environment, partner_id, word, is_task, reference, correlation_id, table_name, sys_id, number, remade)
     values ('sandbox', $1, 'Incident', false, 'REF-1', $2, 'incident', $3, 'INC0010001', true)`
