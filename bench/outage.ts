@@ -280,14 +280,14 @@ function keep(name: string, exchanges: readonly StartedSystem[], answers: readon
   for (const [at, exchange] of exchanges.entries()) writeFileSync(join(folder, `${name}-exchange-${at}.txt`), exchange.output())
 }
 
-const COLUMNS = [28, 6, 11, 8, 11, 9, 7, 9, 7, 7, 9, 7] as const
+const COLUMNS = [26, 6, 12, 7, 11, 9, 7, 9, 7, 7, 13, 7] as const
 
 function printHead(): void {
   console.log(
     '\nAn outage with two exchanges and 32 callers. Times in seconds, from the return; bare: a pg client that reconnects every 50 ms',
   )
-  printRow(['', '', 'first 200', '', 'filing', 'slowest', 'desk', '200s', '', '', 'connec-', ''])
-  printRow(['', 'bare', 'exchange 0', '1', 'under way', 'answer', 'told', 'before', 'after', 'ratio', 'tions', 'after'])
+  printRow(['', '', 'first 200', '', 'filing', 'slowest', 'desk', '200s', '', '', 'connections', ''])
+  printRow(['', 'bare', 'exchange 0', '1', 'under way', 'answer', 'told', 'before', 'after', 'ratio', 'before', 'after'])
 }
 
 function print(title: string, { bare, firstServed, filing, slowest, told, perSecond, connections }: Figures): void {

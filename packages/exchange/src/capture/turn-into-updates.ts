@@ -89,13 +89,15 @@ export async function turnIntoUpdates(batch: Batch, due: readonly Due[]): Promis
   const committed = await database.transaction(async queries => {
     if (!(await holdsFence(queries, environment, fence, holder))) return false
     await store(queries, desk, captured)
+    // Carries explain saves of their tickets, so they do not wait.
+    for (const write of tried.flatMap(one => one.carries)) await acceptOwnWrite(queries, write)
     await notDueAnyMore(queries, environment, settledDue)
     return true
   })
   return {
     updates: committed ? captured.reduce((sum, one) => sum + one.told.length, 0) : undefined,
     postponed: due.filter(one => waiting.has(one.sysId)).map(one => one.sysId),
-    carries: captured.some(one => one.carries.length > 0),
+    carries: tried.some(one => one.carries.length > 0),
     trouble: hidden.size
       ? new Error(`sys_journal_field is silent about ${[...hidden].join(', ')}, which have entries: the integration user may not read it`)
       : undefined,
@@ -326,7 +328,6 @@ async function store(queries: Queries, desk: Desk, captured: readonly Captured[]
       await bondTold(queries, bonded, null, message.transaction_id)
     }
   }
-  for (const write of captured.flatMap(one => one.carries)) await acceptOwnWrite(queries, write)
   const records = captured.flatMap(({ live }) => [live, ...live.items])
   if (!records.length) return
   await saveCaptured(
