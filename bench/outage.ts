@@ -58,6 +58,8 @@ interface Figures {
   told: number
   perSecond: { before: number; after: number }
   connections: { before: number; after: number }
+  /** Why an exchange says since it began that the database has lost time. Here it never has, and what follows is slower. */
+  lostTime: string[]
 }
 
 export async function outage(): Promise<void> {
@@ -166,6 +168,7 @@ async function measure(system: GatedSystem, { title, seconds, aim, over }: Outag
     const [bareAt, toldAt, acknowledgedAt] = await Promise.all([bare, told, Promise.all(filings), pause(WINDOW_AFTER_MS + WINDOW_MS)])
     const watchedUntil = Date.now()
     const connectionsAfter = await connections(system)
+    const lostTime = await lostTimeSince(system, beganAt)
     // What is under way still belongs to it.
     await callers.finish()
     keep(name, exchanges, callers.answers)
@@ -182,6 +185,7 @@ async function measure(system: GatedSystem, { title, seconds, aim, over }: Outag
         after: servedPerSecond(answers, backAt + WINDOW_AFTER_MS),
       },
       connections: { before: connectionsBefore, after: connectionsAfter },
+      lostTime,
     }
   } finally {
     ended.abort()
@@ -271,6 +275,10 @@ async function connections({ rows }: GatedSystem): Promise<number> {
   return Number((await rows(others, [BARE_NAME]))[0]!.open)
 }
 
+async function lostTimeSince({ rows }: GatedSystem, moment: number): Promise<string[]> {
+  return (await rows('select why from exchange.horizon where noticed_at >= $1', [new Date(moment)])).map(({ why }) => String(why))
+}
+
 function keep(name: string, exchanges: readonly StartedSystem[], answers: readonly HeardAnswer[]): void {
   const folder = process.env.BENCH_OUTAGE_FOLDER
   if (!folder) return
@@ -290,7 +298,7 @@ function printHead(): void {
   printRow(['', 'bare', 'exchange 0', '1', 'under way', 'answer', 'told', 'before', 'after', 'ratio', 'before', 'after'])
 }
 
-function print(title: string, { bare, firstServed, filing, slowest, told, perSecond, connections }: Figures): void {
+function print(title: string, { bare, firstServed, filing, slowest, told, perSecond, connections, lostTime }: Figures): void {
   const { before, after } = perSecond
   printRow([
     title,
@@ -299,6 +307,7 @@ function print(title: string, { bare, firstServed, filing, slowest, told, perSec
     (after / before).toFixed(2),
     ...[connections.before, connections.after].map(String),
   ])
+  for (const why of lostTime) console.log(`    From here on an exchange looks for what it writes, as after a restore. ${why}`)
 }
 
 function printRow(cells: string[]): void {

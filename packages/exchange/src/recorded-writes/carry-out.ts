@@ -98,6 +98,8 @@ async function attempt(work: Work, place: number, step: Step): Promise<StepProgr
   } catch (failure) {
     hold.assertNotLost()
     return await afterFailure(work, place, failure)
+  } finally {
+    hold.sentUntil = performance.now()
   }
 }
 
@@ -120,7 +122,10 @@ async function move({ hold }: Work, statement: () => Promise<'held' | 'lost' | '
   const moved = await statement()
   if (moved === 'lost') hold.lose()
   hold.assertNotLost()
-  if (moved === 'held') hold.confirm(asked)
+  if (moved === 'held') {
+    hold.confirm(asked)
+    hold.sentUntil = undefined
+  }
   return moved as 'held' | 'busy'
 }
 

@@ -27,6 +27,8 @@ export class Hold {
   readonly fence: number
   #confirmed: Moment
   #lost = false
+  /** When the last request of ours ended that may have written something which is not written down; on the steady clock. */
+  sentUntil: number | undefined
 
   /** `taken`: a moment before the statement that took it was sent. */
   constructor({ writeId, fence }: { writeId: string; fence: number }, taken: Moment) {

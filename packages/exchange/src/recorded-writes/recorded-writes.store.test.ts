@@ -93,7 +93,7 @@ describe('whoever stood still for longer than its hold', () => {
     'brings its files again': write => replaceFiles(database, write, FORMER, [], 'another folder'),
     'takes what it adds for itself': write => takeUnderWay(database, write, FORMER, 'something else'),
     'holds it for longer': async write => [...(await renewHolds(database, [write], FORMER))],
-    'gives it back': write => giveBackHolds(database, [write], FORMER),
+    'gives it back': write => giveBackHolds(database, [{ ...write, sent: 0 }], FORMER),
   }
   const NOT_TAKEN = new Set<unknown>(['lost', false, 0])
 
@@ -116,6 +116,30 @@ describe('whoever stood still for longer than its hold', () => {
     await database.changed(letHoldsEnd, [write.writeId])
     await claimWrite(database, write.writeId, FORMER)
     expect(await saveProgress(database, write, FORMER, { finished: true, binds: false })).toBe('lost')
+  })
+})
+
+describe('a hold that is given back after an outage', () => {
+  const state = sql`select progress, under_way as "underWay", holder, extract(epoch from clock_timestamp() - attempted_at)::float8 as age
+    from exchange.recorded_write where write_id = $1`
+  const seen = (write: RecordedWrite) =>
+    database.row<{ progress: unknown; underWay: string | null; holder: string | null; age: number }>(state, [write.writeId])
+
+  test('counts as just sent where its request has just ended, so that the settle time begins then', async () => {
+    const write = await accepted(newWrite(), FORMER)
+    await database.changed(sql`update exchange.recorded_write set attempted_at = now() - interval '1 hour' where write_id = $1`, [
+      write.writeId,
+    ])
+    await giveBackHolds(database, [{ ...write, sent: 2 }], FORMER)
+    const given = await seen(write)
+    expect(given).toMatchObject({ progress: [{ begun: true }], holder: null })
+    expect(given!.age).toBeLessThan(10)
+  })
+
+  test('of a write whose acceptance was never answered is as if nothing was begun: nothing was sent', async () => {
+    const write = await accepted(newWrite(), FORMER)
+    await giveBackHolds(database, [{ ...write, sent: 'never' }], FORMER)
+    expect(await seen(write)).toMatchObject({ progress: [], underWay: null, holder: null })
   })
 })
 

@@ -156,10 +156,14 @@ const renewHold = sql`
   returning w.write_id as "writeId"`
 const heldBy = sql`
   select write_id as "writeId", fence from exchange.recorded_write where holder = $1 and state <> 'done' and held_until > now()`
-// What was under way when the database went away may have been sent until now.
+// What was under way when the database went away may have been sent for longer than is written down; what was only accepted was
+// never sent, although it is written down as begun.
 const giveBack = sql`
-  update exchange.recorded_write w set holder = null, held_until = null, attempted_at = clock_timestamp()
-  from unnest($1::uuid[], $3::bigint[]) as ours (write_id, fence)
+  update exchange.recorded_write w set holder = null, held_until = null,
+    attempted_at = greatest(w.attempted_at, clock_timestamp() - make_interval(secs => ours.sent_seconds_ago)),
+    progress = case when ours.never_sent then '[]' else w.progress end,
+    under_way = case when ours.never_sent then null else w.under_way end
+  from unnest($1::uuid[], $3::bigint[], $4::float8[], $5::boolean[]) as ours (write_id, fence, sent_seconds_ago, never_sent)
   where w.write_id = ours.write_id and w.fence = ours.fence and w.holder = $2 and w.state <> 'done'`
 const freeHolds = sql`update exchange.recorded_write set holder = null, held_until = null where holder = $1 and state <> 'done'`
 const unfinishedFolders = sql`select spool_folder as folder from exchange.recorded_write where spool_folder is not null`
@@ -270,8 +274,17 @@ export async function renewHolds(database: Database, held: readonly Held[], hold
 }
 /** What this data folder's process holds, as the database has it. */
 export const holdsOf = (database: Database, holder: string) => database.rows<Held>(heldBy, [holder])
-export const giveBackHolds = (database: Database, held: readonly Held[], holder: string) =>
-  database.changed(giveBack, idsAndFences(held, holder))
+export interface GivenBack extends Held {
+  /** Seconds since a request of it ended that may have written something, or that none was ever sent, where that is known. */
+  sent: number | 'never' | undefined
+}
+
+export const giveBackHolds = (database: Database, held: readonly GivenBack[], holder: string) =>
+  database.changed(giveBack, [
+    ...idsAndFences(held, holder),
+    held.map(({ sent }) => (typeof sent === 'number' ? sent : null)),
+    held.map(({ sent }) => sent === 'never'),
+  ])
 /** What the last process on this data folder held when it ended is free again. */
 export const freeHoldsOf = (database: Database, holder: string) => database.changed(freeHolds, [holder])
 export const foldersInUse = (database: Database) => database.rows<{ folder: string }>(unfinishedFolders)

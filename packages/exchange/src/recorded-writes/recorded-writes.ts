@@ -72,6 +72,8 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
   const running = new Map<string, { work: Promise<RecordedWrite>; hold: Hold }>()
   /** How often each write is being taken right now: its hold may be ours before we know. */
   const taking = new Map<string, number>()
+  /** What is known of writes whose hold could not be given back: when their last request ended, or that none was sent. */
+  const sentUntil = new Map<string, number | 'never'>()
   const isOurs = (writeId: string) => running.has(writeId) || taking.has(writeId)
   let closing = false
 
@@ -80,6 +82,7 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     const work = carryOut(carrying, write, hold, fresh)
       .catch(error => {
         if (!(error instanceof ExchangeError)) log.error('a recorded write failed', { writeId, error })
+        if (error instanceof DatabaseAway && hold.sentUntil !== undefined) sentUntil.set(writeId, hold.sentUntil)
         throw notKnown(error)
       })
       .finally(() => running.delete(writeId))
@@ -104,7 +107,12 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
   const accept = (write: NewWrite, waits: boolean) =>
     whileTaking(write.writeId, async asked => {
       const { writeId } = write
-      if (!(await acceptWrite(database, write, holder, waits))) return undefined
+      const accepted = await acceptWrite(database, write, holder, waits).catch(error => {
+        // It may be there all the same, as if it were begun.
+        if (error instanceof DatabaseAway) sentUntil.set(writeId, 'never')
+        throw error
+      })
+      if (!accepted) return undefined
       lostTime.accepted(writeId)
       return { work: run(asAccepted(write, holder, waits), new Hold({ writeId, fence: 0 }, asked), true) }
     })
@@ -209,12 +217,14 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     for (let failures = 1; !closing; failures++) {
       await pause(Math.min(pauseAfter(failures), GIVE_BACK_EVERY_MS), undefined, { ref: false })
       try {
-        const held = await holdsOf(database, holder)
+        const held = (await holdsOf(database, holder)).filter(({ writeId }) => !isOurs(writeId))
+        const known = new Map(sentUntil)
         await giveBackHolds(
           database,
-          held.filter(({ writeId }) => !isOurs(writeId)),
+          held.map(one => ({ ...one, sent: sentSecondsAgo(known.get(one.writeId)) })),
           holder,
         )
+        for (const writeId of known.keys()) sentUntil.delete(writeId)
         return resolveSoon()
       } catch (error) {
         if (!(error instanceof DatabaseAway)) return log.error('holds not given back', { error })
@@ -277,6 +287,8 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     },
   }
 }
+
+const sentSecondsAgo = (until: number | 'never' | undefined) => (typeof until === 'number' ? (performance.now() - until) / 1_000 : until)
 
 /** An equal request without a key of its own is a retry for 10 minutes, unless the record has moved on since it was done. */
 function isOutdated(existing: RecordedWrite, write: NewWrite): boolean {
