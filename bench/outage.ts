@@ -177,7 +177,8 @@ async function measure(system: GatedSystem, { title, seconds, aim, over }: Outag
     return {
       bare: bareAt - backAt,
       firstServed: exchanges.map((_, at) => firstServed(answers, at, backAt) - backAt),
-      filing: Math.max(...acknowledgedAt.filter(moment => moment >= beganAt)) - backAt,
+      // None when all of them were acknowledged before.
+      filing: Math.max(0, ...acknowledgedAt.map(moment => moment - backAt)),
       slowest: slowest(answers, beganAt, watchedUntil),
       told: toldAt - backAt,
       perSecond: {
@@ -314,7 +315,4 @@ function printRow(cells: string[]): void {
   console.log(`  ${cells.map((cell, at) => (at ? cell.padStart(COLUMNS[at]!) : cell.padEnd(COLUMNS[at]!))).join('')}`)
 }
 
-function seconds(milliseconds: number): string {
-  if (Number.isFinite(milliseconds)) return (milliseconds / 1_000).toFixed(2)
-  return milliseconds > 0 ? 'never' : 'none'
-}
+const seconds = (milliseconds: number) => (Number.isFinite(milliseconds) ? (milliseconds / 1_000).toFixed(2) : 'never')

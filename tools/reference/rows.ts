@@ -17,6 +17,7 @@ export function routeRows(): readonly Route[] {
     capture: inert('capture'),
     metrics: inert('metrics'),
     phase: inert('phase'),
+    notices: inert('notices'),
     desks: inert('desks'),
     tokens: inert('tokens'),
     writes: inert('writes'),

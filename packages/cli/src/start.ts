@@ -1,15 +1,23 @@
 import { type RunningExchange, readSettings, startExchange } from '@deskbridge/exchange'
 import { askedToEnd } from './signals.ts'
 
-/** `deskbridge start`: everything, until somebody asks it to end. */
+/**
+ * `deskbridge start`: everything, until somebody asks it to end. Then the process ends by itself, whatever is still open: a database
+ * that stands still answers no goodbye.
+ */
 export async function start(): Promise<number> {
   const ending = askedToEnd()
-  const exchange = await startExchange(readSettings(process.env))
+  const started = startExchange(readSettings(process.env))
+  const exchange = await Promise.race([started, ending.then(() => undefined)])
+  if (!exchange) {
+    process.stdout.write('Asked to end while starting.\n')
+    process.exit(0)
+  }
   process.stdout.write(summary(exchange))
   const broken = await Promise.race([ending.then(() => undefined), exchange.broken])
   process.stdout.write(broken ? `${broken} Ending.\n` : 'Finishing what was accepted, then ending.\n')
-  await exchange.close()
-  return broken ? 1 : 0
+  await exchange.close({ drain: !broken })
+  process.exit(broken ? 1 : 0)
 }
 
 function summary({ firstSteps, firstStepsPath }: RunningExchange): string {

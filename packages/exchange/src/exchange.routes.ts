@@ -5,6 +5,7 @@ import { TROUBLES, type TroubleKind, toldToAnyone, troublesNow } from './operato
 import type { Database } from './platform/database.ts'
 import { ENVIRONMENTS } from './platform/environment.ts'
 import type { Metrics } from './platform/metrics.ts'
+import type { Notices } from './platform/notices.ts'
 import { openApiDocument } from './platform/openapi.ts'
 import { DatabaseAway } from './platform/outage.ts'
 import type { Phase } from './platform/phase.ts'
@@ -13,6 +14,7 @@ import { Raw, type Route, route } from './platform/route.ts'
 export interface ExchangeParts {
   database: Database
   capture: Capture
+  notices: Pick<Notices, 'listening' | 'since'>
   metrics: Metrics
   phase: Phase
   facts: () => FrontPageFacts
@@ -30,7 +32,7 @@ const readiness = z.object({
   troubles: z.array(
     z.object({
       kind: z.enum(Object.keys(TROUBLES) as [TroubleKind, ...TroubleKind[]]),
-      environment: z.string(),
+      environment: z.string().nullable(),
       count: z.number(),
       since: z.string(),
     }),
@@ -38,7 +40,10 @@ const readiness = z.object({
 })
 
 /** What the exchange says of itself. `all` are the rows that the OpenAPI document describes. */
-export const exchangeRoutes = ({ database, capture, metrics, phase, facts }: ExchangeParts, all: () => readonly Route[]): Route[] => [
+export const exchangeRoutes = (
+  { database, capture, notices, metrics, phase, facts }: ExchangeParts,
+  all: () => readonly Route[],
+): Route[] => [
   route({
     ...anyone,
     path: '/',
@@ -80,9 +85,9 @@ export const exchangeRoutes = ({ database, capture, metrics, phase, facts }: Exc
         Object.fromEntries(
           ENVIRONMENTS.map(environment => [environment, failing.includes(environment) ? ('failing' as const) : ('ok' as const)]),
         )
-      if (phase.name !== 'serving') return not({ status: 'draining', database: 'ok', capture: captureStates([]), troubles: [] })
       try {
-        const now = await troublesNow(database, capture)
+        const now = await troublesNow({ database, capture, notices })
+        if (phase.name !== 'serving') return not({ status: 'draining', database: 'ok', capture: captureStates([]), troubles: [] })
         const failing = capture.troubles().map(({ environment }) => environment)
         return {
           status: now.length ? ('troubled' as const) : ('ready' as const),
@@ -92,7 +97,8 @@ export const exchangeRoutes = ({ database, capture, metrics, phase, facts }: Exc
         }
       } catch (error) {
         if (!(error instanceof DatabaseAway)) throw error
-        return not({ status: 'unavailable', database: 'away', capture: captureStates(ENVIRONMENTS), troubles: [] })
+        const status = phase.name === 'serving' ? 'unavailable' : 'draining'
+        return not({ status, database: 'away', capture: captureStates(ENVIRONMENTS), troubles: [] })
       }
     },
   }),
@@ -103,7 +109,7 @@ export const exchangeRoutes = ({ database, capture, metrics, phase, facts }: Exc
     summary: 'Figures in the text format of Prometheus',
     errors: [],
     handle: async () => {
-      const now = await troublesNow(database, capture).catch(() => undefined)
+      const now = await troublesNow({ database, capture, notices }).catch(() => undefined)
       metrics.attention(now && toldToAnyone(now))
       return new Raw(await metrics.text(), 'text/plain; version=0.0.4; charset=utf-8')
     },

@@ -35,14 +35,14 @@ export interface RouteParts extends ExchangeParts {
  * | GET | /, /openapi.json, /healthz, /readyz, /metrics | anyone |
  */
 export function routes(parts: RouteParts): Route[] {
-  const { database, capture, desks, tokens, queue, connections } = parts
+  const { database, desks, tokens, queue, connections } = parts
   const rows: Route[] = [
     ...signInRoutes(tokens),
     ...ticketRoutes(parts, desks),
     ...updateQueueRoutes(queue),
     ...attachmentRoutes(database, desks),
     ...taskRoutes(parts, desks),
-    ...operatorRoutes(database, capture),
+    ...operatorRoutes(parts),
     ...connectionRoutes(connections),
     ...organisationRoutes(parts),
   ]

@@ -23,15 +23,17 @@ import type { FrontPageFacts } from './front-page.ts'
 import { forgetOldMarks, rememberTime } from './lost-time/index.ts'
 import { readMapping } from './mapping/index.ts'
 import { CannotStart, takeDataFolder } from './platform/data-folder.ts'
-import { type Database, type Examine, openDatabase } from './platform/database.ts'
+import { type Database, type DatabaseOptions, openDatabase } from './platform/database.ts'
 import { ENVIRONMENTS, type Environment } from './platform/environment.ts'
 import { httpFace } from './platform/http.ts'
 import { type Log, openLog } from './platform/log.ts'
 import { openMetrics } from './platform/metrics.ts'
 import { migrate } from './platform/migrations.ts'
 import { openNotices } from './platform/notices.ts'
+import { outage } from './platform/outage.ts'
 import { Phase } from './platform/phase.ts'
 import { endEarlierSessions, sessionsOf } from './platform/sessions.ts'
+import { Silence } from './platform/silence.ts'
 import { foldersInUse, freeHoldsOf, openRecordedWrites } from './recorded-writes/index.ts'
 import { routes } from './routes.ts'
 import type { InstanceSettings, Settings } from './settings.ts'
@@ -44,14 +46,18 @@ export interface RunningExchange {
   url: string
   firstSteps: FirstSteps
   firstStepsPath: string
-  /** Ends it in order: what was accepted is finished first. */
-  close(): Promise<void>
+  /**
+   * Ends it in order, within 40 s: what was accepted is finished first, and what cannot be, with the next start. `drain`: after the time
+   * in which it still takes calls.
+   */
+  close(how?: { drain: boolean }): Promise<void>
   /** Settles when something that everything needs has ended by itself. */
   readonly broken: Promise<string>
 }
 
 const HOUSEKEEPING_EVERY_MS = 3_600_000
 const CLOSE_WITHIN_MS = 30_000
+const CLOSE_IN_ALL_MS = 40_000
 
 /**
  * Starts the exchange, its database and its practice instances.
@@ -67,7 +73,9 @@ export async function startExchange(settings: Settings): Promise<RunningExchange
     return await open(settings, opened, close)
   } catch (error) {
     await close().catch(() => {})
-    throw error instanceof PostgresUnavailable ? new CannotStart(error.message) : error
+    if (error instanceof PostgresUnavailable) throw new CannotStart(error.message)
+    const away = outage(error)
+    throw away ? new CannotStart(`The database went away while the exchange was starting: ${away}. Start it again.`) : error
   }
 }
 
@@ -80,8 +88,10 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   const door = await listen(settings)
   opened.push(door.close)
   const lostTime = rememberTime(folder)
-  const database = await openStore(settings, folder.path, lostTime.examine, opened, broken.resolve)
-  const notices = await openNotices(database)
+  const silence = new Silence()
+  opened.push(async () => silence.close())
+  const database = await openStore(settings, folder.path, { examine: lostTime.examine, answered: silence.answered }, opened, broken.resolve)
+  const notices = await openNotices(database, silence.answered)
   opened.push(notices.close)
   await lostTime.watch(database, notices, log)
   opened.push(lostTime.close)
@@ -159,12 +169,12 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
     })),
   }
   const app = httpFace({
-    routes: routes({ database, capture, metrics, phase, desks, tokens, writes, queue, connections, facts: () => facts }),
+    routes: routes({ database, capture, notices, metrics, phase, desks, tokens, writes, queue, connections, facts: () => facts }),
     readBody: body => readRequestBody(body, spool),
     log,
     metrics,
     phase,
-    silence: () => notices.silence,
+    silence: () => silence.signal,
     preflight: PARTNER_HEADERS,
     doorkeepers: {
       anyone: async () => undefined,
@@ -180,12 +190,15 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   phase.name = 'serving'
   door.open(app.fetch as Fetch)
   opened.push(async () => {
-    phase.name = 'draining'
-    await pause(settings.drainMs)
     await phase.close(CLOSE_WITHIN_MS)
     await door.close()
   })
-  return { url, firstSteps, firstStepsPath: firstStepsPath(folder.path), close, broken: broken.promise }
+  const closeInOrder = async ({ drain } = { drain: true }) => {
+    phase.name = 'draining'
+    if (drain) await pause(settings.drainMs)
+    await Promise.race([close(), pause(CLOSE_IN_ALL_MS, undefined, { ref: false })])
+  }
+  return { url, firstSteps, firstStepsPath: firstStepsPath(folder.path), close: closeInOrder, broken: broken.promise }
 }
 
 /**
@@ -205,7 +218,7 @@ const PARTNER_HEADERS = [
 async function openStore(
   settings: Settings,
   folder: string,
-  examine: Examine,
+  options: DatabaseOptions,
   opened: (() => Promise<void>)[],
   broken: (why: string) => void,
 ): Promise<Database> {
@@ -227,7 +240,7 @@ async function openStore(
   } catch (error) {
     throw new CannotStart(`The database cannot be used: ${(error as Error).message}${settings.databaseUrl ? ' Check DATABASE_URL.' : ''}`)
   }
-  const database = openDatabase(url, { examine })
+  const database = openDatabase(url, options)
   opened.push(database.close)
   return database
 }

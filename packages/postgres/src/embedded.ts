@@ -15,6 +15,7 @@ const PORT = 5432
 const LONGEST_SOCKET_FOLDER = 92
 const START_LIMIT_MS = 30_000
 const OLD_SERVER_LIMIT_MS = 15_000
+const STOP_LIMIT_MS = 20_000
 
 export interface RunningPostgres {
   /** A connection address for a database of this server; without a name, the one made for Deskbridge. */
@@ -144,7 +145,10 @@ function run(native: string, data: string, user: Whom, settings: Record<string, 
     exited: () => child.exitCode !== null,
     stop: async () => {
       child.stdin?.end()
+      // One that stands still does not hear it.
+      const late = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), STOP_LIMIT_MS)
       await ended
+      clearTimeout(late)
     },
   }
 }

@@ -133,7 +133,7 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
   let troubles: CaptureTrouble[] = []
   let isOurs = false
   let toldAt = 0
-  let sweptAt = 0
+  let sweptAt = Number.NEGATIVE_INFINITY
   /** Records of this look that could not be turned into updates. */
   const troublesome = new Set<string>()
 
@@ -145,9 +145,9 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
       await begin(database, desk)
       reach = (await takeCapture(database, environment, parts.holder))!
     }
-    const sweep = Date.now() - sweptAt > SWEEP.everyMs
+    const sweep = performance.now() - sweptAt > SWEEP.everyMs
     if (!(await notice(database, desk, reach, parts.holder, sweep))) return
-    if (sweep) sweptAt = Date.now()
+    if (sweep) sweptAt = performance.now()
     await workOff(reach)
   }
 
@@ -242,7 +242,8 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
     if (!isOurs) return
     takeCapture(database, environment, parts.holder)
       .then(reach => {
-        isOurs = reach !== undefined
+        // Given up meanwhile: what was asked before that does not bring it back.
+        isOurs &&= reach !== undefined
       })
       .catch(() => {})
   }, RENEW_EVERY_MS)

@@ -25,7 +25,9 @@ const now = sql`
 const all = sql`
   select since, noticed_at as "noticedAt", until, why from exchange.horizon where until > now() order by noticed_at`
 
-const oldMarks = unhurried(sql`delete from exchange.folder_mark where at < now() - interval '90 days'`)
+const oldMarks = unhurried(sql`
+  with forgotten as (delete from exchange.forgotten_write where at < now() - interval '1 hour')
+  delete from exchange.folder_mark where at < now() - interval '90 days'`)
 
 /** Counts a data folder's mark up by one. */
 export async function countUp(database: Database, folder: string): Promise<{ counter: number; at: Date }> {

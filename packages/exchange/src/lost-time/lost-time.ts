@@ -61,14 +61,18 @@ export function rememberTime({ path, id }: Pick<DataFolder, 'path' | 'id'>): Los
     soon.resolve()
   }
 
-  /** Judges what a database has of us. `missing`: accepted writes that it does not have. */
-  function judge({ server, counter, at }: Seen, missing: number): void {
-    if (counter < memory.counter || missing > 0) {
+  /**
+   * Judges what a database has of us. `reached`: how far the mark was counted before it was asked. `missing`: accepted writes that it
+   * does not have.
+   */
+  function judge({ server, counter, at }: Seen, reached: number, missing: number): void {
+    // Where another connection has found it out already, the mark that we remember is the lower one.
+    const behind = counter < reached && memory.counter >= reached
+    if (behind || missing > 0) {
       const from = counter > 0 && at ? at : new Date((memory.at ? Date.parse(memory.at) : Date.now()) - UNKNOWN_LOSS_MS)
-      const why =
-        counter < memory.counter
-          ? `The database has mark ${counter} of this data folder, which had reached ${memory.counter}`
-          : `The database does not have ${missing} writes that it had accepted since mark ${counter}`
+      const why = behind
+        ? `The database has mark ${counter} of this data folder, which had reached ${reached}`
+        : `The database does not have ${missing} writes that it had accepted since mark ${counter}`
       // Before anything else is asked of this database: the next connection finds nothing new.
       memory = { ...memory, server, counter }
       recent.clear()
@@ -80,15 +84,17 @@ export function rememberTime({ path, id }: Pick<DataFolder, 'path' | 'id'>): Los
   }
 
   const examine: Examine = async connection => {
+    const reached = memory.counter
     const asked = [...recent]
     const seen = await readSeen(connection, id)
-    judge(seen, await missing(connection, recent, asked))
+    judge(seen, reached, await missing(connection, recent, asked))
   }
 
   async function mark(database: Database, notices: Notices, log: Log): Promise<void> {
     const covered = [...recent]
+    const reached = memory.counter
     const { counter, at } = await countUp(database, id)
-    if (counter <= memory.counter) judge({ server: memory.server, counter: counter - 1, at: undefined }, 0)
+    if (counter <= reached) judge({ server: memory.server, counter: counter - 1, at: undefined }, reached, 0)
     for (; unsaid.length; unsaid.shift()) {
       await beginHorizon(database, unsaid[0]!)
       log.error('the database has lost time; what it does not know is looked for before it is written', { ...unsaid[0] })
@@ -115,6 +121,7 @@ export function rememberTime({ path, id }: Pick<DataFolder, 'path' | 'id'>): Los
     dropped: writeId => void recent.delete(writeId),
     async watch(database, notices, log) {
       await mark(database, notices, log)
+      let failing = false
       const wake = () => soon.resolve()
       notices.on(NOTICE, wake)
       notices.onBack(wake)
@@ -126,7 +133,13 @@ export function rememberTime({ path, id }: Pick<DataFolder, 'path' | 'id'>): Los
         await Promise.race([early.promise, pause(rest, undefined, { signal, ref: false })]).catch(() => {})
         timer.abort()
         if (ending.aborted) return
-        await mark(database, notices, log)
+        await mark(database, notices, log).catch(error => {
+          // What is not counted cannot be missed: a loss would not be noticed.
+          if (!failing) log.error('the mark of the data folder is not counted', { error })
+          failing = true
+          throw error
+        })
+        failing = false
         if (soon === early) soon = Promise.withResolvers()
       })
     },
@@ -148,24 +161,31 @@ const MARK = `(select counter from exchange.folder_mark where folder = $1) as co
 const SERVER = `case when pg_is_in_recovery() then '' else
   (select system_identifier::text from pg_control_system()) || ' ' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) end as server`
 
+/** SQLSTATE (PostgreSQL, appendix A): undefined_table, invalid_schema_name. */
+const NOT_OURS = new Set(['42P01', '3F000'])
+
 async function readSeen(connection: Connection, folder: string): Promise<Seen> {
   const ask = async (columns: string) => (await connection.query(`select ${columns}`, [folder])).rows[0]
   // Some servers keep their names to themselves; the mark alone says enough.
   const row = await ask(`${MARK}, ${SERVER}`).catch(failure => {
     if (outage(failure)) throw failure
+    if (NOT_OURS.has(failure.code)) throw new DatabaseAway('the database is not that of an exchange', failure, nothingWritten())
     return ask(`${MARK}, '' as server`)
   })
   if (row.standby) throw new DatabaseAway('the server is a standby that only reads', undefined, nothingWritten())
   return { server: row.server, counter: Number(row.counter ?? 0), at: row.at ?? undefined }
 }
 
+/** Another process may have taken one of them away, because ServiceNow refused it. */
+const KNOWN = `select count(*)::int as known from unnest($1::uuid[]) as asked (write_id)
+  where exists (select from exchange.recorded_write w where w.write_id = asked.write_id)
+    or exists (select from exchange.forgotten_write f where f.write_id = asked.write_id)`
+
 /** How many of these writes the database does not have. One that was dropped while we asked is none. */
 async function missing(connection: Connection, recent: ReadonlySet<string>, asked: readonly string[]): Promise<number> {
   for (let ids = asked; ; ) {
     if (!ids.length) return 0
-    const { rows } = await connection.query('select count(*)::int as known from exchange.recorded_write where write_id = any($1::uuid[])', [
-      ids,
-    ])
+    const { rows } = await connection.query(KNOWN, [ids])
     const still = ids.filter(writeId => recent.has(writeId))
     const known = Number(rows[0].known)
     if (known >= ids.length || still.length === ids.length) return ids.length - known

@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import { unansweredNews } from '../bonds/index.ts'
-import type { Capture } from '../capture/index.ts'
 import { horizonsInForce } from '../lost-time/index.ts'
-import type { Database } from '../platform/database.ts'
 import { type Call, type Route, route } from '../platform/route.ts'
 import type { Operator } from '../sign-in/index.ts'
-import { TROUBLES, type TroubleKind, troublesNow } from './troubles.ts'
+import { TROUBLES, type Troubled, type TroubleKind, troublesNow } from './troubles.ts'
 
 /** A New that nobody has answered for this long is somebody's to look at (first seed 2.3: the answer is mandatory). */
 const UNANSWERED_AFTER_SECONDS = 24 * 60 * 60
@@ -38,7 +36,7 @@ const troublesOutput = z.object({
   result: z.array(
     z.object({
       kind: z.enum(Object.keys(TROUBLES) as [TroubleKind, ...TroubleKind[]]),
-      environment: z.string(),
+      environment: z.string().nullable(),
       count: z.number(),
       since: z.string(),
       cause: z.string(),
@@ -51,7 +49,7 @@ const troublesOutput = z.object({
     .meta({ description: 'Times that the database has lost: until then whatever it does not know is looked for before it is written' }),
 })
 
-export const operatorRoutes = (database: Database, capture: Capture): Route[] => [
+export const operatorRoutes = ({ database, capture, notices }: Troubled): Route[] => [
   route({
     method: 'GET',
     path: '/operator/troubles',
@@ -62,7 +60,7 @@ export const operatorRoutes = (database: Database, capture: Capture): Route[] =>
     output: troublesOutput,
     errors: ['sign_in_required', 'too_many_wrong_secrets', 'internal', 'exchange_unavailable'],
     handle: async () => {
-      const [troubles, horizons] = await Promise.all([troublesNow(database, capture), horizonsInForce(database)])
+      const [troubles, horizons] = await Promise.all([troublesNow({ database, capture, notices }), horizonsInForce(database)])
       return {
         result: troubles.map(({ kind, environment, count, since, cause, records }) => ({
           kind,

@@ -1,6 +1,7 @@
 import { type Capture, type CaptureTrouble, capturesBehind } from '../capture/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
+import type { Notices } from '../platform/notices.ts'
 import { parkedWrites } from '../recorded-writes/index.ts'
 
 /** Every kind of trouble there is, and what it means for a person. */
@@ -9,17 +10,19 @@ export const TROUBLES = {
   'capture-blind':
     'The instance shows that a record has entries and hides them; nothing of it is told until the integration user may read them.',
   'capture-behind': 'Records wait for longer than a minute for their updates.',
+  'notices-away': 'The connection that listens for other processes is away; nothing is lost, and what they change is seen later.',
   'record-parked': 'Something of a record cannot be understood; it is not told, all others are.',
   'write-parked':
     'What a partner asked for may be one of two records; a person has to say which, by taking the correlation id off the other.',
-} as const satisfies Record<CaptureTrouble['kind'] | 'capture-behind' | 'write-parked', string>
+} as const satisfies Record<CaptureTrouble['kind'] | 'capture-behind' | 'notices-away' | 'write-parked', string>
 
 export type TroubleKind = keyof typeof TROUBLES
 
 /** Something that needs a person's attention, as the operator reads it. */
 export interface Trouble {
   kind: TroubleKind
-  environment: Environment
+  /** Null: it is about both. */
+  environment: Environment | null
   count: number
   since: Date
   /** Numbers and causes: for the operator and the log only. */
@@ -27,12 +30,26 @@ export interface Trouble {
   records: readonly string[]
 }
 
+export interface Troubled {
+  database: Database
+  capture: Capture
+  notices: Pick<Notices, 'listening' | 'since'>
+}
+
+/** A connection that is made again at once is nobody's trouble. */
+const AWAY_FOR_MS = 5_000
+
 /** What needs attention now. @throws DatabaseAway */
-export async function troublesNow(database: Database, capture: Capture): Promise<Trouble[]> {
+export async function troublesNow({ database, capture, notices }: Troubled): Promise<Trouble[]> {
+  const { listening, since: noticesSince } = notices
+  const silent = !listening && Date.now() - noticesSince.getTime() > AWAY_FOR_MS
   const [behind, parked] = await Promise.all([capturesBehind(database), parkedWrites(database)])
   return [
     ...capture.troubles().map(trouble => ({ ...trouble, count: Math.max(1, trouble.records.length) })),
     ...behind.map(one => ({ ...one, kind: 'capture-behind' as const, cause: TROUBLES['capture-behind'], records: [] })),
+    ...(silent
+      ? [{ kind: 'notices-away' as const, environment: null, count: 1, since: noticesSince, cause: TROUBLES['notices-away'], records: [] }]
+      : []),
     ...parked.map(({ environment, since, why, reference, number, partner }) => ({
       kind: 'write-parked' as const,
       environment,
@@ -44,9 +61,11 @@ export async function troublesNow(database: Database, capture: Capture): Promise
   ]
 }
 
+type ToldToAnyone = Pick<Trouble, 'kind' | 'environment' | 'count' | 'since'>
+
 /** What anybody may know of it: how much of which kind, where and since when. */
-export function toldToAnyone(troubles: readonly Trouble[]): { kind: TroubleKind; environment: Environment; count: number; since: Date }[] {
-  const kinds = new Map<string, { kind: TroubleKind; environment: Environment; count: number; since: Date }>()
+export function toldToAnyone(troubles: readonly Trouble[]): ToldToAnyone[] {
+  const kinds = new Map<string, ToldToAnyone>()
   for (const { kind, environment, count, since } of troubles) {
     const same = kinds.get(`${kind} ${environment}`)
     const earliest = same && same.since < since ? same.since : since

@@ -10,6 +10,8 @@ export interface Queries {
   rows<Row extends object>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>
   /** The first row, or undefined. */
   row<Row extends object>(statement: Statement, values?: readonly unknown[]): Promise<Row | undefined>
+  /** The rows of a statement that writes. */
+  writing<Row extends object>(statement: Statement, values?: readonly unknown[]): Promise<Row[]>
   /** How many rows the statement changed. */
   changed(statement: Statement, values?: readonly unknown[]): Promise<number>
 }
@@ -28,6 +30,8 @@ export interface DatabaseOptions {
   /** The most connections open at once. */
   connections?: number
   examine?: Examine
+  /** Called with every answer of the database. */
+  answered?: () => void
 }
 
 /**
@@ -39,8 +43,12 @@ const STATEMENT_WITHIN_MS = 5_000
 const CONNECTIONS = 12
 /** As the operator sees them in pg_stat_activity. */
 const SESSION_NAME = 'deskbridge exchange'
-/** A statement that we gave up while it waits for a lock ends with its connection, and does not write when nobody expects it any more. */
-const CLIENT_GONE = '-c client_connection_check_interval=1s'
+/**
+ * A statement that we gave up while it waits for a lock ends with its connection, and does not write when nobody expects it any more;
+ * a session whose network has gone without a word ends within a minute.
+ */
+export const CLIENT_GONE =
+  '-c client_connection_check_interval=1s -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3'
 
 const holding = new AsyncLocalStorage<true>()
 
@@ -55,7 +63,7 @@ export function assertNoTransactionHeld(what: string): void {
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 /** Opens a pool on a PostgreSQL address. */
-export function openDatabase(url: string, { connections = CONNECTIONS, examine }: DatabaseOptions = {}): Database {
+export function openDatabase(url: string, { connections = CONNECTIONS, examine, answered = () => {} }: DatabaseOptions = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: SESSION_NAME,
@@ -81,7 +89,9 @@ export function openDatabase(url: string, { connections = CONNECTIONS, examine }
       if (changes) noteWrite()
       let broken: Error | undefined
       try {
-        return await connection.query(query)
+        const result = await connection.query(query)
+        answered()
+        return result
       } catch (failure) {
         broken = brokenBy(failure)
         throw told(failure)
@@ -131,6 +141,7 @@ function queriesOf(ask: Ask): Queries {
   return {
     rows: async (statement, values) => (await run(statement, values)).rows,
     row: async (statement, values) => (await run(statement, values)).rows[0],
+    writing: async (statement, values) => (await run(statement, values, true)).rows,
     changed: async (statement, values) => (await run(statement, values, true)).rowCount ?? 0,
   }
 }

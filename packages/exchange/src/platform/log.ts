@@ -18,5 +18,7 @@ export function openLog(level: LogLevel): Log {
 }
 
 function readable(_key: string, value: unknown): unknown {
-  return value instanceof Error ? { ...value, name: value.name, message: value.message, stack: value.stack } : value
+  if (!(value instanceof Error)) return value
+  const { name, message, stack, cause } = value
+  return { ...value, name, message, stack, ...(cause === undefined ? {} : { cause }) }
 }

@@ -4,7 +4,7 @@ export interface Metrics {
   answered(operation: string, status: number, milliseconds: number): void
   captured(environment: string, updates: number): void
   /** What needs attention now, as /readyz tells it; undefined while the database is away. */
-  attention(troubles: readonly { kind: string; environment: string; count: number }[] | undefined): void
+  attention(troubles: readonly { kind: string; environment: string | null; count: number }[] | undefined): void
   /** In the text format that Prometheus reads. */
   text(): Promise<string>
 }
@@ -57,7 +57,7 @@ export function openMetrics(): Metrics {
       up.set(now ? 1 : 0)
       if (!now) return
       troubles.reset()
-      for (const { kind, environment, count } of now) troubles.set({ kind, environment }, count)
+      for (const { kind, environment, count } of now) troubles.set({ kind, environment: environment ?? '' }, count)
     },
     text: () => registry.metrics(),
   }

@@ -5,10 +5,12 @@ import { type ExpectStatic, test } from 'vitest'
 import { DatabaseGate } from '../../../../acceptance/faults/database-gate.ts'
 import { openDatabase } from './database.ts'
 import { type Notices, openNotices } from './notices.ts'
+import { Silence } from './silence.ts'
 
 interface World extends AsyncDisposable {
   gate: DatabaseGate
   notices: Notices
+  silence: Silence
   operator: pg.Client
   heard: string[]
 }
@@ -18,19 +20,21 @@ async function world(): Promise<World> {
   const fresh = await freshDatabase()
   const gate = await DatabaseGate.before(fresh.url)
   const database = openDatabase(gate.url)
-  const notices = await openNotices(database)
+  const silence = new Silence()
+  const notices = await openNotices(database, silence.answered)
   const operator = new pg.Client({ connectionString: fresh.url })
   await operator.connect()
   const heard: string[] = []
   notices.on('topic', text => heard.push(text))
   const close = async () => {
     await notices.close()
+    silence.close()
     await database.close()
     await gate.close()
     await operator.end()
     await fresh.drop()
   }
-  return { gate, notices, operator, heard, [Symbol.asyncDispose]: close }
+  return { gate, notices, silence, operator, heard, [Symbol.asyncDispose]: close }
 }
 
 const OURS = `application_name = 'deskbridge notices' and datname = current_database()`
@@ -71,16 +75,16 @@ test.concurrent('a listening connection that the server ends again and again is 
 
 test.concurrent('a database that has gone without a word is noticed within 10 s, and who comes back is told', async ({ expect }) => {
   await using all = await world()
-  const { gate, notices } = all
-  const { silence } = notices
+  const { gate, notices, silence } = all
+  const before = silence.signal
   let back = 0
   notices.onBack(() => {
     back += 1
   })
   gate.stall()
-  await expect.poll(() => silence.aborted, { timeout: 10_000 }).toBe(true)
+  await expect.poll(() => before.aborted, { timeout: 10_000 }).toBe(true)
   expect(notices.listening).toBe(false)
   await gate.open()
-  await expect.poll(() => notices.silence.aborted, { timeout: 8_000 }).toBe(false)
+  await expect.poll(() => silence.signal.aborted, { timeout: 8_000 }).toBe(false)
   expect(back).toBe(1)
 })

@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { repeat } from './again.ts'
-import type { Database } from './database.ts'
+import { CLIENT_GONE, type Database } from './database.ts'
 import { sql } from './sql.ts'
 
 const CHANNEL = 'deskbridge_exchange'
@@ -11,8 +11,7 @@ const SESSION_NAME = 'deskbridge notices'
 /** A connection that has broken without a word looks open: only asking shows it. */
 const HEARTBEAT_EVERY_MS = 2_000
 const ANSWER_WITHIN_MS = 3_000
-const SILENT_AFTER_MS = 6_000
-const LOOK_EVERY_MS = 500
+const LASTED_MS = 1_000
 
 export interface Notices {
   /** Tells all exchange processes on this database, this one included. */
@@ -22,8 +21,8 @@ export interface Notices {
   onBack(listener: () => void): void
   /** Whether notices arrive now. While they do not, nothing may be remembered that a notice would have cleared. */
   readonly listening: boolean
-  /** Fires when the database has said nothing for so long that nobody is to wait for it any more; another one once it speaks again. */
-  readonly silence: AbortSignal
+  /** Since when notices arrive, or do not. */
+  readonly since: Date
   close(): Promise<void>
 }
 
@@ -33,22 +32,16 @@ const notify = sql`select pg_notify('deskbridge_exchange', $1)`
  * Short messages between exchange processes, through PostgreSQL. They only wake or clear; the tables are the truth. One connection
  * listens, whatever happens: it is made again by a single loop, and its heartbeat notices when the other side has gone silently.
  */
-export async function openNotices(database: Database): Promise<Notices> {
+export async function openNotices(database: Database, answered: () => void = () => {}): Promise<Notices> {
   const listeners = new Map<string, ((text: string) => void)[]>()
   const whenBack: (() => void)[] = []
   const first = Promise.withResolvers<void>()
   let listening = false
-  let answeredAt = performance.now()
-  let silence = new AbortController()
-  const answered = () => {
-    answeredAt = performance.now()
-    if (silence.signal.aborted) silence = new AbortController()
+  let since = new Date()
+  const setListening = (now: boolean) => {
+    if (now !== listening) since = new Date()
+    listening = now
   }
-  const looking = setInterval(() => {
-    if (performance.now() - answeredAt > SILENT_AFTER_MS) silence.abort()
-  }, LOOK_EVERY_MS)
-  looking.unref()
-
   function hear(payload = ''): void {
     const space = payload.indexOf(' ')
     const topic = space < 0 ? payload : payload.slice(0, space)
@@ -61,6 +54,7 @@ export async function openNotices(database: Database): Promise<Notices> {
     const client = new pg.Client({
       connectionString: database.url,
       application_name: SESSION_NAME,
+      options: CLIENT_GONE,
       connectionTimeoutMillis: ANSWER_WITHIN_MS,
       query_timeout: ANSWER_WITHIN_MS,
       stream: () => socket,
@@ -74,7 +68,8 @@ export async function openNotices(database: Database): Promise<Notices> {
       await client.connect()
       await client.query(`listen ${CHANNEL}`)
       answered()
-      listening = true
+      setListening(true)
+      const began = performance.now()
       first.resolve()
       for (const listener of whenBack) listener()
       while (!over.signal.aborted) {
@@ -83,8 +78,10 @@ export async function openNotices(database: Database): Promise<Notices> {
         await client.query('select')
         answered()
       }
+      // A connection that lasted is no failure: the next one is made at once.
+      if (performance.now() - began > LASTED_MS) return
     } finally {
-      listening = false
+      setListening(false)
       ending.removeEventListener('abort', end)
       // Not a polite goodbye: the other side may not be there to answer it.
       socket.destroy()
@@ -101,7 +98,6 @@ export async function openNotices(database: Database): Promise<Notices> {
     }
   })
   await first.promise.catch(async error => {
-    clearInterval(looking)
     await listeningAgain.end()
     throw error
   })
@@ -118,12 +114,9 @@ export async function openNotices(database: Database): Promise<Notices> {
     get listening() {
       return listening
     },
-    get silence() {
-      return silence.signal
+    get since() {
+      return since
     },
-    close() {
-      clearInterval(looking)
-      return listeningAgain.end()
-    },
+    close: () => listeningAgain.end(),
   }
 }

@@ -39,12 +39,17 @@ export interface CarryingParts {
   dropped: (writeId: string) => void
 }
 
+/** `fresh`: nothing of the write can have been done by anybody else. `waits`: for what is under way on its record, because somebody waits for it. */
+export interface Manner {
+  fresh: boolean
+  waits: boolean
+}
+
 /** A write that is worked on: what is left of it, and the hold under which that happens. */
 interface Work extends CarryingParts {
   write: RecordedWrite
   hold: Hold
-  /** Set when it was accepted only now, so that nothing of it can have been done by anybody. */
-  fresh: boolean
+  how: Manner
   back: LookBack | undefined
   /** When the record was last known to be theirs, on the clock that never jumps. */
   theirsAt: number
@@ -58,15 +63,16 @@ const FIRST_PROBES_MS = [50, 500, 1_500, 4_000] as const
 const WORK_LIMIT_MS = 600_000
 /** A step that comes so long after its record was looked at asks again whose it is. */
 const THEIRS_FOR_MS = 10_000
-/** How long a step waits for an equal one that is under way on its record. */
+/** How long a step waits for what is under way on its record and could be taken for its own. */
 const EQUAL_ONE_MS = { atFirst: 20, atMost: 250, inAll: 10_000 }
 const PARKED_AGAIN_SECONDS = 60
 const STILL_WRITES_MS = 250
 
-/** Does what is left of a write. `fresh`: nothing of it can have been done by anybody else. */
-export async function carryOut(parts: CarryingParts, write: RecordedWrite, hold: Hold, fresh: boolean): Promise<RecordedWrite> {
+/** Does what is left of a write. */
+export async function carryOut(parts: CarryingParts, write: RecordedWrite, hold: Hold, how: Manner): Promise<RecordedWrite> {
+  const { fresh } = how
   const theirsAt = fresh ? performance.now() : Number.NEGATIVE_INFINITY
-  const work: Work = { ...parts, write, hold, fresh, back: parts.lookBack(), theirsAt }
+  const work: Work = { ...parts, write, hold, how, back: parts.lookBack(), theirsAt }
   /** Whether nothing of what is left can be there already. */
   let certain = fresh && !work.back
   for (const [place, step] of write.plan.entries()) {
@@ -131,7 +137,7 @@ async function move({ hold }: Work, statement: () => Promise<'held' | 'lost' | '
 
 const save = (work: Work, how: Moved) => move(work, () => saveProgress(work.database, work.write, work.holder, how))
 
-/** Begins a step, as soon as no equal one is under way on its record. */
+/** Begins a step, as soon as nothing is under way on its record that could be taken for its own. */
 async function begin(work: Work, place: number): Promise<void> {
   const { write } = work
   const before = write.progress[place]
@@ -144,7 +150,7 @@ async function begin(work: Work, place: number): Promise<void> {
   write.attemptAgeMs = 0
 }
 
-/** Makes sure that no equal one is under way, for a step that was begun before. */
+/** The same for a step that was begun before. */
 async function alone(work: Work, place: number): Promise<void> {
   const { write, database, holder } = work
   const added = addedBy(write.plan[place])
@@ -158,12 +164,12 @@ async function alone(work: Work, place: number): Promise<void> {
 }
 
 async function whenAlone(work: Work, take: () => Promise<'held' | 'busy'>, undo: () => void): Promise<void> {
-  const until = performance.now() + EQUAL_ONE_MS.inAll
+  const until = performance.now() + (work.how.waits ? EQUAL_ONE_MS.inAll : 0)
   for (let wait = EQUAL_ONE_MS.atFirst; (await take()) === 'busy'; wait = Math.min(wait * 2, EQUAL_ONE_MS.atMost)) {
     if (performance.now() > until) {
       undo()
       work.write.underWay = null
-      throw await givenUp(work, new Error('An equal comment, note or file is under way on the same record'), { againInSeconds: 2 })
+      throw await givenUp(work, new Error('Another entry, or an equal file, is under way on the same record'), { againInSeconds: 2 })
     }
     await pause(wait)
   }
@@ -183,7 +189,7 @@ async function writeDown(work: Work, place: number, done: StepProgress): Promise
   write.underWay = finished ? null : addedBy(write.plan[place + 1])
   if (!finished) write.progress[place + 1] = { ...next, begun: true }
   if ((await save(work, { finished, binds })) === 'held') return
-  // The next one has to wait for an equal one; this one is done all the same.
+  // The next one has to wait; this one is done all the same.
   write.underWay = null
   write.progress[place + 1] = next ?? {}
   await save(work, { finished, binds })

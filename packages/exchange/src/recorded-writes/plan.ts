@@ -61,16 +61,14 @@ export function journalsIn(values: Record<string, string>): { element: Journal; 
 }
 
 /**
- * What a step adds to its record that may be there more than once: a hash of the comment or note, or of the file's name and size.
- * Null for what can be told apart by itself: a record by its correlation id, other values by being there.
+ * What a step adds to its record that may be there more than once: its entries in the journal, whatever they say, because one save may
+ * carry two of them; or a file, by name and size (hashed: a name may be long). Null for what can be told apart by itself: a record by its
+ * correlation id, other values by being there.
  */
 export function addedBy(step: Step | undefined): string | null {
   if (!step || step.kind === 'create') return null
-  const content =
-    step.kind === 'attach'
-      ? ['file', step.name, step.size]
-      : journalsIn(step.values).flatMap(({ element, text }) => [element, normal(text)])
-  return content.length ? createHash('sha256').update(content.join('\0')).digest('hex') : null
+  if (step.kind === 'save') return journalsIn(step.values).length ? 'journal' : null
+  return createHash('sha256').update(`${step.size} ${step.name}`).digest('hex')
 }
 
 /** Journal texts are compared without what ServiceNow may change about white space. */

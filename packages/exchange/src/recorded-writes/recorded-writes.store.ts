@@ -77,10 +77,12 @@ const insertFiling = sql`
     values ($1::uuid, $2, $3, $17, false, $11, $18, $8)
     on conflict (environment, partner_id, is_task, reference) do update set bond_id = excluded.bond_id, remade = false
       where known.remade and known.correlation_id = excluded.correlation_id
-    returning bond_id
+    returning bond_id, sys_id
+  ), accepted as (
+    ${INTO_WRITES}
+    select $1::uuid, $2, $3::uuid, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15::jsonb, $14, ${HELD}, $16 from bond
   )
-  ${INTO_WRITES}
-  select $1::uuid, $2, $3::uuid, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15::jsonb, $14, ${HELD}, $16 from bond`
+  select sys_id is not null as made from bond`
 
 /** A reference that was given to a record which the operator made. One statement sees a filing's two rows both, or neither. */
 const referenceBound = sql`
@@ -104,7 +106,8 @@ const claim = sql`
   returning ${COLUMNS}`
 
 const claimable = sql`
-  select write_id as "writeId" from exchange.recorded_write w
+  select write_id as "writeId", environment, row_number() over (partition by environment order by next_attempt_at, place) as turn
+  from exchange.recorded_write w
   where state = 'open' and next_attempt_at <= now() and (held_until is null or held_until < now())
     -- What is only to be added from another data folder's spool is left to that one; whether it is there already, anybody can see.
     and (coalesce(spool_at, $1) = $1 or under_way is not null or exists (
@@ -115,7 +118,11 @@ const claimable = sql`
       select from exchange.recorded_write earlier
       where earlier.environment = w.environment and earlier.sys_id = w.sys_id and earlier.partner_id is null
         and earlier.state = 'open' and earlier.place < w.place))
-  order by place limit 50`
+    -- What waits for something that is under way on its record is taken up when that has ended.
+    and not (under_way is null and exists (
+      select from exchange.recorded_write other
+      where other.environment = w.environment and other.sys_id = w.sys_id and other.under_way is not null))
+  order by turn limit 100`
 
 const PROGRESS = `progress = $4, sys_id = coalesce(sys_id, $5), number = coalesce(number, $6), under_way = $7, parked = null, parked_since = null`
 const FINISHED = `state = 'done', finished_at = clock_timestamp(), spool_folder = null, holder = null, held_until = null`
@@ -142,9 +149,12 @@ const letGo = sql`
     parked = $9::text, parked_since = case when $9::text is null then null else coalesce(parked_since, now()) end
   where ${STILL_HELD}`
 
+// A bond that the record proves stays, and waits for its filing again.
 const forget = sql`
   with gone as (delete from exchange.recorded_write where ${STILL_HELD} returning write_id),
-    unbound as (delete from exchange.bond b using gone where b.bond_id = gone.write_id and b.sys_id is null)
+    noted as (insert into exchange.forgotten_write (write_id) select write_id from gone),
+    unbound as (delete from exchange.bond b using gone where b.bond_id = gone.write_id and b.sys_id is null),
+    kept as (update exchange.bond b set remade = true from gone where b.bond_id = gone.write_id and b.sys_id is not null)
   select from gone`
 
 const refreshFiles = sql`update exchange.recorded_write set plan = $4, spool_folder = $5, spool_at = $2 where ${STILL_HELD}`
@@ -197,9 +207,15 @@ const parked = sql`
 
 /**
  * Accepts a write with its first step begun, unless one with the same key is there already, or an equal thing is under way on the
- * same record. `waits`: the first step is not begun yet, so that only the key counts.
+ * same record. `waits`: the first step is not begun yet, so that only the key counts. `made`: its ticket was made before, as its bond says,
+ * and the database has lost how.
  */
-export async function acceptWrite(queries: Queries, write: NewWrite, holder: string, waits: boolean): Promise<boolean> {
+export async function acceptWrite(
+  queries: Queries,
+  write: NewWrite,
+  holder: string,
+  waits: boolean,
+): Promise<'accepted' | 'made' | undefined> {
   const values = [
     write.writeId,
     write.environment,
@@ -218,12 +234,13 @@ export async function acceptWrite(queries: Queries, write: NewWrite, holder: str
     JSON.stringify(waits ? [] : [{ begun: true }]),
     waits ? null : addedBy(write.plan[0]),
   ]
-  if (!write.bond) return (await queries.changed(insertWrite, values)) === 1
+  if (!write.bond) return (await queries.changed(insertWrite, values)) === 1 ? 'accepted' : undefined
   try {
-    return (await queries.changed(insertFiling, [...values, write.bond.word, write.bond.correlationId])) === 1
+    const rows = await queries.writing<{ made: boolean }>(insertFiling, [...values, write.bond.word, write.bond.correlationId])
+    return rows[0] && (rows[0].made ? 'made' : 'accepted')
   } catch (error) {
     // The reference was free and the Idempotency-Key was not: PostgreSQL took the whole statement back.
-    if ((error as { code?: string }).code === UNIQUE_VIOLATION) return false
+    if ((error as { code?: string }).code === UNIQUE_VIOLATION) return undefined
     throw error
   }
 }
@@ -248,7 +265,8 @@ export const readWrite = (database: Database, writeId: string) => database.row<R
 /** An equal request that is a new one all the same: the old one gives its key away. */
 export const outdateWrite = (database: Database, writeId: string) => database.changed(outdate, [writeId])
 export const claimWrite = (database: Database, writeId: string, holder: string) => database.row<RecordedWrite>(claim, [writeId, holder])
-export const claimableWrites = (database: Database, holder: string) => database.rows<{ writeId: string }>(claimable, [holder])
+export const claimableWrites = (database: Database, holder: string) =>
+  database.rows<{ writeId: string; environment: Environment }>(claimable, [holder])
 /** Whether a partner's reference is that of a record which it did not file. */
 export const isReferenceBound = async (database: Database, { environment, partnerId, reference, requestKey }: NewWrite) =>
   (await database.row(referenceBound, [environment, partnerId, reference, requestKey])) !== undefined
@@ -262,14 +280,14 @@ export interface Held {
 const proof = ({ writeId, fence }: Held, holder: string) => [writeId, holder, fence]
 
 export const forgetWrite = async (database: Database, held: Held, holder: string) =>
-  (await database.rows(forget, proof(held, holder))).length === 1
+  (await database.writing(forget, proof(held, holder))).length === 1
 export const replaceFiles = async (database: Database, held: Held, holder: string, plan: Step[], folder: string) =>
   (await database.changed(refreshFiles, [...proof(held, holder), JSON.stringify(plan), folder])) === 1
 const idsAndFences = (held: readonly Held[], holder: string) => [held.map(({ writeId }) => writeId), holder, held.map(({ fence }) => fence)]
 
 /** Holds these for longer, and says which of them are still held. */
 export async function renewHolds(database: Database, held: readonly Held[], holder: string): Promise<Set<string>> {
-  const rows = await database.rows<{ writeId: string }>(renewHold, idsAndFences(held, holder))
+  const rows = await database.writing<{ writeId: string }>(renewHold, idsAndFences(held, holder))
   return new Set(rows.map(({ writeId }) => writeId))
 }
 /** What this data folder's process holds, as the database has it. */
@@ -336,7 +354,7 @@ export async function saveProgress(
 ): Promise<'held' | 'lost' | 'busy'> {
   const values = [...proof(write, holder), JSON.stringify(write.progress), write.sysId, write.number, write.underWay]
   const moved = binds
-    ? async () => (await database.rows(finished ? bindAndFinish : bind, values)).length
+    ? async () => (await database.writing(finished ? bindAndFinish : bind, values)).length
     : () => database.changed(finished ? finish : advance, values)
   return (await unlessBusy(moved)) ?? 'busy'
 }

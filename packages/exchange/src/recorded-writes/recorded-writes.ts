@@ -6,7 +6,7 @@ import { ExchangeError } from '../platform/errors.ts'
 import type { Notices } from '../platform/notices.ts'
 import { DatabaseAway } from '../platform/outage.ts'
 import type { OpenSpool } from '../spool/index.ts'
-import { ASK_AGAIN_SECONDS, type CarryingParts, carryOut } from './carry-out.ts'
+import { ASK_AGAIN_SECONDS, type CarryingParts, carryOut, type Manner } from './carry-out.ts'
 import { Hold, HoldLost, type Moment, thisMoment } from './hold.ts'
 import { addedBy } from './plan.ts'
 import {
@@ -29,7 +29,7 @@ import {
 const SAME_REQUEST_MS = 10 * 60_000
 const RENEW_EVERY_MS = 5_000
 const RESOLVE_EVERY_MS = 5_000
-/** The resolver has so many writes under way at once: one long upload must not keep the others waiting. */
+/** The resolver has so many writes of an environment under way at once: one long upload must not keep the others waiting. */
 const RESOLVES_AT_ONCE = 8
 /** After a refusal the files wait so long for the partner's next try; after that it must bring them again. */
 const KEPT_DAYS = 1
@@ -77,9 +77,9 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
   const isOurs = (writeId: string) => running.has(writeId) || taking.has(writeId)
   let closing = false
 
-  function run(write: RecordedWrite, hold: Hold, fresh: boolean): Promise<RecordedWrite> {
+  function run(write: RecordedWrite, hold: Hold, how: Manner): Promise<RecordedWrite> {
     const { writeId } = write
-    const work = carryOut(carrying, write, hold, fresh)
+    const work = carryOut(carrying, write, hold, how)
       .catch(error => {
         if (!(error instanceof ExchangeError)) log.error('a recorded write failed', { writeId, error })
         if (error instanceof DatabaseAway && hold.sentUntil !== undefined) sentUntil.set(writeId, hold.sentUntil)
@@ -114,16 +114,17 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
       })
       if (!accepted) return undefined
       lostTime.accepted(writeId)
-      return { work: run(asAccepted(write, holder, waits), new Hold({ writeId, fence: 0 }, asked), true) }
+      const fresh = accepted === 'accepted'
+      return { work: run(asAccepted(write, holder, waits), new Hold({ writeId, fence: 0 }, asked), { fresh, waits: true }) }
     })
 
   /** Takes up a write that nobody holds, once what it needs is there. */
-  const takeUp = (writeId: string, prepare: (claimed: RecordedWrite, hold: Hold) => Promise<RecordedWrite>) =>
+  const takeUp = (writeId: string, waits: boolean, prepare: (claimed: RecordedWrite, hold: Hold) => Promise<RecordedWrite>) =>
     whileTaking(writeId, async asked => {
       const claimed = await claimWrite(database, writeId, holder)
       if (!claimed) return undefined
       const hold = new Hold(claimed, asked)
-      return { work: run(await prepare(claimed, hold), hold, false) }
+      return { work: run(await prepare(claimed, hold), hold, { fresh: false, waits }) }
     })
 
   /** From the moment it is accepted nobody can say any more that nothing was done. */
@@ -149,17 +150,18 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     write: NewWrite,
     { signal, keepFiles }: PerformOptions,
   ): Promise<RecordedWrite | 'gone'> {
-    for (let wait = 20; !signal.aborted; wait = Math.min(wait * 2, 250)) {
+    // Also where nobody is to wait any more it is looked at once: what is done is told.
+    for (let wait = 20; ; wait = Math.min(wait * 2, 250)) {
       const here = running.get(existing.writeId)
       if (here) return before(here.work, signal)
-      const taken = await takeUp(existing.writeId, (claimed, hold) => withFiles(claimed, hold, write, keepFiles))
+      const taken = await takeUp(existing.writeId, true, (claimed, hold) => withFiles(claimed, hold, write, keepFiles))
       if (taken) return before(taken.work, signal)
       const now = await readWrite(database, existing.writeId)
       if (!now) return 'gone'
       if (now.state === 'done') return now
+      if (signal.aborted) throw outcomeUnknown(ASK_AGAIN_SECONDS)
       await pause(wait)
     }
-    throw outcomeUnknown(ASK_AGAIN_SECONDS)
   }
 
   /** After a crash the spool may have lost the files, or another process has them; the retry has brought them again. */
@@ -179,17 +181,18 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     return { ...claimed, plan, spoolFolder: write.spoolFolder, spoolAt: holder }
   }
 
-  let resolverHas = 0
+  const resolverHas = { sandbox: 0, production: 0 }
   /** Takes up what nobody works on; a comment that waited for an earlier one comes when that one has ended. */
   async function resolve(): Promise<void> {
-    for (const { writeId } of await claimableWrites(database, holder)) {
-      if (closing || resolverHas >= RESOLVES_AT_ONCE) return
-      if (running.has(writeId)) continue
-      const taken = await takeUp(writeId, async claimed => claimed)
+    for (const { writeId, environment } of await claimableWrites(database, holder)) {
+      if (closing) return
+      if (resolverHas[environment] >= RESOLVES_AT_ONCE || running.has(writeId)) continue
+      // It does not wait for what is under way on a record: it comes back when that has ended.
+      const taken = await takeUp(writeId, false, async claimed => claimed)
       if (!taken) continue
-      resolverHas += 1
+      resolverHas[environment] += 1
       const ended = () => {
-        resolverHas -= 1
+        resolverHas[environment] -= 1
         if (!closing) resolveSoon()
       }
       taken.work.then(ended, ended)
@@ -219,13 +222,11 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
       try {
         const held = (await holdsOf(database, holder)).filter(({ writeId }) => !isOurs(writeId))
         const known = new Map(sentUntil)
-        await giveBackHolds(
-          database,
-          held.map(one => ({ ...one, sent: sentSecondsAgo(known.get(one.writeId)) })),
-          holder,
-        )
+        const back = held.map(one => ({ ...one, sent: sentSecondsAgo(known.get(one.writeId)) }))
+        if (back.length) await giveBackHolds(database, back, holder)
         for (const writeId of known.keys()) sentUntil.delete(writeId)
-        return resolveSoon()
+        if (held.length) resolveSoon()
+        return
       } catch (error) {
         if (!(error instanceof DatabaseAway)) return log.error('holds not given back', { error })
       }
@@ -242,7 +243,11 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
 
   const timers = [
     setInterval(resolveSoon, RESOLVE_EVERY_MS),
-    setInterval(() => renew().catch(error => log.error('holds not renewed', { error })), RENEW_EVERY_MS),
+    setInterval(() => {
+      renew().catch(error => log.error('holds not renewed', { error }))
+      // What a statement did that arrived late, long after we gave it up, shows only by looking.
+      giveBackSoon()
+    }, RENEW_EVERY_MS),
   ]
   for (const timer of timers) timer.unref()
   parts.notices.onBack(giveBackSoon)

@@ -51,16 +51,18 @@ export function openTokens(database: Database, notices: Notices): Tokens {
     remembered.clear()
   }
   notices.on('sign-in', forget)
+  // Nobody knows what was not heard meanwhile.
+  notices.onBack(forget)
 
   async function lookUp(token: string): Promise<TokenHolder | undefined> {
     const known = remembered.get(token)
-    if (known && known.until > Date.now() && notices.listening) return known.holder
+    if (known && known.until > performance.now() && notices.listening) return known.holder
     const before = forgotten
     const holder = await tokenHolder(database, sha256(token))
     remembered.delete(token)
     if (holder && notices.listening && before === forgotten) {
       if (remembered.size >= REMEMBERED_TOKENS) remembered.clear()
-      remembered.set(token, { holder, until: Date.now() + Math.min(REMEMBERED_MS, holder.secondsLeft * 1_000) })
+      remembered.set(token, { holder, until: performance.now() + Math.min(REMEMBERED_MS, holder.secondsLeft * 1_000) })
     }
     return holder
   }

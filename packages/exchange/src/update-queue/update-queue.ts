@@ -64,8 +64,9 @@ export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
     const lease = await leaseUpdates(database, queue, leaseId, limit, LEASE_SECONDS)
     if (!lease) return []
     // Read before anything counts as sent: the answer that says that reading failed is handed over whole, too.
-    const messages = await messagesBetween(database, queue, lease.position, lease.end, limit).catch(async error => {
-      await endLease(database, queue, leaseId, false).catch(() => {})
+    const messages = await messagesBetween(database, queue, lease.position, lease.end, limit).catch(error => {
+      // Not waited for: the database that did not answer this may not answer that either.
+      endLease(database, queue, leaseId, false).catch(() => {})
       throw error
     })
     // From here on, not from when it was sent: the next poll may be read before we hear that this answer was taken.
