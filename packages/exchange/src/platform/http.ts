@@ -139,7 +139,7 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
     const short = typeof raw.body === 'string' && raw.body.length <= SHORT_ANSWER && outgoing
     return short ? send(outgoing, raw.body as string, raw, headers) : respond(raw.status, raw, headers)
   } catch (failure) {
-    const error = asExchangeError(failure)
+    const error = whileSilent(asExchangeError(failure), settings.silence())
     if (error.status >= 500) settings.log.error('request failed', { operation: row.operationId, error: failure as Error })
     if (row.body && !intake) headers.connection = 'close'
     warn(headers, warnings, ignored)
@@ -228,16 +228,23 @@ function headerText(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).slice(0, 4_000)
 }
 
+/** Whose call we ended because our own database is silent does not hear that the service desk is away. */
+const whileSilent = (error: ExchangeError, silence: AbortSignal): ExchangeError =>
+  error.code === 'service_desk_unavailable' && silence.aborted ? noDatabase('exchange_unavailable', error) : error
+
 /** Soon: an outage of the database is short, or somebody works on it; and waiting longer than needed is the partner's loss. */
 const DATABASE_AGAIN_SECONDS = 2
 
+function noDatabase(code: 'exchange_unavailable' | 'outcome_unknown', cause: unknown): ExchangeError {
+  const message =
+    code === 'outcome_unknown'
+      ? 'The exchange has lost its database while it worked on this.'
+      : 'The exchange cannot reach its database now.'
+  return new ExchangeError(code, message, { retryAfter: DATABASE_AGAIN_SECONDS, cause })
+}
+
 function asExchangeError(failure: unknown): ExchangeError {
   if (failure instanceof ExchangeError) return failure
-  if (failure instanceof DatabaseAway) {
-    const detail = { retryAfter: DATABASE_AGAIN_SECONDS, cause: failure }
-    return failure.nothingDone
-      ? new ExchangeError('exchange_unavailable', 'The exchange cannot reach its database now.', detail)
-      : new ExchangeError('outcome_unknown', 'The exchange has lost its database while it worked on this.', detail)
-  }
+  if (failure instanceof DatabaseAway) return noDatabase(failure.nothingDone ? 'exchange_unavailable' : 'outcome_unknown', failure)
   return new ExchangeError('internal', 'Something went wrong on our side.', { cause: failure })
 }
