@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-type State = 'open' | 'cut' | 'refused' | 'stalled'
+type State = 'open' | 'cut' | 'full' | 'refused' | 'stalled'
 
 /** One connection of an exchange, and its other half to the server once there is one. */
 interface Passage {
@@ -40,6 +40,11 @@ export class DatabaseGate {
   cut(): void {
     this.#state = 'cut'
     this.#endAll()
+  }
+
+  /** Connections stay and work, and new ones end at once: as at a server that has no more to give. */
+  fill(): void {
+    this.#state = 'full'
   }
 
   /** All connections end, and nobody listens: connection refused. */
@@ -88,7 +93,7 @@ export class DatabaseGate {
 
   #admit(client: Socket): void {
     client.on('error', () => {})
-    if (this.#state === 'cut') {
+    if (this.#state === 'cut' || this.#state === 'full') {
       client.destroy()
       return
     }

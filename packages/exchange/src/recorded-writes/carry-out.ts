@@ -66,6 +66,7 @@ const THEIRS_FOR_MS = 10_000
 /** How long a step waits for what is under way on its record and could be taken for its own. */
 const EQUAL_ONE_MS = { atFirst: 20, atMost: 250, inAll: 10_000 }
 const PARKED_AGAIN_SECONDS = 60
+const WAITED_AGAIN_SECONDS = 2
 const STILL_WRITES_MS = 250
 
 /** Does what is left of a write. */
@@ -169,7 +170,9 @@ async function whenAlone(work: Work, take: () => Promise<'held' | 'busy'>, undo:
     if (performance.now() > until) {
       undo()
       work.write.underWay = null
-      throw await givenUp(work, new Error('Another entry, or an equal file, is under way on the same record'), { againInSeconds: 2 })
+      // Taken up as soon as that has ended: until then nobody may.
+      await letGo(work, { state: 'open', againInSeconds: 0 })
+      throw outcomeUnknown(WAITED_AGAIN_SECONDS, new Error('Another entry, or an equal file, is under way on the same record'))
     }
     await pause(wait)
   }
