@@ -2,9 +2,10 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { freshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type SocketSystem, startBehindSocket, until, untilAnswered } from '../faults/socket-system.ts'
+import { type SocketSystem, settingsFor, startBehindSocket, until, untilAnswered } from '../faults/socket-system.ts'
 import { type Answer, ask } from '../system/answer.ts'
 import { runCommand } from '../system/command.ts'
+import { Desk } from '../system/desk.ts'
 import { FREE_PORTS, newDataFolder } from '../system/start-system.ts'
 
 const get = (url: string): Promise<Answer> => ask(url, { method: 'GET' })
@@ -108,7 +109,10 @@ describe('an exchange behind a load balancer, with its instance over a network',
     expect((await send()).status).toBe(503)
     const [made] = await system.instance.desk.find('incident', `correlation_display=${reference}`)
     const { correlation_id = '', correlation_display = '' } = made!.fields
-    const copy = await system.instance.desk.create('incident', { short_description: 'A copy', correlation_id, correlation_display })
+    // By the exchange's own user: a copy that an agent makes proves nothing.
+    const { SERVICENOW_SANDBOX_USERNAME: username, SERVICENOW_SANDBOX_PASSWORD: password } = settingsFor(system.instance)
+    const robot = new Desk({ url: system.instance.url, username: username!, password: password! })
+    const copy = await robot.create('incident', { short_description: 'A copy', correlation_id, correlation_display })
     await gone.off()
     const parked = await until('it is parked', async () => {
       expect((await send()).status).toBe(503)

@@ -1,7 +1,7 @@
 import { query } from '@deskbridge/servicenow'
 import { z } from 'zod'
 import { includesWord } from '../agreements/index.ts'
-import { bondOf, fieldsOf, filedByOthers, owns, splitRow } from '../bonds/index.ts'
+import { bondOf, fieldsOf, filersOf, owns, splitRow } from '../bonds/index.ts'
 import { asking, type Desk, type Desks } from '../connections/index.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
@@ -55,10 +55,11 @@ async function recordIsOwn(
   const field = kind.items?.ticketField ?? ''
   const ticketId = ticketOfItem ? (await read(table, id, [field]))?.[field] : id
   const values = ticketId ? await read(kind.table, ticketId, fieldsOf(desk.mapping, kind)) : undefined
-  if (!values || !owns(caller, kind, values)) return false
+  if (!values) return false
+  const filer = await filersOf(database, desk, [caller.partnerId], [values])
+  if (!owns(caller, kind, values, filer(values))) return false
   const bond = await bondOf(database, caller.environment, caller.partnerId, ticketId!)
-  if (!includesWord(caller.terms, desk.mapping.ofRecord(kind, values, bond?.word).word)) return false
-  return (await filedByOthers(database, caller, [values.correlation_id ?? ''])).size === 0
+  return includesWord(caller.terms, desk.mapping.ofRecord(kind, values, bond?.word).word)
 }
 
 export function attachmentRoutes(database: Database, desks: Desks): Route[] {

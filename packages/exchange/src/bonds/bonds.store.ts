@@ -54,21 +54,15 @@ const unanswered = sql`
   where (b.new_at < now() - make_interval(secs => $1) and b.response_at is null) or b.response_status = 'Failure'
   order by b.new_at`
 
-const others = sql`
-  select correlation_id as "correlationId" from exchange.bond
-  where environment = $1 and partner_id <> $2 and correlation_id = any($3::text[])`
+const filings = sql`
+  select correlation_id as "correlationId", partner_id as "partnerId", sys_id as "sysId" from exchange.bond
+  where environment = $1 and correlation_id = any($2::text[])`
 
-/** Which of these correlation ids are those of tickets that another partner filed: they are never the caller's. */
-export async function filedByOthers(
-  queries: Queries,
-  caller: { environment: string; partnerId: string },
-  ids: readonly string[],
-): Promise<Set<string>> {
-  const asked = ids.filter(id => id !== '')
-  if (!asked.length) return new Set()
-  const rows = await queries.rows<{ correlationId: string }>(others, [caller.environment, caller.partnerId, asked])
-  return new Set(rows.map(row => row.correlationId))
-}
+/** What a partner has filed: under which correlation id, and as which record once that is known. */
+export type Filing = Pick<Bond, 'correlationId' | 'partnerId' | 'sysId'>
+
+export const filingsOf = (queries: Queries, environment: string, correlationIds: readonly string[]) =>
+  queries.rows<Filing>(filings, [environment, correlationIds])
 
 export const bondOf = (queries: Queries, environment: string, partnerId: string, sysId: string) =>
   queries.row<Bond>(one, [environment, partnerId, sysId])

@@ -5,8 +5,8 @@ import { instanceNumber, type Kind, type Mapping, shownNumber, stateWord } from 
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Caller } from '../sign-in/index.ts'
-import { type Bond, bondOf, filedByOthers } from './bonds.store.ts'
-import { correlationId } from './correlation.ts'
+import { type Bond, bondOf } from './bonds.store.ts'
+import { filersOf } from './filer.ts'
 
 /** A record as ServiceNow has it now, of which we know that it is the caller's. */
 export interface OwnedRecord {
@@ -19,6 +19,8 @@ export interface OwnedRecord {
   values: Record<string, string>
   shown: Record<string, string>
   bond: Bond | undefined
+  /** Whether the caller filed it: then it is the caller's for good. */
+  filed: boolean
   /** The caller's own number for it, where it has given one. */
   reference: string | undefined
 }
@@ -78,18 +80,12 @@ export function splitRow(row: Record<string, unknown>): Pick<OwnedRecord, 'value
 
 type Ownership = Pick<Caller, 'environment' | 'partnerId' | 'terms'>
 
-/** Whether the record itself says that it was filed by this partner. */
-export function filedBy({ environment, partnerId }: Pick<Ownership, 'environment' | 'partnerId'>, values: Record<string, string>): boolean {
-  const { correlation_id = '', correlation_display = '' } = values
-  return correlation_id !== '' && correlation_id === correlationId(environment, partnerId, correlation_display, 'filed')
-}
-
-/** Whether a ticket or task is this partner's, by what the record says now: correlation, company, or solver group. Ask `filedByOthers` too. */
-export function owns(owner: Ownership, kind: Kind, values: Record<string, string>): boolean {
+/** Whether a ticket or task is this partner's, by what the record says now: who filed it, else its company or solver group. */
+export function owns(owner: Ownership, kind: Kind, values: Record<string, string>, filer: string | undefined): boolean {
   const { roles, solverGroups, operatorTicketsShared } = owner.terms
   if (kind.isTask) return roles.includes('provider') && solverGroups.some(group => group.sysId === values.assignment_group)
   if (!roles.includes('customer')) return false
-  if (filedBy(owner, values)) return true
+  if (filer !== undefined) return filer === owner.partnerId
   return operatorTicketsShared && namesOrganisation(owner.terms, values.company)
 }
 
@@ -124,12 +120,13 @@ export async function ownedRecord(
     ),
   )
   const split = rows.map(row => splitRow(row as Record<string, unknown>)).filter(({ values }) => values.sys_class_name === kind.table)
-  const others = await filedByOthers(
+  const filer = await filersOf(
     database,
-    caller,
-    split.map(({ values }) => values.correlation_id ?? ''),
+    desk,
+    [caller.partnerId],
+    split.map(({ values }) => values),
   )
-  const own = split.filter(({ values }) => owns(caller, kind, values) && !others.has(values.correlation_id ?? ''))
+  const own = split.filter(({ values }) => owns(caller, kind, values, filer(values)))
   const [record] = own
   if (!record || own.length > 1) throw missing()
   const sysId = record.values.sys_id!
@@ -143,7 +140,8 @@ export async function ownedRecord(
     shownNumber: asShown,
     ...record,
     bond,
-    reference: bond?.reference ?? (filedBy(caller, record.values) ? record.values.correlation_display : undefined),
+    filed: filer(record.values) === caller.partnerId,
+    reference: bond?.reference ?? (filer(record.values) === caller.partnerId ? record.values.correlation_display : undefined),
   }
 }
 
@@ -170,12 +168,14 @@ export async function isStillTheirs(
   if (!values) return true
   const { environment } = desk
   const asked = (await agreementsOf(database, environment)).filter(one => partnerId === null || one.partnerId === partnerId)
-  for (const agreement of asked) {
-    if (!owns({ environment, ...agreement }, kind, values)) continue
-    const others = await filedByOthers(database, { environment, partnerId: agreement.partnerId }, [values.correlation_id ?? ''])
-    if (!others.size) return partnerId !== null
-  }
-  return partnerId === null
+  const filer = await filersOf(
+    database,
+    desk,
+    asked.map(one => one.partnerId),
+    [values],
+  )
+  const isOwned = asked.some(agreement => owns({ environment, ...agreement }, kind, values, filer(values)))
+  return partnerId === null ? !isOwned : isOwned
 }
 
 /** The refusal for a record on which nothing can be done any more. */

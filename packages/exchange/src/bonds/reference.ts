@@ -3,7 +3,7 @@ import { ExchangeError } from '../platform/errors.ts'
 import type { Caller } from '../sign-in/index.ts'
 import { isFiledUnder, setReference } from './bonds.store.ts'
 import { correlationId } from './correlation.ts'
-import { filedBy, type OwnedRecord } from './owned-record.ts'
+import type { OwnedRecord } from './owned-record.ts'
 
 /**
  * Refuses a request whose customer_reference_number is not the one that the record has from this partner.
@@ -37,7 +37,7 @@ export async function bindReference(
   const { kind, sysId, number } = record
   const bonded = { environment, partnerId, word: kind.word, isTask: kind.isTask, table: kind.table, sysId, number }
   const other = (message: string) => new ExchangeError(code, message, { field: 'customer_reference_number' })
-  const filedAs = !record.bond && filedBy(caller, record.values) ? record.values.correlation_id : undefined
+  const filedAs = !record.bond && record.filed ? record.values.correlation_id : undefined
   try {
     if (await setReference(database, bonded, reference, filedAs)) return
   } catch (error) {

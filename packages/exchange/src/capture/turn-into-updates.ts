@@ -21,7 +21,7 @@ import {
   saveCaptured,
 } from './capture.store.ts'
 import { earlier } from './notice.ts'
-import { ownerOf } from './owners.ts'
+import { type Owning, ownerOf } from './owners.ts'
 import { type Replayed, replay } from './replay.ts'
 import { type Save, savesOf } from './saves.ts'
 import {
@@ -227,7 +227,8 @@ function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Re
   const ownIds = [live.sysId, ...live.items.map(item => item.sysId)]
   const fresh = new Set(saves.map(save => save.file?.sys_id))
   const earlierFiles = rows.files.filter(file => ownIds.includes(file.table_sys_id) && !fresh.has(file.sys_id))
-  const updates = updatesOf(live, steps, { environment, mapping, agreements, bonds, authors, lost, ticket, earlierFiles, told: new Set() })
+  const owning = { environment, agreements, bonds, writer }
+  const updates = updatesOf(live, steps, { ...owning, mapping, authors, lost, ticket, earlierFiles, told: new Set() })
   const source = (save: Save) =>
     save.sourceIds.map(sourceId => ({ sourceId, recordSysId: save.recordSysId, writeId: authors.get(save)?.writeId ?? null }))
   return {
@@ -235,7 +236,7 @@ function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Re
     tooEarly: lost.size > 0 && back !== undefined && back.noticedMsAgo < EXPLAINED_WITHIN_MS,
     told: updates,
     sources: saves.flatMap(source),
-    carries: ticket && mapping.taskCommentsReachTicket ? steps.flatMap(step => carry(desk, live, step, ticket, agreements, bonds)) : [],
+    carries: ticket && mapping.taskCommentsReachTicket ? steps.flatMap(step => carry(owning, live, step, ticket)) : [],
   }
 }
 
@@ -258,7 +259,7 @@ async function ticketsOf(desk: Desk, records: LiveRecord[]): Promise<Map<string,
       const { rows } = await desk.serviceNow.table.list({
         table: ticketKind.table,
         query: query().in('sys_id', ids).text(),
-        fields: ['sys_id', 'number', 'company', 'correlation_id', 'correlation_display'],
+        fields: ['sys_id', 'number', 'company', 'correlation_id', 'correlation_display', 'sys_created_by'],
         limit: 1000,
       })
       const tickets = new Map((rows as Record<string, string>[]).map(row => [row.sys_id, row]))
@@ -272,17 +273,10 @@ async function ticketsOf(desk: Desk, records: LiveRecord[]): Promise<Map<string,
 }
 
 /** A comment on a provider's task is also one on its ticket (first seed, 3.2 and 3.3, the note): the exchange puts it there. */
-function carry(
-  desk: Desk,
-  live: LiveRecord,
-  { save, after }: Replayed,
-  ticket: TicketOfTask,
-  agreements: readonly Agreement[],
-  bonds: readonly Bond[],
-): NewWrite[] {
-  const { environment } = desk
-  if (!live.kind.isTask || !ownerOf(environment, live.kind, after, agreements, bonds)) return []
-  const ownedBy = ownerOf(environment, ticket.kind, ticket.values, agreements, bonds)?.partnerId ?? null
+function carry(owning: Owning, live: LiveRecord, { save, after }: Replayed, ticket: TicketOfTask): NewWrite[] {
+  const { environment } = owning
+  if (!live.kind.isTask || !ownerOf(owning, live.kind, after)) return []
+  const ownedBy = ownerOf(owning, ticket.kind, ticket.values)?.partnerId ?? null
   return save.journals
     .filter(entry => entry.element === 'comments')
     .map(entry => ({

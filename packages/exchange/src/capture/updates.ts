@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Agreement } from '../agreements/index.ts'
-import type { Bond } from '../bonds/index.ts'
 import {
   actionsThatHold,
   HOLD_REASONS,
@@ -14,10 +12,9 @@ import {
   type WatchedField,
   withZone,
 } from '../mapping/index.ts'
-import type { Environment } from '../platform/environment.ts'
 import type { RecordedWrite } from '../recorded-writes/index.ts'
 import type { TicketAttributes, UpdateMessage } from '../update-queue/index.ts'
-import { type Owner, ownerOf } from './owners.ts'
+import { type Owner, type Owning, ownerOf } from './owners.ts'
 import type { Replayed } from './replay.ts'
 import type { Save } from './saves.ts'
 import type { FileRow, LiveRecord } from './sources.ts'
@@ -30,11 +27,8 @@ export interface Told {
   isNew: boolean
 }
 
-export interface Telling {
-  environment: Environment
+export interface Telling extends Owning {
   mapping: Mapping
-  agreements: readonly Agreement[]
-  bonds: readonly Bond[]
   authors: ReadonlyMap<Save, RecordedWrite>
   /** What its own partner did while the database's memory of it is lost. */
   lost: ReadonlySet<Save>
@@ -61,8 +55,8 @@ function updatesOfSave(live: LiveRecord, step: Replayed, telling: Telling, files
   const { kind } = live
   const { save, before, after } = step
   const own = save.recordSysId === live.sysId
-  const from = save.creation && own ? undefined : ownerOf(telling.environment, kind, before, telling.agreements, telling.bonds)
-  const to = ownerOf(telling.environment, kind, after, telling.agreements, telling.bonds)
+  const from = save.creation && own ? undefined : ownerOf(telling, kind, before)
+  const to = ownerOf(telling, kind, after)
   const speak = (owner: Owner, action: UpdateAction, attributes: TicketAttributes): Told => ({
     partnerId: owner.partnerId,
     sysId: live.sysId,
@@ -215,7 +209,7 @@ function message(
   const bond = telling.bonds.find(
     candidate =>
       candidate.partnerId === owner.partnerId &&
-      (candidate.sysId === sysId || (candidate.correlationId !== null && candidate.correlationId === values.correlation_id)),
+      (candidate.sysId === sysId || (owner.filed && candidate.correlationId === values.correlation_id)),
   )
   const reference = bond?.reference ?? (owner.filed ? values.correlation_display : undefined)
   return {

@@ -1,6 +1,6 @@
 import { listAll, query } from '@deskbridge/servicenow'
 import { includesWord } from '../agreements/index.ts'
-import { bondsOfPartner, fieldsOf, filedBy, filedByOthers, type OwnedRecord, ownedRecord, owns, splitRow } from '../bonds/index.ts'
+import { bondsOfPartner, fieldsOf, filersOf, type OwnedRecord, ownedRecord, owns, splitRow } from '../bonds/index.ts'
 import { asking, type Desk, toPartner } from '../connections/index.ts'
 import { type Kind, partnerFields, plainText, shownNumber, stateWord, type Word, withZone } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
@@ -89,12 +89,13 @@ export async function listOpenTickets(database: Database, desk: Desk, { caller, 
         signal,
         bonds.filter(bond => desk.mapping.of(bond.word as Word).table === kind.table).map(bond => bond.sysId!),
       )
-      const others = await filedByOthers(
+      const filer = await filersOf(
         database,
-        caller,
-        open.map(({ values }) => values.correlation_id ?? ''),
+        desk,
+        [caller.partnerId],
+        open.map(({ values }) => values),
       )
-      const own = open.filter(({ values }) => !others.has(values.correlation_id ?? ''))
+      const own = open.filter(({ values }) => owns(caller, kind, values, filer(values)))
       const items = await itemsOf(
         desk,
         kind,
@@ -105,7 +106,7 @@ export async function listOpenTickets(database: Database, desk: Desk, { caller, 
         const bond = bySysId.get(values.sys_id!)
         const itsKind = desk.mapping.ofRecord(kind, values, bond?.word)
         if (!includesWord(caller.terms, itsKind.word)) continue
-        const reference = bond?.reference ?? (filedBy(caller, values) ? values.correlation_display : undefined)
+        const reference = bond?.reference ?? (filer(values) === caller.partnerId ? values.correlation_display : undefined)
         tickets.push(listed(desk, { kind: itsKind, sysId: values.sys_id!, values, shown, number: values.number!, reference }, items))
       }
     }
@@ -151,7 +152,7 @@ async function openRecords(
       signal,
     })) {
       const record = splitRow(row as Record<string, unknown>)
-      if (owns(caller, kind, record.values)) found.set(record.values.sys_id!, record)
+      found.set(record.values.sys_id!, record)
     }
   return [...found.values()].sort((a, b) => (a.values.number! < b.values.number! ? -1 : 1))
 }

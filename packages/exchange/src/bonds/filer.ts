@@ -1,0 +1,43 @@
+import type { Desk } from '../connections/index.ts'
+import type { Database } from '../platform/database.ts'
+import type { Environment } from '../platform/environment.ts'
+import { type Filing, filingsOf } from './bonds.store.ts'
+import { correlationId } from './correlation.ts'
+
+type Values = Readonly<Record<string, string>>
+
+export interface FilerContext {
+  environment: Environment
+  /** The user name of the exchange's own user. */
+  writer: string
+  /** Whose filings the database may have lost. */
+  partnerIds: readonly string[]
+}
+
+/**
+ * Which partner filed a record, where one did. The text in `correlation_id` can be copied by anybody: once a filing is bound to a record,
+ * that one alone is its record. Until then, and where the database has lost the filing, only what the exchange's own user made can be it.
+ */
+export function filerOf({ environment, writer, partnerIds }: FilerContext, values: Values, filings: readonly Filing[]): string | undefined {
+  const { correlation_id: id = '', correlation_display: reference = '', sys_id: sysId, sys_created_by: madeBy } = values
+  // Other software uses the field too.
+  if (!/^[0-9a-f]{40}$/.test(id)) return undefined
+  const filing = filings.find(one => one.correlationId === id)
+  if (filing?.sysId) return filing.sysId === sysId ? filing.partnerId : undefined
+  if (madeBy !== writer) return undefined
+  return (
+    filing?.partnerId ?? partnerIds.find(partnerId => reference !== '' && id === correlationId(environment, partnerId, reference, 'filed'))
+  )
+}
+
+/** Answers for each of these records who filed it. */
+export async function filersOf(
+  database: Database,
+  desk: Desk,
+  partnerIds: readonly string[],
+  records: readonly Values[],
+): Promise<(values: Values) => string | undefined> {
+  const ids = [...new Set(records.map(values => values.correlation_id ?? '').filter(Boolean))]
+  const [filings, writer] = await Promise.all([ids.length ? filingsOf(database, desk.environment, ids) : [], desk.writer()])
+  return values => filerOf({ environment: desk.environment, writer, partnerIds }, values, filings)
+}
