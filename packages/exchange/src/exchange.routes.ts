@@ -88,7 +88,7 @@ export const exchangeRoutes = (
       try {
         const now = await troublesNow({ database, capture, notices })
         if (phase.name !== 'serving') return not({ status: 'draining', database: 'ok', capture: captureStates([]), troubles: [] })
-        const failing = capture.troubles().map(({ environment }) => environment)
+        const failing = now.flatMap(({ kind, environment }) => (kind.startsWith('capture-') && environment ? [environment] : []))
         return {
           status: now.length ? ('troubled' as const) : ('ready' as const),
           database: 'ok' as const,

@@ -1,7 +1,7 @@
 import { query } from '@deskbridge/servicenow'
 import { z } from 'zod'
 import { includesWord } from '../agreements/index.ts'
-import { bondOf, fieldsOf, filersOf, owns, splitRow } from '../bonds/index.ts'
+import { bondOf, fieldsOf, filersOf, historyOf, owns, splitRow } from '../bonds/index.ts'
 import { asking, type Desk, type Desks } from '../connections/index.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
@@ -22,7 +22,7 @@ async function sendAttachment(database: Database, desk: Desk, call: Call<Caller,
     desk.serviceNow.attachment.list({ query: query().where('sys_id', '=', id).text() }, { signal: call.signal }),
   )
   const file = rows[0]
-  if (!file || !(await recordIsOwn(database, desk, call, file.table_name, file.table_sys_id))) throw missing(id)
+  if (!file || !(await isShown(database, desk, call, file))) throw missing(id)
   // A long file may take longer than a caller waits for an answer; that it begins may not.
   const waiting = new AbortController()
   const tooLate = () => waiting.abort()
@@ -32,14 +32,14 @@ async function sendAttachment(database: Database, desk: Desk, call: Call<Caller,
   return new Raw(attachmentBody({ name: file.file_name, content_type: file.content_type }, body))
 }
 
-/** A file of a request's item is the request's; a file of a task is for who works on the task. */
-async function recordIsOwn(
+/** A file of a request's item is the request's; a file of a task is for who works on the task, from when on it was given to it. */
+async function isShown(
   database: Database,
   desk: Desk,
   { caller, signal }: Call<Caller, unknown, unknown>,
-  table: string,
-  id: string,
+  file: { sys_id: string; sys_created_on: string; table_name: string; table_sys_id: string },
 ): Promise<boolean> {
+  const { table_name: table, table_sys_id: id } = file
   const ticketOfItem = desk.mapping.ofItemTable(table)
   const kind = ticketOfItem ?? desk.mapping.ofTable(table)
   if (!kind) return false
@@ -59,7 +59,9 @@ async function recordIsOwn(
   const filer = await filersOf(database, desk, [caller.partnerId], [values])
   if (!owns(caller, kind, values, filer(values))) return false
   const bond = await bondOf(database, caller.environment, caller.partnerId, ticketId!)
-  return includesWord(caller.terms, desk.mapping.ofRecord(kind, values, bond?.word).word)
+  if (!includesWord(caller.terms, desk.mapping.ofRecord(kind, values, bond?.word).word)) return false
+  const filed = filer(values) === caller.partnerId
+  return (await historyOf(database, desk, caller, { kind, sysId: ticketId!, values, filed }))(file)
 }
 
 export function attachmentRoutes(database: Database, desks: Desks): Route[] {

@@ -133,3 +133,51 @@ export interface UnansweredNew {
 
 /** New updates without a Response after so many seconds, and those that were answered with a failure. */
 export const unansweredNews = (queries: Queries, afterSeconds: number) => queries.rows<UnansweredNew>(unanswered, [afterSeconds])
+
+/** A record that was somebody's became somebody else's. */
+export interface Handover {
+  /** The instance's time of the save. */
+  at: string
+  /** The journal entries of that very save. */
+  entries: readonly string[]
+  /** Partners; null is nobody. */
+  from: string | null
+  to: string | null
+}
+
+const handoversOf = sql`
+  select sys_id as "sysId", at, entries, from_partner as "from", to_partner as "to" from exchange.handover
+  where environment = $1 and sys_id = any($2::text[]) order by sys_id, place`
+
+const addHandover = sql`
+  insert into exchange.handover (environment, sys_id, at, entries, from_partner, to_partner) values ($1, $2, $3, $4, $5, $6)`
+
+const history = sql`
+  select c.updated_on as reached, r.fields as captured,
+    exists (select from exchange.capture_due d where d.environment = c.environment and d.sys_id = $2) as pending,
+    coalesce((select jsonb_agg(jsonb_build_object('at', h.at, 'entries', h.entries, 'from', h.from_partner, 'to', h.to_partner) order by h.place)
+      from exchange.handover h where h.environment = c.environment and h.sys_id = $2), '[]') as handovers
+  from exchange.capture c left join exchange.captured_record r on r.environment = c.environment and r.sys_id = $2
+  where c.environment = $1`
+
+/** The handovers of these records, in order. */
+export const readHandovers = (queries: Queries, environment: string, sysIds: readonly string[]) =>
+  queries.rows<Handover & { sysId: string }>(handoversOf, [environment, sysIds])
+
+/** Writes down that a record was moved. */
+export const recordHandover = (queries: Queries, environment: string, sysId: string, { at, entries, from, to }: Handover) =>
+  queries.changed(addHandover, [environment, sysId, at, entries, from, to])
+
+export interface History {
+  handovers: readonly Handover[]
+  /** The record as capture saw it last; null where it has not, or keeps nothing of it. */
+  captured: Readonly<Record<string, string>> | null
+  /** Whether capture has still to look at what happened to it. */
+  pending: boolean
+  /** How far capture has noticed changes. */
+  reached: string | null
+}
+
+/** Whose a record was, as capture knows it. */
+export const readHistory = async (queries: Queries, environment: string, sysId: string): Promise<History> =>
+  (await queries.row<History>(history, [environment, sysId]))!

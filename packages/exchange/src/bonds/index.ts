@@ -4,10 +4,14 @@ export {
   bondsOfPartner,
   bondsOfRecords,
   bondTold,
+  type Handover,
+  readHandovers,
+  recordHandover,
   unansweredNews,
 } from './bonds.store.ts'
 export { correlationId } from './correlation.ts'
 export { filerOf, filersOf } from './filer.ts'
+export { historyOf, isShownTo, ownerThen } from './history.ts'
 export { closedRecord, fieldsOf, isStillTheirs, type OwnedRecord, ownedRecord, owns, splitRow } from './owned-record.ts'
 export { bindReference, referenceValues, requireSameReference } from './reference.ts'
 export { takeResponse } from './response.ts'

@@ -19,11 +19,11 @@ const take = sql`
 const giveUp = sql`update exchange.capture set held_until = null where environment = $1 and holder = $2`
 const stillOurs = sql`select from exchange.capture where environment = $1 and fence = $2 and holder = $3 for update`
 const setBaseline = sql`update exchange.capture set baseline = $2, updated_on = $2, attachments_on = $2 where environment = $1`
-const moveReach = sql`update exchange.capture set updated_on = greatest(updated_on, $2), attachments_on = greatest(attachments_on, $3) where environment = $1`
+const moveReach = sql`update exchange.capture set updated_on = $2, attachments_on = $3 where environment = $1`
 
 const knownRecords = sql`
-  insert into exchange.captured_record (environment, sys_id, mod_count, updated_on)
-  select $1, * from unnest($2::text[], $3::integer[], $4::text[]) on conflict do nothing`
+  insert into exchange.captured_record (environment, sys_id, mod_count, updated_on, partners)
+  select $1, *, false from unnest($2::text[], $3::integer[], $4::text[]) on conflict do nothing`
 
 const notice = sql`
   insert into exchange.capture_due (environment, sys_id, table_name)
@@ -43,7 +43,17 @@ const noticeFiles = sql`
 
 const dueRecords = sql`
   select sys_id as "sysId", table_name as "table", noticed_at::text as "noticedAt" from exchange.capture_due
-  where environment = $1 and not (sys_id = any($3::text[])) order by noticed_at, sys_id limit $2`
+  where environment = $1 and not (sys_id = any($3::text[])) and (again_at is null or again_at <= now()) order by noticed_at, sys_id limit $2`
+
+/** A record that cannot be captured is tried again after 1 s, then 2, 4 and so on, at most 15 s, each time a little differently. */
+const park = sql`
+  update exchange.capture_due set trouble = $3, cause = $4, parked_since = coalesce(parked_since, now()), tries = tries + 1,
+    again_at = now() + make_interval(secs => least(power(2, tries), 15) * (0.75 + random() / 2))
+  where environment = $1 and sys_id = any($2::text[])`
+
+const parked = sql`
+  select environment, trouble as kind, count(*)::int as count, min(parked_since) as since, min(cause) as cause, array_agg(sys_id) as records
+  from exchange.capture_due where trouble is not null group by environment, trouble`
 
 const settled = sql`
   delete from exchange.capture_due d using unnest($2::text[], $3::text[]) as done (sys_id, noticed_at)
@@ -54,9 +64,20 @@ const capturedRecords = sql`
   where environment = $1 and sys_id = any($2::text[])`
 
 const saveRecords = sql`
-  insert into exchange.captured_record (environment, sys_id, mod_count, updated_on, fields)
-  select $1, * from unnest($2::text[], $3::integer[], $4::text[], $5::jsonb[])
-  on conflict (environment, sys_id) do update set mod_count = excluded.mod_count, updated_on = excluded.updated_on, fields = excluded.fields`
+  insert into exchange.captured_record (environment, sys_id, mod_count, updated_on, fields, partners)
+  select $1, * from unnest($2::text[], $3::integer[], $4::text[], $5::jsonb[], $6::boolean[])
+  on conflict (environment, sys_id) do update set mod_count = excluded.mod_count, updated_on = excluded.updated_on, fields = excluded.fields,
+    partners = excluded.partners, captured_at = now()`
+
+const knownOf = sql`
+  select sys_id as "sysId" from exchange.captured_record where environment = $1 and sys_id = any($2::text[]) and fields is not null
+  union select sys_id from exchange.bond where environment = $1 and sys_id = any($2::text[])`
+
+// What a bond remembers stays: were it forgotten, a record that comes back would be told from its beginning.
+const forgetNobodys = unhurried(sql`
+  delete from exchange.captured_record r
+  where not partners and captured_at < now() - make_interval(secs => $1)
+    and not exists (select from exchange.bond b where b.environment = r.environment and b.sys_id = r.sys_id)`)
 
 const sourcesOf = sql`
   select source_id as "sourceId", write_id as "writeId" from exchange.captured_source where environment = $1 and record_sys_id = any($2::text[])`
@@ -72,7 +93,7 @@ const BEHIND_AFTER_SECONDS = 60
 
 const behind = sql`
   select environment, count(*)::int as count, min(noticed_at) as since from exchange.capture_due
-  where noticed_at < now() - make_interval(secs => ${String(BEHIND_AFTER_SECONDS)}) group by environment`
+  where noticed_at < now() - make_interval(secs => ${String(BEHIND_AFTER_SECONDS)}) and trouble is null group by environment`
 
 export interface Behind {
   environment: Environment
@@ -82,6 +103,22 @@ export interface Behind {
 
 /** How many records wait for longer than a minute for their updates, by environment. */
 export const capturesBehind = (database: Database) => database.rows<Behind>(behind)
+
+/** Leaves records for later, because they cannot be captured now. */
+export const parkRecords = (database: Database, environment: Environment, sysIds: readonly string[], kind: string, cause: string) =>
+  database.changed(park, [environment, sysIds, kind, cause])
+
+export interface ParkedRecords {
+  kind: 'capture-blind' | 'record-parked'
+  environment: Environment
+  count: number
+  since: Date
+  cause: string
+  records: readonly string[]
+}
+
+/** The records that cannot be captured now, by environment and kind. */
+export const parkedRecords = (database: Database) => database.rows<ParkedRecords>(parked)
 
 /** Takes or keeps the lease; undefined while another process has it. The fence number goes up with every new holder. */
 export const takeCapture = (database: Database, environment: Environment, holder: string) =>
@@ -154,6 +191,16 @@ export const dueNow = (database: Database, environment: Environment, limit: numb
 export const notDueAnyMore = (queries: Queries, environment: Environment, due: readonly Due[]) =>
   queries.changed(settled, [environment, due.map(one => one.sysId), due.map(one => one.noticedAt)])
 
+/** Which of these records are known: a partner's at the last look, or bound to a partner's reference. */
+export async function knownRecordsOf(database: Database, environment: Environment, sysIds: readonly string[]): Promise<Set<string>> {
+  if (!sysIds.length) return new Set()
+  const rows = await database.rows<{ sysId: string }>(knownOf, [environment, sysIds])
+  return new Set(rows.map(({ sysId }) => sysId))
+}
+
+/** Removes what is kept of records that are nobody's, so many seconds after they were captured. */
+export const forgetNobodysRecords = (database: Database, seconds: number) => database.changed(forgetNobodys, [seconds])
+
 export interface CapturedRecord {
   sysId: string
   modCount: number
@@ -163,13 +210,14 @@ export interface CapturedRecord {
 
 export const readCaptured = (database: Database, environment: Environment, sysIds: readonly string[]) =>
   database.rows<CapturedRecord>(capturedRecords, [environment, sysIds])
-export const saveCaptured = (queries: Queries, environment: Environment, records: readonly CapturedRecord[]) =>
+export const saveCaptured = (queries: Queries, environment: Environment, records: readonly (CapturedRecord & { partners: boolean })[]) =>
   queries.changed(saveRecords, [
     environment,
     records.map(one => one.sysId),
     records.map(one => one.modCount),
     records.map(one => one.updatedOn),
     records.map(one => JSON.stringify(one.fields)),
+    records.map(one => one.partners),
   ])
 
 /** The rows of these records that were turned into updates already, and the write that each came from. */

@@ -1,4 +1,4 @@
-import { ServiceNowError } from '@deskbridge/servicenow'
+import { type FailureKind, ServiceNowError } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
 import type { LookBack } from '../lost-time/index.ts'
 import type { Database } from '../platform/database.ts'
@@ -7,8 +7,17 @@ import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Notices } from '../platform/notices.ts'
 import { DatabaseAway } from '../platform/outage.ts'
-import { type Due, dueNow, forgetOldSources, giveCaptureUp, type Reach, takeCapture } from './capture.store.ts'
-import { begin, notice, SWEEP } from './notice.ts'
+import {
+  type Due,
+  dueNow,
+  forgetNobodysRecords,
+  forgetOldSources,
+  giveCaptureUp,
+  parkRecords,
+  type Reach,
+  takeCapture,
+} from './capture.store.ts'
+import { begin, type Marks, type Met, notice, SWEEPS } from './notice.ts'
 import { type Outcome, turnIntoUpdates } from './turn-into-updates.ts'
 
 const BATCH = 100
@@ -25,6 +34,8 @@ const RENEW_EVERY_MS = 3_000
 /** Whoever does not capture asks this often whether it should: so captures go on within 12 s of a crash. */
 const STAND_BY_MS = 2_000
 const KEPT_DAYS = 90
+/** As far as a sweep goes back: until then the same change may come again. */
+const NOBODYS_KEPT_SECONDS = Math.max(...SWEEPS.map(({ backSeconds }) => backSeconds))
 const FIRST_LOOK_MS = 5_000
 
 export interface Capture {
@@ -32,7 +43,7 @@ export interface Capture {
   wake(environment: Environment): void
   /** What the last look of this process met with; empty when all is well, and where another process captures. */
   troubles(): CaptureTrouble[]
-  forgetOld(): Promise<number>
+  forgetOld(): Promise<void>
   /** Settles when every environment was looked at once, or could not be, or did not answer within 5 s. */
   readonly firstLook: Promise<unknown>
   close(): Promise<void>
@@ -41,30 +52,26 @@ export interface Capture {
 /** Why something is not told to its partner as it should be, in one environment. */
 export interface CaptureTrouble {
   /**
-   * `capture-failing`: the instance or the database could not be asked. `capture-blind`: it hides what it has. `record-parked`: a record
-   * that cannot be understood; all others go on.
+   * `capture-failing`: the instance or the database could not be asked. `capture-blind`: it hides what it has. `rows-ahead`: records carry
+   * a time that the instance has not reached. `clock-odd`: nobody can tell what time the instance has.
    */
-  kind: 'capture-failing' | 'capture-blind' | 'record-parked'
+  kind: 'capture-failing' | 'capture-blind' | 'rows-ahead' | 'clock-odd'
   environment: Environment
   since: Date
   /** For the operator's eyes. */
   cause: string
-  /** The sys_ids it is about; none where it is about all. */
-  records: readonly string[]
+  count: number
 }
 
-interface Met {
-  kind: CaptureTrouble['kind']
-  cause: unknown
-  records: readonly string[]
-}
+/** Failures about rows: that record is parked. All others are the instance's, and stop the look. */
+const ABOUT_ROWS = new Set<FailureKind>(['unreadable', 'forbidden', 'broken-answer', 'not-found'])
 
-/** A look that did what it could. */
+/** A look that did what it could, and met something that a person must know. */
 class Troubled extends Error {
   readonly met: readonly Met[]
 
   constructor(met: readonly Met[]) {
-    super('Some records could not be captured')
+    super('The look met trouble')
     this.met = met
   }
 }
@@ -77,13 +84,13 @@ const kindOf = (error: unknown): CaptureTrouble['kind'] =>
 function asTroubles(met: readonly Met[], before: readonly CaptureTrouble[], environment: Environment): CaptureTrouble[] {
   return [...new Set(met.map(one => one.kind))].map(kind => {
     const same = met.filter(one => one.kind === kind)
-    const { cause } = same[0]!
+    const { cause, count = 1 } = same[0]!
     return {
       kind,
       environment,
       since: before.find(one => one.kind === kind)?.since ?? new Date(),
       cause: cause instanceof Error ? cause.message : String(cause),
-      records: same.flatMap(one => one.records),
+      count,
     }
   })
 }
@@ -110,7 +117,10 @@ export async function startCapture(parts: CaptureParts, desks: readonly Desk[]):
   return {
     wake: environment => loops.get(environment)?.wakeAndTell(),
     troubles: () => [...loops.values()].flatMap(loop => loop.troubles()),
-    forgetOld: () => forgetOldSources(database, KEPT_DAYS),
+    async forgetOld() {
+      await forgetOldSources(database, KEPT_DAYS)
+      await forgetNobodysRecords(database, NOBODYS_KEPT_SECONDS)
+    },
     firstLook: Promise.race([
       Promise.all([...loops.values()].map(loop => loop.firstLook)),
       new Promise(done => setTimeout(done, FIRST_LOOK_MS).unref()),
@@ -133,9 +143,7 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
   let troubles: CaptureTrouble[] = []
   let isOurs = false
   let toldAt = 0
-  let sweptAt = Number.NEGATIVE_INFINITY
-  /** Records of this look that could not be turned into updates. */
-  const troublesome = new Set<string>()
+  const marks: Marks = {}
 
   async function look(): Promise<void> {
     let reach = await takeCapture(database, environment, parts.holder)
@@ -145,33 +153,29 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
       await begin(database, desk)
       reach = (await takeCapture(database, environment, parts.holder))!
     }
-    const sweep = performance.now() - sweptAt > SWEEP.everyMs
-    if (!(await notice(database, desk, reach, parts.holder, sweep))) return
-    if (sweep) sweptAt = performance.now()
+    if (!(await notice({ database, desk, reach, holder: parts.holder, marks }))) return
     await workOff(reach)
+    if (marks.met?.length) throw new Troubled(marks.met)
   }
 
   async function workOff(reach: Reach): Promise<void> {
     const postponed: string[] = []
-    const met: Met[] = []
     while (!closed) {
-      const due = await dueNow(database, environment, BATCH, [...postponed, ...troublesome.keys()])
+      const due = await dueNow(database, environment, BATCH, postponed)
       if (!due.length) break
-      const outcome = await turn(reach, due, met)
+      const outcome = await turn(reach, due)
       if (outcome.updates === undefined) break
       if (outcome.updates) parts.metrics.captured(environment, outcome.updates)
       if (outcome.carries) parts.onCarries()
       postponed.push(...outcome.postponed)
-      if (outcome.trouble) met.push({ kind: 'capture-blind', cause: outcome.trouble, records: outcome.postponed })
+      if (outcome.blind) await parkRecords(database, environment, outcome.blind.records, 'capture-blind', outcome.blind.cause)
       if (!(await takeCapture(database, environment, parts.holder))) break
     }
-    troublesome.clear()
     if (postponed.length) setTimeout(wake, desk.inProcess ? BUSY_AGAIN_MS.inProcess : BUSY_AGAIN_MS.network).unref()
-    if (met.length) throw new Troubled(met)
   }
 
-  /** One record that cannot be understood must not keep the others waiting: it stays due, and is told as trouble. */
-  async function turn(reach: Reach, due: Due[], met: Met[]): Promise<Outcome> {
+  /** One record that cannot be read or understood must not keep the others waiting: it is parked, and tried again. */
+  async function turn(reach: Reach, due: Due[]): Promise<Outcome> {
     const batch = {
       database,
       desk,
@@ -184,17 +188,22 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
     try {
       return await turnIntoUpdates(batch, due)
     } catch (error) {
-      if (error instanceof ServiceNowError || error instanceof DatabaseAway) throw error
-      if (due.length > 1) {
-        for (const one of due) {
-          const outcome = await turn(reach, [one], met)
-          if (outcome.updates === undefined) return outcome
-        }
-      } else {
-        troublesome.add(due[0]!.sysId)
-        met.push({ kind: 'record-parked', cause: error, records: [due[0]!.sysId] })
+      if (error instanceof DatabaseAway || (error instanceof ServiceNowError && !ABOUT_ROWS.has(error.kind))) throw error
+      const nothing: Outcome = { updates: 0, postponed: [], carries: false, blind: undefined }
+      if (due.length === 1) {
+        const kind = error instanceof ServiceNowError ? 'capture-blind' : 'record-parked'
+        log.error('a record is parked; all others go on', { environment, kind, record: due[0]!.sysId, error: error as Error })
+        await parkRecords(database, environment, [due[0]!.sysId], kind, error instanceof Error ? error.message : String(error))
+        return nothing
       }
-      return { updates: 0, postponed: [], carries: true, trouble: undefined }
+      let updates = 0
+      for (const one of due) {
+        const outcome = await turn(reach, [one])
+        if (outcome.updates === undefined) return outcome
+        updates += outcome.updates
+        nothing.postponed.push(...outcome.postponed)
+      }
+      return { ...nothing, updates, carries: true }
     }
   }
 
@@ -212,14 +221,17 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
         failures = 0
       } catch (error) {
         if (closed) return
-        const met: readonly Met[] = error instanceof Troubled ? error.met : [{ kind: kindOf(error), cause: error, records: [] }]
-        troubles = asTroubles(met, troubles, environment)
-        for (const { kind, cause, records } of met)
-          log.error('capture failed; nothing is lost, it goes on from where it was', { environment, kind, records, error: cause as Error })
-        failures += 1
-        wait = Math.min(AFTER_TROUBLE_MS.least * 2 ** (failures - 1), AFTER_TROUBLE_MS.most) * (0.75 + Math.random() / 2)
+        const met: readonly Met[] = error instanceof Troubled ? error.met : [{ kind: kindOf(error), cause: error }]
+        const before = troubles
+        troubles = asTroubles(met, before, environment)
+        for (const { kind, cause } of met)
+          if (!(error instanceof Troubled) || !before.some(one => one.kind === kind))
+            log.error('capture met trouble; nothing is lost, it goes on from where it was', { environment, kind, error: cause })
+        if (error instanceof Troubled) failures = 0
+        else failures += 1
+        if (failures) wait = Math.min(AFTER_TROUBLE_MS.least * 2 ** (failures - 1), AFTER_TROUBLE_MS.most) * (0.75 + Math.random() / 2)
         // Perhaps another process reaches the instance.
-        await standDown()
+        if (failures) await standDown()
       }
       if (!isOurs) wait = Math.min(wait, STAND_BY_MS)
       const took = performance.now() - started

@@ -1,2 +1,2 @@
-export { capturesBehind } from './capture.store.ts'
+export { capturesBehind, parkedRecords } from './capture.store.ts'
 export { type Capture, type CaptureTrouble, startCapture } from './capture.ts'

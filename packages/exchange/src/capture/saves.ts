@@ -36,9 +36,9 @@ export function savesOf(live: LiveRecord, rows: Rows, context: SavesContext): Sa
     const captured = context.captured.get(sysId)
     return { sysId, values, captured, isNew: !captured && (values.sys_created_on ?? '') >= context.baseline }
   }
-  const saves = (one: LiveItem) => savesOfRecord(record(one), unseenRows(rows, one, context), rows.audits).sort(inOrder)
-  // Within one second an item's saves come first: what they add up to happens on the request (the sort keeps what is equal in place).
-  return [...live.items, live].flatMap(saves).sort((a, b) => compare(a.at, b.at))
+  const saves = (one: LiveItem) => inOrder(savesOfRecord(record(one), unseenRows(rows, one, context), rows.audits))
+  // Within one second an item's saves come first: what they add up to happens on the request.
+  return merged([...live.items, live].map(saves))
 }
 
 export interface SavesContext {
@@ -79,11 +79,40 @@ function toldFromSnapshots(sysId: string, seen: Iterable<string>): Map<string, n
   return told
 }
 
-/** The saves of one record: by time; within one second by the number of the save, then by kind of source, then by sys_id. */
-function inOrder(a: Save, b: Save): number {
-  const number = (save: Save) => save.checkpoint ?? Number.POSITIVE_INFINITY
+/**
+ * The saves of one record: by their number, which no clock can put out of order. Those without one stand by their time; within one
+ * second after the numbered ones, by kind of source, then by sys_id.
+ */
+function inOrder(saves: readonly Save[]): Save[] {
   const kind = (save: Save) => (save.changes.size ? 0 : save.journals.length ? 1 : 2)
-  return compare(a.at, b.at) || compare(number(a), number(b)) || kind(a) - kind(b) || compare(a.sourceIds[0] ?? '', b.sourceIds[0] ?? '')
+  const rest = (a: Save, b: Save) => kind(a) - kind(b) || compare(a.sourceIds[0] ?? '', b.sourceIds[0] ?? '')
+  const numbered = saves.filter(save => save.checkpoint !== undefined).sort((a, b) => compare(a.checkpoint!, b.checkpoint!) || rest(a, b))
+  const others = saves.filter(save => save.checkpoint === undefined).sort((a, b) => compare(a.at, b.at) || rest(a, b))
+  // Where a clock was put back, an earlier save has a later time: it stands for no later than the saves after it.
+  const noLaterThan = numbered.map(save => save.at)
+  for (let at = numbered.length - 2; at >= 0; at--) if (noLaterThan[at + 1]! < noLaterThan[at]!) noLaterThan[at] = noLaterThan[at + 1]!
+  const ordered: Save[] = []
+  let next = 0
+  for (const [at, save] of numbered.entries()) {
+    while (next < others.length && others[next]!.at < noLaterThan[at]!) ordered.push(others[next++]!)
+    ordered.push(save)
+  }
+  return [...ordered, ...others.slice(next)]
+}
+
+/** Several records' saves as one story by time, each record's own order kept; what is equal stays in the order of the lists. */
+function merged(lists: readonly Save[][]): Save[] {
+  const heads = lists.map(() => 0)
+  const story: Save[] = []
+  for (;;) {
+    let first: number | undefined
+    for (const [list, head] of heads.entries()) {
+      const save = lists[list]![head]
+      if (save && (first === undefined || save.at < lists[first]![heads[first]!]!.at)) first = list
+    }
+    if (first === undefined) return story
+    story.push(lists[first]![heads[first]!++]!)
+  }
 }
 
 const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0)

@@ -2,6 +2,7 @@ import { listAll, query, type ServiceNow } from '@deskbridge/servicenow'
 import { fieldsOf, splitRow } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
 import type { Kind } from '../mapping/index.ts'
+import { sameText } from '../recorded-writes/index.ts'
 
 /** A row of sys_audit, sys_journal_field or sys_attachment, as far as capture needs it. */
 export type AuditRow = Awaited<ReturnType<ServiceNow['audit']['list']>>['rows'][number]
@@ -130,15 +131,23 @@ async function readAudit(desk: Desk, some: { recordIds: string[]; since: string 
   }
 }
 
+/** Records whose journal cannot be relied on as it was read. */
+export interface Doubtful {
+  /** They show entries of which sys_journal_field has no row that may be read. */
+  hidden: Set<string>
+  /** Entries have come, or have become readable, since it was read. */
+  stale: Set<string>
+}
+
 /**
- * Which of these records show entries while sys_journal_field has no row for them at all. (Fewer rows than entries are not a sign:
- * an administrator may delete some.)
+ * Looks once more at records that have fewer journal rows than their saves should have left. (Fewer are not yet a sign: an administrator
+ * may have deleted some. What the record itself still shows, nobody has deleted.)
  */
-export async function hiddenJournals(desk: Desk, records: readonly LiveRecord[]): Promise<Set<string>> {
-  const hidden = new Set<string>()
+export async function doubtfulJournals(desk: Desk, records: readonly LiveRecord[], read: Rows): Promise<Doubtful> {
+  const doubtful: Doubtful = { hidden: new Set(), stale: new Set() }
   const ids = new Map(records.flatMap(live => [live, ...live.items].map(({ sysId }) => [sysId, live.sysId] as const)))
-  if (!ids.size) return hidden
   const asked = [...ids.keys()]
+  const known = new Set(read.journals.map(row => row.sys_id))
   for (let from = 0; from < asked.length; from += 200) {
     const some = asked.slice(from, from + 200)
     const { rows } = await desk.serviceNow.table.list({
@@ -148,11 +157,19 @@ export async function hiddenJournals(desk: Desk, records: readonly LiveRecord[])
       displayValue: 'true',
       limit: 1000,
     })
-    const shown = (rows as Record<string, unknown>[]).filter(row => `${row.comments ?? ''}${row.work_notes ?? ''}`.trim())
+    const shown = (rows as Record<string, string>[]).filter(row => `${row.comments ?? ''}${row.work_notes ?? ''}`.trim())
     if (!shown.length) continue
-    const recordIds = shown.map(row => String(row.sys_id))
-    const readable = new Set((await desk.serviceNow.journal.list({ recordIds })).rows.map(row => row.element_id))
-    for (const id of recordIds) if (!readable.has(id)) hidden.add(ids.get(id)!)
+    const { rows: entries } = await desk.serviceNow.journal.list({ recordIds: shown.map(row => row.sys_id!) })
+    for (const row of shown) {
+      const id = row.sys_id!
+      const own = entries.filter(entry => entry.element_id === id)
+      const said = read.audits.filter(audit => audit.documentkey === id && ['comments', 'work_notes'].includes(audit.fieldname))
+      const missing = said.filter(audit => !read.journals.some(entry => entry.element_id === id && sameText(entry.value, audit.newvalue)))
+      const isThereNow = (audit: AuditRow) => own.some(entry => !known.has(entry.sys_id) && sameText(entry.value, audit.newvalue))
+      if (!own.length || missing.some(audit => !isThereNow(audit) && (row[audit.fieldname] ?? '').includes(audit.newvalue.trim())))
+        doubtful.hidden.add(ids.get(id)!)
+      if (missing.some(isThereNow)) doubtful.stale.add(ids.get(id)!)
+    }
   }
-  return hidden
+  return doubtful
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { query } from '@deskbridge/servicenow'
 import { type Agreement, agreementsOf } from '../agreements/index.ts'
-import { type Bond, bondsOfRecords, bondTold } from '../bonds/index.ts'
+import { type Bond, bondsOfRecords, bondTold, type Handover, isShownTo, ownerThen, readHandovers, recordHandover } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
 import type { LookBack } from '../lost-time/index.ts'
 import { type Kind, withZone } from '../mapping/index.ts'
@@ -25,8 +25,8 @@ import { type Owning, ownerOf } from './owners.ts'
 import { type Replayed, replay } from './replay.ts'
 import { type Save, savesOf } from './saves.ts'
 import {
+  doubtfulJournals,
   type FileRow,
-  hiddenJournals,
   type LiveItem,
   type LiveRecord,
   type Rows,
@@ -54,12 +54,15 @@ export interface Outcome {
   postponed: string[]
   /** Comments of tasks are to be carried to their tickets. */
   carries: boolean
-  /** Why some of the postponed records had to be left as they are. */
-  trouble: Error | undefined
+  /** Records of which the instance hides what it has, and how that shows. */
+  blind: { records: string[]; cause: string } | undefined
 }
 
 interface Captured {
   live: LiveRecord
+  /** Whether it is a partner's now. */
+  isPartners: boolean
+  handovers: Handover[]
   /** Who made one of its saves may still become known. */
   tooEarly: boolean
   told: Told[]
@@ -67,8 +70,12 @@ interface Captured {
   carries: NewWrite[]
 }
 
+/** An instance whose rows come and go may be read so often for one turn. */
+const MOST_ATTEMPTS = 3
+const SILENT_JOURNAL = 'sys_journal_field is silent about records that have entries: the integration user may not read it'
+
 /** Turns what happened to these due records into updates: append, de-duplication keys and due list in one transaction. */
-export async function turnIntoUpdates(batch: Batch, due: readonly Due[]): Promise<Outcome> {
+export async function turnIntoUpdates(batch: Batch, due: readonly Due[], attempt = 1): Promise<Outcome> {
   const { database, desk, fence, holder } = batch
   const { environment } = desk
   const { records, files } = await liveRecords(desk, due)
@@ -76,15 +83,22 @@ export async function turnIntoUpdates(batch: Batch, due: readonly Due[]): Promis
   // Read last, so that whatever a partner's write left behind in the rows, the write itself is seen here.
   const writes = await writesOn(database, environment, read.recordIds)
   const busy = new Set(writes.filter(write => write.inFlight && write.state === 'open').map(write => write.sysId))
-  const hidden = await hiddenJournals(
+  const doubtful = await doubtfulJournals(
     desk,
     records.filter(live => mayHideJournal(live, read, batch)),
+    read.rows,
   )
+  // What was read first and what is there by now are not mixed: the turn begins anew.
+  if (doubtful.stale.size && attempt < MOST_ATTEMPTS) return turnIntoUpdates(batch, due, attempt + 1)
+  const hidden = new Set([...doubtful.hidden, ...doubtful.stale])
   const [free, held] = split(records, live => !busy.has(live.sysId) && !hidden.has(live.sysId))
   const tried = free.map(live => captureOne(batch, live, read, writes))
   const [captured, early] = split(tried, one => !one.tooEarly)
   const postponed = [...held, ...early.map(one => one.live)]
   const waiting = new Set(postponed.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)]))
+  const inTheDark = new Set(
+    records.filter(live => hidden.has(live.sysId)).flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)]),
+  )
   const settledDue = due.filter(one => !waiting.has(one.sysId))
   const committed = await database.transaction(async queries => {
     if (!(await holdsFence(queries, environment, fence, holder))) return false
@@ -98,9 +112,7 @@ export async function turnIntoUpdates(batch: Batch, due: readonly Due[]): Promis
     updates: committed ? captured.reduce((sum, one) => sum + one.told.length, 0) : undefined,
     postponed: due.filter(one => waiting.has(one.sysId)).map(one => one.sysId),
     carries: tried.some(one => one.carries.length > 0),
-    trouble: hidden.size
-      ? new Error(`sys_journal_field is silent about ${[...hidden].join(', ')}, which have entries: the integration user may not read it`)
-      : undefined,
+    blind: hidden.size ? { records: due.filter(one => inTheDark.has(one.sysId)).map(one => one.sysId), cause: SILENT_JOURNAL } : undefined,
   }
 }
 
@@ -156,17 +168,20 @@ interface Read {
   tickets: Map<string, TicketOfTask>
   agreements: Agreement[]
   bonds: Bond[]
+  /** Whose these records were, where they were moved. */
+  handovers: (Handover & { sysId: string })[]
   writer: string
 }
 
 async function readAll({ database, desk, baseline, auditReadable }: Batch, records: LiveRecord[], files: FileRow[]): Promise<Read> {
   const { environment } = desk
   const recordIds = records.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)])
-  const [known, sources, agreements, writer] = await Promise.all([
+  const [known, sources, agreements, writer, handovers] = await Promise.all([
     readCaptured(database, environment, recordIds),
     capturedSources(database, environment, recordIds),
     agreementsOf(database, environment),
     desk.writer(),
+    readHandovers(database, environment, recordIds),
   ])
   const captured = new Map(known.map(one => [one.sysId, one]))
   const floors = records.flatMap(live => [live, ...live.items]).map(record => floorOf(record, captured, baseline))
@@ -175,14 +190,16 @@ async function readAll({ database, desk, baseline, auditReadable }: Batch, recor
   const tickets = await ticketsOf(desk, records)
   const correlationIds = [...records, ...tickets.values()].map(({ values }) => values.correlation_id ?? '').filter(Boolean)
   const bonds = await bondsOfRecords(database, environment, recordIds, correlationIds)
-  return { recordIds, rows, captured, sources, tickets, agreements, bonds, writer }
+  return { recordIds, rows, captured, sources, tickets, agreements, bonds, handovers, writer }
 }
 
 /** From when on a record's rows count: nothing that was not captured is older. Keys of rows are forgotten after 90 days, this is not. */
 function floorOf({ sysId, values }: LiveItem, captured: ReadonlyMap<string, CapturedRecord>, baseline: string): string {
   const known = captured.get(sysId)?.updatedOn
-  const floor = known ? earlier(known, 120) : (values.sys_created_on ?? baseline)
-  return floor < baseline ? baseline : floor
+  const updatedOn = values.sys_updated_on ?? ''
+  // A clock that was put back gives the next rows earlier times than the record had.
+  const floor = known ? earlier(known < updatedOn ? known : updatedOn, 120) : (values.sys_created_on ?? baseline)
+  return !known && floor < baseline ? baseline : floor
 }
 
 /** After time was lost carries are made again and partners send again: so long nobody is told of a save that one of them may explain. */
@@ -228,17 +245,61 @@ function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Re
   const fresh = new Set(saves.map(save => save.file?.sys_id))
   const earlierFiles = rows.files.filter(file => ownIds.includes(file.table_sys_id) && !fresh.has(file.sys_id))
   const owning = { environment, agreements, bonds, writer }
-  const updates = updatesOf(live, steps, { ...owning, mapping, authors, lost, ticket, earlierFiles, told: new Set() })
+  const earlierMoves = read.handovers.filter(one => one.sysId === live.sysId)
+  const moves = handoversIn(owning, live, steps, earlierMoves.length > 0)
+  const handovers = [...earlierMoves, ...moves]
+  const before = captured.get(live.sysId)
+  const telling = {
+    ...owning,
+    mapping,
+    authors,
+    lost,
+    ticket,
+    earlierFiles,
+    told: new Set<string>(),
+    ownerThen: (save: Save) => (isLate(save, before) ? ownerThen(handovers, asEntry(save)) : undefined),
+    isShown: (partnerId: string, file: FileRow) =>
+      (live.kind.isTask && mapping.taskHistoryIsHandedOn) || isShownTo(handovers, partnerId, file),
+  }
+  const updates = updatesOf(live, steps, telling)
   const source = (save: Save) =>
     save.sourceIds.map(sourceId => ({ sourceId, recordSysId: save.recordSysId, writeId: authors.get(save)?.writeId ?? null }))
   return {
     live,
+    isPartners: ownerOf(owning, live.kind, live.values) !== undefined,
+    handovers: moves,
     tooEarly: lost.size > 0 && back !== undefined && back.noticedMsAgo < EXPLAINED_WITHIN_MS,
     told: updates,
     sources: saves.flatMap(source),
     carries: ticket && mapping.taskCommentsReachTicket ? steps.flatMap(step => carry(owning, live, step, ticket)) : [],
   }
 }
+
+/**
+ * The saves among these that gave the record to somebody else. What a partner filed stays its own; and what was nobody's before was
+ * said to nobody, so that its first owner has all of it.
+ */
+function handoversIn(owning: Owning, live: LiveRecord, steps: readonly Replayed[], wasMovedBefore: boolean): Handover[] {
+  const found: Handover[] = []
+  for (const { save, before, after } of steps) {
+    if (save.recordSysId !== live.sysId || save.creation) continue
+    const [from, to] = [ownerOf(owning, live.kind, before), ownerOf(owning, live.kind, after)]
+    const isMoved = live.kind.isTask ? from?.partnerId !== to?.partnerId : (before.company ?? '') !== (after.company ?? '')
+    const wasSomebodys = live.kind.isTask ? from !== undefined : Boolean(before.company)
+    if (!isMoved || from?.filed || to?.filed || !(wasSomebodys || wasMovedBefore || found.length)) continue
+    const entries = save.journals.map(({ sourceId }) => sourceId)
+    found.push({ at: save.at, entries, from: from?.partnerId ?? null, to: to?.partnerId ?? null })
+  }
+  return found
+}
+
+/** A row that shows up after its save was told: whose it is, the time in which it was written says, not the present. */
+function isLate(save: Save, captured: CapturedRecord | undefined): boolean {
+  if (!captured || save.creation || save.changes.size) return false
+  return save.at < captured.updatedOn && (save.checkpoint === undefined || save.checkpoint <= captured.modCount)
+}
+
+const asEntry = (save: Save) => ({ sys_id: save.sourceIds[0] ?? '', sys_created_on: save.at })
 
 export interface TicketOfTask {
   sysId: string
@@ -300,6 +361,8 @@ async function store(queries: Queries, desk: Desk, captured: readonly Captured[]
   const { environment } = desk
   const sources = captured.flatMap(one => one.sources)
   if (sources.length) await markSources(queries, environment, sources)
+  for (const { live, handovers } of captured)
+    for (const handover of handovers) await recordHandover(queries, environment, live.sysId, handover)
   const told = captured.flatMap(one => one.told.map(update => ({ ...update, live: one.live })))
   // Always in the same order, so that nobody waits for somebody who waits for him.
   for (const partnerId of [...new Set(told.map(one => one.partnerId))].sort()) {
@@ -322,13 +385,14 @@ async function store(queries: Queries, desk: Desk, captured: readonly Captured[]
       await bondTold(queries, bonded, null, message.transaction_id)
     }
   }
-  const records = captured.flatMap(({ live }) => [live, ...live.items])
+  const records = captured.flatMap(({ live, isPartners }) => [live, ...live.items].map(record => ({ ...record, isPartners })))
   if (!records.length) return
   await saveCaptured(
     queries,
     environment,
-    records.map(({ sysId, values }) => ({
+    records.map(({ sysId, values, isPartners }) => ({
       sysId,
+      partners: isPartners,
       modCount: Number(values.sys_mod_count ?? 0),
       updatedOn: values.sys_updated_on ?? '',
       fields: values,

@@ -34,6 +34,10 @@ export interface Telling extends Owning {
   lost: ReadonlySet<Save>
   /** The ticket of a task, where it has one. */
   ticket: { number: string; kind: Kind } | undefined
+  /** Whose the record was when a late row was written; undefined where its values say that. */
+  ownerThen: (save: Save) => string | null | undefined
+  /** Whether a partner may be shown a file: it came while the record was its own. */
+  isShown: (partnerId: string, file: FileRow) => boolean
   /** Partners that were told of the record with a New among these saves. */
   told: Set<string>
   /** Files that were captured before these saves. */
@@ -55,8 +59,11 @@ function updatesOfSave(live: LiveRecord, step: Replayed, telling: Telling, files
   const { kind } = live
   const { save, before, after } = step
   const own = save.recordSysId === live.sysId
-  const from = save.creation && own ? undefined : ownerOf(telling, kind, before)
-  const to = ownerOf(telling, kind, after)
+  const then = telling.ownerThen(save)
+  const agreement = then === undefined ? undefined : telling.agreements.find(({ partnerId }) => partnerId === then)
+  const thenOwner: Owner | undefined = agreement && { ...agreement, filed: false }
+  const from = then === undefined ? (save.creation && own ? undefined : ownerOf(telling, kind, before)) : thenOwner
+  const to = then === undefined ? ownerOf(telling, kind, after) : thenOwner
   const speak = (owner: Owner, action: UpdateAction, attributes: TicketAttributes): Told => ({
     partnerId: owner.partnerId,
     sysId: live.sysId,
@@ -75,7 +82,8 @@ function updatesOfSave(live: LiveRecord, step: Replayed, telling: Telling, files
   if ((moved && !to.filed) || reopened || !known) {
     if (after.active === 'false') return told
     telling.told.add(to.partnerId)
-    told.push(speak(to, 'New', newAttributes(live, step, telling, files)))
+    const shown = files.filter(file => telling.isShown(to.partnerId, file))
+    told.push(speak(to, 'New', newAttributes(live, step, telling, shown)))
     return told
   }
   if (save.creation && own && telling.authors.get(save) === undefined && to.filed) {

@@ -10,6 +10,8 @@ interface Override {
   numberLook?: NumberLook
   /** Whether we carry a comment on a provider's task to its ticket. False where the instance has a rule for it. */
   taskCommentsReachTicket?: boolean
+  /** Whether the next provider of a task is shown what was said to the one before. Default: not. */
+  taskHistoryIsHandedOn?: boolean
   kinds?: Partial<Record<Word, Partial<Kind>>>
 }
 
@@ -17,6 +19,7 @@ interface Override {
 export interface Mapping {
   numberLook: NumberLook
   taskCommentsReachTicket: boolean
+  taskHistoryIsHandedOn: boolean
   kinds: readonly Kind[]
   of(word: Word): Kind
   /** The kind that a number such as CHG0030001 belongs to, by its prefix. */
@@ -36,12 +39,18 @@ export async function readMapping(database: Database, environment: Environment):
 }
 
 /** The table with an environment's exceptions put over it. */
-export function mappingWith({ numberLook = 'hash', taskCommentsReachTicket = true, kinds: changes = {} }: Override): Mapping {
+export function mappingWith({
+  numberLook = 'hash',
+  taskCommentsReachTicket = true,
+  taskHistoryIsHandedOn = false,
+  kinds: changes = {},
+}: Override): Mapping {
   const kinds = MAPPING.map(kind => ({ ...kind, ...changes[kind.word] }))
   const find = (test: (kind: Kind) => boolean) => kinds.find(test)
   return {
     numberLook,
     taskCommentsReachTicket,
+    taskHistoryIsHandedOn,
     kinds,
     of: word => find(kind => kind.word === word)!,
     ofNumber: number => find(kind => kind.prefix === /^[A-Z]+/.exec(number)?.[0]),

@@ -1,4 +1,4 @@
-import { type Capture, type CaptureTrouble, capturesBehind } from '../capture/index.ts'
+import { type Capture, type CaptureTrouble, capturesBehind, parkedRecords } from '../capture/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import type { Notices } from '../platform/notices.ts'
@@ -9,12 +9,14 @@ export const TROUBLES = {
   'capture-failing': 'The instance could not be asked what has changed; it is asked again.',
   'capture-blind':
     'The instance shows that a record has entries and hides them; nothing of it is told until the integration user may read them.',
+  'rows-ahead': 'Records carry a time that the instance has not reached. They are told as they are, and hold nobody up.',
+  'clock-odd': 'Nobody can tell what time the instance has; what happens is noticed, some of it more than once.',
   'capture-behind': 'Records wait for longer than a minute for their updates.',
   'notices-away': 'The connection that listens for other processes is away; nothing is lost, and what they change is seen later.',
   'record-parked': 'Something of a record cannot be understood; it is not told, all others are.',
   'write-parked':
     'What a partner asked for may be one of two records; a person has to say which, by taking the correlation id off the other.',
-} as const satisfies Record<CaptureTrouble['kind'] | 'capture-behind' | 'notices-away' | 'write-parked', string>
+} as const satisfies Record<CaptureTrouble['kind'] | 'record-parked' | 'capture-behind' | 'notices-away' | 'write-parked', string>
 
 export type TroubleKind = keyof typeof TROUBLES
 
@@ -43,9 +45,10 @@ const AWAY_FOR_MS = 5_000
 export async function troublesNow({ database, capture, notices }: Troubled): Promise<Trouble[]> {
   const { listening, since: noticesSince } = notices
   const silent = !listening && Date.now() - noticesSince.getTime() > AWAY_FOR_MS
-  const [behind, parked] = await Promise.all([capturesBehind(database), parkedWrites(database)])
+  const [behind, records, parked] = await Promise.all([capturesBehind(database), parkedRecords(database), parkedWrites(database)])
   return [
-    ...capture.troubles().map(trouble => ({ ...trouble, count: Math.max(1, trouble.records.length) })),
+    ...capture.troubles().map(trouble => ({ ...trouble, records: [] })),
+    ...records,
     ...behind.map(one => ({ ...one, kind: 'capture-behind' as const, cause: TROUBLES['capture-behind'], records: [] })),
     ...(silent
       ? [{ kind: 'notices-away' as const, environment: null, count: 1, since: noticesSince, cause: TROUBLES['notices-away'], records: [] }]

@@ -10,11 +10,16 @@ export interface Search {
   since: Date | undefined
 }
 
+/** From when on something may be a write's: since it was accepted, and well before, because clocks differ; or since time was lost. */
+const searchedFrom = ({ ageMs }: RecordedWrite, since: Date | undefined): Date =>
+  since ? new Date(since.getTime() - CLOCKS_DIFFER_MS) : new Date(Date.now() - ageMs - BEFORE_ACCEPTED_MS)
+
 /** Two records where there can be one: which of them it is, a person must say. */
 export class TwoFound extends Error {}
 
 /** The instance's clock and the database's need not agree to the second. */
 const CLOCKS_DIFFER_MS = 300_000
+const BEFORE_ACCEPTED_MS = 24 * 3_600_000
 
 /**
  * Looks whether a step whose outcome nobody knows was done. It must be able to read what it looks at: rows that are hidden
@@ -76,14 +81,14 @@ async function added(
   { element, text }: ReturnType<typeof journalsIn>[number],
   { signal, since }: Search,
 ): Promise<boolean> {
-  const from = since && new Date(since.getTime() - CLOCKS_DIFFER_MS)
+  const from = searchedFrom(write, since)
   const [entries, writer] = await Promise.all([desk.serviceNow.journal.list({ recordIds: [sysId], element }, { signal }), desk.writer()])
   await assertJournalReadable(desk, { table, sysId, element, found: entries.rows.length }, signal)
   const equal = entries.rows.filter(entry => entry.sys_created_by === writer && sameText(entry.value, text))
   const others = (await otherSavesOf(database, write, sysId, element, from)).filter(other => sameText(other.text, text))
   if (equal.length <= others.length) return false
-  // An entry from before the lost time may belong to nobody we know, and is not ours for all that.
-  const recent = from ? equal.filter(entry => momentOf(entry.sys_created_on) >= from.getTime()) : equal
+  // An older entry may belong to a write of which nothing is kept any more, and is not ours for all that.
+  const recent = equal.filter(entry => momentOf(entry.sys_created_on) >= from.getTime())
   return recent.length > others.filter(other => other.recent).length
 }
 
@@ -133,7 +138,7 @@ async function assertJournalReadable(desk: Desk, { table, sysId, element, found 
 async function attached(database: Database, desk: Desk, write: RecordedWrite, step: AttachStep, { signal, since }: Search) {
   const sysId = step.sysId ?? write.sysId
   if (!sysId) return undefined
-  const from = since ? since.getTime() - CLOCKS_DIFFER_MS : Number.NEGATIVE_INFINITY
+  const from = searchedFrom(write, since).getTime()
   const [files, known] = await Promise.all([
     desk.serviceNow.attachment.list({ recordIds: [sysId] }, { signal }),
     knownAttachments(database, write.environment, sysId),

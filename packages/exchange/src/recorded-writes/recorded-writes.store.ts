@@ -1,6 +1,6 @@
 import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
-import { sql } from '../platform/sql.ts'
+import { sql, unhurried } from '../platform/sql.ts'
 import { HOLD_SECONDS } from './hold.ts'
 import { addedBy, type Step, type StepProgress } from './plan.ts'
 
@@ -179,10 +179,17 @@ const freeHolds = sql`update exchange.recorded_write set holder = null, held_unt
 const unfinishedFolders = sql`select spool_folder as folder from exchange.recorded_write where spool_folder is not null`
 
 const otherSaves = sql`
-  select step.value->'values'->>$4 as text, w.accepted_at >= coalesce($5::timestamptz, '-infinity') as recent
+  select step.value->'values'->>$4 as text, w.finished_at >= $5 as recent
   from exchange.recorded_write w, jsonb_array_elements(w.plan) with ordinality as step (value, place)
   where w.environment = $1 and w.write_id <> $2 and step.value->>'kind' = 'save' and w.sys_id = $3 and step.value->'values' ? $4
     and (w.progress->(step.place::int - 1)->>'done')::boolean`
+
+/** What was asked is needed as long as it may have to be looked for: a lost time is looked back on for 7 days. The key and the hash stay. */
+const PLANS_KEPT_DAYS = '8'
+const dropPlans = unhurried(sql`
+  update exchange.recorded_write set plan = '[]', progress = '[]' where write_id in (
+    select write_id from exchange.recorded_write
+    where state = 'done' and plan <> '[]' and finished_at < now() - make_interval(days => ${PLANS_KEPT_DAYS}) limit 10000)`)
 
 const abandonedFiles = sql`
   with old as (
@@ -333,6 +340,9 @@ export const letGoOf = async (
     parked ?? null,
   ])) === 1
 
+/** Gives up what finished writes had asked for, 10,000 at a time; how many. */
+export const forgetPlans = (database: Database) => database.changed(dropPlans)
+
 /** The spool folders of writes that were refused so many days ago and not asked for again; their files are forgotten. */
 export const forgetFiles = (database: Database, holder: string, days: number) =>
   database.rows<{ folder: string }>(abandonedFiles, [holder, days])
@@ -375,13 +385,13 @@ async function unlessBusy(move: () => Promise<number>): Promise<'held' | 'lost' 
 
 export interface OtherSave {
   text: string
-  /** Accepted at or after the moment that was asked about. */
+  /** Finished at or after the moment that was asked about. */
   recent: boolean
 }
 
 /** What the saves of other writes, those that are done, have put into this journal of this record. */
-export const otherSavesOf = (database: Database, write: RecordedWrite, sysId: string, element: string, since: Date | undefined) =>
-  database.rows<OtherSave>(otherSaves, [write.environment, write.writeId, sysId, element, since ?? null])
+export const otherSavesOf = (database: Database, write: RecordedWrite, sysId: string, element: string, since: Date) =>
+  database.rows<OtherSave>(otherSaves, [write.environment, write.writeId, sysId, element, since])
 
 /** The attachments of a record that are known to come from some write. */
 export async function knownAttachments(database: Database, environment: string, sysId: string): Promise<Set<string>> {

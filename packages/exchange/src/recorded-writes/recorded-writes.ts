@@ -15,6 +15,7 @@ import {
   claimWrite,
   findWrite,
   forgetFiles,
+  forgetPlans,
   giveBackHolds,
   holdsOf,
   isReferenceBound,
@@ -48,7 +49,7 @@ export interface RecordedWrites {
   isKnown(write: NewWrite): Promise<boolean>
   /** Has the open writes looked at soon. */
   wake(): void
-  /** Gives up the files of requests that were refused and not sent again. */
+  /** Gives up the files of requests that were refused and not sent again, and what those asked for that are long done. */
   forgetOld(): Promise<void>
   close(): Promise<void>
 }
@@ -283,6 +284,7 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     },
     async forgetOld() {
       for (const { folder } of await forgetFiles(database, holder, KEPT_DAYS)) await spool.remove(folder)
+      while ((await forgetPlans(database)) > 0);
     },
     wake: resolveSoon,
     async close() {

@@ -1,7 +1,7 @@
-import { listAll, query } from '@deskbridge/servicenow'
+import { listAll, query, ServiceNowError } from '@deskbridge/servicenow'
 import { includesWord } from '../agreements/index.ts'
-import { bondsOfPartner, fieldsOf, filersOf, type OwnedRecord, ownedRecord, owns, splitRow } from '../bonds/index.ts'
-import { asking, type Desk, toPartner } from '../connections/index.ts'
+import { bondsOfPartner, fieldsOf, filersOf, historyOf, type OwnedRecord, ownedRecord, owns, splitRow } from '../bonds/index.ts'
+import { type Desk, toPartner } from '../connections/index.ts'
 import { type Kind, partnerFields, plainText, shownNumber, stateWord, type Word, withZone } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Call } from '../platform/route.ts'
@@ -18,13 +18,15 @@ export async function readTicket(database: Database, desk: Desk, call: Reading, 
   const { kind, sysId } = record
   const items = await itemsOf(desk, kind, [sysId], signal)
   const recordIds = [sysId, ...items.map(item => item.sys_id!)]
-  const [journal, files] = await Promise.all([
-    asking(desk.serviceNow.journal.list({ recordIds: recordIds.slice(0, 200) }, { signal })),
-    asking(desk.serviceNow.attachment.list({ recordIds: recordIds.slice(0, 200) }, { signal })),
+  const some = { recordIds: recordIds.slice(0, 200) }
+  const [entriesOfAll, files] = await Promise.all([
+    unlessHidden(desk.serviceNow.journal.list(some, { signal }), call, 'Comments of this ticket'),
+    unlessHidden(desk.serviceNow.attachment.list(some, { signal }), call, 'Files of this ticket'),
   ])
+  const isShown = await historyOf(database, desk, caller, record)
   const entries = (element: string) =>
-    journal.rows
-      .filter(entry => entry.element === element)
+    entriesOfAll
+      .filter(entry => entry.element === element && isShown(entry))
       .map(entry => ({ at: withZone(entry.sys_created_on), text: plainText(entry.value) }))
   return {
     ...listed(desk, record, items),
@@ -34,7 +36,8 @@ export async function readTicket(database: Database, desk: Desk, call: Reading, 
     updated_at: withZone(record.values.sys_updated_on!),
     comments: entries('comments'),
     ...(kind.isTask ? { worknotes: entries('work_notes') } : {}),
-    attachments: [...files.rows]
+    attachments: files
+      .filter(isShown)
       .sort((a, b) => (a.sys_created_on < b.sys_created_on ? -1 : 1))
       .map(file => ({
         attachment_id: file.sys_id,
@@ -43,6 +46,17 @@ export async function readTicket(database: Database, desk: Desk, call: Reading, 
         size: Number(file.size_bytes),
       })),
   } as TicketDetails
+}
+
+/** What may not be read is left out, and said so; the rest of the ticket is shown. */
+async function unlessHidden<Row>(question: Promise<{ rows: Row[] }>, call: Reading, what: string): Promise<Row[]> {
+  try {
+    return (await question).rows
+  } catch (failure) {
+    if (!(failure instanceof ServiceNowError) || !['unreadable', 'forbidden'].includes(failure.kind)) throw toPartner(failure)
+    call.warn(`${what} cannot be shown now: the service desk hides some of them`)
+    return []
+  }
 }
 
 type Listable = Pick<OwnedRecord, 'kind' | 'sysId' | 'values' | 'shown' | 'number' | 'reference'>

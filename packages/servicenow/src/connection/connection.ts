@@ -40,6 +40,11 @@ export interface Connection {
   request(call: Call, options?: CallOptions & { action?: string }): Promise<Answer>
   /** Kept from real traffic. */
   health(): Health
+  /**
+   * The instance's own now, in milliseconds since 1970, to the second: the Date header of its last answer (RFC 9110, section 6.6.1).
+   * Undefined before the first answer, and where the last one had none that can be read.
+   */
+  instanceNow(): number | undefined
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -62,6 +67,7 @@ class PacedConnection implements Connection {
   readonly #pace: Pace
   readonly #signIn: SignIn
   readonly #health = new HealthRecord()
+  #instanceNow: number | undefined
 
   constructor({ baseUrl, signIn, tls, fetch, timeoutMs, settleMs, maxConcurrent }: ConnectionOptions) {
     this.baseUrl = understandAddress(baseUrl)
@@ -75,6 +81,10 @@ class PacedConnection implements Connection {
 
   health(): Health {
     return this.#health.read()
+  }
+
+  instanceNow(): number | undefined {
+    return this.#instanceNow
   }
 
   async request(call: Call, options: CallOptions & { action?: string } = {}): Promise<Answer> {
@@ -103,6 +113,8 @@ class PacedConnection implements Connection {
           signal: options.signal,
         }
         const answer = await attempt(once)
+        const date = Date.parse(answer.headers.get('date') ?? '')
+        this.#instanceNow = Number.isNaN(date) ? undefined : date
         this.#health.ok()
         return answer
       } catch (error) {
