@@ -20,6 +20,7 @@ export interface Fault {
   user?: string
   times?: number
   delayMs?: number
+  fields?: string[]
   retryAfter?: number
 }
 

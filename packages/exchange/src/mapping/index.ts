@@ -1,6 +1,6 @@
 export { actionsThatHold, holds, type Mapping, mappingWith, readMapping, stateWord } from './mapping.ts'
 export { instanceNumber, shownNumber } from './numbers.ts'
 export { harmless } from './partner-text.ts'
-export { partnerFields, plainText, withZone } from './shown.ts'
+export { partnerFields, partnersNames, plainText, withZone } from './shown.ts'
 export { type Condition, HOLD_REASONS, type Kind, MAPPING, PRIORITY_PARTS } from './table.ts'
 export * from './words.ts'

@@ -66,3 +66,10 @@ function fieldAsShown(
 /** People of other companies, such as the agent who opened the ticket, are nobody's business outside. */
 const ofTheSameCompany = (field: string, values: Record<string, string>) =>
   Boolean(values.company) && values[`${field}.company`] === values.company
+
+/** The partner's words for the fields of a record, by their names in ServiceNow. A priority is made of two. */
+export const partnersNames = ({ fields }: Kind): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(fields).map(([name, field]) => [field, name])),
+  impact: 'priority',
+  urgency: 'priority',
+})

@@ -43,6 +43,7 @@ export const WRITE_ERRORS = [
   'exchange_unavailable',
   'service_desk_unavailable',
   'outcome_unknown',
+  'left_out_by_service_desk',
   'spool_full',
   'queue_busy',
 ] as const satisfies readonly ErrorCode[]

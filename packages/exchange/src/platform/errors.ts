@@ -43,6 +43,10 @@ export const ERRORS = {
   exchange_unavailable: [503, 'Nothing was done. Send the same request again after the seconds in the Retry-After header.'],
   service_desk_unavailable: [503, 'Nothing was done. Send the same request again later.'],
   outcome_unknown: [503, 'Send the same request again: it is safe, and it will not be done twice.'],
+  left_out_by_service_desk: [
+    503,
+    'Send the same request again: only what is missing is added. If it stays, tell the operator; its service desk does not let this be written.',
+  ],
   key_unusable: [503, 'Start the exchange with the key that sealed the credentials (DESKBRIDGE_KEY), or save them again.'],
   spool_full: [503, 'Nothing was done. Send the same request again later.'],
   queue_busy: [503, 'Send the same request again.'],

@@ -9,7 +9,7 @@ import type { Log } from '../platform/log.ts'
 import type { OpenSpool } from '../spool/index.ts'
 import { type Hold, thisMoment } from './hold.ts'
 import { doStep, FileGone } from './perform.ts'
-import { addedBy, type Step, type StepProgress } from './plan.ts'
+import { addedBy, NEEDED_FIELDS, remainder, type Step, type StepProgress } from './plan.ts'
 import { closedMeanwhile, findDone, TwoFound } from './probe.ts'
 import {
   forgetWrite,
@@ -67,6 +67,7 @@ const THEIRS_FOR_MS = 10_000
 const EQUAL_ONE_MS = { atFirst: 20, atMost: 250, inAll: 10_000 }
 const PARKED_AGAIN_SECONDS = 60
 const WAITED_AGAIN_SECONDS = 2
+const LEFT_OUT_AGAIN_SECONDS = 60
 const STILL_WRITES_MS = 250
 
 /** Does what is left of a write. */
@@ -76,16 +77,21 @@ export async function carryOut(parts: CarryingParts, write: RecordedWrite, hold:
   const work: Work = { ...parts, write, hold, how, back: parts.lookBack(), theirsAt }
   /** Whether nothing of what is left can be there already. */
   let certain = fresh && !work.back
-  for (const [place, step] of write.plan.entries()) {
-    if (write.progress[place]?.done) continue
+  for (const [place, planned] of write.plan.entries()) {
+    const before = write.progress[place]
+    if (before?.done) continue
+    // What the instance left out is added alone; that it is not there is known.
+    const step = remainder(planned, before ?? {})
     const wasBegun = write.progress[place]?.begun === true
     if (wasBegun) await alone(work, place)
     else await begin(work, place)
-    let done = !certain && (wasBegun || work.back) ? await lookFor(work, place, wasBegun && !fresh) : undefined
+    const found = !certain && (wasBegun || work.back) ? await lookFor(work, place, wasBegun && !fresh) : undefined
+    let done = found && completed(before, found)
     if (!done) {
       if (wasBegun && !certain) await begin(work, place)
       await assertTheirs(work, place)
-      done = await attempt(work, place, step)
+      done = completed(before, await attempt(work, place, step))
+      if (!done.done) throw await leftOut(work, place, done)
     }
     await writeDown(work, place, done)
     certain = !work.back
@@ -93,6 +99,37 @@ export async function carryOut(parts: CarryingParts, write: RecordedWrite, hold:
   }
   if (write.spoolFolder) await parts.spool.remove(write.spoolFolder)
   return { ...write, state: 'done' }
+}
+
+/** What is known of a step from before, and what came of doing what was left of it. */
+function completed({ sysId, number }: StepProgress = {}, { sysId: saved, number: told, ...outcome }: StepProgress): StepProgress {
+  return { ...outcome, ...((sysId ?? saved) ? { sysId: sysId ?? saved! } : {}), ...((number ?? told) ? { number: number ?? told! } : {}) }
+}
+
+/** The instance said yes and left something out. Its record is written down, so that a retry adds that alone. */
+async function leftOut(work: Work, place: number, done: StepProgress): Promise<unknown> {
+  const { write } = work
+  const { begun: _begun, ...known } = done
+  const lacks = done.lacks ?? []
+  const needed = lacks.some(field => NEEDED_FIELDS.includes(field))
+  write.progress[place] = known
+  write.underWay = null
+  const binds = bindsAt(write, place, done)
+  await save(work, { finished: false, binds })
+  const what = `The service desk did not take ${lacks.join(', ')} of ${write.number ?? 'the record'}`
+  await letGo(work, needed ? { state: 'open', againInSeconds: PARKED_AGAIN_SECONDS, parked: what } : { state: 'halted', againInSeconds: 0 })
+  return new ExchangeError('left_out_by_service_desk', `${what}. Everything else was done.`, {
+    retryAfter: LEFT_OUT_AGAIN_SECONDS,
+    extra: { left_out: lacks },
+  })
+}
+
+/** The first step of a filing names its record. */
+function bindsAt(write: RecordedWrite, place: number, done: StepProgress): boolean {
+  if (place !== 0 || write.plan[0]!.kind !== 'create') return false
+  write.sysId = done.sysId ?? null
+  write.number = done.number ?? null
+  return true
 }
 
 async function attempt(work: Work, place: number, step: Step): Promise<StepProgress> {
@@ -104,7 +141,7 @@ async function attempt(work: Work, place: number, step: Step): Promise<StepProgr
     )
   } catch (failure) {
     hold.assertNotLost()
-    return await afterFailure(work, place, failure)
+    return await afterFailure(work, place, step, failure)
   } finally {
     hold.sentUntil = performance.now()
   }
@@ -142,7 +179,7 @@ const save = (work: Work, how: Moved) => move(work, () => saveProgress(work.data
 async function begin(work: Work, place: number): Promise<void> {
   const { write } = work
   const before = write.progress[place]
-  write.progress[place] = { begun: true }
+  write.progress[place] = { ...before, begun: true }
   write.underWay = addedBy(write.plan[place])
   const undo = () => {
     write.progress[place] = before ?? {}
@@ -181,12 +218,8 @@ async function whenAlone(work: Work, take: () => Promise<'held' | 'busy'>, undo:
 /** Writes down that a step is done, and that the next one is begun. */
 async function writeDown(work: Work, place: number, done: StepProgress): Promise<void> {
   const { write } = work
-  const binds = place === 0 && write.plan[0]!.kind === 'create'
+  const binds = bindsAt(write, place, done)
   write.progress[place] = done
-  if (binds) {
-    write.sysId = done.sysId ?? null
-    write.number = done.number ?? null
-  }
   const finished = place === write.plan.length - 1
   const next = write.progress[place + 1]
   write.underWay = finished ? null : addedBy(write.plan[place + 1])
@@ -203,7 +236,7 @@ async function lookFor(work: Work, place: number, sent: boolean): Promise<StepPr
   const { database, desks, write, back } = work
   const desk = desks[write.environment]
   const mayStillArrive = sent && desk.mayStillWrite()
-  const step = write.plan[place]!
+  const step = remainder(write.plan[place]!, write.progress[place] ?? {})
   const signal = AbortSignal.timeout(WORK_LIMIT_MS)
   let closed: boolean
   try {
@@ -252,7 +285,7 @@ async function assertTheirs(work: Work, place: number): Promise<void> {
   work.theirsAt = asked
 }
 
-async function afterFailure(work: Work, place: number, failure: unknown): Promise<StepProgress> {
+async function afterFailure(work: Work, place: number, step: Step, failure: unknown): Promise<StepProgress> {
   const { database, desks, write, log, back, holder } = work
   const desk = desks[write.environment]
   log.info('a step failed', { writeId: write.writeId, step: place, error: failure as Error })
@@ -267,7 +300,7 @@ async function afterFailure(work: Work, place: number, failure: unknown): Promis
   for (const wait of FIRST_PROBES_MS) {
     await pause(Math.min(wait, Math.max(desk.connection.settleMs, FIRST_PROBES_MS[0])))
     const search = { signal: AbortSignal.timeout(WORK_LIMIT_MS), since: back?.since }
-    const found = await findDone(database, desk, write, write.plan[place]!, search).catch(() => undefined)
+    const found = await findDone(database, desk, write, step, search).catch(() => undefined)
     if (found) return found
     if (performance.now() - ended >= desk.connection.settleMs) break
   }

@@ -1,7 +1,7 @@
-import { ServiceNowError } from '@deskbridge/servicenow'
+import { ServiceNowError, type WriteOutcome } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
 import type { OpenSpool } from '../spool/index.ts'
-import { JOURNALS, type Journal, type Step, type StepProgress } from './plan.ts'
+import { JOURNALS, type Journal, judged, type Step, type StepProgress } from './plan.ts'
 import type { RecordedWrite } from './recorded-writes.store.ts'
 
 /** The spool no longer has the file of a step: only a request that brings it again can go on. */
@@ -12,11 +12,8 @@ export async function doStep(desk: Desk, write: RecordedWrite, step: Step, spool
   switch (step.kind) {
     case 'create': {
       const values = step.belongsTo ? { ...step.values, [step.belongsTo]: write.progress[0]!.sysId! } : step.values
-      const row = (await desk.serviceNow.table.create({ table: step.table, values, fields: ['sys_id', 'number'] })) as Record<
-        string,
-        string
-      >
-      return { begun: true, done: true, sysId: row.sys_id!, number: row.number ?? '' }
+      const row = (await desk.serviceNow.table.create({ table: step.table, values, fields: ['sys_id', 'number'] })) as Answer
+      return { begun: true, ...taken(step, row), sysId: row.sys_id!, number: row.number ?? '' }
     }
     case 'save': {
       const row = (await desk.serviceNow.table.update({
@@ -25,9 +22,9 @@ export async function doStep(desk: Desk, write: RecordedWrite, step: Step, spool
         values: step.values,
         // No journals: for them an instance reads the record again, and then tells the number of somebody else's later save.
         fields: ['sys_id', 'sys_mod_count', ...Object.keys(step.values).filter(field => !JOURNALS.includes(field as Journal))],
-      })) as Record<string, string>
+      })) as Answer
       assertTaken(step.values, row)
-      return { begun: true, done: true, checkpoint: Number(row.sys_mod_count) }
+      return { begun: true, ...taken(step, row), checkpoint: Number(row.sys_mod_count) }
     }
     case 'attach': {
       const file = spool.recall({ folder: step.folder, name: step.file, size: step.size, sha256: step.sha256 })
@@ -43,6 +40,17 @@ export async function doStep(desk: Desk, write: RecordedWrite, step: Step, spool
       return { begun: true, done: true, sysId: made.sys_id }
     }
   }
+}
+
+type Answer = Record<string, string> & WriteOutcome
+
+/** A step is done when nothing that it cannot do without was left out of it. */
+function taken(step: Step, { notTaken = [] }: WriteOutcome): Pick<StepProgress, 'done' | 'lacks' | 'differs'> {
+  const outcome = judged(
+    step,
+    notTaken.map(({ field }) => field),
+  )
+  return outcome.lacks ? outcome : { done: true, ...outcome }
 }
 
 /** A business rule or a missing right can undo a value and still answer 200 (contract servicenow-core 2.1); that is no success. */

@@ -26,6 +26,8 @@ export interface SaveStep {
    * the write's own partner.
    */
   ownedBy?: string | null
+  /** It adds what was left out when its record was made. */
+  completes?: true
 }
 
 /** Adds a file to a record; to the first step's record when it has no sys_id of its own. */
@@ -50,6 +52,31 @@ export interface StepProgress {
   number?: string
   /** sys_mod_count after the save: the record_checkpoint of its sys_audit rows. */
   checkpoint?: number
+  /** Fields that the instance left out although it said yes, and without which the step is not done. */
+  lacks?: string[]
+  /** Fields that it set otherwise than asked for. */
+  differs?: string[]
+}
+
+/** Without these a record is nobody's: nobody is told of it, and a retry would not find it. */
+export const NEEDED_FIELDS: readonly string[] = ['correlation_id', 'company']
+/** What the partner said, in its own words: it may not get lost. */
+const WORDS: readonly string[] = ['short_description', 'description', 'comments', 'work_notes', 'close_notes']
+
+/** What is still to be done of a step whose record is there without some of its fields. */
+export function remainder(step: Step, { lacks = [], sysId }: StepProgress): Step {
+  if (!lacks.length || step.kind === 'attach') return step
+  const values = Object.fromEntries(Object.entries(step.values).filter(([field]) => lacks.includes(field)))
+  const record = { table: step.table, sysId: sysId ?? (step as SaveStep).sysId, values }
+  return step.kind === 'create' || step.completes ? { kind: 'save', ...record, completes: true } : { kind: 'save', ...record }
+}
+
+/** Sorts what an instance did not take of a step: what it is not done without, and what only differs. */
+export function judged(step: Step, fields: readonly string[]): Pick<StepProgress, 'lacks' | 'differs'> {
+  const makes = step.kind === 'create' || (step.kind === 'save' && step.completes === true)
+  const lacks = fields.filter(field => (makes && NEEDED_FIELDS.includes(field)) || WORDS.includes(field))
+  const differs = fields.filter(field => !lacks.includes(field))
+  return { ...(lacks.length ? { lacks } : {}), ...(differs.length ? { differs } : {}) }
 }
 
 export const JOURNALS = ['comments', 'work_notes'] as const

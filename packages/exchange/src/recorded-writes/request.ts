@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Caller } from '../sign-in/index.ts'
-import type { NewWrite } from './recorded-writes.store.ts'
+import type { NewWrite, RecordedWrite } from './recorded-writes.store.ts'
 
 type Given = Omit<NewWrite, 'writeId' | 'environment' | 'partnerId' | 'requestKey' | 'idempotencyKey' | 'contentSha256'>
 
@@ -21,6 +21,16 @@ export function writeRequest(caller: Caller, given: Given, content: unknown, ide
       ? `key:${idempotencyKey}`
       : `content:${given.sysId}:${contentSha256}`
   return { ...given, writeId: randomUUID(), environment, partnerId, requestKey, idempotencyKey, contentSha256 }
+}
+
+/** Tells the partner what the service desk set otherwise than asked for; `names` are its own words for some fields. */
+export function warnOfDifferences(
+  call: { warn(text: string): void },
+  { progress }: RecordedWrite,
+  names: Readonly<Record<string, string>>,
+): void {
+  const fields = new Set(progress.flatMap(({ differs = [] }) => differs).map(field => names[field] ?? field))
+  for (const field of fields) call.warn(`${field} was set otherwise by the service desk`)
 }
 
 /** The refusal for an Idempotency-Key that comes again with another request. */

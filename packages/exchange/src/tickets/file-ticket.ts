@@ -2,12 +2,20 @@ import { requireOrganisation, requireRole, requireService, requireWord } from '.
 import { attachmentFacts, attachSteps, spoolFolderOf } from '../attachments/index.ts'
 import { correlationId } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
-import { harmless, type Kind, PRIORITY_PARTS, shownNumber } from '../mapping/index.ts'
+import { harmless, type Kind, PRIORITY_PARTS, partnersNames, shownNumber } from '../mapping/index.ts'
 import { type Done, done } from '../platform/answers.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { idempotencyKey } from '../platform/request-key.ts'
 import type { Call } from '../platform/route.ts'
-import { type CreateStep, keyReused, type RecordedWrite, type RecordedWrites, type Step, writeRequest } from '../recorded-writes/index.ts'
+import {
+  type CreateStep,
+  keyReused,
+  type RecordedWrite,
+  type RecordedWrites,
+  type Step,
+  warnOfDifferences,
+  writeRequest,
+} from '../recorded-writes/index.ts'
 import type { Caller } from '../sign-in/index.ts'
 import { matchCi, matchUser } from './people.ts'
 import { type NewTicket, utcDate } from './ticket-input.ts'
@@ -40,6 +48,7 @@ export async function fileTicket(desk: Desk, writes: RecordedWrites, call: Call<
     ),
     { signal: call.signal, keepFiles: call.files.keep, onConflict: existing => alreadyTaken(reference, existing) },
   )
+  warnOfDifferences(call, write, partnersNames(kind))
   return done('inserted', kind.word, shownNumber(write.number!, desk.mapping.numberLook), reference)
 }
 

@@ -10,13 +10,13 @@ import {
   takeResponse,
 } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
-import { harmless, holds } from '../mapping/index.ts'
+import { harmless, holds, partnersNames } from '../mapping/index.ts'
 import { type Done, done } from '../platform/answers.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { idempotencyKey } from '../platform/request-key.ts'
 import type { Call } from '../platform/route.ts'
-import { keyReused, type RecordedWrites, type Step, writeRequest } from '../recorded-writes/index.ts'
+import { keyReused, type RecordedWrites, type Step, warnOfDifferences, writeRequest } from '../recorded-writes/index.ts'
 import type { Caller } from '../sign-in/index.ts'
 import type { UpdateQueue } from '../update-queue/index.ts'
 import type { TicketUpdate } from './ticket-input.ts'
@@ -80,5 +80,6 @@ async function comment({ database, writes }: UpdateParts, call: Call<Caller, unk
   )
   if (values.active === 'false' && !(await writes.isKnown(write))) throw closedRecord(record)
   await bindReference(database, caller, record, reference, 'reference_mismatch')
-  await writes.perform(write, { signal: call.signal, keepFiles: call.files.keep, onConflict: keyReused })
+  const done = await writes.perform(write, { signal: call.signal, keepFiles: call.files.keep, onConflict: keyReused })
+  warnOfDifferences(call, done, partnersNames(kind))
 }
