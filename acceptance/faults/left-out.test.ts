@@ -59,7 +59,7 @@ describe('a filing', () => {
     expect(body.result).toContainEqual(expect.objectContaining({ kind: 'write-parked', cause: expect.stringContaining(field) }))
     await still.off()
     expect((await untilAnswered(send)).status).toBe(200)
-    const made = await desk().find('incident', `correlation_display=${reference}`)
+    const made = await desk().find(table, `correlation_display=${reference}`)
     expect(made).toHaveLength(1)
     expect(made[0]!.fields[field]).not.toBe('')
     expect((await system.exchange.askAsOperator('/operator/troubles')).body.result).toEqual([])
