@@ -29,6 +29,8 @@ interface Expected {
 /** Stands between an exchange and its instance, as a proxy in a network does, and treats single requests otherwise. */
 export class InstanceGateway {
   readonly url: string
+  /** Every request so far: method and address. */
+  readonly passed: string[] = []
   readonly #to: string
   readonly #close: () => void
   #expected: Expected[] = []
@@ -65,6 +67,7 @@ export class InstanceGateway {
 
   async #take(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = incoming
+    this.passed.push(`${method} ${decodeURIComponent(url)}`)
     const body = await buffer(incoming)
     const met = this.#expected.find(({ like }) => like({ method, url, body }))
     this.#expected = this.#expected.filter(each => each !== met)

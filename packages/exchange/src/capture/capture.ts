@@ -1,6 +1,7 @@
 import { type FailureKind, ServiceNowError } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
 import type { LookBack } from '../lost-time/index.ts'
+import { countingCalls } from '../platform/counted-calls.ts'
 import type { Database } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import type { Log } from '../platform/log.ts'
@@ -216,7 +217,8 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
       let wait = everyMs
       const started = performance.now()
       try {
-        await look()
+        const { calls } = await countingCalls(look)
+        if (isOurs) parts.metrics.looked(environment, calls)
         troubles = []
         failures = 0
       } catch (error) {

@@ -1,6 +1,7 @@
 import { type ConnectionOptions, connect, serviceNow } from '@deskbridge/servicenow'
 import type { Mapping } from '../mapping/index.ts'
 import { lastCheck } from '../platform/before-writing.ts'
+import { noteCall } from '../platform/counted-calls.ts'
 import { assertNoTransactionHeld } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import type { Desk } from './desk.ts'
@@ -31,6 +32,7 @@ export function connectDesk({ environment, mapping, baseUrl, signIn, inProcess, 
     signIn,
     fetch: async request => {
       assertNoTransactionHeld('A ServiceNow instance')
+      noteCall()
       if (request.method !== 'GET') await lastCheck()
       const answer = reach(request)
       if (inProcess) rememberWhenGivenUp(request, answer, givenUp)

@@ -3,6 +3,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export interface Metrics {
   answered(operation: string, status: number, milliseconds: number): void
   captured(environment: string, updates: number): void
+  /** A look at an environment's instance has asked it so often. */
+  looked(environment: string, calls: number): void
   /** What needs attention now, as /readyz tells it; undefined while the database is away. */
   attention(troubles: readonly { kind: string; environment: string | null; count: number }[] | undefined): void
   /** In the text format that Prometheus reads. */
@@ -32,6 +34,13 @@ export function openMetrics(): Metrics {
     labelNames: ['environment'],
     registers: [registry],
   })
+  const looks = new Histogram({
+    name: 'deskbridge_look_calls',
+    help: 'Calls of an instance in one look for changes',
+    labelNames: ['environment'],
+    buckets: [2, 5, 10, 20, 50, 100],
+    registers: [registry],
+  })
   const troubles = new Gauge({
     name: 'deskbridge_troubles',
     help: 'What needs attention now, as /readyz tells it',
@@ -53,6 +62,7 @@ export function openMetrics(): Metrics {
       at.seconds.observe(milliseconds / 1000)
     },
     captured: (environment, count) => updates.inc({ environment }, count),
+    looked: (environment, calls) => looks.observe({ environment }, calls),
     attention(now) {
       up.set(now ? 1 : 0)
       if (!now) return

@@ -44,9 +44,11 @@ const acknowledge = sql`
 
 const hold = sql`select last_number as "lastNumber" from exchange.queue where environment = $1 and partner_id = $2 for update`
 
+// The same happening has the same transaction_id for ever: were it captured again, it is not told again.
 const append = sql`
   insert into exchange.update (environment, partner_id, number, transaction_id, at, sys_id, ticket_number, action, message)
-  select $1, $2::uuid, * from unnest($3::bigint[], $4::uuid[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[])`
+  select $1, $2::uuid, * from unnest($3::bigint[], $4::uuid[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[])
+  on conflict (environment, partner_id, transaction_id) do nothing`
 
 const setLast = sql`update exchange.queue set last_number = $3 where environment = $1 and partner_id = $2`
 
