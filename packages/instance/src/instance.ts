@@ -36,6 +36,8 @@ export interface InstanceOptions extends Place {
 /** A ServiceNow-compatible server as a standard request handler. */
 export interface Instance {
   fetch(request: Request): Promise<Response>
+  /** The time of its clock in milliseconds, which `Date` of every answer says. */
+  now(): number
   setBaseUrl(url: string): void
   /** For Basic sign-in and the OAuth password grant. */
   setPassword(userName: string, password: string): Promise<void>
@@ -149,6 +151,7 @@ function instanceOf({ listeners, ...parts }: Parts, close: () => Promise<void>):
   }
   return {
     fetch: request => handle(request, parts),
+    now: () => database.clock.now(),
     setBaseUrl: url => {
       practice.baseUrl = url.replace(/\/+$/, '')
     },

@@ -32,7 +32,7 @@ export async function serveInstance(
       return ALREADY_SENT
     },
   }) as Server
-  answerBrokenHeads(server)
+  answerBrokenHeads(server, instance.now)
   await new Promise<void>((done, failed) => {
     server.once('error', failed)
     server.listen(port, host, done)

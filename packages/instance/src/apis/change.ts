@@ -56,7 +56,7 @@ export async function listed(
     ...(asked ? [asked] : []),
     ...(asked?.includes('ORDERBY') ? [] : [`ORDERBY${orderBy}`]),
   ].join('^')
-  const own = asked === null ? [...url.searchParams].filter(([field]) => table.columns.has(field)) : []
+  const own = asked === null ? [...url.searchParams].filter(([field]) => field !== 'order' && table.columns.has(field)) : []
   const projection = practice.projections.of(table, undefined, 'all', caller.rights)
   const { rows } = await readList(practice.database, practice.dictionary, {
     table,

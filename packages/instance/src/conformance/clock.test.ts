@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { createInstance } from '../index.ts'
+import { serveInstance } from '../serve.ts'
 import { basic, callInstance, openRoom, PASSWORD, type Room } from './practice-room.ts'
 import { practiceOnly as test } from './which-instance.ts'
 
@@ -94,6 +95,51 @@ test('it is a property, which the Table API may set too', async () => {
     expect((await room.call('GET', '/practice/clock')).body.result).toMatchObject({ offset_seconds: 0 })
   }
   await room.call('DELETE', `/api/now/table/sys_properties/${id}`)
+})
+
+test('every answer says in `Date` what time it is on this clock: 200 as 401, 404, 429 and 500, in process and over a socket', async () => {
+  const served = await serveInstance(room.instance, { port: 0 })
+  const over = (path: string, { user = 'admin', headers = {}, method = 'GET' }: Parameters<Room['fetch']>[1] = {}) =>
+    fetch(served.url + path, { method, headers: { ...(user === '' ? {} : { authorization: basic(user) }), ...headers } })
+  const { sys_id: id } = await room.create('incident', {})
+  const upload = `/api/now/attachment/file?table_name=incident&table_sys_id=${id}&file_name=a.txt`
+  const { body: file } = await room.call('POST', upload, 'x', 'admin', { 'content-type': 'text/plain' })
+  const list = '/api/now/table/incident?sysparm_limit=1'
+  const struck = (fault: string) => [list, { headers: { 'x-practice-fault': fault } }] as const
+  for (const [status, path, sent] of [
+    [200, list],
+    [200, list, { headers: { accept: 'application/xml' } }],
+    [200, list, { method: 'HEAD' }],
+    [200, `/api/now/attachment/${file.result.sys_id}/file`],
+    [200, ...struck('error-in-200')],
+    [200, ...struck('asleep')],
+    [200, '/oauth_revoke_token.do?token=x', { user: '' }],
+    [400, '/api/now/table/nope'],
+    [401, list, { user: '' }],
+    [401, ...struck('session-expired')],
+    [404, `/api/now/table/incident/${'0'.repeat(32)}`],
+    [405, list, { method: 'PATCH' }],
+    [406, list, { headers: { accept: 'text/csv' } }],
+    [414, `${list}&x=${'x'.repeat(9_000)}`],
+    [414, `${list}&x=${'x'.repeat(200_000)}`],
+    [429, ...struck('too-many-requests')],
+    [500, ...struck('server-error')],
+    [500, ...struck('server-error-after-write')],
+  ] as const)
+    for (const send of [room.fetch, over])
+      for (const advance of ['15m', '-30d']) {
+        expect((await set({ advance })).status).toBe(200)
+        const answer = await send(path, sent)
+        await answer.arrayBuffer()
+        expect(answer.status, path.slice(0, 100)).toBe(status)
+        const date = answer.headers.get('date') ?? ''
+        // One, of the only form that may be sent (RFC 9110 section 5.6.7).
+        expect(date).toMatch(/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/)
+        const ahead = (Date.parse(date) - Date.now()) / 1000 - (advance === '15m' ? 900 : -30 * 86_400)
+        expect(Math.abs(ahead), `${path} ${date}`).toBeLessThan(60)
+        await room.call('DELETE', '/practice/clock')
+      }
+  await served.close()
 })
 
 test('what is no time is refused, and only an administrator sets it', async () => {

@@ -183,6 +183,8 @@ test('the questions that the exchange asks all the time are answered from an ind
     )
     return rows.map(row => row['QUERY PLAN']).join('\n')
   }
+  expect(await plan('')).toMatch(/Index Scan using task_pkey/)
+  expect(await plan('ORDERBYDESCsys_updated_on', 'task')).toMatch(/Index (Only )?Scan Backward using task_sys_updated_on_sys_id/)
   expect(await plan('number=INC77')).toContain('task_number_lower')
   expect(await plan('correlation_id=c77')).toContain('task_correlation_id_lower')
   expect(await plan('correlation_idINc77,c78')).toContain('task_correlation_id_lower')

@@ -15,7 +15,12 @@ import { literal, type Place, Walk } from './walk.ts'
 export interface Filter {
   readonly joins: string
   readonly where: string
+  /** It ends in a key, so that the same rows are always in the same order: pages of it miss nothing and repeat nothing. */
   readonly order: string
+  /** The query names an order, or its words do; without one the rows are in the order of their key. */
+  readonly orderAsked: boolean
+  /** Something is asked of the rows beyond their class. */
+  readonly narrowed: boolean
   readonly parameters: Parameters
   /** A term named no field or no operator and was dropped, which widens the result (contract servicenow-core.md 10.5). */
   readonly dropped: boolean
@@ -45,10 +50,12 @@ export function filter({ database, dictionary, table, caller, visible, query, pa
   const question: Question = { caller, now, database, dictionary, table, walk, parameters, wanted: [], visible, drop }
   const parsed = parse(query.replaceAll('\0', ''))
   const where = [...conditions(parsed, question), ...pairs.flatMap(([field, value]) => pair(field, value.replaceAll('\0', ''), question))]
-  const order = ordering(parsed, question)
+  const order = orderAsked(parsed, question)
   if (walk.refused) throw unreadableFields()
   return {
-    order,
+    order: order || inOrderOfKey(table),
+    orderAsked: order !== '',
+    narrowed: where.length > classes(table).length,
     joins: walk.joins,
     where: where.length === 0 ? '' : ` where ${where.join(' and ')}`,
     parameters,
@@ -107,7 +114,7 @@ function pair(path: string, value: string, question: Question): string[] {
   return either.length > 1 ? [`(${either.join(' or ')})`] : either
 }
 
-function ordering({ order }: Query, question: Question): string {
+function orderAsked({ order }: Query, question: Question): string {
   const { table, walk } = question
   const places = order.flatMap(({ field, descending }) => {
     const place = walk.find(field)
@@ -118,6 +125,11 @@ function ordering({ order }: Query, question: Question): string {
   if (table.inOrder) terms.push(places[0]?.descending ? 't.insertion_order desc' : 't.insertion_order')
   else if (!places.some(({ place }) => place.column.name === 'sys_id' && !place.walked)) terms.push('t.sys_id')
   return ` order by ${terms.join(', ')}`
+}
+
+/** In which an index serves the first page. Entries are in the order in which they came, so that new ones move none to another page. */
+function inOrderOfKey({ inOrder }: Table): string {
+  return inOrder ? ' order by t.sys_created_on, t.insertion_order' : ' order by t.sys_id'
 }
 
 function sortable(place: Place, walk: Walk): string {

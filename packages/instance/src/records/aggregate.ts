@@ -57,7 +57,7 @@ export async function readAggregate(database: Database, dictionary: Dictionary, 
     .flatMap(term => statement.having(term) ?? [])
   const order = [...question.orderBy.split(',').flatMap(term => statement.order(term, fields) ?? []), ...fields.map((_, at) => `g.c${at}`)]
   if (statement.walk.refused) throw unreadableFields()
-  const groups: Projection = { select: '', packed: false, joins: '', fields, classAt: undefined, showsJournal: false }
+  const groups: Projection = { select: '', packed: false, joins: '', fields, classAt: undefined, looksUp: false, showsJournal: false }
   if (asked.dropped && (await invalidQueriesReturnNothing(database))) return { rows: [], figures, groups }
   const by = fields.map((_, at) => at + 1).join(', ')
   const inner =

@@ -26,6 +26,8 @@ export interface Projection {
   readonly fields: readonly Field[]
   /** Place in the row of the concrete class, whose labels apply. */
   readonly classAt: number | undefined
+  /** Asks other rows what to show, for each row. */
+  readonly looksUp: boolean
   /** Shows journal entries, which a statement that writes them cannot see yet. */
   readonly showsJournal: boolean
 }
@@ -89,6 +91,7 @@ export class Projections {
       joins: walk.joins,
       fields: made,
       classAt,
+      looksUp: made.some(({ shownAt }) => shownAt !== undefined),
       showsJournal: made.some(({ column, shownAt }) => column.type === 'journal' && shownAt !== undefined),
     }
   }

@@ -31,10 +31,11 @@ export interface Parts {
  * @throws ConnectionReset where a fault breaks the connection.
  */
 export async function handle(request: Request, parts: Parts): Promise<Response> {
+  const { clock } = parts.practice.database
   const url = new URL(request.url)
   const address = url.pathname + url.search
   const tooLong = tooLongAddress(address)
-  if (tooLong) return finish(tooLong, false)
+  if (tooLong) return finish(tooLong, false, clock.now())
   const method = methodOf(request)
   const form = url.pathname.startsWith('/api/') ? acceptedForm(request.headers.get('accept')) : 'json'
   let caller: Caller | undefined
@@ -51,7 +52,7 @@ export async function handle(request: Request, parts: Parts): Promise<Response> 
       caller = undefined
     }
     if (caller && url.pathname.startsWith('/api/')) limited = await admitted(parts.practice, parts.limits, caller, method, url.pathname)
-    const instead = await before(struck, request.signal, parts.practice.database.clock)
+    const instead = await before(struck, request.signal, clock)
     const call = { request, url, method, ...parts, struck: new Set<string>(struck.map(fault => fault.kind)) }
     const answer =
       instead ??
@@ -60,9 +61,9 @@ export async function handle(request: Request, parts: Parts): Promise<Response> 
       ))
     const told = await inForm(struck.length === 0 || instead ? answer : await after(struck, answer, request.signal), form ?? 'json')
     const shown = request.method === 'HEAD' ? new Response(null, { status: told.status, headers: told.headers }) : told
-    return finish(shown, caller !== undefined, limited)
+    return finish(shown, caller !== undefined, clock.now(), limited)
   } catch (error) {
-    return finish(await inForm(refused(refusalOf(error, request)), form ?? 'json'), caller !== undefined, limited)
+    return finish(await inForm(refused(refusalOf(error, request)), form ?? 'json'), caller !== undefined, clock.now(), limited)
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Server, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import { imfDate } from './headers.ts'
 
 /** Measured on an instance: 8182 worked, 8347 failed (contract servicenow-core.md 2.1). */
 const LONGEST_URL = 8192
@@ -21,7 +22,7 @@ export function tooLongAddress(address: string): Response | undefined {
  * Answers what Node gives up on before there is a request. What is still on its way is read and thrown away: a connection
  * that is closed over unread bytes is reset, and its answer is lost.
  */
-export function answerBrokenHeads(server: Server): void {
+export function answerBrokenHeads(server: Server, now: () => number): void {
   const answered = new WeakSet<Socket>()
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (answered.has(socket)) return
@@ -30,7 +31,7 @@ export function answerBrokenHeads(server: Server): void {
     const status = error.code === 'HPE_HEADER_OVERFLOW' ? 414 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
     const body = status === 414 ? TEXT : ''
     socket.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${TYPE}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nDate: ${imfDate(now())}\r\nContent-Type: ${TYPE}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
     )
     setTimeout(() => socket.destroy(), READING_MS).unref()
   })
