@@ -35,7 +35,7 @@ describe('a filing', () => {
     expect(first.status).toBe(503)
     expect(first.body.error).toMatchObject({ code: 'left_out_by_service_desk', left_out: [field] })
     const [made] = await desk().find('incident', `correlation_display=${reference}`)
-    expect(first.body.error.message).toContain(made!.number)
+    expect(first.body.error.message).toContain(made!.number.replace('INC', 'INC#'))
     expect((await send()).status).toBe(503)
     await still.off()
     const last = await untilAnswered(send)

@@ -9,10 +9,10 @@ import { ask } from '../system/answer.ts'
 import { carried } from '../system/partner.ts'
 
 /**
- * How often an operation asks ServiceNow, counted at the instance's door and written into docs/reference/instance-calls.md. After a change
+ * How often an operation asks ServiceNow, counted at the instance's door and written into docs/instance-calls.md. After a change
  * that is meant: INSTANCE_CALLS=write npx vitest run acceptance/running/calls-of-the-instance.test.ts
  */
-const PAGE = join(import.meta.dirname, '../../docs/reference/instance-calls.md')
+const PAGE = join(import.meta.dirname, '../../docs/instance-calls.md')
 let system: SocketSystem
 let gateway: InstanceGateway
 beforeAll(async () => {

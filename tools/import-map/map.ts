@@ -121,7 +121,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'recorded-writes': {
     floor: 'middle rooms',
     about: 'every write to ServiceNow, done once whatever fails',
-    may: ['lost-time', 'spool', 'connections', 'sign-in'],
+    may: ['lost-time', 'spool', 'connections', 'mapping', 'sign-in'],
   },
   'lost-time': { floor: 'middle rooms', about: 'notices that the database has gone back in time', may: [] },
   spool: { floor: 'middle rooms', about: 'files on their way between partner and ServiceNow', may: [] },

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { ServiceNowError } from '@deskbridge/servicenow'
 import { type Desks, outcomeUnknown, passes, toPartner } from '../connections/index.ts'
 import type { LookBack } from '../lost-time/index.ts'
+import { shownNumber } from '../mapping/index.ts'
 import { checkedBeforeWriting } from '../platform/before-writing.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
@@ -116,13 +117,17 @@ async function leftOut(work: Work, place: number, done: StepProgress): Promise<u
   write.underWay = null
   const binds = bindsAt(write, place, done)
   await save(work, { finished: false, binds })
-  const what = `The service desk did not take ${lacks.join(', ')} of ${write.number ?? 'the record'}`
+  const what = `The service desk did not take ${lacks.join(', ')} of ${numberOf(work)}`
   await letGo(work, needed ? { state: 'open', againInSeconds: PARKED_AGAIN_SECONDS, parked: what } : { state: 'halted', againInSeconds: 0 })
   return new ExchangeError('left_out_by_service_desk', `${what}. Everything else was done.`, {
     retryAfter: LEFT_OUT_AGAIN_SECONDS,
     extra: { left_out: lacks },
   })
 }
+
+/** As the partner writes it. */
+const numberOf = ({ desks, write }: Work): string =>
+  write.number === null ? 'the record' : shownNumber(write.number, desks[write.environment].mapping.numberLook)
 
 /** The first step of a filing names its record. */
 function bindsAt(write: RecordedWrite, place: number, done: StepProgress): boolean {
@@ -279,7 +284,7 @@ async function assertTheirs(work: Work, place: number): Promise<void> {
     throw await givenUp(work, failure, { againInSeconds: 15 })
   }
   if (!theirs) {
-    const error = new ExchangeError('not_found', `${write.number ?? 'The record'} is not yours any more.`, { field: 'kpn_ticket_number' })
+    const error = new ExchangeError('not_found', `${numberOf(work)} is not yours any more.`, { field: 'kpn_ticket_number' })
     throw await refused(work, place, error)
   }
   work.theirsAt = asked
