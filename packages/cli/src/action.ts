@@ -12,7 +12,8 @@ const USAGE = `deskbridge action list [--effect ${EFFECTS.join('|')}] [--json]
 deskbridge action describe NAME [--json]
 deskbridge action run NAME [flags of the action] [--json] [--connection NAME]     "action run NAME --help" shows the flags
 
-Exit codes: 0 done; 1 failed or refused, certainly nothing was written; 2 wrong use; 3 the outcome of a write is unknown.
+Exit codes: 0 done; 1 failed or refused, certainly nothing was written; 2 wrong use; 3 the outcome of a write is unknown;
+4 done, but ServiceNow did not take every field: standard error names them.
 `
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {

@@ -7,9 +7,10 @@ export type Effect = 'reads' | 'changes' | 'deletes'
 
 /**
  * `row` and `rows`: records as strings, or as value and display value, depending on the input's `displayValue`.
+ * `written`: a record after a write of it, with what was not taken.
  * `own`: exactly what the output schema says.
  */
-export type Shape = 'row' | 'rows' | 'own'
+export type Shape = 'row' | 'rows' | 'written' | 'own'
 
 /**
  * How a list of many rows is read to its end; `performAll` does it for every row of the catalogue.

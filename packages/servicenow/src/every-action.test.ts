@@ -46,6 +46,7 @@ describe.each(rows.map(row => [row.name, row] as const))('%s', (name, row) => {
     const output = await perform(connection, row, input)
     expect(row.output.safeParse(output).error).toBeUndefined()
     expect(output).toMatchObject(answer)
+    for (const said of ['notTaken', 'notChecked']) expect(output).not.toHaveProperty(said)
     if (row.effect === 'reads') for (const call of sent) expect(call).toMatch(/^GET |^POST \/api\/now\/v1\/batch$/)
     else expect(sent.filter(call => !call.startsWith('GET '))).toHaveLength(1)
   })

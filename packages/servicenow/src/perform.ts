@@ -6,7 +6,8 @@ import type { Connection } from './connection/connection.ts'
 import { ServiceNowError } from './error.ts'
 
 /**
- * Checks the input and performs one row of the catalogue.
+ * Checks the input and performs one row of the catalogue. The answer of a row that writes fields of records names in `notTaken` those that
+ * the record does not have as they were asked for.
  * @throws ServiceNowError kind `invalid`, naming the field, when the input does not fit; nothing is sent then.
  */
 export async function perform<Input extends z.ZodType, Output extends z.ZodType>(
@@ -25,7 +26,8 @@ export async function perform<Input extends z.ZodType, Output extends z.ZodType>
     // A value that the query builder could not prove harmless.
     throw new ServiceNowError({ kind: 'invalid', action: action.name, written: 'no', detail: (cause as Error).message, cause })
   }
-  return action.perform(ask, call, checked.data)
+  const output = await action.perform(ask, call, checked.data)
+  return Object.assign(output as object, ask.outcome()) as z.output<Output>
 }
 
 function wrongInput(action: string, error: z.ZodError): ServiceNowError {

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Action } from './action.ts'
 import { type Catalogued, catalogue } from './catalogue/catalogue.ts'
-import type { DisplayValue, RowOf, Rows } from './catalogue/output.ts'
+import type { DisplayValue, RowOf, Rows, Written } from './catalogue/output.ts'
 import type { CallOptions } from './connection/call.ts'
 import type { Connection } from './connection/connection.ts'
 import { perform } from './perform.ts'
@@ -9,7 +9,9 @@ import { performAll } from './perform-all.ts'
 
 /** What an action answers for a `displayValue`: records of strings, or of value and display value. */
 type AnswerOf<A, D extends DisplayValue> =
-  A extends Action<string, z.ZodType, infer Output, infer S> ? { row: RowOf<D>; rows: Rows<RowOf<D>>; own: z.output<Output> }[S] : never
+  A extends Action<string, z.ZodType, infer Output, infer S>
+    ? { row: RowOf<D>; rows: Rows<RowOf<D>>; written: Written<RowOf<D>>; own: z.output<Output> }[S]
+    : never
 
 type InputOf<A> = A extends Action<string, infer Input, z.ZodType> ? z.input<Input> : never
 

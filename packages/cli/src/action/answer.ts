@@ -34,6 +34,13 @@ class JsonPrinter implements Printer {
   }
 }
 
+interface Answer {
+  rows?: unknown
+  total?: number
+  notTaken?: unknown
+  notChecked?: unknown
+}
+
 class TablePrinter implements Printer {
   readonly #table: RowTable
   #count = 0
@@ -43,7 +50,8 @@ class TablePrinter implements Printer {
   }
 
   async answer(answer: unknown): Promise<void> {
-    const { rows, total, ...rest } = (answer ?? {}) as { rows?: unknown; total?: number }
+    // What was not taken is said beside the record, in words.
+    const { rows, total, notTaken: _, notChecked: __, ...rest } = (answer ?? {}) as Answer
     if (!Array.isArray(rows))
       return write(oneRecord({ ...rest, ...(total === undefined ? {} : { total }), ...(rows === undefined ? {} : { rows }) }))
     if (rows.length) await write(this.#table.page(rows))

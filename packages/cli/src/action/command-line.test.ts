@@ -115,6 +115,46 @@ describe('doing', () => {
   })
 })
 
+describe('what ServiceNow leaves out of a write is said beside the answer, and is 4', () => {
+  test('a field, in a table and as JSON', async () => {
+    const unwritable = { kind: 'unwritable-field', fields: ['description'], method: 'POST', path: '/incident' }
+    const line = ['run', 'incident.create', '--fields', 'short_description', '--values', 'short_description=here', '--values']
+    await practice.fault(unwritable)
+    expect(await practice.run(['action', ...line, 'description=not \u001b[31mhere'])).toEqual({
+      code: 4,
+      out: 'short_description  here\n',
+      err: expect.stringMatching(
+        /^incident\.create was done, but ServiceNow did not take all of it\. .*\n {2}description: asked for "not {2}\[31mhere", it has nothing\n.*right.*\n$/,
+      ),
+    })
+    const { code, out } = await practice.run(['action', ...line, 'description=x', '--json'])
+    expect({ code, answer: JSON.parse(out) }).toEqual({
+      code: 4,
+      answer: { short_description: 'here', notTaken: [{ field: 'description', asked: 'x', kept: '' }] },
+    })
+    await practice.noFaults()
+    expect(await practice.run(['action', ...line, 'description=x'])).toEqual({ code: 0, out: 'short_description  here\n', err: '' })
+  })
+
+  test('a comment; where the journal cannot be read, it is only said that nobody knows', async () => {
+    const sysId = await madeIncident('comment')
+    const comment = `run incident.addComment --sys-id ${sysId} --text hello --fields number`
+    await practice.fault({ kind: 'unwritable-field', fields: ['comments'] })
+    expect(await run(comment)).toMatchObject({ code: 4, err: expect.stringContaining('comments: asked for "hello", it has nothing') })
+    await practice.noFaults()
+    expect(await run(comment)).toMatchObject({ code: 0, err: '' })
+    await practice.fault({ kind: 'hidden-journal' })
+    expect(await run(comment)).toMatchObject({ code: 0, err: expect.stringMatching(/^Whether comments was taken is not known: .*\n$/) })
+  })
+
+  test('a field of a request in a batch', async () => {
+    await practice.fault({ kind: 'unwritable-field', fields: ['impact'], path: '/incident' })
+    const requests = [{ method: 'POST', path: '/api/now/table/incident', json: { short_description: 'batch', impact: 1 } }]
+    const sent = await practice.run(['action', 'run', 'batch.send', '--yes', '--requests', JSON.stringify(requests)])
+    expect(sent).toMatchObject({ code: 4, err: expect.stringContaining('0.impact: asked for "1", it has "3"') })
+  })
+})
+
 describe('wrong use is 2, and says what to write', () => {
   test.each<[string, string[], RegExp]>([
     ['no verb', [], /^What about the actions\?/],

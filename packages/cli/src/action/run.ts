@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util'
-import { type Action, type CallOptions, perform, performAll, ServiceNowError } from '@deskbridge/servicenow'
+import { type Action, type CallOptions, perform, performAll, ServiceNowError, type WriteOutcome } from '@deskbridge/servicenow'
 import { rowNamed } from '../catalogued.ts'
 import { askPerson } from '../connection/ask-person.ts'
 import { connectionOf } from '../connection-of.ts'
 import { failureWords, outcomeUnknown } from '../failure-words.ts'
+import { notTakenWords } from '../not-taken-words.ts'
 import { WrongUse } from '../wrong-use.ts'
 import { answerPrinter } from './answer.ts'
 import { bytesOf, description } from './describe.ts'
@@ -28,8 +29,10 @@ export async function runAction(name: string, args: readonly string[]): Promise<
   const end = () => ending.abort()
   process.once('SIGINT', end)
   try {
-    await performed(row, input, given, connection, { signal: ending.signal, ...timeoutOf(given.timeout) })
-    return 0
+    const outcome = await performed(row, input, given, connection, { signal: ending.signal, ...timeoutOf(given.timeout) })
+    const words = notTakenWords(row, outcome)
+    if (words) process.stderr.write(`${words}\n`)
+    return outcome.notTaken?.length ? NOT_ALL_TAKEN : 0
   } catch (error) {
     if (!(error instanceof ServiceNowError)) throw error
     process.stderr.write(`${failureWords(row, error)}\n`)
@@ -39,6 +42,9 @@ export async function runAction(name: string, args: readonly string[]): Promise<
   }
 }
 
+/** The write was done; some of its fields are not in the record. */
+const NOT_ALL_TAKEN = 4
+
 type Given = ReturnType<typeof read>
 
 async function performed(
@@ -47,18 +53,23 @@ async function performed(
   { json, all, output }: Given,
   connection: Parameters<typeof perform>[0],
   options: CallOptions,
-): Promise<void> {
+): Promise<WriteOutcome> {
   const print = answerPrinter(json, input.fields as readonly string[] | undefined)
   if (all) {
     for await (const rows of performAll(connection, row, input, options)) await print.rows(rows)
-    return print.end()
+    await print.end()
+    return {}
   }
   const answer = await perform(connection, row, input, options)
   const bytes = bytesOf(row)
-  if (bytes === undefined || output === undefined) return print.answer(answer)
+  if (bytes === undefined || output === undefined) {
+    await print.answer(answer)
+    return row.effect === 'reads' ? {} : (answer as WriteOutcome)
+  }
   const { [bytes]: body, ...about } = answer as Record<string, unknown>
   await writeOutput(output, body as ReadableStream<Uint8Array>)
   if (output !== '-') await print.answer({ ...about, file: output })
+  return {}
 }
 
 function read(row: Action, flags: readonly Flag[], args: readonly string[]) {

@@ -106,6 +106,23 @@ describe.each(['stdio', 'streamable HTTP'])('over %s', way => {
     await expect(call(way, 'incident_nothing')).rejects.toThrow('there is no tool "incident_nothing"')
   })
 
+  test('a field that the instance left out of a write is named, in the answer and in words', async () => {
+    await practice.fault({ kind: 'unwritable-field', fields: ['description', 'comments'] })
+    const made = await call(way, 'incident_create', { values: { short_description: 'partly', description: 'gone' }, fields: ['sys_id'] })
+    expect(made.isError ?? false).toBe(false)
+    expect(JSON.parse(made.text).notTaken).toEqual([{ field: 'description', asked: 'gone', kept: '' }])
+    expect(made.content).toHaveLength(2)
+    expect(made.content[1]).toEqual({
+      type: 'text',
+      text: expect.stringMatching(/^incident\.create was done, but ServiceNow did not take all of it.*\n {2}description: asked for "gone"/),
+    })
+    const words = { table: 'incident', sysId: JSON.parse(made.text).sys_id, element: 'comments', text: 'hello' }
+    const said = await call(way, 'journal_add', words)
+    expect(said.structuredContent).toMatchObject({ notTaken: [{ field: 'comments', asked: 'hello', kept: '' }] })
+    await practice.noFaults()
+    expect((await call(way, 'journal_add', words)).content).toHaveLength(1)
+  })
+
   test('a file goes up and comes down', async () => {
     const [{ sys_id: sysId }] = JSON.parse((await call(way, 'incident_list', { limit: 1 })).text).rows
     const upload = {

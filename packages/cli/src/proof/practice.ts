@@ -19,7 +19,7 @@ export interface Practice {
   /** Runs a script with the instance in its environment, in the folder. */
   shell(script: string): Promise<Ran>
   /** Switches a fault on for as many requests as it says, else until the next one. */
-  fault(fault: { kind: string; method?: string; path?: string; times?: number }): Promise<void>
+  fault(fault: { kind: string; method?: string; path?: string; times?: number; fields?: string[] }): Promise<void>
   noFaults(): Promise<void>
   /** Asks the instance itself, past the command. */
   ask(path: string): Promise<{ result: Record<string, string>[] }>

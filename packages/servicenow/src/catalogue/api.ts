@@ -4,6 +4,7 @@ import type { Asking } from '../asking.ts'
 import type { Call } from '../connection/call.ts'
 import * as input from './input.ts'
 import { ANYBODY } from './needs.ts'
+import { writeOutcome } from './output.ts'
 
 /** Any request to any address of the instance, for what has no row of its own: signed in, paced and repeated like every other. */
 
@@ -52,7 +53,7 @@ export const apiActions = [
       parameters: input.parameters,
       json: z.unknown().optional().describe('Body, sent as JSON; not with GET.'),
     }),
-    output,
+    output: output.extend(writeOutcome),
     request: ({ json, ...asked }) => {
       if (asked.method === 'GET' && json !== undefined) throw new Error('json: a GET has no body')
       return { ...asked, answer: 'anything', ...(json === undefined ? {} : { json }) }

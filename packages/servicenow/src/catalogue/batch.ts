@@ -3,8 +3,11 @@ import { action } from '../action.ts'
 import type { Asking } from '../asking.ts'
 import { urlOf } from '../connection/address.ts'
 import type { Call } from '../connection/call.ts'
+import { requestOf } from '../taken/record-apis.ts'
+import { wider } from '../taken/wider-call.ts'
 import * as input from './input.ts'
 import { ANYBODY } from './needs.ts'
+import { writeOutcome } from './output.ts'
 
 /** Several requests in one call (servicenow-core 7): one after the other, each for itself, not all or nothing. */
 
@@ -25,7 +28,7 @@ const output = z.object({
 })
 
 interface Part {
-  method: string
+  method: Call['method']
   path: string
   parameters?: Call['parameters'] | undefined
   json?: unknown
@@ -85,9 +88,13 @@ export const batchActions = [
         .max(100)
         .describe('What to send, in this order.'),
     }),
-    output,
-    request: ({ requests }) => batchCall(requests),
-    perform: answered,
+    output: output.extend(writeOutcome),
+    request: ({ requests }) => batchCall(requests.map(part => widened(part)?.call ?? part)),
+    perform: async (ask, call, { requests }) => {
+      const answer = await answered(ask, call)
+      await holdEach(ask, requests, answer)
+      return answer
+    },
     example: {
       input: { requests: [{ method: 'POST', path: '/api/now/table/problem', json: { short_description: 'Mail is slow in the morning' } }] },
       output: { answers: [{ id: '0', status: 201, ok: true, body: { result: { number: 'PRB0040001' } } }], unserviced: [] },
@@ -96,6 +103,23 @@ export const batchActions = [
     repeat: { probe: 'Any number of its requests may have been performed: read what each was to change.' },
   }),
 ] as const
+
+/** A write of a record also asks back what it sets. */
+function widened(part: Part) {
+  const request = requestOf(part)
+  return request && { request, ...wider(part, request.asked) }
+}
+
+/** Holds each write that succeeded against what it asked. */
+async function holdEach(ask: Asking, parts: readonly Part[], { answers }: z.output<typeof output>): Promise<void> {
+  const writes = answers.flatMap(({ id, ok, body }) => {
+    const part = parts[Number(id)]
+    const sent = ok && part ? widened(part) : undefined
+    return sent ? [{ ...sent, method: sent.call.method, result: (body as { result?: unknown })?.result, prefix: `${id}.` }] : []
+  })
+  await ask.hold(writes)
+  for (const { narrow, result } of writes) narrow(result)
+}
 
 const HEADERS = [
   { name: 'Accept', value: 'application/json' },

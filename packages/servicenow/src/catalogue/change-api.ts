@@ -3,6 +3,7 @@ import { action } from '../action.ts'
 import {
   CHANGE,
   changeCall,
+  changed,
   changeListing,
   listParameters,
   MAY_DELETE,
@@ -60,7 +61,7 @@ function answerOf<const Name extends string, Comments extends z.ZodType<string |
     needs: MAY_WRITE,
     paging: 'none',
     input: z.strictObject({ sysId, comments }),
-    output: record,
+    output: changed,
     request: asked => {
       const { sysId, comments } = asked as { sysId: string; comments?: string }
       return changeCall('PATCH', `/${sysId}/approvals`, { json: { state, comments } })

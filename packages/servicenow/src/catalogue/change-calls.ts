@@ -3,6 +3,7 @@ import type { Asking } from '../asking.ts'
 import type { Call } from '../connection/call.ts'
 import * as input from './input.ts'
 import { apiNeeds } from './needs.ts'
+import { type ShownRow, type Written, writeOutcome } from './output.ts'
 import { readRow } from './reading.ts'
 
 /** The Change Management API: its roles, its calls and how it writes records (servicenow-core 9). */
@@ -46,10 +47,16 @@ const both = z.object({ value: z.string(), display_value: z.string() })
 
 /** Every field with what is stored and what a person sees; numbers and truths as texts, as everywhere else in the catalogue. */
 export const record = z.record(z.string(), both).describe('Fields by name, each with value and display_value.')
+/** A record after a write whose answer has nothing else. */
+export const changed = z
+  .object(writeOutcome)
+  .catchall(both)
+  .describe('Fields by name, each with value and display_value.') as unknown as z.ZodType<Written<ShownRow>>
 export const records = z.object({ rows: z.array(record) })
 
 /** A record after a write, and what of the request ServiceNow did not take. */
 export const saved = z.object({
+  ...writeOutcome,
   record,
   ignoredFields: z.array(z.string()).describe('Fields of the request that do not exist or may not be written; they were left out.'),
 })

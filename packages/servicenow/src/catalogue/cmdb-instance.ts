@@ -4,7 +4,7 @@ import type { Asking } from '../asking.ts'
 import type { Call } from '../connection/call.ts'
 import * as input from './input.ts'
 import { apiNeeds } from './needs.ts'
-import { deleted, type ShownRow } from './output.ts'
+import { deleted, type ShownRow, writeOutcome } from './output.ts'
 import { readRow } from './reading.ts'
 
 /**
@@ -40,6 +40,8 @@ const item = z.object({
   outbound: z.array(relation).describe('Relations in which the item is the parent, at most 1,000.'),
   inbound: z.array(relation).describe('Relations in which the item is the child, at most 1,000.'),
 })
+
+const writtenItem = item.extend(writeOutcome)
 
 const shown = (value: string, display_value = value) => ({ value, display_value })
 const EXAMPLE = {
@@ -103,7 +105,7 @@ export const cmdbInstanceActions = [
       outbound,
       inbound,
     }),
-    output: item,
+    output: writtenItem,
     request: ({ class: name, attributes, source, outbound, inbound }) =>
       instanceCall('POST', name, { attributes, source, outbound_relations: outbound, inbound_relations: inbound }),
     perform: async (ask, call) => readItem(ask, (await ask.send(call)).result),
@@ -120,7 +122,7 @@ export const cmdbInstanceActions = [
     needs: NEEDS,
     paging: 'none',
     input: z.strictObject({ class: ofClass, sysId: input.sysId, source, outbound, inbound }),
-    output: item,
+    output: writtenItem,
     request: ({ class: name, sysId, source, outbound, inbound }) => {
       if (!outbound && !inbound) throw new Error('outbound, inbound, or both are needed')
       return instanceCall('POST', `${name}/${sysId}/relation`, { source, outbound_relations: outbound, inbound_relations: inbound })

@@ -3,7 +3,7 @@ import { action } from '../action.ts'
 import { query } from '../encoded-query/query.ts'
 import * as input from './input.ts'
 import { tableNeeds } from './needs.ts'
-import { anyRow } from './output.ts'
+import { writtenRow } from './output.ts'
 import { readRow } from './reading.ts'
 import { createCall } from './record-calls.ts'
 import { getRow, listRow, type RecordFamily, updateRow, writerNeeds } from './record-rows.ts'
@@ -37,7 +37,7 @@ export const configurationItemActions = [
     title: 'Create a configuration item',
     whenToUse: `To add a configuration item of a class. ${family.hint}`,
     effect: 'changes',
-    shape: 'row',
+    shape: 'written',
     needs: writerNeeds(family),
     paging: 'none',
     input: z.strictObject({
@@ -45,7 +45,7 @@ export const configurationItemActions = [
       values: input.values,
       ...input.chosen,
     }),
-    output: anyRow,
+    output: writtenRow,
     request: ({ class: table, values, ...wanted }) => createCall(table, values, wanted),
     perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
     example: { input: { class: 'cmdb_ci_netgear', values: family.exampleValues }, output: family.exampleShown },

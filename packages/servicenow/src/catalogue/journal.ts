@@ -4,6 +4,7 @@ import { query } from '../encoded-query/query.ts'
 import { everyRow, firstPage } from './every-row.ts'
 import * as input from './input.ts'
 import { tableNeeds } from './needs.ts'
+import { writeOutcome } from './output.ts'
 import { readColumns } from './reading.ts'
 import { updateCall } from './record-calls.ts'
 
@@ -94,7 +95,7 @@ export const journalActions = [
       element: input.journalElement.describe('comments: seen by the end user. work_notes: internal.'),
       text: z.string().min(1).describe('Plain text; [code] in it is markup to ServiceNow.'),
     }),
-    output: z.object({ sys_id: z.string(), sys_updated_on: z.string(), sys_mod_count: z.string() }),
+    output: z.object({ ...writeOutcome, sys_id: z.string(), sys_updated_on: z.string(), sys_mod_count: z.string() }),
     request: ({ table, sysId, element, text }) =>
       updateCall(table, sysId, { [element]: text }, { fields: ['sys_id', 'sys_updated_on', 'sys_mod_count'] }),
     perform: async (ask, call) =>

@@ -3,7 +3,7 @@ import { action } from '../action.ts'
 import { query } from '../encoded-query/query.ts'
 import * as input from './input.ts'
 import { tableNeeds } from './needs.ts'
-import { anyRow, deleted } from './output.ts'
+import { deleted, writtenRow } from './output.ts'
 import { readColumns, readRow, readRows } from './reading.ts'
 import { createCall, deleteCall, listCall } from './record-calls.ts'
 import { createRow, getRow, listRow, type RecordFamily, updateRow } from './record-rows.ts'
@@ -132,11 +132,11 @@ export const peopleActions = [
     title: 'Add a user to a group',
     whenToUse: 'To put a user into a group. One who is a member already stays one, and nothing is written.',
     effect: 'changes',
-    shape: 'row',
+    shape: 'written',
     needs: members.needs,
     paging: 'none',
     input: memberInput,
-    output: anyRow,
+    output: writtenRow,
     request: asked => listCall('sys_user_grmember', { query: membershipOf(asked), limit: 1 }),
     perform: async (ask, call, asked) => {
       const [there] = readRows(ask, await ask.send(call), 'false')

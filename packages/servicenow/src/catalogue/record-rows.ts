@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { action } from '../action.ts'
 import * as input from './input.ts'
 import { tableNeeds } from './needs.ts'
-import { anyRow, anyRows, type Row } from './output.ts'
+import { anyRow, anyRows, type Row, writtenRow } from './output.ts'
 import { readList, readRow } from './reading.ts'
 import { createCall, getCall, listCall, updateCall } from './record-calls.ts'
 
@@ -82,11 +82,11 @@ export function createRow<const Name extends string>(kind: RecordFamily<Name>) {
     title: `Create ${one}`,
     whenToUse: `To make ${one}. ${kind.hint}`,
     effect: 'changes',
-    shape: 'row',
+    shape: 'written',
     needs: writerNeeds(kind),
     paging: 'none',
     input: z.strictObject({ values: input.values, ...input.chosen }),
-    output: anyRow,
+    output: writtenRow,
     request: ({ values, ...wanted }) => createCall(table, values, wanted),
     perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
     example: { input: { values: kind.exampleValues }, output: kind.exampleShown },
@@ -102,11 +102,11 @@ export function updateRow<const Name extends string>(kind: RecordFamily<Name>) {
     title: `Update ${one}`,
     whenToUse: `To change fields of ${one}; fields that are not given stay as they are. ${kind.hint}`,
     effect: 'changes',
-    shape: 'row',
+    shape: 'written',
     needs: writerNeeds(kind),
     paging: 'none',
     input: z.strictObject({ sysId: input.sysId, values: input.values, ...input.chosen }),
-    output: anyRow,
+    output: writtenRow,
     request: ({ sysId, values, ...wanted }) => updateCall(table, sysId, values, wanted),
     perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
     example: {

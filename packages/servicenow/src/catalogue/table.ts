@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { action } from '../action.ts'
 import * as input from './input.ts'
 import { tableNeeds } from './needs.ts'
-import { anyRow, anyRows, deleted } from './output.ts'
+import { anyRow, anyRows, deleted, writtenRow } from './output.ts'
 import { readList, readRow } from './reading.ts'
 import { createCall, deleteCall, getCall, listCall, updateCall } from './record-calls.ts'
 
@@ -53,13 +53,14 @@ export const tableActions = [
   action({
     name: 'table.create',
     title: 'Create a record',
-    whenToUse: 'To add a record to any table. Unknown fields and unknown choice values are dropped by ServiceNow without an error.',
+    whenToUse:
+      'To add a record to any table. What ServiceNow drops without an error, such as an unknown choice value, is in notTaken of the answer.',
     effect: 'changes',
-    shape: 'row',
+    shape: 'written',
     needs: NEEDS,
     paging: 'none',
     input: z.strictObject({ table: input.table, values: input.values, fields: input.fields, displayValue: input.displayValue }),
-    output: anyRow,
+    output: writtenRow,
     request: ({ table, values, ...chosen }) => createCall(table, values, chosen),
     perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
     example: {
@@ -72,9 +73,10 @@ export const tableActions = [
   action({
     name: 'table.update',
     title: 'Update a record',
-    whenToUse: 'To change fields of a record of any table; fields that are not given stay as they are.',
+    whenToUse:
+      'To change fields of a record of any table; fields that are not given stay as they are. What ServiceNow drops without an error is in notTaken.',
     effect: 'changes',
-    shape: 'row',
+    shape: 'written',
     needs: NEEDS,
     paging: 'none',
     input: z.strictObject({
@@ -84,7 +86,7 @@ export const tableActions = [
       fields: input.fields,
       displayValue: input.displayValue,
     }),
-    output: anyRow,
+    output: writtenRow,
     request: ({ table, sysId, values, ...chosen }) => updateCall(table, sysId, values, chosen),
     perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
     example: { input: { table: 'problem', sysId: EXAMPLE_ID, values: { state: '102' } }, output: { ...EXAMPLE_TASK, state: '102' } },

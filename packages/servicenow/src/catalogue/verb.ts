@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { action, type Needs } from '../action.ts'
 import * as input from './input.ts'
-import { anyRow, type Row } from './output.ts'
+import { type Row, writtenRow } from './output.ts'
 import { readRow } from './reading.ts'
 import { updateCall } from './record-calls.ts'
 
@@ -28,11 +28,11 @@ export function verb<const Name extends string, Asks extends z.ZodRawShape>(row:
     title,
     whenToUse,
     effect: 'changes',
-    shape: 'row',
+    shape: 'written',
     needs,
     paging: 'none',
     input: z.strictObject({ sysId: input.sysId, ...asks, ...input.chosen }),
-    output: anyRow,
+    output: writtenRow,
     request: given => {
       const { sysId, fields, displayValue, ...asked } = given as unknown as Given
       return updateCall(table, sysId, values(asked as never), { fields, displayValue })

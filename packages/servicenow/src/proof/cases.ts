@@ -135,8 +135,8 @@ export function cases(sdk: ServiceNow): Cases {
     'incident.addWorkNote': async () => ({ input: { sysId: await make('incident'), text: 'internal' }, answer: {} }),
     ...task('change', 'change_request'),
     'change.createNormal': async () => ({
-      input: { values: { ...description(), colour: 'red' } },
-      answer: { record: { type: { value: 'normal' }, state: { value: '-5', display_value: 'New' } }, ignoredFields: ['colour'] },
+      input: { values: description() },
+      answer: { record: { type: { value: 'normal' }, state: { value: '-5', display_value: 'New' } }, ignoredFields: [] },
     }),
     'change.createEmergency': async () => ({ input: { values: description() }, answer: { record: { type: { value: 'emergency' } } } }),
     'change.createStandard': async () => ({
@@ -149,7 +149,10 @@ export function cases(sdk: ServiceNow): Cases {
       input: { sysId: await make('change_request', { type: 'normal' }) },
       answer: { states: containing({ value: '-4', label: 'Assess' }) },
     }),
-    'change.approve': async () => ({ input: { sysId: (await approval()).change }, answer: { approval: { value: 'approved' } } }),
+    'change.approve': async () => ({
+      input: { sysId: (await approval()).change, comments: 'yes' },
+      answer: { approval: { value: 'approved' } },
+    }),
     'change.reject': async () => ({
       input: { sysId: (await approval()).change, comments: 'no' },
       answer: { approval: { value: 'rejected' } },
@@ -275,17 +278,19 @@ export function cases(sdk: ServiceNow): Cases {
     'configurationItem.createOrUpdate': async () => {
       const { name, sysId } = await named('cmdb_ci_server')
       const attributes = { name, operational_status: '2' }
+      const inbound = [{ target: (await named('cmdb_ci_server')).sysId, type: await first('cmdb_rel_type') }]
       return {
-        input: { class: 'cmdb_ci_server', attributes, source: 'ServiceNow' },
-        answer: { attributes: { sys_id: { value: sysId }, operational_status: { value: '2' } } },
+        input: { class: 'cmdb_ci_server', attributes, source: 'ServiceNow', inbound },
+        answer: { attributes: { sys_id: { value: sysId }, operational_status: { value: '2' } }, inbound: [{}] },
       }
     },
     'configurationItem.addRelations': async () => {
       const [{ sysId }, target] = [await named('cmdb_ci_server'), (await named('cmdb_ci_server')).sysId]
       const outbound = [{ target, type: await first('cmdb_rel_type') }]
+      const inbound = [{ target: (await named('cmdb_ci_server')).sysId, type: outbound[0]!.type }]
       return {
-        input: { class: 'cmdb_ci_server', sysId, source: 'ServiceNow', outbound },
-        answer: { outbound: [{ target: { value: target } }] },
+        input: { class: 'cmdb_ci_server', sysId, source: 'ServiceNow', outbound, inbound },
+        answer: { outbound: [{ target: { value: target } }], inbound: [{ target: { value: inbound[0]!.target } }] },
       }
     },
     'configurationItem.removeRelation': async () => {
