@@ -168,7 +168,7 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
       if (outcome.updates === undefined) break
       if (outcome.updates) parts.metrics.captured(environment, outcome.updates)
       if (outcome.carries) parts.onCarries()
-      postponed.push(...outcome.postponed)
+      postponed.push(...outcome.postponed.filter(sysId => !outcome.blind?.records.includes(sysId)))
       if (outcome.blind) await parkRecords(database, environment, outcome.blind.records, 'capture-blind', outcome.blind.cause)
       if (!(await takeCapture(database, environment, parts.holder))) break
     }

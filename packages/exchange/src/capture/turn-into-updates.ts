@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto'
-import { query } from '@deskbridge/servicenow'
 import { type Agreement, agreementsOf } from '../agreements/index.ts'
 import { type Bond, bondsOfRecords, bondTold, type Handover, isShownTo, ownerThen, readHandovers, recordHandover } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
 import type { LookBack } from '../lost-time/index.ts'
 import { type Kind, withZone } from '../mapping/index.ts'
 import type { Database, Queries } from '../platform/database.ts'
-import { acceptOwnWrite, contentHash, type NewWrite, type RecordedWrite, writesOn } from '../recorded-writes/index.ts'
+import { acceptOwnWrite, type NewWrite, type RecordedWrite, writesOn } from '../recorded-writes/index.ts'
 import { appendUpdates, updateMessage } from '../update-queue/index.ts'
 import { authorsOf } from './authors.ts'
 import {
@@ -20,9 +18,11 @@ import {
   readCaptured,
   saveCaptured,
 } from './capture.store.ts'
+import { carry, type TicketOfTask, ticketsOf } from './carries.ts'
+import { asEntry, handoversIn, isLate } from './handovers.ts'
 import { earlier } from './notice.ts'
-import { type Owning, ownerOf } from './owners.ts'
-import { type Replayed, replay } from './replay.ts'
+import { ownerOf } from './owners.ts'
+import { replay } from './replay.ts'
 import { type Save, savesOf } from './saves.ts'
 import {
   doubtfulJournals,
@@ -273,88 +273,6 @@ function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Re
     sources: saves.flatMap(source),
     carries: ticket && mapping.taskCommentsReachTicket ? steps.flatMap(step => carry(owning, live, step, ticket)) : [],
   }
-}
-
-/**
- * The saves among these that gave the record to somebody else. What a partner filed stays its own; and what was nobody's before was
- * said to nobody, so that its first owner has all of it.
- */
-function handoversIn(owning: Owning, live: LiveRecord, steps: readonly Replayed[], wasMovedBefore: boolean): Handover[] {
-  const found: Handover[] = []
-  for (const { save, before, after } of steps) {
-    if (save.recordSysId !== live.sysId || save.creation) continue
-    const [from, to] = [ownerOf(owning, live.kind, before), ownerOf(owning, live.kind, after)]
-    const isMoved = live.kind.isTask ? from?.partnerId !== to?.partnerId : (before.company ?? '') !== (after.company ?? '')
-    const wasSomebodys = live.kind.isTask ? from !== undefined : Boolean(before.company)
-    if (!isMoved || from?.filed || to?.filed || !(wasSomebodys || wasMovedBefore || found.length)) continue
-    const entries = save.journals.map(({ sourceId }) => sourceId)
-    found.push({ at: save.at, entries, from: from?.partnerId ?? null, to: to?.partnerId ?? null })
-  }
-  return found
-}
-
-/** A row that shows up after its save was told: whose it is, the time in which it was written says, not the present. */
-function isLate(save: Save, captured: CapturedRecord | undefined): boolean {
-  if (!captured || save.creation || save.changes.size) return false
-  return save.at < captured.updatedOn && (save.checkpoint === undefined || save.checkpoint <= captured.modCount)
-}
-
-const asEntry = (save: Save) => ({ sys_id: save.sourceIds[0] ?? '', sys_created_on: save.at })
-
-export interface TicketOfTask {
-  sysId: string
-  number: string
-  kind: Kind
-  /** Whose it is, by what it says. */
-  values: Record<string, string>
-}
-
-async function ticketsOf(desk: Desk, records: LiveRecord[]): Promise<Map<string, TicketOfTask>> {
-  const found = new Map<string, TicketOfTask>()
-  for (const kind of new Set(records.map(live => live.kind)))
-    for (const { field, word } of kind.ticket ?? []) {
-      const ticketKind = desk.mapping.of(word)
-      const links = records.filter(live => live.kind === kind && live.values[field])
-      const ids = [...new Set(links.map(live => live.values[field]!))]
-      if (!ids.length) continue
-      const { rows } = await desk.serviceNow.table.list({
-        table: ticketKind.table,
-        query: query().in('sys_id', ids).text(),
-        fields: ['sys_id', 'number', 'company', 'correlation_id', 'correlation_display', 'sys_created_by'],
-        limit: 1000,
-      })
-      const tickets = new Map((rows as Record<string, string>[]).map(row => [row.sys_id, row]))
-      for (const live of links) {
-        const values = tickets.get(live.values[field]!)
-        if (values?.number && !found.has(live.sysId))
-          found.set(live.sysId, { sysId: values.sys_id!, number: values.number, kind: ticketKind, values })
-      }
-    }
-  return found
-}
-
-/** A comment on a provider's task is also one on its ticket (first seed, 3.2 and 3.3, the note): the exchange puts it there. */
-function carry(owning: Owning, live: LiveRecord, { save, after }: Replayed, ticket: TicketOfTask): NewWrite[] {
-  const { environment } = owning
-  if (!live.kind.isTask || !ownerOf(owning, live.kind, after)) return []
-  const ownedBy = ownerOf(owning, ticket.kind, ticket.values)?.partnerId ?? null
-  return save.journals
-    .filter(entry => entry.element === 'comments')
-    .map(entry => ({
-      writeId: randomUUID(),
-      environment,
-      partnerId: null,
-      operation: 'carry-comment',
-      requestKey: `carry:${entry.sourceId}`,
-      idempotencyKey: null,
-      contentSha256: contentHash(entry.text),
-      table: ticket.kind.table,
-      sysId: ticket.sysId,
-      number: ticket.number,
-      reference: null,
-      plan: [{ kind: 'save', table: ticket.kind.table, sysId: ticket.sysId, values: { comments: entry.text }, ownedBy }],
-      spoolFolder: null,
-    }))
 }
 
 async function store(queries: Queries, desk: Desk, captured: readonly Captured[]): Promise<void> {

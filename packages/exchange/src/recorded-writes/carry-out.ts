@@ -249,8 +249,13 @@ async function lookFor(work: Work, place: number, sent: boolean): Promise<StepPr
     if (found) return found
     closed = await closedMeanwhile(desk, step, signal)
   } catch (failure) {
-    const parked = failure instanceof TwoFound ? { parked: failure.message } : {}
-    throw await givenUp(work, failure, { againInSeconds: failure instanceof TwoFound ? PARKED_AGAIN_SECONDS : 15, ...parked })
+    if (!(failure instanceof TwoFound)) throw await givenUp(work, failure, { againInSeconds: 15 })
+    await letGo(work, { state: 'open', againInSeconds: PARKED_AGAIN_SECONDS, parked: failure.message })
+    throw new ExchangeError(
+      'outcome_unknown',
+      'The service desk has more than one record for this request; its people have to say which one it is.',
+      { retryAfter: PARKED_AGAIN_SECONDS, cause: failure },
+    )
   }
   const { settleMs } = desk.connection
   const settles = Math.max(
