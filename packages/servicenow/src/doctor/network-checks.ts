@@ -71,7 +71,8 @@ export const networkChecks: readonly HealthCheck[] = [
   {
     name: 'clock',
     asks: 'The time that the instance sends with its answers.',
-    means: 'Times of records are compared with each other, never with ours; but tokens, logs and signatures read badly with a wrong clock.',
+    means:
+      'What changed is noticed by the instance’s own time, and by ours where it says none; tokens, logs and signatures read badly with a wrong clock.',
     change: 'Set the clock of this machine by NTP.',
     needed: false,
     after: ['awake'],
