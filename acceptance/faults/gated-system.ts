@@ -5,7 +5,7 @@ import { DatabaseGate } from './database-gate.ts'
 import { type SocketInstance, settingsFor, startInstance } from './socket-system.ts'
 
 /** Longer than elsewhere: 32 callers and two exchanges share two cores, and what is late is not lost. */
-const PATIENT = { SERVICENOW_TIMEOUT_SECONDS: '3', SERVICENOW_SETTLE_SECONDS: '5' }
+export const PATIENT = { SERVICENOW_TIMEOUT_SECONDS: '3', SERVICENOW_SETTLE_SECONDS: '5' }
 
 /** Exchanges that reach their one database through a gate; the desk's instance and its own database are not behind it. */
 export interface GatedSystem extends AsyncDisposable {

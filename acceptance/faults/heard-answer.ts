@@ -47,11 +47,11 @@ function firstServed(answers: readonly HeardAnswer[], exchanges: number, moment:
 const SERVED_AGAIN_WITHIN_SECONDS = 5
 
 /** What is to be said of exchanges that do not serve within 5 s of the moment from which they can. */
-export function servedTooLate(answers: readonly HeardAnswer[], exchanges: number, moment: number): string[] {
+export function servedTooLate(answers: readonly HeardAnswer[], exchanges: number, moment: number, afterSeconds = 0): string[] {
   const served = firstServed(answers, exchanges, moment)
   console.log(`served again after ${served.map(seconds => seconds.toFixed(1)).join(' and ')} s`)
   return served.flatMap((seconds, at) =>
-    seconds > SERVED_AGAIN_WITHIN_SECONDS ? [`exchange ${at} gave its first 200 after ${seconds} s`] : [],
+    seconds > afterSeconds + SERVED_AGAIN_WITHIN_SECONDS ? [`exchange ${at} gave its first 200 after ${seconds} s`] : [],
   )
 }
 
