@@ -35,7 +35,7 @@ const MOST_ENTRIES = 200
 const COLUMNS = ['element', 'element_id', 'value', 'sys_created_on', 'sys_created_by']
 const UNKNOWN: Found = { state: 'unknown' }
 
-/** Looks for what a write said in the journals (servicenow-core 8.1): one call for all of it, and one more only where nothing at all is there. */
+/** Looks for what a write said in the journals (servicenow-core 8.1): one call for all of it, and two more only where nothing at all is there. */
 export async function lookForWords(words: readonly Words[], writer: Writer): Promise<Found[]> {
   const since = sinceOf(words, writer)
   if (since === undefined) return words.map(() => UNKNOWN)
@@ -71,6 +71,13 @@ function isBy(userName: string | undefined, author: string): boolean {
 
 /** undefined where the journal cannot be read, or not all of it: entries that are hidden look like entries that are not there. */
 async function entriesSince(words: readonly Words[], since: number, look: Look): Promise<Fields[] | undefined> {
+  const first = await readEntries(words, since, look)
+  if (first === undefined || first.length) return first
+  // What was hidden for a moment is not lost: nothing counts as nothing only when it was read after the journal showed that it speaks.
+  return (await isReadable(look)) ? readEntries(words, since, look) : undefined
+}
+
+async function readEntries(words: readonly Words[], since: number, look: Look): Promise<Fields[] | undefined> {
   const from = new Date(since * 1000).toISOString().slice(0, 19).replace('T', ' ')
   const filter = query()
     .in('element_id', [...new Set(words.map(({ sysId }) => sysId))])
@@ -80,8 +87,7 @@ async function entriesSince(words: readonly Words[], since: number, look: Look):
   const answer = await look(listCall('sys_journal_field', { query: filter.text(), fields: COLUMNS, limit: MOST_ENTRIES }))
   const rows = rowsOf(answer)
   if (rows === undefined || rows.some(row => COLUMNS.slice(0, 3).some(column => row[column] === undefined))) return undefined
-  if (rows.length < Math.min(answer?.total ?? 0, MOST_ENTRIES)) return undefined
-  return rows.length || (await isReadable(look)) ? rows : undefined
+  return rows.length < Math.min(answer?.total ?? 0, MOST_ENTRIES) ? undefined : rows
 }
 
 /** A journal that is "silently empty" for a user (8.1) has no entry at all. */
