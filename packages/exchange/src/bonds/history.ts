@@ -1,8 +1,8 @@
 import type { Desk } from '../connections/index.ts'
-import type { Kind } from '../mapping/index.ts'
+import { type Kind, withZone } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Caller } from '../sign-in/index.ts'
-import { type Handover, readHistory } from './bonds.store.ts'
+import { type Handover, type History, readHistory } from './bonds.store.ts'
 
 /** An entry of a record's journal, or a file of it. */
 export interface Entry {
@@ -33,9 +33,12 @@ interface Shown {
   filed: boolean
 }
 
+/** Rows of one time become visible so far apart: a change of the very time that capture has reached may still be unseen. */
+const VISIBLE_WITHIN_MS = 10_000
+
 /**
- * What of a record's history the caller may be shown. Where a record has just been moved and capture has not seen it yet, nothing:
- * whose it was is not known.
+ * What of a record's history the caller may be shown. Where a record has just been moved, or may have been, and capture has not seen it
+ * yet, nothing: whose it was is not known.
  */
 export async function historyOf(
   database: Database,
@@ -44,12 +47,34 @@ export async function historyOf(
   { kind, sysId, values, filed }: Shown,
 ): Promise<(entry: Entry) => boolean> {
   if (filed || (kind.isTask && desk.mapping.taskHistoryIsHandedOn)) return () => true
-  const { handovers, captured, pending, reached } = await readHistory(database, environment, sysId)
+  const history = await readHistory(database, environment, sysId)
   const field = kind.isTask ? 'assignment_group' : 'company'
-  const isCaptured = !pending && (values.sys_updated_on ?? '') <= (reached ?? '')
   // What was never saved again was never moved.
-  const isFresh = values.sys_mod_count === '0'
-  const isSame = captured !== null && (captured[field] ?? '') === (values[field] ?? '')
-  if (!isSame && !isFresh && (captured !== null || !isCaptured)) return () => false
-  return entry => isShownTo(handovers, partnerId, entry)
+  const isKnown =
+    values.sys_mod_count === '0' ||
+    (history.captured ? await isWhereItWas(desk, history.captured, field, { ...values, sys_id: sysId }) : isOld(history, values))
+  return isKnown ? entry => isShownTo(history.handovers, partnerId, entry) : () => false
+}
+
+type Values = Readonly<Record<string, string>>
+
+/** A record that capture has never taken up: nothing has happened to it since capture looks, or since it looked there. */
+function isOld({ baseline, reached, pending }: History, { sys_updated_on: savedOn = '' }: Values): boolean {
+  if (pending || !baseline || !reached) return false
+  const time = (text: string) => Date.parse(withZone(text))
+  return savedOn < baseline || time(savedOn) < time(reached) - VISIBLE_WITHIN_MS
+}
+
+/** Whether a record is whose it was when capture saw it, and has not been somebody else's meanwhile. */
+async function isWhereItWas({ serviceNow }: Desk, captured: Values, field: string, values: Values): Promise<boolean> {
+  if ((captured[field] ?? '') !== (values[field] ?? '')) return false
+  if (captured.sys_mod_count === values.sys_mod_count) return true
+  const [known, now] = [captured.sys_updated_on ?? '', values.sys_updated_on ?? '']
+  try {
+    const { rows } = await serviceNow.audit.list({ recordIds: [values.sys_id ?? ''], since: known < now ? known : now })
+    return !rows.some(row => row.fieldname === field && Number(row.record_checkpoint) > Number(captured.sys_mod_count))
+  } catch {
+    // Where sys_audit may not be read, or not now, only capture can tell.
+    return false
+  }
 }

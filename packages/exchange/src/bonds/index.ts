@@ -7,6 +7,7 @@ export {
   type Handover,
   readHandovers,
   recordHandover,
+  saidAfterHandover,
   unansweredNews,
 } from './bonds.store.ts'
 export { correlationId } from './correlation.ts'

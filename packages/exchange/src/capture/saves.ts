@@ -46,7 +46,7 @@ export interface SavesContext {
   /** The rows that were captured already, by their sys_id; and what was told from a snapshot. */
   seen: { has(sourceId: string): boolean; keys(): Iterable<string> }
   baseline: string
-  /** From when on a record's rows count. */
+  /** From when on a record's rows count, those of later saves excepted. */
   floor: (record: LiveItem) => string
 }
 
@@ -54,15 +54,23 @@ interface Unseen extends Rows {
   creation: boolean
 }
 
-function unseenRows(rows: Rows, record: LiveItem, { seen, floor }: SavesContext): Unseen {
+function unseenRows(rows: Rows, record: LiveItem, { captured, seen, baseline, floor }: SavesContext): Unseen {
+  // Saves after the last one that was captured count whatever their time: a clock that was put back gives them an earlier one.
+  const isFromBefore = !captured.has(record.sysId) && (record.values.sys_created_on ?? '') < baseline
+  const last = isFromBefore ? Infinity : (captured.get(record.sysId)?.modCount ?? -1)
+  const isLater = (row: AuditRow) =>
+    row.documentkey === record.sysId && row.record_checkpoint !== '' && Number(row.record_checkpoint) > last
   const from = floor(record)
-  const counts = (row: { sys_id: string; sys_created_on: string }) => !seen.has(row.sys_id) && row.sys_created_on >= from
+  const times = new Set(rows.audits.filter(isLater).map(row => row.sys_created_on))
+  const earliest = [...times].reduce((first, time) => (time < first ? time : first), from)
+  const counts = (row: { sys_id: string; sys_created_on: string }) =>
+    !seen.has(row.sys_id) && (row.sys_created_on >= from || times.has(row.sys_created_on))
   const told = toldFromSnapshots(record.sysId, seen.keys())
   const isTold = (row: AuditRow) => row.record_checkpoint !== '' && Number(row.record_checkpoint) <= (told.get(row.fieldname) ?? -1)
   return {
     audits: rows.audits.filter(row => row.documentkey === record.sysId && counts(row) && !isTold(row)),
     journals: rows.journals.filter(row => row.element_id === record.sysId && counts(row)),
-    files: rows.files.filter(row => row.table_sys_id === record.sysId && counts(row)),
+    files: rows.files.filter(row => row.table_sys_id === record.sysId && !seen.has(row.sys_id) && row.sys_created_on >= earliest),
     creation: !seen.has(creationId(record.sysId)),
   }
 }

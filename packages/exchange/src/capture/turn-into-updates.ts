@@ -1,5 +1,15 @@
 import { type Agreement, agreementsOf } from '../agreements/index.ts'
-import { type Bond, bondsOfRecords, bondTold, type Handover, isShownTo, ownerThen, readHandovers, recordHandover } from '../bonds/index.ts'
+import {
+  type Bond,
+  bondsOfRecords,
+  bondTold,
+  type Handover,
+  isShownTo,
+  ownerThen,
+  readHandovers,
+  recordHandover,
+  saidAfterHandover,
+} from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
 import type { LookBack } from '../lost-time/index.ts'
 import { type Kind, withZone } from '../mapping/index.ts'
@@ -19,14 +29,16 @@ import {
   saveCaptured,
 } from './capture.store.ts'
 import { carry, type TicketOfTask, ticketsOf } from './carries.ts'
-import { asEntry, handoversIn, isLate } from './handovers.ts'
+import { asEntry, isLate, type Moves, movesIn } from './handovers.ts'
 import { earlier } from './notice.ts'
 import { ownerOf } from './owners.ts'
 import { replay } from './replay.ts'
 import { type Save, savesOf } from './saves.ts'
 import {
+  type AuditRow,
   doubtfulJournals,
   type FileRow,
+  type JournalRow,
   type LiveItem,
   type LiveRecord,
   type Rows,
@@ -62,7 +74,7 @@ interface Captured {
   live: LiveRecord
   /** Whether it is a partner's now. */
   isPartners: boolean
-  handovers: Handover[]
+  moves: Moves
   /** Who made one of its saves may still become known. */
   tooEarly: boolean
   told: Told[]
@@ -72,6 +84,8 @@ interface Captured {
 
 /** An instance whose rows come and go may be read so often for one turn. */
 const MOST_ATTEMPTS = 3
+/** So far a clock may be put back. */
+const CLOCK_PUT_BACK_SECONDS = 3_600
 const SILENT_JOURNAL = 'sys_journal_field is silent about records that have entries: the integration user may not read it'
 
 /** Turns what happened to these due records into updates: append, de-duplication keys and due list in one transaction. */
@@ -184,7 +198,7 @@ async function readAll({ database, desk, baseline, auditReadable }: Batch, recor
     readHandovers(database, environment, recordIds),
   ])
   const captured = new Map(known.map(one => [one.sysId, one]))
-  const floors = records.flatMap(live => [live, ...live.items]).map(record => floorOf(record, captured, baseline))
+  const floors = records.flatMap(live => [live, ...live.items]).map(record => lowestOf(record, captured, baseline))
   const since = floors.length ? floors.reduce((a, b) => (a < b ? a : b)) : baseline
   const rows = { ...(await readRows(desk, recordIds, since, auditReadable)), files }
   const tickets = await ticketsOf(desk, records)
@@ -193,13 +207,28 @@ async function readAll({ database, desk, baseline, auditReadable }: Batch, recor
   return { recordIds, rows, captured, sources, tickets, agreements, bonds, handovers, writer }
 }
 
-/** From when on a record's rows count: nothing that was not captured is older. Keys of rows are forgotten after 90 days, this is not. */
-function floorOf({ sysId, values }: LiveItem, captured: ReadonlyMap<string, CapturedRecord>, baseline: string): string {
+/**
+ * From when on a record's rows count by their time: nothing that was not captured is older, as long as the instance's clock goes on. Keys
+ * of rows are forgotten after 90 days, this is not.
+ */
+function floorOf(record: LiveItem, captured: ReadonlyMap<string, CapturedRecord>, baseline: string): string {
+  const known = captured.get(record.sysId)?.updatedOn
+  if (!known) return lowestOf(record, captured, baseline)
+  const updatedOn = record.values.sys_updated_on ?? ''
+  return earlier(known < updatedOn ? known : updatedOn, 120)
+}
+
+/**
+ * From when on a record's rows are read. A clock that was put back gives later saves earlier times than the record, or its creation, had;
+ * their numbers tell them. Of a record from before the baseline nothing older than that counts.
+ */
+function lowestOf({ sysId, values }: LiveItem, captured: ReadonlyMap<string, CapturedRecord>, baseline: string): string {
   const known = captured.get(sysId)?.updatedOn
+  const created = values.sys_created_on ?? baseline
+  if (!known && created < baseline) return baseline
   const updatedOn = values.sys_updated_on ?? ''
-  // A clock that was put back gives the next rows earlier times than the record had.
-  const floor = known ? earlier(known < updatedOn ? known : updatedOn, 120) : (values.sys_created_on ?? baseline)
-  return !known && floor < baseline ? baseline : floor
+  const first = known === undefined ? created : known < updatedOn ? known : updatedOn
+  return earlier(first, CLOCK_PUT_BACK_SECONDS)
 }
 
 /** After time was lost carries are made again and partners send again: so long nobody is told of a save that one of them may explain. */
@@ -246,9 +275,14 @@ function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Re
   const earlierFiles = rows.files.filter(file => ownIds.includes(file.table_sys_id) && !fresh.has(file.sys_id))
   const owning = { environment, agreements, bonds, writer }
   const earlierMoves = read.handovers.filter(one => one.sysId === live.sysId)
-  const moves = handoversIn(owning, live, steps, earlierMoves.length > 0)
-  const handovers = [...earlierMoves, ...moves]
   const before = captured.get(live.sysId)
+  const latest = [...rows.audits, ...rows.journals].filter(row => sources.has(row.sys_id) && recordOf(row) === live.sysId)
+  const moves = movesIn(owning, live, steps, {
+    captured: before,
+    handovers: earlierMoves,
+    latest: latest.reduce((time, { sys_created_on }) => (sys_created_on > time ? sys_created_on : time), ''),
+  })
+  const handovers = [...earlierMoves, ...moves.handovers]
   const telling = {
     ...owning,
     mapping,
@@ -267,7 +301,7 @@ function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Re
   return {
     live,
     isPartners: ownerOf(owning, live.kind, live.values) !== undefined,
-    handovers: moves,
+    moves,
     tooEarly: lost.size > 0 && back !== undefined && back.noticedMsAgo < EXPLAINED_WITHIN_MS,
     told: updates,
     sources: saves.flatMap(source),
@@ -275,12 +309,16 @@ function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Re
   }
 }
 
+const recordOf = (row: AuditRow | JournalRow) => ('documentkey' in row ? row.documentkey : row.element_id)
+
 async function store(queries: Queries, desk: Desk, captured: readonly Captured[]): Promise<void> {
   const { environment } = desk
   const sources = captured.flatMap(one => one.sources)
   if (sources.length) await markSources(queries, environment, sources)
-  for (const { live, handovers } of captured)
-    for (const handover of handovers) await recordHandover(queries, environment, live.sysId, handover)
+  for (const { live, moves } of captured) {
+    if (moves.after.length) await saidAfterHandover(queries, environment, live.sysId, moves.after)
+    for (const handover of moves.handovers) await recordHandover(queries, environment, live.sysId, handover)
+  }
   const told = captured.flatMap(one => one.told.map(update => ({ ...update, live: one.live })))
   // Always in the same order, so that nobody waits for somebody who waits for him.
   for (const partnerId of [...new Set(told.map(one => one.partnerId))].sort()) {

@@ -1,0 +1,117 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { setClock } from '../concurrency/clock-of-the-instance.ts'
+import { shown } from '../stories/tickets.ts'
+import type { Partner } from '../system/partner.ts'
+import { type SocketSystem, startBehindSocket, until, untilAnswered } from './socket-system.ts'
+
+let system: SocketSystem
+
+beforeAll(async () => {
+  const halfAnHourBehind = async (instance: SocketSystem['instance']) => {
+    await setClock(instance, { advance: '-30m' })
+    return instance.url
+  }
+  system = await startBehindSocket({ url: halfAnHourBehind })
+  await setClock(system.instance, { reset: true })
+})
+
+afterAll(() => system?.[Symbol.asyncDispose]())
+
+const companyOf = (partner: Partner) => partner.access.organisation.sys_id
+const customer = () => system.exchange.partner('customer')
+const otherCustomer = () => system.exchange.partner('otherCustomer')
+
+async function commentsShown(partner: Partner, number: string): Promise<string[]> {
+  const { body } = await partner.readTicket(number)
+  return body.result[0].comments.map(({ text }: { text: string }) => text)
+}
+
+async function told(partner: Partner, number: string): Promise<string[]> {
+  await partner.updates.listen()
+  return partner.updates.of(number).map(({ action, ticket_attributes: { comments } }) => [action, comments].filter(Boolean).join(': '))
+}
+
+test('what the desk does while its clock is put back by minutes is told, in order, though it is noticed only afterwards', async () => {
+  const { desk } = system.instance
+  const { body } = await untilAnswered(() => customer().fileTicket())
+  const record = await desk.record(body.kpn_ticket_number)
+  await until('the ticket is captured', async () => {
+    const rows = await system.rows('select from exchange.captured_record where sys_id = $1', [record.sys_id])
+    return rows.length === 1
+  })
+  const away = await system.instance.fault({ kind: 'server-error', method: 'GET', path: '/table/task' })
+  await pause(300)
+  await setClock(system.instance, { advance: '-5m' })
+  await desk.comment(record, 'one')
+  await desk.change(record, { state: '2', comments: 'two' })
+  await desk.change(record, { state: '3', hold_reason: '4' })
+  await setClock(system.instance, { reset: true })
+  await desk.comment(record, 'three')
+  await away.off()
+  await until('the last comment is told', async () => (await told(customer(), body.kpn_ticket_number)).includes('Comment: three'))
+  expect(await told(customer(), body.kpn_ticket_number)).toEqual(['Comment: one', 'In Progress: two', 'On Hold', 'Comment: three'])
+}, 60_000)
+
+test('what was said to nobody is not told to whom the record is given after the clock was put back', async () => {
+  const { desk } = system.instance
+  const nobody = (await desk.create('core_company', { name: 'Company of nobody' })).sys_id
+  await setClock(system.instance, { advance: '5m' })
+  const record = await desk.create('incident', { short_description: 'Nobody’s', company: nobody })
+  await desk.comment(record, 'said to nobody')
+  await setClock(system.instance, { reset: true })
+  await pause(1_100)
+  await desk.change(record, { company: companyOf(otherCustomer()) })
+  await until('it is told', async () => (await told(otherCustomer(), shown(record))).includes('New'))
+  await pause(2_500)
+  expect(await told(otherCustomer(), shown(record))).toEqual(['New'])
+}, 60_000)
+
+test('what was said to one partner is not shown to the next one, and what was said after the move is, though its time is earlier', async () => {
+  const { desk } = system.instance
+  const record = await desk.create('incident', { short_description: 'Moved', company: companyOf(customer()) })
+  await desk.comment(record, 'said to the first one')
+  await until('it is told', async () => (await told(customer(), shown(record))).length === 2)
+  await setClock(system.instance, { advance: '-2m' })
+  await desk.change(record, { company: companyOf(otherCustomer()) })
+  await until('the move is told', async () => (await told(otherCustomer(), shown(record))).includes('New'))
+  expect(await commentsShown(otherCustomer(), shown(record))).toEqual([])
+  await desk.comment(record, 'said to the next one')
+  await until('its comment is told', async () => (await told(otherCustomer(), shown(record))).length === 2)
+  expect(await commentsShown(otherCustomer(), shown(record))).toEqual(['said to the next one'])
+  await desk.change(record, { company: companyOf(customer()) })
+  await until('the return is told', async () => (await told(customer(), shown(record))).length === 3)
+  expect(await commentsShown(customer(), shown(record))).toEqual(['said to the first one'])
+  await setClock(system.instance, { reset: true })
+}, 60_000)
+
+test('while capture is held up, a record that went to another partner and came back shows nothing that was said to that one', async () => {
+  const { desk } = system.instance
+  const record = await desk.create('incident', { short_description: 'There and back', company: companyOf(customer()) })
+  await until('it is told', async () => (await told(customer(), shown(record))).includes('New'))
+  await pause(1_100)
+  const away = await system.instance.fault({ kind: 'server-error', method: 'GET', path: '/table/task' })
+  await pause(300)
+  await desk.change(record, { company: companyOf(otherCustomer()) })
+  await pause(1_100)
+  await desk.comment(record, 'said to the other one')
+  const file = await desk.attach(record, { name: 'other.txt', bytes: Buffer.from('for the other one') })
+  await pause(1_100)
+  await desk.change(record, { company: companyOf(customer()) })
+  expect(await commentsShown(customer(), shown(record))).toEqual([])
+  expect((await customer().getAttachment(file)).status).toBe(404)
+  await away.off()
+}, 60_000)
+
+test('a journal that is silent for one read makes no comment of a partner twice', async () => {
+  const { desk } = system.instance
+  const reference = customer().newReference()
+  const { body } = await untilAnswered(() => customer().fileTicket({ customer_reference_number: reference }))
+  const number = body.kpn_ticket_number
+  const record = await desk.record(number)
+  await system.instance.fault({ kind: 'empty-journal', method: 'GET', path: 'sys_journal_field', times: 1 })
+  const update = { action: 'Comment', kpn_ticket_number: number, customer_reference_number: reference, comment: 'said once' }
+  await untilAnswered(() => customer().updateTicket(update))
+  await untilAnswered(() => customer().updateTicket(update))
+  expect(await desk.journal(record, 'comments')).toEqual(['said once'])
+}, 60_000)
