@@ -1,0 +1,177 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type SocketSystem, untilAnswered } from '../faults/socket-system.ts'
+import type { DeskRecord } from '../system/desk.ts'
+import type { Update } from '../system/update.ts'
+import { InstanceClock } from './clock-of-the-instance.ts'
+import type { Customer, Jump, PlannedHistory, Trouble } from './seeded-history.ts'
+import type { Story } from './told-history.ts'
+import { Turns } from './turns.ts'
+import { WholeQueue } from './whole-queue.ts'
+import { PATIENT_MS, Worker, type WorkerParts } from './work-on-a-ticket.ts'
+
+/** By then everything that was saved is noticed, while nothing goes wrong. */
+const SEEN_WITHIN_MS = 20_000
+const SLOW_SECONDS = 5
+
+/** A random history at work: people of the desk, two customers, and what goes wrong. */
+export class PlayedHistory {
+  readonly stories: Story[] = []
+  readonly began = new Date()
+  /** What partners were answered and shown meanwhile that should not have been. */
+  readonly wrong: string[] = []
+  /** The jumps of the clock, for whoever reads what went wrong. */
+  readonly clocks: string[] = []
+  readonly skipped: string[] = []
+  /** What took longer than it should. */
+  readonly slow: string[] = []
+  readonly #system: SocketSystem
+  readonly #plan: PlannedHistory
+  readonly #clockJumps: boolean
+  readonly #turns = new Turns()
+  readonly #clock: InstanceClock
+  readonly #hiding: Promise<void>[] = []
+  #hidden = false
+  #working = true
+  /** Nothing more goes wrong until what was saved so far is noticed. */
+  #waiting = false
+  readonly #queues: Readonly<Record<Customer, WholeQueue>>
+
+  constructor(system: SocketSystem, plan: PlannedHistory, clockJumps: boolean) {
+    this.#system = system
+    this.#plan = plan
+    this.#clockJumps = clockJumps
+    this.#clock = new InstanceClock(system.instance)
+    const queue = (customer: Customer) => new WholeQueue(() => system.exchange.partner(customer), this.began)
+    this.#queues = { customer: queue('customer'), otherCustomer: queue('otherCustomer') }
+  }
+
+  async play(): Promise<void> {
+    const { desk } = this.#system.instance
+    const nobody = (await desk.create('core_company', { name: 'Nobody’s company' })).sys_id
+    const witness = await this.#file('customer')
+    const trouble = this.#troubles()
+    const jumps = this.#jumps(witness.record, witness.number)
+    const filings = this.#plan.records.map(() => Promise.withResolvers<Story>())
+    const work = this.#plan.records.map(async (record, at) => {
+      await pause(record.afterMs)
+      const worker = new Worker(this.#parts(nobody), `r${at}`)
+      const of = record.origin.by === 'copy' ? await filings[record.origin.of]!.promise : undefined
+      const story = await worker.begin(record.origin, of)
+      this.stories.push(story)
+      filings[at]!.resolve(story)
+      for (const [place, step] of record.steps.entries())
+        await this.#timed(`${story.name}s${place} ${step.does}`, () => worker.do(step, place))
+    })
+    try {
+      await Promise.all(work)
+    } finally {
+      this.#working = false
+      await Promise.all([trouble, jumps, ...this.#hiding])
+      await this.#system.instance.noFaults()
+    }
+    this.stories.sort((a, b) => Number(a.name.slice(1)) - Number(b.name.slice(1)))
+  }
+
+  async #timed(what: string, act: () => Promise<unknown>): Promise<void> {
+    const began = performance.now()
+    await act()
+    const seconds = (performance.now() - began) / 1_000
+    if (seconds > SLOW_SECONDS) this.slow.push(`${what} took ${seconds.toFixed(1)} s`)
+  }
+
+  #parts(nobody: string): WorkerParts {
+    return {
+      system: this.#system,
+      turns: this.#turns,
+      clock: this.#clock,
+      queues: this.#queues,
+      companies: {
+        none: '',
+        nobody,
+        customer: this.#system.exchange.partner('customer').access.organisation.sys_id,
+        otherCustomer: this.#system.exchange.partner('otherCustomer').access.organisation.sys_id,
+      },
+      wrong: this.wrong,
+      skipped: this.skipped,
+      hide: (name, forMs) => this.#hide(name, forMs),
+    }
+  }
+
+  async #file(customer: Customer): Promise<{ number: string; record: DeskRecord }> {
+    const { body } = await untilAnswered(() => this.#system.exchange.partner(customer).fileTicket(), PATIENT_MS)
+    return { number: body.kpn_ticket_number, record: await this.#system.instance.desk.record(body.kpn_ticket_number) }
+  }
+
+  /** An access rule of the desk hides a file of this name for a while; one at a time. */
+  async #hide(name: string, forMs: number): Promise<void> {
+    if (this.#hidden) return
+    this.#hidden = true
+    const { desk } = this.#system.instance
+    const rules = await desk.find('sys_security_acl', 'nameSTARTSWITHsys_attachment^operation=read')
+    for (const rule of rules) await desk.change(rule, { condition: `file_name!=${name}` })
+    const undo = async () => {
+      await pause(forMs)
+      for (const rule of rules) await desk.change(rule, { condition: rule.fields.condition ?? '' })
+      this.#hidden = false
+    }
+    this.#hiding.push(undo())
+  }
+
+  async #troubles(): Promise<void> {
+    while (this.#working) {
+      const next = this.#plan.troubles()
+      await pause(next.pauseMs)
+      while (this.#waiting) await pause(50)
+      if (this.#working) await this.#strike(next)
+    }
+  }
+
+  async #strike(trouble: Trouble): Promise<void> {
+    const { instance } = this.#system
+    const hold = () => instance.fault({ kind: 'server-error', method: 'GET', path: '/table/task' })
+    if (trouble.strikes === 'journal') {
+      const held = trouble.heldMs ? await hold() : undefined
+      await pause(trouble.heldMs)
+      await instance.fault({ kind: trouble.kind, method: 'GET', path: 'sys_journal_field', times: trouble.times })
+      await held?.off()
+      return
+    }
+    const fault =
+      trouble.strikes === 'changes' ? await hold() : await instance.fault({ kind: trouble.kind, method: 'GET', path: 'sys_audit' })
+    await pause(trouble.forMs)
+    await fault.off()
+  }
+
+  async #jumps(witness: DeskRecord, number: string): Promise<void> {
+    for (let turn = 0; this.#working && this.#clockJumps; turn++) {
+      const jump = this.#plan.jumps()
+      await pause(jump.pauseMs)
+      if (!this.#working) return
+      await this.#jump(jump, { witness, number, word: `witness ${turn}` })
+    }
+  }
+
+  async #jump(
+    { minutes, forMs, seen }: Jump,
+    { witness, number, word }: { witness: DeskRecord; number: string; word: string },
+  ): Promise<void> {
+    const whenSeen = async (text: string) => {
+      if (!seen) return
+      this.#waiting = true
+      await this.#system.instance.desk.comment(witness, text)
+      const isIt = (update: Update) => update.kpn_ticket_number === number && update.ticket_attributes.comments === text
+      if (!(await this.#queues.customer.until(isIt, SEEN_WITHIN_MS)))
+        this.slow.push(`"${text}" was not told within ${SEEN_WITHIN_MS / 1_000} s`)
+      this.#waiting = false
+    }
+    const change = async (to: number, text: string) =>
+      this.#turns.alone(async () => {
+        await this.#timed(text, () => whenSeen(text))
+        this.clocks.push(`at ${this.#clock.now()} ${seen ? 'after everything was noticed' : 'abruptly'} to ${to} minutes`)
+        await this.#clock.set(to)
+      })
+    await change(minutes, `${word} before`)
+    await pause(forMs)
+    await change(0, `${word} after`)
+  }
+}
