@@ -103,6 +103,21 @@ test('while capture is held up, a record that went to another partner and came b
   await away.off()
 }, 60_000)
 
+test('a record of nobody that is given to a partner in the second that capture has reached shows nothing that was said to nobody', async () => {
+  const { desk } = system.instance
+  const nobody = (await desk.create('core_company', { name: 'Another company of nobody' })).sys_id
+  for (let turn = 0; turn < 4; turn++) {
+    const record = await desk.create('incident', { short_description: 'Nobody’s', company: nobody })
+    await desk.comment(record, 'said to nobody')
+    await pause(1_100)
+    const other = await desk.create('incident', { short_description: 'Saved in that second', company: companyOf(customer()) })
+    await until('it is told', async () => (await told(customer(), shown(other))).includes('New'))
+    await desk.change(record, { company: companyOf(otherCustomer()) })
+    const { status, body } = await otherCustomer().readTicket(shown(record))
+    expect([status, JSON.stringify(body).includes('said to nobody')]).toEqual([200, false])
+  }
+}, 60_000)
+
 test('a journal that is silent for one read makes no comment of a partner twice', async () => {
   const { desk } = system.instance
   const reference = customer().newReference()
