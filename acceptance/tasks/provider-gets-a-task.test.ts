@@ -132,6 +132,7 @@ describe('who hears what of a task', () => {
   test('a file of a task is not the customer’s', async () => {
     const { task } = await taskOf('Incident')
     const id = await desk.attach(task, { name: 'internal.txt', bytes: Buffer.from('internal') })
+    await provider.updates.until(update => update.kpn_ticket_number === shown(task) && update.ticket_attributes.attachments?.length)
     expect((await provider.getAttachment(id)).status).toBe(200)
     expect((await customer.getAttachment(id)).status).toBe(404)
   })

@@ -50,19 +50,35 @@ export async function historyOf(
   const history = await readHistory(database, environment, sysId)
   const field = kind.isTask ? 'assignment_group' : 'company'
   // What was never saved again was never moved.
+  const present = { ...values, sys_id: sysId }
   const isKnown =
     values.sys_mod_count === '0' ||
-    (history.captured ? await isWhereItWas(desk, history.captured, field, { ...values, sys_id: sysId }) : isOld(history, values))
+    (history.captured ? await isWhereItWas(desk, history.captured, field, present) : await isNobodyElses(desk, history, field, present))
   return isKnown ? entry => isShownTo(history.handovers, partnerId, entry) : () => false
 }
 
 type Values = Readonly<Record<string, string>>
 
-/** A record that capture has never taken up: nothing has happened to it since capture looks, or since it looked there. */
-function isOld({ baseline, reached, pending }: History, { sys_updated_on: savedOn = '' }: Values): boolean {
+/**
+ * Whether a record that capture has never taken up was nobody else's since it looks. sys_audit tells; where that may not be read, it must
+ * do that capture is well past the record's last save.
+ */
+async function isNobodyElses(
+  { serviceNow }: Desk,
+  { baseline, reached, pending }: History,
+  field: string,
+  values: Values,
+): Promise<boolean> {
+  const { sys_id: sysId = '', sys_updated_on: savedOn = '' } = values
   if (pending || !baseline || !reached) return false
-  const time = (text: string) => Date.parse(withZone(text))
-  return savedOn < baseline || time(savedOn) < time(reached) - VISIBLE_WITHIN_MS
+  if (savedOn < baseline) return true
+  try {
+    const { rows } = await serviceNow.audit.list({ recordIds: [sysId], since: baseline })
+    return !rows.some(row => row.fieldname === field)
+  } catch {
+    const time = (text: string) => Date.parse(withZone(text))
+    return time(savedOn) < time(reached) - VISIBLE_WITHIN_MS
+  }
 }
 
 /** Whether a record is whose it was when capture saw it, and has not been somebody else's meanwhile. */
