@@ -31,6 +31,7 @@ export function movesIn(owning: Owning, live: LiveRecord, steps: readonly Replay
   // What came after a handover is named with it.
   let named = moves.after
   let { latest } = before
+  let moved = before.captured?.updatedOn ?? ''
   for (const step of steps) {
     const { save } = step
     if (save.recordSysId !== live.sysId) continue
@@ -40,14 +41,13 @@ export function movesIn(owning: Owning, live: LiveRecord, steps: readonly Replay
     if (handover) {
       moves.handovers.push({ ...handover, at: latest, entries })
       until = latest
+      moved = save.at
       named = entries
-    } else if (
-      until !== undefined &&
-      save.at <= until &&
-      save.checkpoint !== undefined &&
-      save.checkpoint > (before.captured?.modCount ?? -1)
-    )
-      named.push(...entries)
+    } else if (until !== undefined && save.at <= until) {
+      // A file has no number: it came after the move when its time is later than that of the move itself.
+      if (save.file ? save.at > moved : (save.checkpoint ?? -1) > (before.captured?.modCount ?? -1))
+        named.push(...(save.file ? save.sourceIds : entries))
+    }
   }
   return moves
 }
