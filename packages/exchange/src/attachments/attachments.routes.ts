@@ -61,7 +61,7 @@ async function isShown(
   const bond = await bondOf(database, caller.environment, caller.partnerId, ticketId!)
   if (!includesWord(caller.terms, desk.mapping.ofRecord(kind, values, bond?.word).word)) return false
   const filed = filer(values) === caller.partnerId
-  return (await historyOf(database, desk, caller, { kind, sysId: ticketId!, values, filed }))(file)
+  return (await historyOf(database, desk, { caller, signal }, { kind, sysId: ticketId!, values, filed }))(file)
 }
 
 export function attachmentRoutes(database: Database, desks: Desks): Route[] {

@@ -43,51 +43,50 @@ const VISIBLE_WITHIN_MS = 10_000
 export async function historyOf(
   database: Database,
   desk: Desk,
-  { environment, partnerId }: Pick<Caller, 'environment' | 'partnerId'>,
+  { caller: { environment, partnerId }, signal }: { caller: Pick<Caller, 'environment' | 'partnerId'>; signal: AbortSignal },
   { kind, sysId, values, filed }: Shown,
 ): Promise<(entry: Entry) => boolean> {
   if (filed || (kind.isTask && desk.mapping.taskHistoryIsHandedOn)) return () => true
   const history = await readHistory(database, environment, sysId)
   const field = kind.isTask ? 'assignment_group' : 'company'
+  const audit = (since: string) => desk.serviceNow.audit.list({ recordIds: [sysId], since }, { signal })
   // What was never saved again was never moved.
-  const present = { ...values, sys_id: sysId }
   const isKnown =
     values.sys_mod_count === '0' ||
-    (history.captured ? await isWhereItWas(desk, history.captured, field, present) : await isNobodyElses(desk, history, field, present))
+    (history.captured ? await isWhereItWas(audit, history.captured, field, values) : await isNobodyElses(audit, history, field, values))
   return isKnown ? entry => isShownTo(history.handovers, partnerId, entry) : () => false
 }
 
 type Values = Readonly<Record<string, string>>
+/** The record's field changes since a time of the instance. */
+type Audit = (since: string) => ReturnType<Desk['serviceNow']['audit']['list']>
 
 /**
  * Whether a record that capture has never taken up was nobody else's since it looks. sys_audit tells; where that may not be read, it must
  * do that capture is well past the record's last save.
  */
-async function isNobodyElses(
-  { serviceNow }: Desk,
-  { baseline, reached, pending }: History,
-  field: string,
-  values: Values,
-): Promise<boolean> {
-  const { sys_id: sysId = '', sys_updated_on: savedOn = '' } = values
+async function isNobodyElses(audit: Audit, { baseline, reached, pending }: History, field: string, values: Values): Promise<boolean> {
+  const { sys_updated_on: savedOn = '' } = values
   if (pending || !baseline || !reached) return false
   if (savedOn < baseline) return true
   try {
-    const { rows } = await serviceNow.audit.list({ recordIds: [sysId], since: baseline })
+    const { rows } = await audit(baseline)
     return !rows.some(row => row.fieldname === field)
-  } catch {
+  } catch (error) {
+    // One that is silent for a moment only can tell later.
+    if (!['forbidden', 'unreadable'].includes((error as { kind?: string }).kind ?? '')) return false
     const time = (text: string) => Date.parse(withZone(text))
     return time(savedOn) < time(reached) - VISIBLE_WITHIN_MS
   }
 }
 
 /** Whether a record is whose it was when capture saw it, and has not been somebody else's meanwhile. */
-async function isWhereItWas({ serviceNow }: Desk, captured: Values, field: string, values: Values): Promise<boolean> {
+async function isWhereItWas(audit: Audit, captured: Values, field: string, values: Values): Promise<boolean> {
   if ((captured[field] ?? '') !== (values[field] ?? '')) return false
   if (captured.sys_mod_count === values.sys_mod_count) return true
   const [known, now] = [captured.sys_updated_on ?? '', values.sys_updated_on ?? '']
   try {
-    const { rows } = await serviceNow.audit.list({ recordIds: [values.sys_id ?? ''], since: known < now ? known : now })
+    const { rows } = await audit(known < now ? known : now)
     return !rows.some(row => row.fieldname === field && Number(row.record_checkpoint) > Number(captured.sys_mod_count))
   } catch {
     // Where sys_audit may not be read, or not now, only capture can tell.

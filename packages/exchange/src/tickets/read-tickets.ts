@@ -23,7 +23,7 @@ export async function readTicket(database: Database, desk: Desk, call: Reading, 
     unlessHidden(desk.serviceNow.journal.list(some, { signal }), call, 'Comments of this ticket'),
     unlessHidden(desk.serviceNow.attachment.list(some, { signal }), call, 'Files of this ticket'),
   ])
-  const isShown = await historyOf(database, desk, caller, record)
+  const isShown = await historyOf(database, desk, call, record)
   const entries = (element: string) =>
     entriesOfAll
       .filter(entry => entry.element === element && isShown(entry))
