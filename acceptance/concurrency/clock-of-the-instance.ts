@@ -1,8 +1,10 @@
 import type { SocketInstance } from '../faults/socket-system.ts'
 import { ask, basic } from '../system/answer.ts'
 
+export type ClockChange = { advance: string } | { reset: true }
+
 /** Sets the practice instance's clock: `{ advance: '-5m' }`, or `{ reset: true }` to that of its machine. */
-export async function setClock({ desk }: SocketInstance, change: { advance: string } | { reset: true }): Promise<void> {
+export async function setClock({ desk }: SocketInstance, change: ClockChange): Promise<void> {
   const { url, username = '', password = '' } = desk.access
   const { status, body } = await ask(`${url}/practice/clock`, {
     method: 'PUT',

@@ -1,3 +1,5 @@
+import { randomness } from './randomness.ts'
+
 /** What a random history does: all of it follows from its seed, so that the same one can be played again. */
 
 export const CUSTOMERS = ['customer', 'otherCustomer'] as const
@@ -39,17 +41,6 @@ export interface PlannedHistory {
   records: PlannedRecord[]
   troubles: () => Trouble
   jumps: () => Jump
-}
-
-/** Numbers from 0 to 1 that come again with the same seed (mulberry32). */
-function randomness(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
 }
 
 type Random = () => number

@@ -3,20 +3,10 @@ import { type SocketSystem, startBehindSocket, untilAnswered } from '../faults/s
 import type { DeskRecord } from '../system/desk.ts'
 import { carried, type Partner } from '../system/partner.ts'
 import type { Update } from '../system/update.ts'
+import { randomness } from './randomness.ts'
 
 const WORK_MS = 12_000
 const SEED = Number(process.env.SOAK_SEED ?? Math.floor(Math.random() * 1e9))
-
-/** Numbers from 0 to 1 that come again with the same seed (mulberry32). */
-function randomness(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}
 
 interface Ticket {
   number: string

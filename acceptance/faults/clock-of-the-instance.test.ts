@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ClockChange, setClock } from '../concurrency/clock-of-the-instance.ts'
 import { shown } from '../stories/tickets.ts'
-import { ask, basic } from '../system/answer.ts'
+import { ask } from '../system/answer.ts'
 import { startSystem } from '../system/start-system.ts'
 import { type SocketSystem, settingsFor, startBehindSocket, startInstance, until, untilAnswered } from './socket-system.ts'
 
@@ -18,15 +19,7 @@ const customer = () => system.exchange.partner('customer')
 const desk = () => system.instance.desk
 const TOLD_WITHIN_MS = 15_000
 
-async function clock(change: Record<string, unknown>): Promise<void> {
-  const { url, username = '', password = '' } = desk().access
-  const { status, body } = await ask(`${url}/practice/clock`, {
-    method: 'PUT',
-    headers: { authorization: basic(username, password), 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify(change),
-  })
-  expect(status, JSON.stringify(body)).toBe(200)
-}
+const clock = (change: ClockChange) => setClock(system.instance, change)
 
 async function filed() {
   const { body } = await untilAnswered(() => customer().fileTicket())
@@ -80,16 +73,9 @@ test('one save carries a time two hours ahead: it moves no mark, it is said, and
 
 test('a record of tomorrow that is there before the first look is history, and hides nothing', async () => {
   const instance = await startInstance()
-  const { url, username = '', password = '' } = instance.desk.access
-  const put = (change: Record<string, unknown>) =>
-    ask(`${url}/practice/clock`, {
-      method: 'PUT',
-      headers: { authorization: basic(username, password), 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify(change),
-    })
-  await put({ advance: '1d' })
+  await setClock(instance, { advance: '1d' })
   await instance.desk.create('incident', { short_description: 'Of tomorrow' })
-  await put({ reset: true })
+  await setClock(instance, { reset: true })
   await pause(1_100)
   const exchange = await startSystem({ environment: settingsFor(instance) })
   try {
