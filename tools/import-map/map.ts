@@ -19,6 +19,8 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
   cli: {
     about: 'the `deskbridge` command',
     may: ['exchange', 'instance', 'postgres', 'connect', 'servicenow', 'acceptance'],
+    // What a port of ours owes proxies and callers, without the exchange behind it.
+    only: { 'mcp/': ['exchange/listening'] },
     tests: ['postgres/testing'],
   },
   exchange: {
@@ -72,7 +74,7 @@ export interface Room {
 
 /** The files of `start` and `routes` lie beside the rooms. */
 export const FILES_OF: Readonly<Record<string, readonly string[]>> = {
-  start: ['index.ts', 'start.ts', 'starting.ts', 'after-restore.ts', 'settings.ts'],
+  start: ['index.ts', 'start.ts', 'starting.ts', 'door.ts', 'after-restore.ts', 'settings.ts'],
   routes: ['routes.ts', 'exchange.routes.ts', 'front-page.ts'],
 }
 

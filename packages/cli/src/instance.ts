@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { createInstance, DEMO, type InstanceOptions, RuleProblem, type Seed, SeedProblem, startInstance } from '@deskbridge/instance'
 import { PostgresUnavailable } from '@deskbridge/postgres'
 import { CannotStart } from './cannot-start.ts'
+import { keepAliveMs } from './keep-alive.ts'
 import { askedToEnd } from './signals.ts'
 
 const USAGE = `deskbridge instance [--port 8081] [--host 127.0.0.1] [--password PASSWORD] [--empty] [--seed FILE.json] [--rules FILE.mjs]
@@ -41,7 +42,13 @@ async function run(options: Options): Promise<number> {
   const ending = askedToEnd()
   const given = options.password ?? process.env.DESKBRIDGE_INSTANCE_PASSWORD
   const password = given ?? randomBytes(18).toString('base64url')
-  const running = await startInstance({ ...place(options), ...(await rulesOf(options.rules)), port: options.port, host: options.host })
+  const running = await startInstance({
+    ...place(options),
+    ...(await rulesOf(options.rules)),
+    port: options.port,
+    host: options.host,
+    keepAliveMs: keepAliveMs(),
+  })
   await running.instance.setPasswords(password, [DEMO.admin.userName, DEMO.integration.userName])
   process.stdout.write(
     `Practice instance: ${running.url}\nUsers: ${DEMO.admin.userName}, ${DEMO.integration.userName} and others, see its front page; password: ${given ? 'as given' : password}\nCtrl-C ends it.\n`,

@@ -5,6 +5,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { CannotStart } from './cannot-start.ts'
 import { ROWS } from './catalogued.ts'
 import { connectionOf } from './connection-of.ts'
+import { keepAliveMs } from './keep-alive.ts'
 import { toolsOverHttp } from './mcp/over-http.ts'
 import { toolServers } from './mcp/server.ts'
 import { askedToEnd } from './signals.ts'
@@ -50,7 +51,7 @@ async function overHttp(makeServer: MakeServer, port: number, ending: Promise<un
   const given = process.env.DESKBRIDGE_MCP_TOKEN
   if (given && given.length < TOKEN_LENGTH) throw new CannotStart(`DESKBRIDGE_MCP_TOKEN is too short: at least ${TOKEN_LENGTH} characters.`)
   const token = given || randomBytes(24).toString('base64url')
-  const served = await toolsOverHttp(makeServer, port, token)
+  const served = await toolsOverHttp(makeServer, port, token, keepAliveMs())
   process.stdout.write(`Tools: ${served.url}\nBearer token: ${given ? 'as given' : token}\nCtrl-C ends it.\n`)
   await ending
   await served.close()

@@ -1,5 +1,6 @@
 import { readKey } from '@deskbridge/servicenow'
 import { CannotStart } from './platform/data-folder.ts'
+import { KEEP_ALIVE_SECONDS } from './platform/listening.ts'
 import type { LogLevel } from './platform/log.ts'
 
 interface Setting {
@@ -73,6 +74,15 @@ export const SETTINGS: readonly Setting[] = (
         about: 'How long it goes on working after it was asked to end, while /readyz says 503: until a load balancer sends nothing more',
       },
     ],
+    [
+      'KEEP_ALIVE_SECONDS',
+      {
+        kind: 'seconds',
+        fallback: String(KEEP_ALIVE_SECONDS),
+        about:
+          'How long idle connections are kept, of the exchange and of its practice instances: longer than the proxy before it keeps its own',
+      },
+    ],
     ['LOG_LEVEL', { kind: 'log level', fallback: 'error', about: 'What is logged to standard error: info, error or silent' }],
     [
       'SERVICENOW_TIMEOUT_SECONDS',
@@ -116,6 +126,8 @@ export interface Settings {
   logLevel: LogLevel
   /** Milliseconds between being asked to end and refusing new calls. */
   drainMs: number
+  /** Milliseconds that an idle connection is kept. */
+  keepAliveMs: number
   /** Seals the credentials of saved connections; '' where the data folder's key file does. */
   key: { current: string; old: string }
   /** For instances over a network; one in this process needs none of them. */
@@ -161,6 +173,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     databaseUrl: get('DATABASE_URL'),
     logLevel: get('LOG_LEVEL') as LogLevel,
     drainMs: Number(get('DRAIN_SECONDS')) * 1_000,
+    keepAliveMs: Number(get('KEEP_ALIVE_SECONDS')) * 1_000,
     key: { current: get('DESKBRIDGE_KEY'), old: get('DESKBRIDGE_OLD_KEY') },
     serviceNow: {
       timeoutMs: Number(get('SERVICENOW_TIMEOUT_SECONDS')) * 1_000,

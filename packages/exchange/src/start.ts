@@ -1,14 +1,12 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createInstance, DEMO, type Instance, serveInstance } from '@deskbridge/instance'
 import { PostgresUnavailable, startPostgres } from '@deskbridge/postgres'
 import { type ConnectionOptions, keysOf, SavedConnections } from '@deskbridge/servicenow'
-import { createAdaptorServer } from '@hono/node-server'
 import { isStillTheirs } from './bonds/index.ts'
 import { startCapture } from './capture/index.ts'
 import { connectDesk, connectionRows, type Desk, type Desks, OperatorConnections } from './connections/index.ts'
+import { listen } from './door.ts'
 import {
   demoCredentials,
   type FirstSteps,
@@ -39,7 +37,6 @@ import { routes } from './routes.ts'
 import type { InstanceSettings, Settings } from './settings.ts'
 import { type Caller, forgetOldSignIns, openQuota, openTokens, operatorOf } from './sign-in/index.ts'
 import { openSpool, readRequestBody } from './spool/index.ts'
-import { whileStarting } from './starting.ts'
 import { openUpdateQueue } from './update-queue/index.ts'
 
 export interface RunningExchange {
@@ -85,8 +82,8 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   const folder = await takeDataFolder(settings.dataFolder)
   opened.push(folder.release)
   const phase = new Phase()
-  const door = await listen(settings)
-  opened.push(door.close)
+  const door = await portOf('PORT', settings.port, () => listen(settings))
+  opened.push(() => door.close(CLOSE_WITHIN_MS))
   const lostTime = rememberTime(folder)
   const silence = new Silence()
   opened.push(async () => silence.close())
@@ -147,7 +144,8 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   await capture.firstLook
   const urls = {} as Record<Environment, string>
   for (const environment of ENVIRONMENTS) urls[environment] = await places[environment].serve()
-  const { url } = door
+  const { host } = settings
+  const url = reachable(`http://${host.includes(':') ? `[${host}]` : host}:${door.port}`)
   const firstSteps: FirstSteps = {
     exchange: url,
     portal: `${url}/`,
@@ -188,10 +186,10 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
     },
   })
   phase.name = 'serving'
-  door.open(app.fetch as Fetch)
+  door.open(app.fetch)
   opened.push(async () => {
     await phase.close(CLOSE_WITHIN_MS)
-    await door.close()
+    await door.close(CLOSE_WITHIN_MS)
   })
   const closeInOrder = async ({ drain } = { drain: true }) => {
     phase.name = 'draining'
@@ -287,7 +285,7 @@ async function openInstances(
       })
       const serve = async () => {
         const server = await portOf(`INSTANCE_${environment.toUpperCase()}_PORT`, given.port, () =>
-          serveInstance(instance, { port: given.port, host: settings.host }),
+          serveInstance(instance, { port: given.port, host: settings.host, keepAliveMs: settings.keepAliveMs }),
         )
         opened.push(server.close)
         const url = reachable(server.url)
@@ -307,55 +305,8 @@ function signInOf({ userName, password, clientId, clientSecret }: InstanceSettin
     : { kind: 'oauth', grant: 'client_credentials', clientId, clientSecret }
 }
 
-type Fetch = Parameters<typeof createAdaptorServer>[0]['fetch']
-
-interface Door {
-  url: string
-  /** From now on this answers; until then every call hears that the exchange is starting. */
-  open(fetch: Fetch): void
-  /** No new calls; those under way get their answer. A second call does nothing. */
-  close(): Promise<void>
-}
-
-async function listen({ port, host }: Settings): Promise<Door> {
-  let answering: Fetch = whileStarting
-  const server = createAdaptorServer({ fetch: (request, env) => answering(request, env), overrideGlobalObjects: false }) as Server
-  await portOf(
-    'PORT',
-    port,
-    () =>
-      new Promise<void>((done, failed) => {
-        server.once('error', failed)
-        server.listen(port, host, done)
-      }),
-  )
-  // A connection that cannot be taken (no more file descriptors) is one caller's trouble, not the end of the process.
-  server.on('error', () => {})
-  const { port: taken } = server.address() as AddressInfo
-  let ending: Promise<void> | undefined
-  return {
-    url: reachable(`http://${host.includes(':') ? `[${host}]` : host}:${taken}`),
-    open: fetch => {
-      answering = fetch
-    },
-    close: () => (ending ??= endServer(server)),
-  }
-}
-
 /** An address that this machine itself can use, and that reads well. */
 const reachable = (url: string) => url.replace(/\/\/(0\.0\.0\.0|127\.0\.0\.1|\[::\]|\[::1\])(?=:|$)/, '//localhost')
-
-async function endServer(server: Server): Promise<void> {
-  const late = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS)
-  // A connection that has had its answer becomes idle only now.
-  const idle = setInterval(() => server.closeIdleConnections(), 50)
-  await new Promise<void>(done => {
-    server.close(() => done())
-    server.closeIdleConnections()
-  })
-  clearTimeout(late)
-  clearInterval(idle)
-}
 
 async function portOf<T>(variable: string, port: number, take: () => Promise<T>): Promise<T> {
   try {

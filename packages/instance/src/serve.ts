@@ -3,16 +3,25 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createInstance, type Instance, type InstanceOptions } from './instance.ts'
 import { packed } from './wire/compression.ts'
+import { isStillSending, keepIdleConnections, refuseWhileSending } from './wire/connections.ts'
 import { answerBrokenHeads, LONGEST_HEAD } from './wire/long-address.ts'
 import { textOfAnswer } from './wire/text-answer.ts'
 
 /** Tells the adaptor that there is nothing left to send. */
 const ALREADY_SENT = new Response(null, { headers: { 'x-hono-already-sent': 'true' } })
 
+interface ListenOptions {
+  port: number
+  /** Default `127.0.0.1`. */
+  host?: string | undefined
+  /** How long idle connections are kept. Default 90 s. */
+  keepAliveMs?: number | undefined
+}
+
 /** Lets an instance answer on a port of this machine. */
 export async function serveInstance(
   instance: Instance,
-  { port, host = '127.0.0.1' }: { port: number; host?: string },
+  { port, host = '127.0.0.1', keepAliveMs }: ListenOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = createAdaptorServer({
     // The default replaces `Request` and `Response` for the whole process, which belongs to somebody else.
@@ -22,6 +31,10 @@ export async function serveInstance(
       const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse }
       try {
         const answer = await packed(request, await instance.fetch(request))
+        if (answer.status >= 400 && isStillSending(incoming)) {
+          void refuseWhileSending(incoming, outgoing, answer, await answer.text())
+          return ALREADY_SENT
+        }
         const text = textOfAnswer(answer)
         if (text === undefined) return answer
         outgoing.writeHead(answer.status, { ...Object.fromEntries(answer.headers), 'content-length': Buffer.byteLength(text) }).end(text)
@@ -33,6 +46,7 @@ export async function serveInstance(
     },
   }) as Server
   answerBrokenHeads(server, instance.now)
+  keepIdleConnections(server, keepAliveMs)
   await new Promise<void>((done, failed) => {
     server.once('error', failed)
     server.listen(port, host, done)
@@ -52,12 +66,11 @@ export async function serveInstance(
 
 /** A practice instance with its own server: what `deskbridge instance` starts. */
 export async function startInstance(
-  options: InstanceOptions & { port: number; host?: string },
+  options: InstanceOptions & ListenOptions,
 ): Promise<{ url: string; instance: Instance; close(): Promise<void> }> {
   const instance = await createInstance(options)
   try {
-    const { port, host } = options
-    const served = await serveInstance(instance, host === undefined ? { port } : { port, host })
+    const served = await serveInstance(instance, options)
     if (options.baseUrl === undefined) instance.setBaseUrl(served.url)
     return {
       url: served.url,

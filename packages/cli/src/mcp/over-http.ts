@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { answerWhileSending, keepIdleConnections } from '@deskbridge/exchange/listening'
 import type { Server as ToolServer } from '@modelcontextprotocol/sdk/server/index.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { CannotStart } from '../cannot-start.ts'
@@ -13,8 +14,10 @@ export async function toolsOverHttp(
   makeServer: () => ToolServer,
   port: number,
   token: string,
+  keepAliveMs?: number,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const http = createServer()
+  keepIdleConnections(http, keepAliveMs)
   await new Promise<void>((done, failed) => {
     http.once('error', error => failed(new CannotStart(`Port ${port} cannot be used: ${error.message}`)))
     http.listen(port, '127.0.0.1', done)
@@ -24,7 +27,7 @@ export async function toolsOverHttp(
   const turnedAway = guard(chosen, token)
   http.on('request', (request, response) => {
     const refusal = turnedAway(request) ?? (request.method === 'POST' ? undefined : { status: 405, problem: 'Only POST.' })
-    if (refusal) return refuse(response, refusal)
+    if (refusal) return void refuse(request, response, refusal)
     answer(makeServer(), request, response).catch(() => response.destroy())
   })
   return {
@@ -45,8 +48,8 @@ async function answer(server: ToolServer, request: IncomingMessage, response: Se
   await transport.handleRequest(request, response)
 }
 
-function refuse(response: ServerResponse, { status, problem }: { status: number; problem: string }): void {
-  const challenge = { 401: { 'www-authenticate': 'Bearer' }, 405: { allow: 'POST' } }[status]
-  response.writeHead(status, { ...challenge, 'content-type': 'application/json', connection: 'close' })
-  response.end(JSON.stringify({ jsonrpc: '2.0', error: { code: -32000, message: problem }, id: null }))
+function refuse(incoming: IncomingMessage, outgoing: ServerResponse, { status, problem }: { status: number; problem: string }) {
+  const challenge: Record<string, string> = { 401: { 'www-authenticate': 'Bearer' }, 405: { allow: 'POST' } }[status] ?? {}
+  const text = JSON.stringify({ jsonrpc: '2.0', error: { code: -32000, message: problem }, id: null })
+  return answerWhileSending({ incoming, outgoing }, { status, headers: { ...challenge, 'content-type': 'application/json' }, text })
 }

@@ -135,18 +135,24 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
     }
     const result = await row.handle(call)
     warn(headers, warnings, ignored)
+    sendElsewhere(headers, settings.phase)
     const raw = result instanceof Raw ? result : new Raw(JSON.stringify(row.output ? row.output.parse(result) : result))
     const short = typeof raw.body === 'string' && raw.body.length <= SHORT_ANSWER && outgoing
     return short ? send(outgoing, raw.body as string, raw, headers) : respond(raw.status, raw, headers)
   } catch (failure) {
     const error = whileSilent(asExchangeError(failure), settings.silence())
     if (error.status >= 500) settings.log.error('request failed', { operation: row.operationId, error: failure as Error })
-    if (row.body && !intake) headers.connection = 'close'
     warn(headers, warnings, ignored)
+    sendElsewhere(headers, settings.phase)
     return refuse(error, headers, row.errorShape)
   } finally {
     if (!kept) await intake?.discard()
   }
+}
+
+/** Whoever keeps its connection takes the next call to a process that does not end. */
+function sendElsewhere(headers: AnswerHeaders, { name }: Phase): void {
+  if (name !== 'serving') headers.connection = 'close'
 }
 
 async function bodyOf(
