@@ -1,11 +1,12 @@
 import { readKey } from '@deskbridge/servicenow'
+import { wrongProxies } from './platform/caller-address.ts'
 import { CannotStart } from './platform/data-folder.ts'
 import { KEEP_ALIVE_SECONDS } from './platform/listening.ts'
 import type { LogLevel } from './platform/log.ts'
 
 interface Setting {
   readonly variable: string
-  readonly kind: 'port' | 'text' | 'url' | 'log level' | 'seconds' | 'key'
+  readonly kind: 'port' | 'text' | 'url' | 'log level' | 'seconds' | 'key' | 'proxies'
   readonly fallback: string
   readonly secret?: true
   readonly about: string
@@ -41,6 +42,15 @@ export const SETTINGS: readonly Setting[] = (
     [
       'HOST',
       { kind: 'text', fallback: '127.0.0.1', about: 'Address that all ports listen on; 0.0.0.0 is every network this machine is in' },
+    ],
+    [
+      'TRUSTED_PROXIES',
+      {
+        kind: 'proxies',
+        fallback: '',
+        about:
+          'Addresses and ranges of the reverse proxies before the exchange, with commas between (127.0.0.1, 10.0.0.0/8, fd00::/8). Of calls through them the right-most address of X-Forwarded-For that is none of them counts; of any other call that of its connection',
+      },
     ],
     ['DESKBRIDGE_DATA', { kind: 'text', fallback: './data', about: 'Folder for the database, the spool and first-steps.json' }],
     [
@@ -121,6 +131,8 @@ export interface InstanceSettings {
 export interface Settings {
   port: number
   host: string
+  /** Addresses and ranges, as the setting has them. */
+  trustedProxies: string
   dataFolder: string
   databaseUrl: string
   logLevel: LogLevel
@@ -169,6 +181,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   return {
     port: Number(get('PORT')),
     host: get('HOST'),
+    trustedProxies: get('TRUSTED_PROXIES'),
     dataFolder: get('DESKBRIDGE_DATA'),
     databaseUrl: get('DATABASE_URL'),
     logLevel: get('LOG_LEVEL') as LogLevel,
@@ -189,6 +202,7 @@ function wrong({ kind, fallback }: Setting, value: string): string | undefined {
     return `"${value}" is not a port (0 to 65535; 0 takes any free one)`
   if (kind === 'url' && value && !URL.canParse(value)) return 'is not an address such as https://example.service-now.com'
   if (kind === 'key' && value && !readKey(value)) return 'is not base64 of 32 bytes; make one with: openssl rand -base64 32'
+  if (kind === 'proxies') return wrongProxies(value)
   const least = fallback === '0' ? 0 : 0.1
   if (kind === 'seconds' && !(/^\d{1,4}(\.\d{1,3})?$/.test(value) && Number(value) >= least))
     return `"${value}" is not a number of seconds (${least} to 9999)`

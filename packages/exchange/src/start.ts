@@ -20,6 +20,7 @@ import {
 import type { FrontPageFacts } from './front-page.ts'
 import { forgetOldMarks, rememberTime } from './lost-time/index.ts'
 import { readMapping } from './mapping/index.ts'
+import { callerAddress } from './platform/caller-address.ts'
 import { CannotStart, takeDataFolder } from './platform/data-folder.ts'
 import { type Database, type DatabaseOptions, openDatabase } from './platform/database.ts'
 import { ENVIRONMENTS, type Environment } from './platform/environment.ts'
@@ -35,7 +36,7 @@ import { Silence } from './platform/silence.ts'
 import { foldersInUse, freeHoldsOf, openRecordedWrites } from './recorded-writes/index.ts'
 import { routes } from './routes.ts'
 import type { InstanceSettings, Settings } from './settings.ts'
-import { type Caller, forgetOldSignIns, openQuota, openTokens, operatorOf } from './sign-in/index.ts'
+import { type Caller, forgetOldSignIns, openGuesses, openOperators, openPasswords, openQuota, openTokens } from './sign-in/index.ts'
 import { openSpool, readRequestBody } from './spool/index.ts'
 import { openUpdateQueue } from './update-queue/index.ts'
 
@@ -97,6 +98,8 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   await endEarlierSessions(database, folder.id)
   await freeHoldsOf(database, folder.id)
   await spool.sweep(new Set((await foldersInUse(database)).map(row => row.folder)))
+  const passwords = openPasswords(metrics.passwordChecked)
+  opened.push(passwords.close)
   await makeDemoCompany(database)
 
   const places = await openInstances(settings, sessionsOf(folder.id, database.url), database, opened)
@@ -130,7 +133,9 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
 
   const quota = openQuota(database, error => log.error('quota not shared', { error: error as Error }))
   opened.push(quota.close)
-  const tokens = openTokens(database, notices)
+  const guesses = openGuesses(database)
+  const tokens = openTokens(database, notices, guesses)
+  const operators = openOperators(database, guesses, passwords)
   const queue = openUpdateQueue(database, log)
   const connections = await openConnections(settings, folder.path, database, log)
   const housekeeping = setInterval(() => {
@@ -151,7 +156,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
     portal: `${url}/`,
     tokenUrl: `${url}/oauth/client_credential/accesstoken`,
     connectBaseUrl: `${url}/network/kpn/servicenow`,
-    ...(await demoCredentials(database, readFirstSteps(folder.path))),
+    ...(await demoCredentials(database, passwords, readFirstSteps(folder.path))),
     instances: {
       sandbox: { ...places.sandbox.steps, url: urls.sandbox },
       production: { ...places.production.steps, url: urls.production },
@@ -168,6 +173,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   }
   const app = httpFace({
     routes: routes({ database, capture, notices, metrics, phase, desks, tokens, writes, queue, connections, facts: () => facts }),
+    callerAddress: callerAddress(settings.trustedProxies),
     readBody: body => readRequestBody(body, spool),
     log,
     metrics,
@@ -182,7 +188,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
         quota.count(caller, header)
         return caller
       },
-      operator: (authorization, _header, address) => operatorOf(database, authorization, address),
+      operator: (authorization, _header, address) => operators.whoIs(authorization, address),
     },
   })
   phase.name = 'serving'

@@ -6,7 +6,7 @@ import { findPartner, findProject, makePartner, makeProject } from '../partners/
 import type { Database, Queries } from '../platform/database.ts'
 import { ENVIRONMENTS, type Environment } from '../platform/environment.ts'
 import { sql } from '../platform/sql.ts'
-import { addPerson, addSecret, findPerson, hashPassword, randomSecret, sha256 } from '../sign-in/index.ts'
+import { addPerson, addSecret, findPerson, type Passwords, randomSecret, sha256 } from '../sign-in/index.ts'
 import type { FirstSteps } from './first-steps.ts'
 
 const CALLS_PER_MINUTE = 6_000
@@ -62,7 +62,7 @@ export async function makeDemoCompany(database: Database): Promise<void> {
 }
 
 /** The demo credentials: those that were told before, or new ones beside them where nobody remembers the old. */
-export async function demoCredentials(database: Database, told: Partial<FirstSteps>): Promise<DemoCredentials> {
+export async function demoCredentials(database: Database, passwords: Passwords, told: Partial<FirstSteps>): Promise<DemoCredentials> {
   const project = (organisation: Organisation, environment: Environment, known: FirstSteps['customer'] | undefined) =>
     credentials(database, organisation, environment, known)
   return {
@@ -74,9 +74,10 @@ export async function demoCredentials(database: Database, told: Partial<FirstSte
     },
     productionCustomer: await project(north, 'production', told.productionCustomer),
     portalUsers: {
-      operator: await person(database, OPERATOR_EMAIL, 'operator', null, told.portalUsers?.operator),
+      operator: await person(database, passwords, OPERATOR_EMAIL, 'operator', null, told.portalUsers?.operator),
       partner: await person(
         database,
+        passwords,
         PARTNER_EMAIL,
         'partner',
         (await findPartner(database, north.name)) ?? null,
@@ -118,15 +119,22 @@ async function projectOf(queries: Queries, partnerId: string, environment: Envir
 
 type Login = { email: string; password: string }
 
-async function person(database: Database, email: string, role: string, partnerId: string | null, known: Login | undefined): Promise<Login> {
+async function person(
+  database: Database,
+  passwords: Passwords,
+  email: string,
+  role: string,
+  partnerId: string | null,
+  known: Login | undefined,
+): Promise<Login> {
   if (known) {
     // Another database than last time does not know the person yet.
     if (!(await findPerson(database, known.email)))
-      await addPerson(database, known.email, await hashPassword(known.password), role, partnerId)
+      await addPerson(database, known.email, await passwords.hash(known.password), role, partnerId)
     return known
   }
   const password = randomSecret()
-  const hash = await hashPassword(password)
+  const hash = await passwords.hash(password)
   // The address may be taken by a process with another data folder, which alone knows its password.
   for (const address of [email, email.replace('@', `.${randomBytes(3).toString('hex')}@`)])
     if (await addPerson(database, address, hash, role, partnerId)) return { email: address, password }

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import type { z } from 'zod'
+import type { CallerAddress } from './caller-address.ts'
 import { noteEffects } from './effects.ts'
 import { ExchangeError } from './errors.ts'
 import { checked, unknownNames } from './json-input.ts'
@@ -27,6 +28,7 @@ export interface HttpSettings {
   readBody: (body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null) => Promise<RequestBody>
   /** What a browser is told that asks before it calls a partner's operation. */
   preflight: readonly (readonly [string, string])[]
+  callerAddress: CallerAddress
   log: Log
   metrics: Metrics
   phase: Phase
@@ -90,7 +92,7 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
       const value = incoming ? incoming.headers[name] : request.headers.get(name)
       return typeof value === 'string' ? value : null
     }
-    const address = incoming?.socket.remoteAddress ?? ''
+    const address = settings.callerAddress(incoming?.socket.remoteAddress ?? '', requestHeader('x-forwarded-for'))
     const header = (name: string, value: string) => {
       headers[name.toLowerCase()] = value
     }

@@ -2,6 +2,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 export interface Metrics {
   answered(operation: string, status: number, milliseconds: number): void
+  /** A password was held against a slow hash, be it that of nobody. */
+  passwordChecked(): void
   captured(environment: string, updates: number): void
   /** A look at an environment's instance has asked it so often. */
   looked(environment: string, calls: number): void
@@ -26,6 +28,11 @@ export function openMetrics(): Metrics {
     help: 'Time to answer',
     labelNames: ['operation'],
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 30],
+    registers: [registry],
+  })
+  const passwords = new Counter({
+    name: 'deskbridge_password_checks_total',
+    help: 'Passwords held against a slow hash',
     registers: [registry],
   })
   const updates = new Counter({
@@ -61,6 +68,7 @@ export function openMetrics(): Metrics {
       at.answers.inc()
       at.seconds.observe(milliseconds / 1000)
     },
+    passwordChecked: () => passwords.inc(),
     captured: (environment, count) => updates.inc({ environment }, count),
     looked: (environment, calls) => looks.observe({ environment }, calls),
     attention(now) {

@@ -13,7 +13,7 @@ export interface Call<Caller, Query, Body> {
   readonly request: Request
   /** A header of the request, by its name in small letters. */
   requestHeader(name: string): string | null
-  /** The address the call came from. */
+  /** The address the call came from: a trusted proxy tells whose. */
   readonly address: string
   /** Files that came with the body are in the spool; the handler that keeps them takes them over. */
   readonly files: IncomingFiles

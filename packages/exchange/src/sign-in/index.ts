@@ -1,5 +1,7 @@
 export type { Caller } from './caller.ts'
-export { hashPassword, type Operator, operatorOf } from './operators.ts'
+export { openGuesses } from './guesses.ts'
+export { type Operator, openOperators } from './operators.ts'
+export { openPasswords, type Passwords } from './passwords.ts'
 export { openQuota } from './quota.ts'
 export { randomSecret, sha256 } from './secrets.ts'
 export { signInRoutes } from './sign-in.routes.ts'

@@ -1,6 +1,7 @@
 import type { Database, Queries } from '../platform/database.ts'
 import { sql, unhurried } from '../platform/sql.ts'
 import type { Caller } from './caller.ts'
+import { forgetOldTries } from './guesses.store.ts'
 
 const insertSecret = sql`insert into exchange.client_secret (secret_sha256, project_id) values ($1, $2)`
 
@@ -24,22 +25,20 @@ const byToken = sql`
 
 const revoke = sql`update exchange.access_token set revoked_at = now() where token_sha256 = $1 and project_id = $2 and revoked_at is null`
 
-const wrongOnes = sql`
-  select count(*)::int as wrong from exchange.wrong_secret where client_id = $1 and address = $2 and at > now() - interval '1 minute'`
-const recordWrong = sql`insert into exchange.wrong_secret (client_id, address) values ($1, $2)`
-
 const person = sql`select password_argon2 as "passwordHash", role from exchange.person where email = $1`
 const insertPerson = sql`
   insert into exchange.person (email, password_argon2, role, partner_id) values ($1, $2, $3, $4)
   on conflict do nothing`
 
 const forgetOld = unhurried(sql`
-  with tokens as (delete from exchange.access_token where expires_at < now() - interval '1 day'),
-    windows as (delete from exchange.quota_window where starts_at < now() - interval '1 day')
-  delete from exchange.wrong_secret where at < now() - interval '1 hour'`)
+  with tokens as (delete from exchange.access_token where expires_at < now() - interval '1 day')
+  delete from exchange.quota_window where starts_at < now() - interval '1 day'`)
 
-/** Removes expired tokens, past quota windows and old wrong secrets. */
-export const forgetOldSignIns = (database: Database) => database.changed(forgetOld)
+/** Removes expired tokens, past quota windows, and what was counted of guesses. */
+export async function forgetOldSignIns(database: Database): Promise<void> {
+  await database.changed(forgetOld)
+  await forgetOldTries(database)
+}
 
 export interface ProjectSecrets {
   projectId: string
@@ -56,8 +55,6 @@ export const projectSecrets = (database: Database, clientId: string) => database
 export const tokenHolder = (database: Database, tokenHash: Buffer) => database.row<TokenHolder>(byToken, [tokenHash])
 /** Ends a token, if it is one of this project. */
 export const revokeToken = (database: Database, tokenHash: Buffer, projectId: string) => database.changed(revoke, [tokenHash, projectId])
-export const recordWrongSecret = (database: Database, clientId: string, address: string) =>
-  database.changed(recordWrong, [clientId, address])
 export const findPerson = (database: Database, email: string) => database.row<{ passwordHash: string; role: string }>(person, [email])
 /** False when somebody has this e-mail address already. */
 export const addPerson = async (queries: Queries, email: string, passwordHash: string, role: string, partnerId: string | null) =>
@@ -66,9 +63,4 @@ export const addPerson = async (queries: Queries, email: string, passwordHash: s
 export async function saveToken(database: Database, tokenHash: Buffer, projectId: string, seconds: number): Promise<Date> {
   const row = await database.row<{ issuedAt: Date }>(insertToken, [tokenHash, projectId, seconds])
   return row!.issuedAt
-}
-
-export async function wrongSecretsInAMinute(database: Database, clientId: string, address: string): Promise<number> {
-  const row = await database.row<{ wrong: number }>(wrongOnes, [clientId, address])
-  return row?.wrong ?? 0
 }

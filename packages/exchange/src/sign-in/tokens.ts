@@ -2,24 +2,18 @@ import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Notices } from '../platform/notices.ts'
 import type { Caller } from './caller.ts'
+import type { Guesses } from './guesses.ts'
 import { isOneOf, randomSecret, sha256 } from './secrets.ts'
-import {
-  projectSecrets,
-  recordWrongSecret,
-  revokeToken,
-  saveToken,
-  type TokenHolder,
-  tokenHolder,
-  wrongSecretsInAMinute,
-} from './sign-in.store.ts'
+import { projectSecrets, revokeToken, saveToken, type TokenHolder, tokenHolder } from './sign-in.store.ts'
 import { type ClientCredentials, invalidClient } from './token-request.ts'
 
 /** Contract connect-api 3.3: one hour, less a second. */
 export const TOKEN_SECONDS = 3_599
-const WRONG_SECRETS_A_MINUTE = 10
 const REMEMBERED_MS = 30_000
 const REMEMBERED_TOKENS = 20_000
-const LONGEST_CLIENT_ID = 200
+
+/** Of a client that is not there: its secret is compared all the same. */
+const NOBODYS_SECRETS = [sha256(randomSecret())]
 
 export interface Tokens {
   issue(client: ClientCredentials, address: string): Promise<Issued>
@@ -42,7 +36,7 @@ export interface Issued {
  * Opaque access tokens (docs/decisions/0003). What was looked up is remembered for at most 30 s, and forgotten at once when
  * anything about sign-in or agreements changes; while notices do not arrive nothing is remembered.
  */
-export function openTokens(database: Database, notices: Notices): Tokens {
+export function openTokens(database: Database, notices: Notices, guesses: Guesses): Tokens {
   const remembered = new Map<string, { holder: TokenHolder; until: number }>()
   /** Goes up whenever something is forgotten: what was read before that is not remembered after it. */
   let forgotten = 0
@@ -68,14 +62,13 @@ export function openTokens(database: Database, notices: Notices): Tokens {
   }
 
   async function projectOf({ clientId, clientSecret }: ClientCredentials, address: string) {
-    const id = clientId.slice(0, LONGEST_CLIENT_ID)
-    if (id.includes('\0')) throw invalidClient('The client_id or the client_secret is wrong.')
-    if ((await wrongSecretsInAMinute(database, id, address)) >= WRONG_SECRETS_A_MINUTE)
-      throw new ExchangeError('too_many_wrong_secrets', 'Too many wrong secrets for this client_id.', { retryAfter: 60 })
-    const project = await projectSecrets(database, id)
-    if (project?.active && isOneOf(clientSecret, project.secrets)) return project
-    await recordWrongSecret(database, id, address)
-    throw invalidClient('The client_id or the client_secret is wrong.')
+    const project = await guesses.check({ kind: 'client', name: clientId, secret: clientSecret, address }, async id => {
+      const found = await projectSecrets(database, id)
+      const right = isOneOf(clientSecret, found?.secrets ?? NOBODYS_SECRETS)
+      return right && found?.active ? found : undefined
+    })
+    if (!project) throw invalidClient('The client_id or the client_secret is wrong.')
+    return project
   }
 
   const tellAll = () => {

@@ -49,6 +49,26 @@ describe('who may come in', () => {
     denied(await room.call('GET', list, undefined, '', { authorization }))
   })
 
+  test.each([
+    ['users who are there', () => 'demo.agent.two'],
+    ['users who are not', (turn: number) => `nobody.${turn}`],
+  ] as const)('a flood of wrong passwords of %s ends with 429, and whoever has signed in works on', async (_, nameOf) => {
+    await room.instance.setPassword('demo.agent.two', 'right')
+    const guess = (turn: number) => room.call('GET', list, undefined, '', { authorization: basic(nameOf(turn), `wrong ${turn}`) })
+    expect((await room.call('GET', list)).status).toBe(200)
+    const flood = Promise.all(Array.from({ length: 60 }, (_, turn) => guess(turn)))
+    expect((await room.call('GET', list)).status).toBe(200)
+    const answers = await flood
+    const [heard, refused] = [answers.filter(one => one.status === 401), answers.filter(one => one.status === 429)]
+    // One is checked and 32 wait; an answer that is on its way may let another one in.
+    expect(heard.length).toBeGreaterThanOrEqual(32)
+    expect(refused.length).toBeGreaterThan(0)
+    expect(heard.length + refused.length).toBe(60)
+    expect(refused[0]!.headers.get('retry-after')).toBe('1')
+    const authorization = basic('demo.agent.two', 'right')
+    expect((await room.call('GET', list, undefined, '', { authorization })).status).toBe(200)
+  })
+
   test('who am I, in both ways', async () => {
     const current = await room.call('GET', '/api/now/ui/user/current_user', undefined, 'demo.agent.one')
     expect(current.body.result).toMatchObject({

@@ -36,6 +36,12 @@ export const tooLarge = (size: number | string, most: number) =>
 export const rateLimitExceeded = (limit: number, api: string, headers: Readonly<Record<string, string>>) =>
   new Refusal(429, 'Rate limit exceeded', `Rate limit of ${limit} requests per hour for ${api} exceeded`, headers)
 
+/** Not ServiceNow's words: passwords are checked one at a time here, and a flood of wrong ones must end somewhere. */
+export const tooManySignIns = () =>
+  new Refusal(429, 'Too many sign-ins', 'Too many passwords are being checked at this moment; send the request again', {
+    'Retry-After': '1',
+  })
+
 /** A rule for a whole API (`REST_Endpoint`) lets its caller not pass. */
 export const apiForbidden = (headers: Readonly<Record<string, string>> = {}) =>
   new Refusal(403, 'User Not Authorized', 'Failed API level ACL Validation', headers)

@@ -49,23 +49,22 @@ export class Accounts {
     this.#secrets.clear()
   }
 
-  /** The user of Basic credentials, if they are right and the user may sign in. */
+  /** The user of Basic credentials, if they are right and the user may sign in. Whoever is not there is checked as long as whoever is. */
   async byPassword(userName: string, password: string): Promise<Caller | undefined> {
     const account = await this.#account(userName)
-    if (!account || account.passwordHash === '') return undefined
-    const digest = hash('sha256', `${account.passwordHash}\0${password}`)
+    const stored = account?.passwordHash ?? ''
+    const digest = hash('sha256', `${stored}\0${password}`)
     let verified = this.#verified.get(digest)
     if (!verified) {
       if (this.#verified.size >= MOST_REMEMBERED) this.#verified.clear()
       // Many first requests at once wait for one slow check.
-      verified = passwordMatches(password, account.passwordHash)
+      verified = passwordMatches(password, stored)
       this.#verified.set(digest, verified)
+      const forget = () => this.#verified.delete(digest)
+      // What is wrong is not remembered, nor what nobody has looked at.
+      verified.then(right => right || forget(), forget)
     }
-    if (!(await verified)) {
-      this.#verified.delete(digest)
-      return undefined
-    }
-    return account.usable ? account.caller : undefined
+    return (await verified) && account?.usable ? account.caller : undefined
   }
 
   /** The same, for somebody who sends the password with each request, which may be restricted. */

@@ -1,18 +1,28 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
-import { promisify } from 'node:util'
+import { Piscina } from 'piscina'
+import { tooManySignIns } from '../refusals/platform.ts'
 
-const derive = promisify<string, Buffer, number, Buffer>(scrypt)
-const LENGTH = 32
+/** At 25 ms each the last one waits for less than a second. */
+const MOST_WAITING = 32
+const IDLE_MS = 10_000
 
-/** A salted scrypt hash. It is slow on purpose (about 25 ms); verified credentials are remembered in memory. */
-export async function passwordHash(password: string): Promise<string> {
-  const salt = randomBytes(16)
-  return `scrypt$${salt.toString('hex')}$${(await derive(password, salt, LENGTH)).toString('hex')}`
-}
+/**
+ * Slow hashes, one at a time for all instances of this process, on a thread of their own: those of Node's pool are for files, also for the
+ * files of whoever has an instance in its process. The thread ends when nobody has signed in for a while.
+ */
+const thread = new Piscina<unknown, unknown>({
+  filename: new URL('./password-hash.worker.ts', import.meta.url).href,
+  minThreads: 0,
+  maxThreads: 1,
+  idleTimeout: IDLE_MS,
+})
 
+export const passwordHash = (password: string) => thread.run(password, { name: 'hash' }) as Promise<string>
+
+/**
+ * Whether a password is the one that `stored` is the hash of; '' is nobody's, and takes as long.
+ * @throws Refusal 429 when too many wait already
+ */
 export async function passwordMatches(password: string, stored: string): Promise<boolean> {
-  const [kind, salt, expected] = stored.split('$')
-  if (kind !== 'scrypt' || salt === undefined || expected === undefined) return false
-  const key = Buffer.from(expected, 'hex')
-  return key.length === LENGTH && timingSafeEqual(await derive(password, Buffer.from(salt, 'hex'), LENGTH), key)
+  if (thread.queueSize >= MOST_WAITING) throw tooManySignIns()
+  return (await thread.run({ password, stored }, { name: 'matches' })) as boolean
 }
