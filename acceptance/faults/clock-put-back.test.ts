@@ -53,6 +53,28 @@ test('what the desk does while its clock is put back by minutes is told, in orde
   expect(await told(customer(), body.kpn_ticket_number)).toEqual(['Comment: one', 'In Progress: two', 'On Hold', 'Comment: three'])
 }, 60_000)
 
+test('a file that is added while the clock is put back is told, though it is noticed only with a later save', async () => {
+  const { desk } = system.instance
+  const { body } = await untilAnswered(() => customer().fileTicket())
+  const record = await desk.record(body.kpn_ticket_number)
+  await until('the ticket is captured', async () => {
+    const rows = await system.rows('select from exchange.captured_record where sys_id = $1', [record.sys_id])
+    return rows.length === 1
+  })
+  const away = await system.instance.fault({ kind: 'server-error', method: 'GET', path: '/table/task' })
+  await pause(300)
+  await setClock(system.instance, { advance: '-5m' })
+  await desk.attach(record, { name: 'log.txt', bytes: Buffer.from('added while the clock was behind') })
+  await setClock(system.instance, { reset: true })
+  await desk.change(record, { state: '2', comments: 'last' })
+  await away.off()
+  await until('the last save is told', async () => (await told(customer(), body.kpn_ticket_number)).includes('In Progress: last'))
+  expect(await told(customer(), body.kpn_ticket_number)).toEqual(['Attachment', 'In Progress: last'])
+  await desk.attach(record, { name: 'second.txt', bytes: Buffer.from('added later') })
+  await until('the second file is told', async () => (await told(customer(), body.kpn_ticket_number)).length === 3)
+  expect(await told(customer(), body.kpn_ticket_number)).toEqual(['Attachment', 'In Progress: last', 'Attachment'])
+}, 60_000)
+
 test('what was said to nobody is not told to whom the record is given after the clock was put back', async () => {
   const { desk } = system.instance
   const nobody = (await desk.create('core_company', { name: 'Company of nobody' })).sys_id

@@ -48,21 +48,29 @@ export interface SavesContext {
   baseline: string
   /** From when on a record's rows count, those of later saves excepted. */
   floor: (record: LiveItem) => string
+  /** The earliest time that a row of it can have which is not captured yet, however the instance's clock was put back. */
+  lowest: (record: LiveItem) => string
 }
 
 interface Unseen extends Rows {
   creation: boolean
 }
 
-function unseenRows(rows: Rows, record: LiveItem, { captured, seen, baseline, floor }: SavesContext): Unseen {
+function unseenRows(rows: Rows, record: LiveItem, { captured, seen, baseline, floor, lowest }: SavesContext): Unseen {
   // Saves after the last one that was captured count whatever their time: a clock that was put back gives them an earlier one.
   const isFromBefore = !captured.has(record.sysId) && (record.values.sys_created_on ?? '') < baseline
   const last = isFromBefore ? Infinity : (captured.get(record.sysId)?.modCount ?? -1)
   const isLater = (row: AuditRow) =>
     row.documentkey === record.sysId && row.record_checkpoint !== '' && Number(row.record_checkpoint) > last
   const from = floor(record)
-  const times = new Set(rows.audits.filter(isLater).map(row => row.sys_created_on))
+  const later = rows.audits.filter(isLater)
+  const times = new Set(later.map(row => row.sys_created_on))
   const earliest = [...times].reduce((first, time) => (time < first ? time : first), from)
+  // A file has no number. Where a save without an audit row, as a file's is, or one with an earlier time may hide a clock that was put
+  // back, a file that was not captured counts whatever its time; but none of before Deskbridge.
+  const inStep = earliest === from && modCountOf(record.values) - last <= new Set(later.map(row => row.record_checkpoint)).size
+  const isOlder = (record.values.sys_created_on ?? '') < baseline && lowest(record) < baseline
+  const filesFrom = isOlder || inStep ? earliest : lowest(record)
   const counts = (row: { sys_id: string; sys_created_on: string }) =>
     !seen.has(row.sys_id) && (row.sys_created_on >= from || times.has(row.sys_created_on))
   const told = toldFromSnapshots(record.sysId, seen.keys())
@@ -70,7 +78,7 @@ function unseenRows(rows: Rows, record: LiveItem, { captured, seen, baseline, fl
   return {
     audits: rows.audits.filter(row => row.documentkey === record.sysId && counts(row) && !isTold(row)),
     journals: rows.journals.filter(row => row.element_id === record.sysId && counts(row)),
-    files: rows.files.filter(row => row.table_sys_id === record.sysId && !seen.has(row.sys_id) && row.sys_created_on >= earliest),
+    files: rows.files.filter(row => row.table_sys_id === record.sysId && !seen.has(row.sys_id) && row.sys_created_on >= filesFrom),
     creation: !seen.has(creationId(record.sysId)),
   }
 }

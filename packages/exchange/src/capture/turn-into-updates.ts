@@ -259,7 +259,8 @@ function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Re
   const told = bonds.find(bond => bond.sysId === found.sysId)?.word
   const live = { ...found, kind: mapping.ofRecord(found.kind, found.values, told) }
   const floor = (record: LiveItem) => floorOf(record, captured, baseline)
-  const saves = savesOf(live, rows, { captured, seen: sources, baseline, floor })
+  const lowest = (record: LiveItem) => lowestOf(record, captured, baseline)
+  const saves = savesOf(live, rows, { captured, seen: sources, baseline, floor, lowest })
   const steps = replay(live, saves)
   const authors = authorsOf(
     saves,
@@ -304,7 +305,13 @@ function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Re
     moves,
     tooEarly: lost.size > 0 && back !== undefined && back.noticedMsAgo < EXPLAINED_WITHIN_MS,
     told: updates,
-    sources: saves.flatMap(source),
+    // A file that is there by now is told with these saves, or was not to be told by itself.
+    sources: [
+      ...saves.flatMap(source),
+      ...earlierFiles
+        .filter(file => !sources.has(file.sys_id))
+        .map(file => ({ sourceId: file.sys_id, recordSysId: file.table_sys_id, writeId: null })),
+    ],
     carries: ticket && mapping.taskCommentsReachTicket ? steps.flatMap(step => carry(owning, live, step, ticket)) : [],
   }
 }
