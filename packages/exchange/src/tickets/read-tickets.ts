@@ -14,8 +14,9 @@ type Fields = Record<string, string>
 /** GET /Ticket with a number: the record as ServiceNow has it now, with what this partner may see of its journal. */
 export async function readTicket(database: Database, desk: Desk, call: Reading, number: string): Promise<TicketDetails> {
   const { caller, signal } = call
-  const record = await ownedRecord(database, desk, caller, number, signal)
-  const { kind, sysId } = record
+  const asked = () => ownedRecord(database, desk, caller, number, signal)
+  const first = await asked()
+  const { kind, sysId, filed } = first
   const items = await itemsOf(desk, kind, [sysId], signal)
   const recordIds = [sysId, ...items.map(item => item.sys_id!)]
   const some = { recordIds: recordIds.slice(0, 200) }
@@ -23,6 +24,8 @@ export async function readTicket(database: Database, desk: Desk, call: Reading, 
     unlessHidden(desk.serviceNow.journal.list(some, { signal }), call, 'Comments of this ticket'),
     unlessHidden(desk.serviceNow.attachment.list(some, { signal }), call, 'Files of this ticket'),
   ])
+  // Whose it is, is asked once more: it may have been given away while its entries were read.
+  const record = filed ? first : await asked()
   const isShown = await historyOf(database, desk, call, record)
   const entries = (element: string) =>
     entriesOfAll
