@@ -75,6 +75,20 @@ test('a file that is added while the clock is put back is told, though it is not
   expect(await told(customer(), body.kpn_ticket_number)).toEqual(['Attachment', 'In Progress: last', 'Attachment'])
 }, 60_000)
 
+test('a ticket of the desk whose first file has an earlier time than its making is told once, and then its file', async () => {
+  const { desk } = system.instance
+  const away = await system.instance.fault({ kind: 'server-error', method: 'GET', path: '/table/task' })
+  await pause(300)
+  const record = await desk.create('incident', { short_description: 'Just made', company: companyOf(otherCustomer()) })
+  await setClock(system.instance, { advance: '-5m' })
+  await desk.attach(record, { name: 'first.txt', bytes: Buffer.from('added while the clock was behind') })
+  await setClock(system.instance, { reset: true })
+  await desk.comment(record, 'said last')
+  await away.off()
+  await until('the comment is told', async () => (await told(otherCustomer(), shown(record))).includes('Comment: said last'))
+  expect(await told(otherCustomer(), shown(record))).toEqual(['New', 'Attachment', 'Comment: said last'])
+}, 60_000)
+
 test('what was said to nobody is not told to whom the record is given after the clock was put back', async () => {
   const { desk } = system.instance
   const nobody = (await desk.create('core_company', { name: 'Company of nobody' })).sys_id

@@ -110,7 +110,8 @@ function inOrder(saves: readonly Save[]): Save[] {
   const ordered: Save[] = []
   let next = 0
   for (const [at, save] of numbered.entries()) {
-    while (next < others.length && others[next]!.at < noLaterThan[at]!) ordered.push(others[next++]!)
+    // Nothing happened to a record before it was made, whatever the times say.
+    while (!save.creation && next < others.length && others[next]!.at < noLaterThan[at]!) ordered.push(others[next++]!)
     ordered.push(save)
   }
   return [...ordered, ...others.slice(next)]
