@@ -26,7 +26,7 @@ export function errorAnswer(status: number, headers: Headers, body: string): Con
     hint,
     retryable: !tokenRefused && (PASSING.has(status) || ASK_AGAIN.has(code ?? '')),
     outcomeUnknown: !tokenRefused && status >= 500 && !NOTHING_DONE.has(code ?? ''),
-    retryAfterMs: retryAfter(headers.get('retry-after')),
+    retryAfterMs: retryAfter(headers),
   })
 }
 
@@ -62,10 +62,19 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** `Retry-After` is a number of seconds or an HTTP date (RFC 9110, 10.2.3). */
-function retryAfter(value: string | null): number | undefined {
+/** What asks for more is a mistake, or a mistaken clock. */
+const LONGEST_WAIT_MS = 3_600_000
+
+/**
+ * `Retry-After` is a number of seconds or an HTTP date (RFC 9110, 10.2.3), which is compared with the answer's own `Date`, so that a
+ * wrong clock does no harm. Milliseconds, an hour at most.
+ */
+function retryAfter(headers: Headers): number | undefined {
+  const value = headers.get('retry-after')
   if (value === null) return undefined
-  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now())
+  if (/^\s*\d+\s*$/.test(value)) return Math.min(Number(value) * 1000, LONGEST_WAIT_MS)
+  const until = Date.parse(value)
+  if (Number.isNaN(until)) return undefined
+  const sent = Date.parse(headers.get('date') ?? '')
+  return Math.min(Math.max(0, until - (Number.isNaN(sent) ? Date.now() : sent)), LONGEST_WAIT_MS)
 }

@@ -19,8 +19,6 @@ const THE_BEGINNING = '1970-01-01T00:00:00Z'
 /** Of an answer in mode `from` the first update is the known one, so a page of one would never move on. */
 const SMALLEST_PAGE = 2
 
-const LONGEST_WAIT_MS = 60 * 60 * 1000
-
 /** How an update comes to the callback. */
 export interface Handing {
   /** 1, and one more each time the callback rejected. */
@@ -237,7 +235,7 @@ class QueueFollower implements Poller {
   }
 }
 
-/** How long the service asked us to stay away; an hour at most, so that one odd answer does not silence a poller. */
+/** How long the service asked us to stay away; one usual interval at most, so that one odd answer does not silence a poller. */
 function askedToWait(error: unknown): number {
-  return error instanceof ConnectError ? Math.min(error.retryAfterMs ?? 0, LONGEST_WAIT_MS) : 0
+  return error instanceof ConnectError ? Math.min(error.retryAfterMs ?? 0, EVERY_MS) : 0
 }

@@ -97,6 +97,7 @@ class PacedConnection implements Connection {
       const turn = this.#pace.enter(left)
       const noTurn = turn instanceof Promise ? await turn : turn
       if (noTurn) throw notSent(noTurn, action)
+      const begun = performance.now()
       let authorization: string | undefined
       try {
         const header = this.#signIn.authorization(action, options.signal)
@@ -116,9 +117,11 @@ class PacedConnection implements Connection {
         const date = Date.parse(answer.headers.get('date') ?? '')
         this.#instanceNow = Number.isNaN(date) ? undefined : date
         this.#health.ok()
+        this.#pace.letIn(begun)
         return answer
       } catch (error) {
         if (!(error instanceof ServiceNowError)) throw error
+        if (error.status !== undefined && error.status < 500 && error.kind !== 'rate-limited') this.#pace.letIn(begun)
         const mayRenew = error.kind === 'unauthorised' && authorization !== undefined && this.#signIn.renew(authorization)
         if (mayRenew && !renewed && canRepeat(call)) {
           renewed = true

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ConnectionOptions, connect, serviceNow } from '../index.ts'
 import { failureOf } from '../proof/failure.ts'
 import { json, type RecordingServer, recordingServer, refuse } from '../proof/recording-server.ts'
+import { Pace } from './pace.ts'
+import { patience } from './patience.ts'
 
 const ID = '9d385017c611228701d22104cc95c371'
 let server: RecordingServer
@@ -77,8 +79,48 @@ test('X-RateLimit-Reset is read against the clock of the instance', async () => 
   })
   const next = await failureOf(paced.incident.get({ sysId: ID }))
   expect(next).toMatchObject({ kind: 'rate-limited', detail: expect.stringContaining('not sent') })
-  expect(next.retryAfterMs).toBeGreaterThan(1_790_000)
+  // One may try well before that.
+  expect(next.retryAfterMs).toBeGreaterThan(20_000)
+  expect(next.retryAfterMs).toBeLessThanOrEqual(30_000)
   expect(server.received).toHaveLength(1)
+})
+
+const FAR_AWAY = [
+  ['seconds', { 'retry-after': '1000000' }],
+  ['a fraction', { 'retry-after': '99999999.5' }],
+  ['a date', { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }],
+  ['more digits than a number has', { 'retry-after': '9'.repeat(400) }],
+  ['X-RateLimit-Reset', { 'x-ratelimit-reset': '99999999999' }],
+] as const
+
+test.each(FAR_AWAY)('nobody is kept away for longer than an hour, whatever an answer asks for: %s', async (_, headers) => {
+  server.behave(r => refuse(r, 429, 'Rate limit exceeded', null, headers))
+  expect(await failureOf(sdk().incident.get({ sysId: ID }))).toMatchObject({ kind: 'rate-limited', retryAfterMs: 3_600_000 })
+})
+
+const soon = (ms: number) => new Promise(done => setTimeout(done, ms))
+
+test('in a pause one call is let through now and then, and the pause is over once the instance lets it in', async () => {
+  const pace = new Pace(4, 50)
+  const hasty = patience(10, undefined)
+  expect(pace.enter(patience(1_000, undefined))).toBeUndefined()
+  pace.pause(3_600_000)
+  expect(pace.enter(hasty)).toMatchObject({ reason: 'paused' })
+  await soon(60)
+  const first = performance.now()
+  expect(pace.enter(hasty)).toBeUndefined()
+  expect(pace.enter(hasty)).toMatchObject({ reason: 'paused' })
+  pace.pause(3_600_000)
+  pace.leave()
+  expect(pace.enter(hasty)).toMatchObject({ reason: 'paused' })
+  // What was let in before the pause was asked for says nothing of it.
+  pace.letIn(first)
+  expect(pace.enter(hasty)).toMatchObject({ reason: 'paused' })
+  await soon(60)
+  const second = performance.now()
+  expect(pace.enter(hasty)).toBeUndefined()
+  pace.letIn(second)
+  expect([pace.enter(hasty), pace.enter(hasty)]).toEqual([undefined, undefined])
 })
 
 test('without any header the pause grows, and the call ends when its patience does', async () => {
