@@ -18,6 +18,8 @@ export interface Treatment {
   lost?: true
   /** Whoever sent it hears nothing, or the connection breaks. */
   answer?: 'never comes' | 'breaks off'
+  /** It is answered so, and the instance never gets it. */
+  refused?: { status: number; body: string; headers?: Record<string, string> }
 }
 
 interface Expected {
@@ -71,8 +73,13 @@ export class InstanceGateway {
     const body = await buffer(incoming)
     const met = this.#expected.find(({ like }) => like({ method, url, body }))
     this.#expected = this.#expected.filter(each => each !== met)
-    const { lateMs, lost, answer } = met?.treatment ?? {}
+    const { lateMs, lost, answer, refused } = met?.treatment ?? {}
     if (lateMs) await new Promise(done => setTimeout(done, lateMs))
+    if (refused) {
+      met?.over()
+      outgoing.writeHead(refused.status, { 'content-type': 'application/json', ...refused.headers }).end(refused.body)
+      return
+    }
     const passed = lost ? undefined : await passOn(`${this.#to}${url}`, method, headers, body)
     met?.over()
     if (answer === 'never comes') return

@@ -74,6 +74,7 @@ test('the table of calls is what is counted', async () => {
     ['`POST /Ticket`, an Incident', () => customer.fileTicket()],
     ['`POST /Ticket`, an Incident with a file', () => customer.fileTicket({ attachments: [file] })],
     ['`POST /Ticket`, a Service Request (its item is a record too)', () => customer.fileTicket({ ticket_type: 'Service Request' })],
+    ['`POST /Ticket` again', () => customer.fileTicket({ customer_reference_number: reference })],
     ['`PATCH /Ticket`, a comment', () => customer.updateTicket({ ...known, action: 'Comment', comment: 'One' })],
     ['`PATCH /Ticket`, a file', () => customer.updateTicket({ ...known, action: 'Comment', attachments: [file] })],
     ['`PATCH /Task`, In Progress', () => provider.updateTask({ ...ofTask, action: 'In Progress' })],

@@ -42,8 +42,8 @@ export function asking(connection: Connection, action: string, options: CallOpti
       return answer
     } catch (error) {
       if (!(error instanceof ServiceNowError) || written === 'no' || error.written === 'unknown') throw error
-      const { kind, status, detail, retryAfterMs } = error
-      throw new ServiceNowError({ kind, action, status, detail, retryAfterMs, written, cause: error })
+      const { kind, status, detail, reason, retryAfterMs } = error
+      throw new ServiceNowError({ kind, action, status, detail, reason, retryAfterMs, written, cause: error })
     }
   }
   /** The write is done, so no failure of a look may be one of the action; and its answer waits, so there is one try. */

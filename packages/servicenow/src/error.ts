@@ -42,6 +42,8 @@ export interface Failure {
   status?: number | undefined
   /** The instance's own words, or ours where there was no answer. */
   detail?: string | undefined
+  /** The instance's own words where it refused in its own form (an error envelope): a page of a gateway gives none. */
+  reason?: string | undefined
   /** Milliseconds to wait before the next try, when the instance said so. */
   retryAfterMs?: number | undefined
   cause?: unknown
@@ -55,15 +57,17 @@ export class ServiceNowError extends Error {
   readonly written: 'no' | 'unknown'
   declare readonly status?: number
   declare readonly detail?: string
+  declare readonly reason?: string
   declare readonly retryAfterMs?: number
 
-  constructor({ kind, action, written, status, detail, retryAfterMs, cause }: Failure) {
+  constructor({ kind, action, written, status, detail, reason, retryAfterMs, cause }: Failure) {
     super(`${action}: ${kind}${status ? ` (${status})` : ''}${detail ? `: ${detail}` : ''}`, cause === undefined ? undefined : { cause })
     this.kind = kind
     this.action = action
     this.written = written
     if (status !== undefined) this.status = status
     if (detail !== undefined) this.detail = detail
+    if (reason !== undefined) this.reason = reason
     if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs
   }
 }

@@ -35,6 +35,7 @@ export const WRITE_ERRORS = [
   'refused_by_service_desk',
   'invalid_token',
   'not_in_agreement',
+  'record_deleted',
   'key_reused',
   'too_large',
   'unsupported_media_type',

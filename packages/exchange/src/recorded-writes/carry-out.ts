@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ServiceNowError } from '@deskbridge/servicenow'
-import { type Desks, outcomeUnknown, passes, toPartner } from '../connections/index.ts'
+import { type Desks, outcomeUnknown, passes, refusedWrite, toPartner } from '../connections/index.ts'
 import type { LookBack } from '../lost-time/index.ts'
 import { shownNumber } from '../mapping/index.ts'
 import { checkedBeforeWriting } from '../platform/before-writing.ts'
@@ -22,6 +22,7 @@ import {
   saveProgress,
   takeUnderWay,
 } from './recorded-writes.store.ts'
+import { recordDeleted } from './request.ts'
 
 export interface CarryingParts {
   database: Database
@@ -335,7 +336,7 @@ async function letGo({ database, write, hold, holder }: Work, when: LettingGo): 
 /** Certainly not written. If nothing of the request is there yet, it never was; else the partner's retry adds what is missing. */
 async function refused(work: Work, place: number, failure: ServiceNowError | ExchangeError): Promise<unknown> {
   const { database, spool, write, hold, holder, dropped } = work
-  const error = toPartner(failure)
+  const error = deletedMeanwhile(work, place, failure) ?? refusedWrite(failure)
   if (place === 0 && write.partnerId !== null) {
     dropped(write.writeId)
     if (!(await forgetWrite(database, write, holder))) hold.lose()
@@ -345,7 +346,7 @@ async function refused(work: Work, place: number, failure: ServiceNowError | Exc
   }
   notBegun(write, place)
   await letGo(work, { state: passes(failure) ? 'open' : 'halted', againInSeconds: 15 })
-  return partly(write, place, error)
+  return partly(work, place, error)
 }
 
 async function givenUp(work: Work, failure: unknown, when: Omit<LettingGo, 'state'>): Promise<unknown> {
@@ -354,13 +355,28 @@ async function givenUp(work: Work, failure: unknown, when: Omit<LettingGo, 'stat
   return error instanceof ExchangeError && error.code === 'outcome_unknown' ? error : outcomeUnknown(when.againInSeconds, failure)
 }
 
+/** The record of a later step, or of any update, is not there any more. */
+function deletedMeanwhile(work: Work, place: number, failure: unknown): ExchangeError | undefined {
+  const { write } = work
+  const isGone = failure instanceof ServiceNowError && failure.kind === 'not-found' && !passes(failure)
+  if (!isGone || (place === 0 && write.plan[0]!.kind === 'create')) return undefined
+  return recordDeleted(numberOf(work), failure)
+}
+
 /** The ticket is there and one of its files is not: the partner must know both. */
-function partly(write: RecordedWrite, place: number, error: unknown): unknown {
-  const step = write.plan[place]
-  if (!(error instanceof ExchangeError) || step?.kind !== 'attach') return error
-  return new ExchangeError(error.code, `${error.message} The attachment "${step.name}" is not added yet.`, {
-    ...error.detail,
-    field: 'attachments',
-    hint: 'The rest of the request was done. Send the same request again to add only what is missing.',
-  })
+function partly(work: Work, place: number, error: unknown): unknown {
+  const step = work.write.plan[place]
+  if (!(error instanceof ExchangeError) || step?.kind !== 'attach' || error.code === 'record_deleted') return error
+  const isFinal = error.status < 500
+  return new ExchangeError(
+    error.code,
+    `${error.message} The attachment "${step.name}" is not added${isFinal ? '' : ' yet'} to ${numberOf(work)}.`,
+    {
+      ...error.detail,
+      field: 'attachments',
+      hint: isFinal
+        ? 'The rest of the request was done. Send the file in another form with a PATCH of its own.'
+        : 'The rest of the request was done. Send the same request again to add only what is missing.',
+    },
+  )
 }

@@ -9,4 +9,4 @@ export {
   writesOn,
 } from './recorded-writes.store.ts'
 export { openRecordedWrites, type RecordedWrites } from './recorded-writes.ts'
-export { contentHash, keyReused, warnOfDifferences, writeRequest } from './request.ts'
+export { contentHash, keyReused, recordDeleted, warnOfDifferences, writeRequest } from './request.ts'

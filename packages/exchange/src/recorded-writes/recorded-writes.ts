@@ -60,6 +60,8 @@ export interface PerformOptions {
   onConflict: (existing: RecordedWrite | undefined) => ExchangeError
   /** Called when the request's spooled files now belong to the write. */
   keepFiles: () => void
+  /** Called with an equal request that was done before, whose result is about to be the answer; what it throws is the answer instead. */
+  onDoneBefore?: (existing: RecordedWrite) => Promise<void>
 }
 
 interface Parts extends Omit<CarryingParts, 'lookBack' | 'dropped'> {
@@ -143,6 +145,7 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
       await outdateWrite(database, existing.writeId)
       return 'gone'
     }
+    if (existing.state === 'done') await options.onDoneBefore?.(existing)
     return finishing(existing, write, options)
   }
 

@@ -36,3 +36,11 @@ export function warnOfDifferences(
 /** The refusal for an Idempotency-Key that comes again with another request. */
 export const keyReused = () =>
   new ExchangeError('key_reused', 'This Idempotency-Key was used for another request.', { field: 'Idempotency-Key' })
+
+/** The refusal for a record that was deleted in ServiceNow. `number`: as the partner writes it. */
+export const recordDeleted = (number: string, cause?: unknown) =>
+  new ExchangeError('record_deleted', `${number} was deleted in the service desk.`, {
+    field: 'kpn_ticket_number',
+    extra: { kpn_ticket_number: number },
+    cause,
+  })

@@ -1,3 +1,4 @@
+import { query, ServiceNowError } from '@deskbridge/servicenow'
 import { requireOrganisation, requireRole, requireService, requireWord } from '../agreements/index.ts'
 import { attachmentFacts, attachSteps, spoolFolderOf } from '../attachments/index.ts'
 import { correlationId } from '../bonds/index.ts'
@@ -12,6 +13,7 @@ import {
   keyReused,
   type RecordedWrite,
   type RecordedWrites,
+  recordDeleted,
   type Step,
   warnOfDifferences,
   writeRequest,
@@ -46,7 +48,12 @@ export async function fileTicket(desk: Desk, writes: RecordedWrites, call: Call<
       [words, attachmentFacts(attachments)],
       idempotencyKey(call),
     ),
-    { signal: call.signal, keepFiles: call.files.keep, onConflict: existing => alreadyTaken(reference, existing) },
+    {
+      signal: call.signal,
+      keepFiles: call.files.keep,
+      onConflict: existing => alreadyTaken(reference, existing),
+      onDoneBefore: existing => assertNotDeleted(desk, existing, call.signal),
+    },
   )
   warnOfDifferences(call, write, partnersNames(kind))
   return done('inserted', kind.word, shownNumber(write.number!, desk.mapping.numberLook), reference)
@@ -57,6 +64,16 @@ function requireFieldsOfItsType({ ticket_type, priority, desired_delivery_date }
     new ExchangeError('invalid_field', `${field} belongs to a ${type} only, not to a ${ticket_type}.`, { field })
   if (priority !== undefined && ticket_type !== 'Incident') throw only('priority', 'Incident')
   if (desired_delivery_date !== undefined && ticket_type !== 'Change Request') throw only('desired_delivery_date', 'Change Request')
+}
+
+/** 200 says that ServiceNow has it. Where it cannot be asked now, what was said before is said again. */
+async function assertNotDeleted(desk: Desk, { table, sysId, number }: RecordedWrite, signal: AbortSignal): Promise<void> {
+  const question = { table, query: query().where('sys_id', '=', sysId!).text(), fields: ['sys_id'], limit: 1 }
+  const found = await desk.serviceNow.table.list(question, { signal, retry: false }).catch((error: unknown) => {
+    if (error instanceof ServiceNowError) return undefined
+    throw error
+  })
+  if (found && !found.rows.length) throw recordDeleted(shownNumber(number!, desk.mapping.numberLook))
 }
 
 function alreadyTaken(reference: string, existing: RecordedWrite | undefined): ExchangeError {

@@ -48,12 +48,13 @@ export async function attempt(once: Attempt): Promise<Answer> {
 async function refused({ action, call }: Attempt, response: Response, limit: TimeLimit): Promise<ServiceNowError> {
   // The status alone decides; a body that breaks off takes only the words away.
   const body = await limit.race(response.text()).catch(() => '')
-  const { kind, detail, written } = refusal(response.status, body)
+  const { kind, detail, reason, written } = refusal(response.status, body)
   const retryAfterMs = response.status === 429 || response.status === 503 ? askedToWait(response.headers) : undefined
   return new ServiceNowError({
     kind,
     action,
     detail,
+    reason,
     status: response.status,
     retryAfterMs,
     written: writes(call) ? written : 'no',

@@ -4,6 +4,8 @@ import type { FailureKind } from '../error.ts'
 export interface Refusal {
   kind: FailureKind
   detail: string
+  /** What the error envelope says of it: its `detail`, else its `message`; undefined without an envelope. */
+  reason: string | undefined
   written: 'no' | 'unknown'
 }
 
@@ -16,6 +18,7 @@ export function refusal(status: number, body: string): Refusal {
   return {
     kind: kindOf(status, message, detail),
     detail: [message, detail].filter(Boolean).join(': ') || wordsOf(body) || 'no reason given',
+    reason: detail || message || undefined,
     written: NOTHING_WRITTEN.has(status) ? 'no' : 'unknown',
   }
 }
