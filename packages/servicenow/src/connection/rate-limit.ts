@@ -1,5 +1,5 @@
 /** What asks for more is a mistake, or a mistaken clock: the window of a rate rule is one hour (2.7). */
-export const LONGEST_WAIT_MS = 3_600_000
+const LONGEST_WAIT_MS = 3_600_000
 
 /**
  * How long an answer asks to wait, in milliseconds and an hour at most: `Retry-After` (seconds or a date), else `X-RateLimit-Reset` (Unix
