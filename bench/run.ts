@@ -24,7 +24,7 @@ const BENCHMARKS: Record<string, (ground: Ground) => Promise<void>> = {
 /** Benchmarks that build their own ground. */
 const OWN_GROUND: Record<string, () => Promise<void>> = { outage }
 /** Benchmarks of a part alone, with processes of their own. */
-const ALONE = ['attachments-intake', 'practice-instance', 'sdk']
+const ALONE = ['attachments-intake', 'practice-instance', 'sdk', 'text']
 
 const chosen = process.argv.slice(2).filter(name => name !== COUNT)
 const known = [...Object.keys(BENCHMARKS), ...Object.keys(OWN_GROUND), ...ALONE]

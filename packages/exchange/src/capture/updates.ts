@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import {
   actionsThatHold,
+  fieldText,
   HOLD_REASONS,
+  journalText,
   type Kind,
   type Mapping,
   partnerFields,
-  plainText,
   shownNumber,
   stateWord,
   type UpdateAction,
@@ -103,8 +104,8 @@ function changesFor(live: LiveRecord, { save, before, after }: Replayed, { terms
   const { kind } = live
   const actions = actionsTold(kind, before, after)
   const state = stateOf(live, after)
-  const comments = journalText(save, 'comments')
-  const worknotes = kind.isTask ? journalText(save, 'work_notes') : undefined
+  const comments = saidIn(save, 'comments')
+  const worknotes = kind.isTask ? saidIn(save, 'work_notes') : undefined
   const said = comments === undefined ? {} : { comments }
   const changes: Change[] = actions.map((action, place) => ({
     action,
@@ -132,8 +133,8 @@ function actionsTold(kind: Kind, before: Record<string, string>, after: Record<s
   return held.includes('On Hold') && !holds.length ? ['In Progress'] : []
 }
 
-function journalText(save: Save, element: 'comments' | 'work_notes'): string | undefined {
-  const texts = save.journals.filter(entry => entry.element === element).map(entry => plainText(entry.text))
+function saidIn(save: Save, element: 'comments' | 'work_notes'): string | undefined {
+  const texts = save.journals.filter(entry => entry.element === element).map(entry => journalText(entry.text))
   return texts.length ? texts.join('\n') : undefined
 }
 
@@ -152,7 +153,7 @@ function reasonFor({ values, shown }: LiveRecord, action: UpdateAction, after: R
   if (!['Resolved', 'Executed', 'Completed', 'Canceled', 'Closed'].includes(action)) return {}
   const { close_code = '', close_notes = '' } = after
   const code = close_code && close_code === values.close_code ? shown.close_code : close_code
-  return { ...(code ? { resolution_code: code } : {}), ...(close_notes ? { resolution_notes: plainText(close_notes) } : {}) }
+  return { ...(code ? { resolution_code: code } : {}), ...(close_notes ? { resolution_notes: fieldText(close_notes) } : {}) }
 }
 
 /**
@@ -187,8 +188,8 @@ function newAttributes(
   files: readonly FileRow[],
 ): TicketAttributes {
   const { kind, shown } = live
-  const comments = journalText(save, 'comments')
-  const worknotes = kind.isTask ? journalText(save, 'work_notes') : undefined
+  const comments = saidIn(save, 'comments')
+  const worknotes = kind.isTask ? saidIn(save, 'work_notes') : undefined
   return {
     state: stateOf(live, after),
     ...(partnerFields(kind, after, shown) as TicketAttributes),

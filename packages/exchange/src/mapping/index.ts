@@ -1,6 +1,7 @@
+export { journalText } from './journal-text.ts'
 export { actionsThatHold, holds, type Mapping, mappingWith, readMapping, stateWord } from './mapping.ts'
 export { instanceNumber, shownNumber } from './numbers.ts'
 export { harmless } from './partner-text.ts'
-export { partnerFields, partnersNames, plainText, withZone } from './shown.ts'
+export { fieldText, partnerFields, partnersNames, withZone } from './shown.ts'
 export { type Condition, HOLD_REASONS, type Kind, MAPPING, PRIORITY_PARTS } from './table.ts'
 export * from './words.ts'

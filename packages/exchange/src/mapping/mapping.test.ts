@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ExchangeError } from '../platform/errors.ts'
-import { actionsThatHold, harmless, instanceNumber, mappingWith, partnerFields, plainText, shownNumber, stateWord } from './index.ts'
+import { actionsThatHold, instanceNumber, mappingWith, partnerFields, shownNumber, stateWord } from './index.ts'
 
 const mapping = mappingWith({})
 
@@ -58,28 +58,6 @@ test('an environment says differently what it must, and keeps the rest', () => {
   expect(other.ofNumber('TKT0000001')?.word).toBe('Incident')
   expect(other.of('Incident').actions).toEqual([])
   expect(other.of('Change Request')).toEqual(mapping.of('Change Request'))
-})
-
-describe('texts', () => {
-  test('HTML becomes plain text and line breaks stay', () => {
-    expect(plainText('[code]<p>Hello <b>all</b></p><p>Second</p>[/code]')).toBe('Hello all\n\nSecond')
-    expect(plainText('<p>Hello<br>World</p>')).toBe('Hello\nWorld')
-    expect(plainText('one\ntwo')).toBe('one\ntwo')
-  })
-
-  test('a text that only has a < in it is left alone', () => {
-    expect(plainText('if a<b && c>d')).toBe('if a<b && c>d')
-    expect(plainText('use the <a> tag and <script>alert(1)</script>')).toBe('use the <a> tag and <script>alert(1)</script>')
-    expect(plainText('<img src=x onerror=1>')).toBe('<img src=x onerror=1>')
-    expect(plainText('if a < b and b > c then x')).toBe('if a < b and b > c then x')
-    expect(plainText('reads <config> and </etc/x>')).toBe('reads <config> and </etc/x>')
-  })
-
-  test('a partner cannot put markup into an agent’s screen', () => {
-    expect(harmless('[code]<script>x</script>[/code]')).toBe('(code)<script>x</script>(/code)')
-    expect(harmless('[CODE]')).toBe('(CODE)')
-    expect(plainText(harmless('[code]<b>x</b>[/code]'))).not.toContain('[code]')
-  })
 })
 
 test('people of another company than the ticket’s are not told to the partner', () => {

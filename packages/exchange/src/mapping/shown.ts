@@ -1,28 +1,12 @@
-import { convert } from 'html-to-text'
+import { asWritten } from './partner-text.ts'
 import type { Kind } from './table.ts'
 import { PRIORITIES, type WatchedField } from './words.ts'
 
 /** ServiceNow's `2026-01-31 10:00:00`, which is UTC and does not say so, as `2026-01-31T10:00:00Z`. */
 export const withZone = (time: string): string => (time ? `${time.replace(' ', 'T')}Z` : '')
 
-/** A line break, or a tag that is opened and closed: what merely has a `<` in it is text. */
-const MARKUP =
-  /<br\s*\/?>|<(p|div|span|b|strong|i|em|u|ul|ol|li|h[1-6]|pre|blockquote|a)(?:\s+[\w-]+=(?:"[^"<>]*"|'[^'<>]*'))*\s*>[\s\S]*<\/\1\s*>/i
-
-/** HTML becomes plain text and line breaks stay; a text that merely has a `<` in it is left alone. */
-export function plainText(text: string): string {
-  const opened = text.replace(/\[code\]([\s\S]*?)\[\/code\]/gi, (_, html: string) => fromHtml(html))
-  return opened === text && MARKUP.test(text) ? fromHtml(text) : opened
-}
-
-function fromHtml(html: string): string {
-  // A line break in the source is one for the reader too, as ServiceNow's journals show it.
-  return convert(html.replace(/\r?\n/g, '<br>'), {
-    wordwrap: false,
-    preserveNewlines: false,
-    selectors: [{ selector: 'img', format: 'skip' }],
-  })
-}
+/** A text field of a record as a partner reads it: what stands in angle brackets is text. */
+export const fieldText = (value: string): string => asWritten(value)
 
 /** A record's fields in the partner's words. `shown` has what people read, `values` what ServiceNow keeps. */
 export function partnerFields(
@@ -57,7 +41,7 @@ function fieldAsShown(
       return values[`${field}.company`] && !ofTheSameCompany(field, values) ? undefined : shown[field]
     case 'short_description':
     case 'description':
-      return plainText(values[field] ?? '')
+      return fieldText(values[field] ?? '')
     default:
       return shown[field]
   }

@@ -2,7 +2,7 @@ import { listAll, query, ServiceNowError } from '@deskbridge/servicenow'
 import { includesWord } from '../agreements/index.ts'
 import { bondsOfPartner, fieldsOf, filersOf, historyOf, type OwnedRecord, ownedRecord, owns, splitRow } from '../bonds/index.ts'
 import { type Desk, toPartner } from '../connections/index.ts'
-import { type Kind, partnerFields, plainText, shownNumber, stateWord, type Word, withZone } from '../mapping/index.ts'
+import { fieldText, journalText, type Kind, partnerFields, shownNumber, stateWord, type Word, withZone } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Call } from '../platform/route.ts'
 import type { Caller } from '../sign-in/index.ts'
@@ -30,11 +30,11 @@ export async function readTicket(database: Database, desk: Desk, call: Reading, 
   const entries = (element: string) =>
     entriesOfAll
       .filter(entry => entry.element === element && isShown(entry))
-      .map(entry => ({ at: withZone(entry.sys_created_on), text: plainText(entry.value) }))
+      .map(entry => ({ at: withZone(entry.sys_created_on), text: journalText(entry.value) }))
   return {
     ...listed(desk, record, items),
     ...partnerFields(kind, record.values, record.shown),
-    short_description: plainText(record.values.short_description ?? ''),
+    short_description: fieldText(record.values.short_description ?? ''),
     created_at: withZone(record.values.sys_created_on!),
     updated_at: withZone(record.values.sys_updated_on!),
     comments: entries('comments'),
@@ -72,7 +72,7 @@ function listed(desk: Desk, { kind, sysId, values, shown, number, reference }: L
     ...(reference === undefined ? {} : { customer_reference_number: reference }),
     ticket_type: kind.word,
     state: kind.isTask ? shown.state! : stateWord(kind, { ...values, item_states: itemStates.join(',') }),
-    short_description: plainText(values.short_description ?? ''),
+    short_description: fieldText(values.short_description ?? ''),
     link: `/Ticket?kpn_ticket_number=${encodeURIComponent(asShown)}`,
   }
 }
