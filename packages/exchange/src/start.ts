@@ -146,7 +146,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   housekeeping.unref()
   opened.push(async () => clearInterval(housekeeping))
 
-  await capture.firstLook
+  await capture.begun
   const urls = {} as Record<Environment, string>
   for (const environment of ENVIRONMENTS) urls[environment] = await places[environment].serve()
   const { host } = settings

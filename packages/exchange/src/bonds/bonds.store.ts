@@ -64,6 +64,14 @@ export type Filing = Pick<Bond, 'correlationId' | 'partnerId' | 'sysId'>
 export const filingsOf = (queries: Queries, environment: string, correlationIds: readonly string[]) =>
   queries.rows<Filing>(filings, [environment, correlationIds])
 
+const filed = sql`select correlation_id as "correlationId" from exchange.bond where environment = $1 and correlation_id is not null`
+
+/** The correlation ids of all that was filed in an environment. */
+export async function filedIn(queries: Queries, environment: string): Promise<string[]> {
+  const rows = await queries.rows<{ correlationId: string }>(filed, [environment])
+  return rows.map(({ correlationId }) => correlationId)
+}
+
 export const bondOf = (queries: Queries, environment: string, partnerId: string, sysId: string) =>
   queries.row<Bond>(one, [environment, partnerId, sysId])
 export const bondsOfPartner = (queries: Queries, environment: string, partnerId: string) =>

@@ -4,6 +4,7 @@ export {
   bondsOfPartner,
   bondsOfRecords,
   bondTold,
+  filedIn,
   type Handover,
   readHandovers,
   recordHandover,

@@ -37,7 +37,8 @@ const STAND_BY_MS = 2_000
 const KEPT_DAYS = 90
 /** As far as a sweep goes back: until then the same change may come again. */
 const NOBODYS_KEPT_SECONDS = Math.max(...SWEEPS.map(({ backSeconds }) => backSeconds))
-const FIRST_LOOK_MS = 5_000
+/** A first start waits this long for an environment's baseline, so that what its desk does right after it is news. */
+const BASELINE_WITHIN_MS = 2_000
 
 export interface Capture {
   /** Something changed in this environment's instance, or may have: look soon. */
@@ -45,8 +46,11 @@ export interface Capture {
   /** What the last look of this process met with; empty when all is well, and where another process captures. */
   troubles(): CaptureTrouble[]
   forgetOld(): Promise<void>
-  /** Settles when every environment was looked at once, or could not be, or did not answer within 5 s. */
-  readonly firstLook: Promise<unknown>
+  /**
+   * Settles when every environment has a baseline, or could not be asked for one, or did not answer within 2 s: at once on any start but
+   * the first. What a partner files before there is a baseline is told all the same.
+   */
+  readonly begun: Promise<unknown>
   close(): Promise<void>
 }
 
@@ -122,9 +126,9 @@ export async function startCapture(parts: CaptureParts, desks: readonly Desk[]):
       await forgetOldSources(database, KEPT_DAYS)
       await forgetNobodysRecords(database, NOBODYS_KEPT_SECONDS)
     },
-    firstLook: Promise.race([
-      Promise.all([...loops.values()].map(loop => loop.firstLook)),
-      new Promise(done => setTimeout(done, FIRST_LOOK_MS).unref()),
+    begun: Promise.race([
+      Promise.all([...loops.values()].map(loop => loop.begun)),
+      new Promise(done => setTimeout(done, BASELINE_WITHIN_MS).unref()),
     ]),
     async close() {
       await Promise.all([...loops.values()].map(loop => loop.close()))
@@ -140,7 +144,7 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
   const auditReadable = { now: true }
   let closed = false
   let woken = Promise.withResolvers<void>()
-  const firstLook = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
   let troubles: CaptureTrouble[] = []
   let isOurs = false
   let toldAt = 0
@@ -149,11 +153,12 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
   async function look(): Promise<void> {
     let reach = await takeCapture(database, environment, parts.holder)
     isOurs = reach !== undefined
-    if (!reach) return
-    if (reach.baseline === null) {
+    if (reach?.baseline === null) {
       await begin(database, desk)
-      reach = (await takeCapture(database, environment, parts.holder))!
+      reach = await takeCapture(database, environment, parts.holder)
     }
+    begun.resolve()
+    if (!reach) return
     if (!(await notice({ database, desk, reach, holder: parts.holder, marks }))) return
     await workOff(reach)
     if (marks.met?.length) throw new Troubled(marks.met)
@@ -238,7 +243,7 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
       if (!isOurs) wait = Math.min(wait, STAND_BY_MS)
       const took = performance.now() - started
       const rest = Math.min(PAUSE_BETWEEN_MS.most, Math.max(PAUSE_BETWEEN_MS.least, took * PAUSE_BETWEEN_MS.times))
-      firstLook.resolve()
+      begun.resolve()
       const timer = Promise.withResolvers<void>()
       const handle = setTimeout(timer.resolve, wait)
       await Promise.race([woken.promise, timer.promise])
@@ -272,7 +277,7 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
       notices.tell('capture', environment).catch(() => {})
     },
     troubles: () => troubles,
-    firstLook: firstLook.promise,
+    begun: begun.promise,
     async close() {
       closed = true
       wake()
