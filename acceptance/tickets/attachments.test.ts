@@ -54,6 +54,41 @@ describe('2.2.1 attachments', () => {
     }
   })
 
+  test.each([
+    ['as openssl writes it', /.{64}/g, '$&\n'],
+    ['as coreutils does', /.{76}/g, '$&\n'],
+    ['as Java, Python and .NET do', /.{76}/g, '$&\r\n'],
+    ['with blanks', /.{48}/g, '\t$&  '],
+  ])('base64 in lines, %s, is the same file', async (_, every, line) => {
+    const bytes = randomBytes(200_001)
+    const content = `${bytes.toString('base64').replace(every, line)}\n`
+    const { number } = await filed(customer, { attachments: [{ name: 'lines.bin', content }] })
+    const [stored] = await desk.filesOf(await desk.record(number))
+    expect(Buffer.from(await desk.bytesOf(stored!.sys_id!)).equals(bytes)).toBe(true)
+  })
+
+  test.each([
+    ['photo.JPG', undefined, 'image/jpeg'],
+    ['report.pdf', '', 'application/pdf'],
+    ['mail.eml', null, 'message/rfc822'],
+    ['notes.txt', 'text', 'text/plain'],
+    ['unknown', undefined, 'application/octet-stream'],
+    ['png', undefined, 'application/octet-stream'],
+    ['.txt', undefined, 'application/octet-stream'],
+    ['a.bin', 'text/plain;', 'text/plain'],
+    ['a.bin', 'Text/Plain;charset=UTF-8', 'text/plain; charset=UTF-8'],
+    ['a.bin', 'application/pdf; name=a b.pdf', 'application/pdf; name="a b.pdf"'],
+    ['a.bin', 'text/plain; name="ü"', 'text/plain'],
+    ['a.bin', 'text/plain\r\nx-evil: 1', 'application/octet-stream'],
+  ])('%s with the type %j is stored as %s', async (name, content_type, stored) => {
+    const ticket = await filed(customer)
+    const { status, headers } = await attachedTo(ticket, { attachments: [{ name, content: 'QQ==', content_type }] })
+    expect(status).toBe(200)
+    const isNone = content_type && !/^\w+\/\w+(;.*)?$/.test(content_type)
+    expect(headers.get('warnings') ?? '').toContain(isNone ? `is not a media type; ${stored} was taken` : '')
+    expect(await desk.filesOf(await desk.record(ticket.number))).toMatchObject([{ file_name: name, content_type: stored }])
+  })
+
   test('the customer’s own files are not told to it, and it can read them back', async () => {
     const own = file('own.bin', 10_000)
     const ticket = await filed(customer, { attachments: [carried(own)] })
@@ -111,6 +146,7 @@ describe('2.2.1 attachments', () => {
     })
     expect(status).toBe(400)
     expect(body.error).toMatchObject({ code: 'invalid_base64', field: 'attachments[0].content' })
+    expect(body.error.message).toContain('character 9 is "*"')
     expect(await desk.find('incident', `correlation_display=${reference}`)).toHaveLength(0)
   })
 })

@@ -18,7 +18,7 @@ export interface Package {
 export const PACKAGES: Readonly<Record<string, Package>> = {
   cli: {
     about: 'the `deskbridge` command',
-    may: ['exchange', 'instance', 'postgres', 'connect', 'servicenow', 'acceptance'],
+    may: ['exchange', 'instance', 'postgres', 'connect', 'servicenow', 'attachment', 'acceptance'],
     // What a port of ours owes proxies and callers, without the exchange behind it.
     only: { 'mcp/': ['exchange/listening'] },
     tests: ['postgres/testing'],
@@ -26,19 +26,19 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
   exchange: {
     about: 'the Connect API server',
     // It knows a service desk through `servicenow` alone; whoever starts it, starts the practice instances and the database.
-    may: ['servicenow'],
+    may: ['servicenow', 'attachment'],
     only: { 'start.ts': ['instance', 'postgres'], 'after-restore.ts': ['postgres'], 'first-start/': ['instance'] },
     tests: ['instance', 'postgres', 'postgres/testing', 'connect', 'acceptance'],
   },
   connect: {
     about: 'the typed client that a partner’s system uses',
-    // A partner installs this one alone.
-    may: [],
+    // A partner installs this one, and with it nothing of the exchange.
+    may: ['attachment'],
     tests: ['exchange', 'instance', 'servicenow', 'postgres', 'postgres/testing'],
   },
   servicenow: {
     about: 'everything that ServiceNow can be asked to do',
-    may: [],
+    may: ['attachment'],
     tests: ['instance', 'postgres/testing'],
   },
   instance: {
@@ -49,6 +49,7 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
     only: { 'storage/': ['postgres'] },
     tests: ['postgres/testing'],
   },
+  attachment: { about: 'what a file is on its way: base64 and media type, one rule for all', may: [] },
   postgres: { about: 'a real PostgreSQL that comes with npm', may: [] },
   acceptance: { about: 'whole stories, as a service desk tells them', may: 'anything' },
   bench: { about: 'measurements, side by side', may: 'anything' },

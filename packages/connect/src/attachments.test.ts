@@ -48,7 +48,7 @@ test('files and bytes of every length arrive as they are, again after 503, with 
     expect(headers['content-length']).toBe(String(Buffer.byteLength(body)))
     expect(read).toMatchObject({ ...NUMBERS, action: 'Comment', comment: 'see “these”' })
     expect(read.attachments.map((sent: { content: string }) => sent.content)).toEqual(contents.map(bytes => bytes.toString('base64')))
-    expect(read.attachments[0]).toEqual({ name: 'file 0.bin', content: '' })
+    expect(read.attachments[0]).toEqual({ name: 'file 0.bin', content: '', content_type: 'application/octet-stream' })
     expect(read.attachments[1]).toMatchObject({ name: 'bytes "1".bin', content_type: 'application/x' })
   }
 })
@@ -80,9 +80,16 @@ test('what cannot be read or is too large is said before anything is sent', asyn
 })
 
 test('a body is the JSON that a parser expects, whatever the fields', async () => {
-  const body = await messageBody({}, [{ bytes: Buffer.from('Test'), name: 'a' }])
+  const bytes = Buffer.from('Test')
+  const body = await messageBody({}, [
+    { bytes, name: 'a' },
+    { bytes, name: 'a.pdf', content_type: '' },
+    { bytes, name: 'a.pdf', content_type: 'Text/Plain;' },
+  ])
   const text = await new Response(body.open(() => undefined)).text()
-  expect(JSON.parse(text)).toEqual({ attachments: [{ name: 'a', content: 'VGVzdA==' }] })
+  const sent = (name: string, content_type: string) => ({ name, content: 'VGVzdA==', content_type })
+  const attachments = [sent('a', 'application/octet-stream'), sent('a.pdf', 'application/pdf'), sent('a.pdf', 'text/plain')]
+  expect(JSON.parse(text)).toEqual({ attachments })
   expect(body.length).toBe(text.length)
 })
 
@@ -104,7 +111,7 @@ test('an attachment is read in any order of fields, any escapes and any pieces',
   const slashes = base64.replaceAll('/', '\\/').replaceAll('+', '\\u002b')
   const lines = base64.replace(/.{76}/g, '$&\\r\\n')
   const allEscaped = [...base64].map(letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
-  for (const encoded of [base64, slashes, lines, allEscaped]) {
+  for (const encoded of [base64, slashes, lines, ` ${base64}\\n\\u000a`, allEscaped]) {
     const texts = [
       `{"name":"é \\"x\\".bin","content":"${encoded}","content_type":"a/b"}`,
       ` { "content" : "${encoded}" , "content_type" : "a/b", "name" : "é \\"x\\".bin" } `,
@@ -126,9 +133,10 @@ test('an attachment that is cut anywhere is never taken for a whole one', async 
   for (let cut = 0; cut < text.length; cut++) {
     await expect(readInPieces(text.slice(0, cut), 5)).rejects.toMatchObject({ code: 'answer_lost' })
   }
-  for (const content of ['VGVzd', 'VGVz*A==', 'VGVzdA==VGVz', '====', 'VGV=dA==']) {
+  for (const content of ['VGVzd', 'VGVz*A==', 'VGVzdA==VGVz', '====', 'VGV=dA==', 'VGVzd-A=', 'VGVzdB==']) {
     await expect(readInPieces(`{"name":"a","content":"${content}"}`, 3)).rejects.toMatchObject({ code: 'answer_lost' })
   }
+  await expect(readInPieces('{"name":"a","content":"VGVz\\r\\nVG\\u00e9z"}', 3)).rejects.toThrow('character 9 is "é" (U+00E9)')
   await expect(readInPieces('{"name":"a"}', 3)).rejects.toMatchObject({ code: 'answer_not_understood' })
   await expect(readInPieces('{"name":"a","content":17}', 3)).rejects.toMatchObject({ code: 'answer_not_understood' })
   await expect(readInPieces(`{"name":"${'x'.repeat(70_000)}","content":""}`, 1000)).rejects.toMatchObject({ code: 'answer_not_understood' })

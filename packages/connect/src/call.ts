@@ -26,7 +26,7 @@ export interface CallOptions {
 /** What a caller may say about a write. */
 export interface WriteOptions extends CallOptions {
   /**
-   * PATCH only: names this one message, at most 255 characters. Made up for each call when it is left out; give your own, kept
+   * PATCH only: names this one message, at most 255 characters. Made up for each call when it is left out or empty; give your own, kept
    * with your own record, when the message must stay one even if your process is killed in the middle and asks again.
    */
   idempotencyKey?: string | undefined

@@ -1,11 +1,12 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { mediaTypeOf } from '@deskbridge/attachment'
 import { ConnectError } from './connect-error.ts'
 
-/** A file to send along: where it lies, or its bytes. `content_type` is told to the service as it is. */
+/** A file to send along: where it lies, or its bytes. Without a `content_type`, or with an empty one, it is that of the name's extension. */
 export type OutgoingAttachment =
-  | { path: string; name?: string; content_type?: string }
-  | { bytes: Uint8Array; name: string; content_type?: string }
+  | { path: string; name?: string; content_type?: string | null | undefined }
+  | { bytes: Uint8Array; name: string; content_type?: string | null | undefined }
 
 /** A request body that can be opened anew for each attempt, with the same bytes. */
 export interface OutgoingBody {
@@ -46,7 +47,7 @@ export async function messageBody(fields: object, attachments: readonly Outgoing
 
 interface Source {
   name: string
-  content_type: string | undefined
+  content_type: string
   size: number
   pieces(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
@@ -71,10 +72,10 @@ function bytesSource({ bytes, name, content_type }: Extract<OutgoingAttachment, 
   function* pieces() {
     for (let at = 0; at < bytes.length; at += PIECE) yield bytes.subarray(at, at + PIECE)
   }
-  return { name, content_type, size: bytes.length, pieces }
+  return { name, content_type: mediaTypeOf(name, content_type), size: bytes.length, pieces }
 }
 
-async function fileSource({ path, name, content_type }: Extract<OutgoingAttachment, { path: string }>): Promise<Source> {
+async function fileSource({ path, name = basename(path), content_type }: Extract<OutgoingAttachment, { path: string }>): Promise<Source> {
   const before = await stat(path).catch(unreadable(path))
   if (!before.isFile()) throw problem('attachment_unreadable', `${path} is not a file`)
   async function* pieces() {
@@ -92,7 +93,7 @@ async function fileSource({ path, name, content_type }: Extract<OutgoingAttachme
       await file.close()
     }
   }
-  return { name: name ?? basename(path), content_type, size: before.size, pieces }
+  return { name, content_type: mediaTypeOf(name, content_type), size: before.size, pieces }
 }
 
 async function fill(piece: Buffer, file: FileHandle, at: number, path: string): Promise<Uint8Array> {

@@ -17,7 +17,7 @@ export async function patch(
   options: WriteOptions = {},
 ): Promise<Receipt> {
   const body = await messageBody(fields, attachments)
-  const idempotencyKey = options.idempotencyKey ?? randomUUID()
+  const idempotencyKey = options.idempotencyKey?.trim() || randomUUID()
   return await call(
     settings,
     { method: 'PATCH', path, body, idempotencyKey, repeat: 'write', read: chunks => readJson(chunks, ReceiptAnswer) },

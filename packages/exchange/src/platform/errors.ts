@@ -6,7 +6,7 @@ export const ERRORS = {
   malformed_json: [400, 'Send one JSON object as RFC 8259 describes it, in UTF-8.'],
   duplicate_key: [400, 'Name each member of an object once.'],
   invalid_field: [400, 'Correct the named field and send the request again.'],
-  invalid_base64: [400, 'Encode the file with standard base64 (RFC 4648, section 4), padded, without line breaks.'],
+  invalid_base64: [400, 'Encode the file with standard base64 (RFC 4648, section 4) and its padding; line breaks in it do no harm.'],
   unknown_service: [400, 'Use one of the services of your agreement.'],
   not_matched: [400, 'Use a name that the service desk knows for your organisation, or leave the field out.'],
   not_a_company: [400, 'Choose a record of GET /operator/organisations/candidates, in the same environment.'],

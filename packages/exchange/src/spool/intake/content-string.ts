@@ -1,23 +1,28 @@
 import { malformed } from './intake-errors.ts'
-import { hexDigit, SIMPLE_ESCAPES } from './json-string.ts'
+import { hexDigit } from './json-string.ts'
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
-const SLASH = 0x2f
 const UNICODE_ESCAPE = 0x75
+/** What each simple escape stands for (RFC 8259, section 7). */
+const SIMPLE_ESCAPES = new Map([...'"/\\'].map(character => [character.charCodeAt(0), character.charCodeAt(0)]))
+for (const [letter, code] of Object.entries({ b: 0x08, f: 0x0c, n: 0x0a, r: 0x0d, t: 0x09 })) SIMPLE_ESCAPES.set(letter.charCodeAt(0), code)
+/** Those that a decoder of base64 passes over: in a string of JSON they stand as escapes only. */
+const BARE_BLANKS = [0x0a, 0x0d, 0x09]
 /** In bytes, and what Node reads from a socket at once. 16 KiB and 256 KiB take the same time; larger parts hold others up longer. */
 const PART = 64 * 1024
-/** Stands for any character that no byte can hold; it is in no alphabet of base64. */
-const NO_BASE64 = 0xff
-/** How far an escape has come: nothing, the backslash, `\u` and no to three digits. */
+/** The most bytes that the last byte of an escape gives. */
+const LONGEST_CHARACTER = 4
+/** How far an escape has come: nothing, the first half of a pair, the backslash, `\u` and no to three digits. */
 const NONE = 0
-const STARTED = 1
-const FIRST_DIGIT = 2
-const LAST_DIGIT = 5
+const HALF = 1
+const STARTED = 2
+const FIRST_DIGIT = 3
+const LAST_DIGIT = 6
 
 /** Takes the JSON string of a `content` apart, from after its opening quote, without ever holding the whole of it. */
 export class ContentString {
-  /** The characters of the last part, free of escapes; valid until the next one is taken. */
+  /** The last part in UTF-8, free of escapes; valid until the next one is taken. */
   text: Buffer = Buffer.alloc(0)
   /** Whether the closing quote has come. */
   closed = false
@@ -26,6 +31,8 @@ export class ContentString {
   readonly #start: number
   #escape = NONE
   #code = 0
+  /** The first half of a surrogate pair, while the second is waited for. */
+  #half = 0
   #unescaped: Buffer | undefined
 
   /** @param start the position in the body of the first byte after the opening quote. */
@@ -39,72 +46,84 @@ export class ContentString {
     const quote = part.indexOf(QUOTE)
     const end = quote < 0 ? part.length : quote
     const backslash = part.indexOf(BACKSLASH)
-    const escaped = backslash >= 0 && backslash < end
-    const quick = this.#escape === NONE && (!escaped || this.#unescapeSlashes(part, end))
-    if (quick) {
-      if (!escaped) this.text = part.subarray(0, end)
+    let taken: number
+    if (this.#escape === NONE && (backslash < 0 || backslash > end)) {
+      this.text = part.subarray(0, end)
       this.closed = quote >= 0
-    }
-    const taken = quick ? end + (this.closed ? 1 : 0) : this.#unescape(part)
+      taken = end + (this.closed ? 1 : 0)
+    } else taken = this.#unescape(part)
+    this.#assertNoBareBlank(part.subarray(0, taken))
     this.length += taken
     return from + taken
   }
 
-  /**
-   * PHP escapes every slash and nothing else. Where no backslash is left over, every one belonged to a slash, and the
-   * quote behind the part is not escaped either. Measured for 80 MB: 0.2 s more than without; byte by byte 0.5 s.
-   */
-  #unescapeSlashes(part: Buffer, end: number): boolean {
-    const text = part.toString('latin1', 0, end).replaceAll('\\/', '/')
-    if (text.includes('\\')) return false
-    this.text = Buffer.from(text, 'latin1')
-    return true
-  }
-
-  /** Byte by byte, for all other escapes and for one that the end of a part has cut. */
+  /** Measured for 80 MB: 0.13 s in lines of 76 characters, 0.17 s with every slash escaped, as PHP does it; 0.02 s without escapes. */
   #unescape(part: Buffer): number {
-    this.#unescaped ??= Buffer.allocUnsafeSlow(PART)
+    this.#unescaped ??= Buffer.allocUnsafeSlow(PART + LONGEST_CHARACTER)
     const into = this.#unescaped
     const position = this.#start + this.length
+    const end = part.length
     let length = 0
     let at = 0
-    for (; at < part.length && !this.closed; at++) {
-      const byte = part[at]!
-      if (this.#escape !== NONE) {
-        const character = this.#escaped(byte, position + at)
-        if (character >= 0) into[length++] = character
-      } else if (byte === BACKSLASH) this.#escape = STARTED
-      else if (byte === QUOTE) this.closed = true
-      else into[length++] = byte
+    while (at < end && !this.closed) {
+      if (this.#escape === NONE) {
+        let byte = part[at]!
+        while (byte !== BACKSLASH && byte !== QUOTE) {
+          into[length++] = byte
+          if (++at === end) break
+          byte = part[at]!
+        }
+        if (at === end) break
+        if (byte === QUOTE) this.closed = true
+        else this.#escape = STARTED
+      } else length += this.#escaped(part[at]!, position + at, into, length)
+      at++
     }
     this.text = into.subarray(0, length)
     return at
   }
 
-  /** What the escape stands for, or -1 while it goes on. */
-  #escaped(byte: number, position: number): number {
+  /** Takes one byte of an escape; returns how many bytes were written, none while it goes on. */
+  #escaped(byte: number, position: number, into: Buffer, at: number): number {
+    if (this.#escape === HALF) {
+      if (byte !== BACKSLASH) throw halfOfAPair(position)
+      this.#escape = STARTED
+      return 0
+    }
     if (this.#escape === STARTED) {
       if (byte === UNICODE_ESCAPE) {
         this.#escape = FIRST_DIGIT
         this.#code = 0
-        return -1
+        return 0
       }
+      if (this.#half) throw halfOfAPair(position)
+      const code = SIMPLE_ESCAPES.get(byte)
+      if (code === undefined) throw malformed('an unknown escape in a string', position - 1)
       this.#escape = NONE
-      return simpleEscape(byte, position)
+      into[at] = code
+      return 1
     }
     const digit = hexDigit(byte)
     if (digit < 0) throw malformed('\\u must be followed by four hexadecimal digits', position)
     this.#code = this.#code * 16 + digit
     this.#escape++
-    if (this.#escape <= LAST_DIGIT) return -1
-    this.#escape = NONE
-    return Math.min(this.#code, NO_BASE64)
+    return this.#escape <= LAST_DIGIT ? 0 : this.#coded(position, into, at)
+  }
+
+  #coded(position: number, into: Buffer, at: number): number {
+    const isFirst = (this.#code & 0xfc00) === 0xd800
+    const isSecond = (this.#code & 0xfc00) === 0xdc00
+    if (isSecond !== this.#half > 0) throw halfOfAPair(position)
+    this.#escape = isFirst ? HALF : NONE
+    const character = isSecond ? String.fromCharCode(this.#half, this.#code) : String.fromCharCode(this.#code)
+    this.#half = isFirst ? this.#code : 0
+    return isFirst ? 0 : into.write(character, at)
+  }
+
+  #assertNoBareBlank(bytes: Buffer): void {
+    const found = BARE_BLANKS.map(blank => bytes.indexOf(blank)).filter(at => at >= 0)
+    if (found.length) throw malformed('a control character in a string', this.#start + this.length + Math.min(...found))
   }
 }
 
-function simpleEscape(byte: number, position: number): number {
-  if (byte === SLASH) return SLASH
-  if (!SIMPLE_ESCAPES.has(byte)) throw malformed('an unknown escape in a string', position - 1)
-  // A quote, a backslash or a control character: legal JSON, and no base64 whichever it is.
-  return NO_BASE64
-}
+const halfOfAPair = (position: number) => malformed('half of a surrogate pair in a string', position)

@@ -5,7 +5,7 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const SPACE = 0x20
 /** `"`, `/`, `\`, b, f, n, r, t and u: the characters that may follow a backslash (RFC 8259, section 7). */
-export const SIMPLE_ESCAPES = new Set(Buffer.from('"/\\bfnrt'))
+const SIMPLE_ESCAPES = new Set(Buffer.from('"/\\bfnrt'))
 const UNICODE_ESCAPE = 0x75
 const REPLACEMENT = '\uFFFD'
 

@@ -35,7 +35,8 @@ describe('a body with attachments', () => {
   it('is the same wherever a chunk ends', async () => {
     const bytes = seededBytes(61)
     const slashes = bytes.toString('base64').replaceAll('/', '\\/').replaceAll('+', '\\u002b')
-    const body = `{"attachments":[{"content":"${bytes.toString('base64')}","name":"a"},{"name":"é","content":"${slashes}","content_type":"t/p"}],"n":1}`
+    const lines = slashes.replace(/^.{20}/, '$&\\r\\n').replace(/.{9}$/, ' \\u000A\\t$&\\u000d')
+    const body = `{"attachments":[{"content":"${bytes.toString('base64')}","name":"a"},{"name":"é","content":"${lines}","content_type":"t/p"}],"n":1}`
     for (let cut = 0; cut <= body.length + 1; cut++) {
       const whole = Buffer.from(body)
       const intake = await readBody(Readable.from([whole.subarray(0, cut), whole.subarray(cut)]), spool)
@@ -136,20 +137,21 @@ describe('a body with attachments', () => {
   })
 
   it.each([
-    ['QUJD REVG', 'space'],
-    ['QUJD\\nREVG', 'an escaped newline'],
-    ['QUJD\nREVG', 'a raw newline'],
-    ['QUJ-', 'url-safe'],
-    ['QUI', 'no padding'],
-    ['QUJ=', 'bits that are not zero'],
-    ['QUJ\\"', 'an escaped quote'],
-    ['QUJ\\u0441', 'a Cyrillic letter by escape'],
-    ['QUJ\\u0141', 'a letter whose low byte is an A'],
-  ])('refuses the content %j (%s) and names it', async content => {
-    expect(await refusal(`{"attachments":[{"content":"QUJD"},{"content":"${content}"}]}`)).toMatchObject({
-      reason: 'invalid-base64',
-      path: 'attachments[1].content',
-    })
+    ['QUJ-', 'character 4 is "-"'],
+    ['QUI', 'its length is not a multiple of four'],
+    ['QUJ=', 'the unused bits of its last character are not zero'],
+    ['QUJ\\"', 'character 4 is "\\""'],
+    ['QUJ\\f', 'character 4 is "\\f"'],
+    ['QU\\nJ\\u0441', 'character 5 is "с" (U+0441)'],
+    ['QUJ\\u0141', 'character 4 is "Ł" (U+0141)'],
+    ['QUJ\\u00ff', 'character 4 is "ÿ" (U+00FF)'],
+    ['QUJD\\ud83d\\ude00', 'character 5 is "😀" (U+1F600)'],
+    ['QUJD😀', 'character 5 is "😀" (U+1F600)'],
+  ])('refuses the content %j and names what is there: %s', async (content, why) => {
+    const body = `{"attachments":[{"content":"QUJD"},{"content":"${content}"}]}`
+    const error = { reason: 'invalid-base64', path: 'attachments[1].content', message: expect.stringContaining(`4): ${why}`) }
+    expect(await refusal(body)).toMatchObject(error)
+    expect(await refusal(inChunks(body, 1))).toMatchObject(error)
   })
 
   it.each([
@@ -158,8 +160,14 @@ describe('a body with attachments', () => {
     ['{"attachments":[{"content":"QU\\xJD"}]}', 30],
     ['{"attachments":[{"content":"QU\\u00g4"}]}', 34],
     ['{"attachments":[{"content":"QUJD"]}', 33],
+    ['{"attachments":[{"content":"QUJD\n"}]}', 32],
+    ['{"attachments":[{"content":"\\/QUJD\r\n"}]}', 34],
+    ['{"attachments":[{"content":"QUJD\\ud83d"}]}', 38],
+    ['{"attachments":[{"content":"QUJD\\ud83d\\n"}]}', 39],
+    ['{"attachments":[{"content":"QUJD\\ud83d\\u0041"}]}', 43],
+    ['{"attachments":[{"content":"QUJD\\ude00"}]}', 37],
     ['{"attachments":[{"content":"QUJD"}]} x', 37],
-  ])('refuses %s as malformed, at its byte', async (body, position) => {
+  ])('refuses %j as malformed, at its byte', async (body, position) => {
     expect(await refusal(body)).toMatchObject({ reason: 'malformed-json', position })
     expect(await refusal(inChunks(body, 1))).toMatchObject({ reason: 'malformed-json', position })
   })

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
+import { Base64Decoder, NotBase64 } from '@deskbridge/attachment'
 import type { Spool, SpooledFile, SpoolFolder } from '../spool.ts'
-import { Base64Decoder } from './base64-decoder.ts'
 import { type Body, BodyChunks } from './body-chunks.ts'
 import { ContentString } from './content-string.ts'
 import { IntakeError, malformed } from './intake-errors.ts'
@@ -97,7 +97,7 @@ class RunningIntake {
       this.#folder ??= await this.#spool.folder()
       return this.#folder.create()
     })
-    this.#current = { string: new ContentString(this.#reader.position), decoder: new Base64Decoder(path), file }
+    this.#current = { string: new ContentString(this.#reader.position), decoder: new Base64Decoder(), file }
     return stopped
   }
 
@@ -105,7 +105,7 @@ class RunningIntake {
   async content(chunk: Buffer, from: number): Promise<number> {
     const { string, decoder, file } = this.#current!
     const next = string.take(chunk, from)
-    const bytes = decoder.decode(string.text)
+    const bytes = this.#decoding(() => decoder.decode(string.text))
     this.#decoded += bytes.length
     if (this.#decoded > this.#limits.attachments)
       throw new IntakeError('too-large', `The attachments have more than ${this.#limits.attachments} bytes together`, {
@@ -118,13 +118,23 @@ class RunningIntake {
       await turn()
     }
     if (string.closed) {
-      decoder.finish()
+      this.#decoding(() => decoder.finish())
       const spooled = await spooling(() => file.finish())
       this.#current = undefined
       this.#files.push(spooled)
       this.#reader.putBack(spooled, string.length)
     }
     return next
+  }
+
+  #decoding<Result>(step: () => Result): Result {
+    try {
+      return step()
+    } catch (error) {
+      if (!(error instanceof NotBase64)) throw error
+      const { path } = this.#reader
+      throw new IntakeError('invalid-base64', `${path} ${error.message}`, { path })
+    }
   }
 
   finish(): Intake {
