@@ -27,6 +27,16 @@ describe('4.1 a partner’s system signs in', () => {
     ['with everything in the body', { ...grant, ...inForm }, {}],
     ['with HTTP Basic, grant_type in the body', grant, { headers: inHeader }],
     ['with HTTP Basic, grant_type in the query', {}, { query: inQuery, headers: inHeader }],
+    [
+      'with HTTP Basic, and a form of which nothing is filled in',
+      { grant_type: '', client_id: '', client_secret: ' ', scope: '' },
+      { query: inQuery, headers: inHeader },
+    ],
+    [
+      'with everything in the body, and an empty grant_type in the query',
+      { ...grant, ...inForm },
+      { query: '?grant_type=&client_secret=' },
+    ],
   ])('%s', async (_, form, where) => {
     const { status, headers, body } = await tokenRequest(form, where)
     expect(status).toBe(200)
@@ -60,6 +70,8 @@ describe('a wrong token request is answered as RFC 6749 says', () => {
     ['a wrong secret', { ...grant, client_id: clientId, client_secret: 'wrong' }, {}, 401, 'invalid_client'],
     ['an unknown client', { ...grant, client_id: 'nobody', client_secret: clientSecret }, {}, 401, 'invalid_client'],
     ['no client', grant, {}, 401, 'invalid_client'],
+    ['an empty grant type', { ...inForm, grant_type: '' }, {}, 400, 'invalid_request'],
+    ['an empty client', { ...grant, client_id: '', client_secret: '' }, {}, 401, 'invalid_client'],
     ['no secret', { ...grant, client_id: clientId }, {}, 401, 'invalid_client'],
     ['a wrong secret in the header', grant, { headers: { authorization: basic(clientId, 'wrong') } }, 401, 'invalid_client'],
     ['credentials twice', { ...grant, ...inForm }, { headers: inHeader }, 400, 'invalid_request'],

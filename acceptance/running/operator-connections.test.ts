@@ -82,6 +82,19 @@ describe('an operator’s saved connections', () => {
     expect((await say('GET')).body.result).toEqual([])
   })
 
+  test('what is empty or null of it counts as left out', async () => {
+    const empty = { way: null, client_id: '', client_secret: null, refresh_token: ' ', api_key: '' }
+    expect((await operator('POST', '', desk('from-a-form', empty))).body).toMatchObject({
+      in_use: { way: 'basic' },
+      health: { state: 'ok' },
+    })
+    for (const name of ['', ' ', null]) {
+      const { status, body } = await operator('POST', '', desk('x', { name }))
+      expect([status, body.error.field]).toEqual([400, 'name'])
+    }
+    expect((await operator('DELETE', '/from-a-form')).status).toBe(200)
+  })
+
   test('one that does not work yet is saved, and its health says why', async () => {
     const { body } = await operator('POST', '', desk('broken', { password: 'wrong' }))
     expect(body.health).toMatchObject({

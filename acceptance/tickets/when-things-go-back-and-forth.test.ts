@@ -145,18 +145,11 @@ describe('what the provider hears', () => {
 })
 
 describe('refused, because it would be lost', () => {
-  test.each([
-    ['comment', { comment: '  ' }],
-    ['attachments[0].content_type', { comment: 'x', attachments: [{ name: 'a', content: 'QQ==', content_type: 'text/plain; a="ü"' }] }],
-  ])('%s', async (field, update) => {
+  test('a comment of blanks alone', async () => {
     const { number, reference } = await filed(customer)
-    const { status, body } = await customer.updateTicket({
-      action: 'Comment',
-      kpn_ticket_number: number,
-      customer_reference_number: reference,
-      ...update,
-    })
-    expect([status, body.error.field]).toEqual([400, field])
+    const comment = { action: 'Comment', kpn_ticket_number: number, customer_reference_number: reference, comment: '  ' }
+    const { status, body } = await customer.updateTicket(comment)
+    expect([status, body.error.field]).toEqual([400, 'comment'])
   })
 
   test('[code] does not grow a text over its length', async () => {

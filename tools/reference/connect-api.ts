@@ -1,6 +1,6 @@
-import { fieldsOf, jsonSchema } from '@deskbridge/servicenow'
+import { fieldsOf, type JsonSchema } from '@deskbridge/servicenow'
 import { ERRORS } from '../../packages/exchange/src/platform/errors.ts'
-import { openApiDocument } from '../../packages/exchange/src/platform/openapi.ts'
+import { jsonSchema, openApiDocument } from '../../packages/exchange/src/platform/openapi.ts'
 import type { Access, Route } from '../../packages/exchange/src/platform/route.ts'
 import { anchor, code, page, table } from './markdown.ts'
 
@@ -36,7 +36,7 @@ function operation(row: Route): string {
     `Who may call: ${WHO[row.access]}.`,
     ...(inPath.length ? ['In the path:', table(FIELD_HEAD, inPath)] : []),
     ...(row.query ? ['In the query:', fields(row.query)] : []),
-    ...(row.body ? ['In the body, a JSON object:', fields(row.body)] : []),
+    ...(row.body ? [`In the body, a JSON object:`, fields(row.body), ...(mayBeEmpty(row.body) ? [EMPTY] : [])] : []),
     ...(row.takes ? [`The body is ${code(row.takes)}.`] : []),
     ...(row.output
       ? [`The answer, 200${isList(row) ? ', a JSON list' : ''}:`, fields(row.output)]
@@ -46,12 +46,14 @@ function operation(row: Route): string {
 }
 
 const FIELD_HEAD = ['field', 'required', 'type', 'limits', '']
-const isList = (row: Route) => jsonSchema(row.output!, 'output').type === 'array'
+const isList = (row: Route) => jsonSchema(row.output!).type === 'array'
+const EMPTY = 'A field that may be `null` counts as left out also when it is empty: `""`, white space alone, `[]`.'
+const mayBeEmpty = (schema: NonNullable<Route['body']>) => JSON.stringify(jsonSchema(schema)).includes('"null"]')
 
 const fields = (schema: NonNullable<Route['body']>) =>
   table(
     FIELD_HEAD,
-    fieldsOf(jsonSchema(schema, 'output')).map(({ name, required, type, limits, about }) => [
+    fieldsOf(jsonSchema(schema) as JsonSchema).map(({ name, required, type, limits, about }) => [
       code(name),
       required ? 'yes' : '',
       type,

@@ -1,4 +1,5 @@
-import { jsonSchema, publishedFace } from '@deskbridge/servicenow'
+import { publishedFace } from '@deskbridge/servicenow'
+import { jsonSchema } from '../../packages/exchange/src/platform/openapi.ts'
 import type { Route } from '../../packages/exchange/src/platform/route.ts'
 import { actionRows } from './actions.ts'
 
@@ -16,9 +17,9 @@ export function goldenFiles(rows: readonly Route[]): [path: string, text: string
             path: row.path,
             access: row.access,
             summary: row.summary,
-            ...(row.query ? { query: jsonSchema(row.query, 'output') } : {}),
-            ...(row.body ? { body: jsonSchema(row.body, 'output') } : {}),
-            ...(row.output ? { output: jsonSchema(row.output, 'output') } : {}),
+            ...(row.query ? { query: jsonSchema(row.query) } : {}),
+            ...(row.body ? { body: jsonSchema(row.body) } : {}),
+            ...(row.output ? { output: jsonSchema(row.output) } : {}),
             ...(row.takes ? { takes: row.takes } : {}),
             ...(row.gives ? { gives: row.gives } : {}),
             errors: row.errors,

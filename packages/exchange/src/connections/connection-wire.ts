@@ -1,6 +1,7 @@
 import { CREDENTIALS, type Examination, type ShownConnection, SIGN_IN_WAYS, type Values } from '@deskbridge/servicenow'
 import { z } from 'zod'
 import { ENVIRONMENTS } from '../platform/environment.ts'
+import { optional, text } from '../platform/json-input.ts'
 
 /** A certificate with its chain, in PEM; everything else is much shorter. */
 const LONGEST = 64 * 1024
@@ -11,29 +12,26 @@ const inSnakeCase = (name: string) => name.replace(/[A-Z]/g, letter => `_${lette
 const credentialFields = Object.fromEntries(
   CREDENTIALS.map(({ name, about, secret }) => [
     inSnakeCase(name),
-    z
-      .string()
-      .min(1)
-      .max(LONGEST)
-      .optional()
-      .describe(secret ? `${about}; never shown again` : about),
+    optional(
+      z
+        .string()
+        .max(LONGEST)
+        .describe(secret ? `${about}; never shown again` : about),
+    ),
   ]),
 )
 
 export const rotateInput = z.object({
-  way: z
-    .enum(SIGN_IN_WAYS.map(({ way }) => way))
-    .optional()
-    .describe('How to sign in; without it, it is found by what is given'),
+  way: optional(z.enum(SIGN_IN_WAYS.map(({ way }) => way)).describe('How to sign in; without it, it is found by what is given')),
   ...credentialFields,
 })
 
 export const environmentInput = z.object({ environment: z.enum(ENVIRONMENTS) })
 
 export const addInput = rotateInput.extend({
-  name: z.string().min(1).max(60),
+  name: text(60),
   environment: z.enum(ENVIRONMENTS),
-  url: z.string().min(1).max(2_000).describe('The address of the instance, as it is copied from a browser too'),
+  url: text(2_000).describe('The address of the instance, as it is copied from a browser too'),
 })
 
 /** An action that needs nothing more. It has a body all the same, of a type that no page of another site can send unasked. */

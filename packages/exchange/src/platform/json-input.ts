@@ -3,7 +3,7 @@ import { ExchangeError } from './errors.ts'
 
 /** Checks a value against its schema; the error names the first field that is wrong and lists the others. */
 export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value)
+  const result = schema.safeParse(value, { reportInput: true })
   if (result.success) return result.data
   const problems = result.error.issues.map(issue => ({ field: fieldName(issue.path), message: sentence(issue) }))
   const first = problems[0] ?? { field: '', message: 'is not valid' }
@@ -20,10 +20,18 @@ function fieldName(path: readonly PropertyKey[]): string {
   )
 }
 
+/** Of a field that has no value it is said what it needs, where that is more than to be there. */
 function sentence(issue: z.core.$ZodIssue): string {
+  const wrong = wrongness(issue)
+  if (issue.path.length === 0 || !isLeftOut(issue.input)) return wrong
+  const first = issue.input === undefined || issue.input === null ? 'is missing' : 'is empty'
+  return wrong.startsWith('must be') && issue.code !== 'invalid_type' ? `${first}; it ${wrong}` : first
+}
+
+function wrongness(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return issue.input === undefined && !issue.message.includes('received') ? 'is missing' : typeSentence(issue)
+      return `must be ${issue.expected === 'object' ? 'an object' : issue.expected === 'array' ? 'a list' : `a ${issue.expected}`}`
     case 'too_big':
       return issue.origin === 'string' ? `is longer than ${issue.maximum} characters` : `may be at most ${issue.maximum}`
     case 'too_small':
@@ -35,13 +43,9 @@ function sentence(issue: z.core.$ZodIssue): string {
   }
 }
 
-function typeSentence(issue: z.core.$ZodIssueInvalidType): string {
-  if (/received undefined/.test(issue.message)) return 'is missing'
-  return `must be ${issue.expected === 'object' ? 'an object' : issue.expected === 'array' ? 'a list' : `a ${issue.expected}`}`
-}
-
 /** The names in a value that its schema does not know, as `attachments[0].colour`: they are ignored, and said so. */
 export function unknownNames(schema: z.ZodType, value: unknown, at = ''): string[] {
+  if (schema instanceof z.ZodPipe) return isLeftOut(value) ? [] : unknownNames(schema.out as z.ZodType, value, at)
   if (schema instanceof z.ZodOptional) return value === undefined ? [] : unknownNames(schema.unwrap() as z.ZodType, value, at)
   if (schema instanceof z.ZodArray)
     return Array.isArray(value) ? value.flatMap((item, index) => unknownNames(schema.element as z.ZodType, item, `${at}[${index}]`)) : []
@@ -51,6 +55,26 @@ export function unknownNames(schema: z.ZodType, value: unknown, at = ''): string
     const path = at ? `${at}.${name}` : name
     return Object.hasOwn(shape, name) ? unknownNames(shape[name]!, member, path) : [path]
   })
+}
+
+/** Whether a field says nothing: it is not there, null, an empty list, or a text of white space alone. */
+function isLeftOut(value: unknown): boolean {
+  return (
+    value === undefined || value === null || (typeof value === 'string' && value.trim() === '') || (Array.isArray(value) && !value.length)
+  )
+}
+
+/** The schemas that `optional` has made: what describes them says that they may be empty. */
+export const mayBeEmpty = z.registry<object>()
+
+/**
+ * A field of a body that may be left out. One without a value counts as left out too, whatever way it says so: mapping tools send "" or
+ * null for what they do not have. It is left out before anything else looks at it, so the request is the same as the one without it.
+ */
+export function optional<Schema extends z.ZodType>(schema: Schema) {
+  const field = z.preprocess(value => (isLeftOut(value) ? undefined : value), schema.optional())
+  mayBeEmpty.add(field, {})
+  return field
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ERRORS, type ErrorCode } from './errors.ts'
+import { mayBeEmpty } from './json-input.ts'
 import type { Route } from './route.ts'
 
 const SECURITY = { anyone: [], partner: [{ partner: [] }], operator: [{ operator: [] }] } as const
@@ -148,7 +149,22 @@ function openSchema(schema: unknown): unknown {
   return Object.fromEntries(members.map(([name, value]) => [name, openSchema(value)]))
 }
 
-function jsonSchema(schema: z.ZodType): Json {
-  const { $schema: _schema, ...rest } = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'output' }) as Json
+/** As the document has it: a field that may be empty says so. */
+export function jsonSchema(schema: z.ZodType): Json {
+  const { $schema: _schema, ...rest } = z.toJSONSchema(schema, {
+    unrepresentable: 'any',
+    io: 'output',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (mayBeEmpty.has(zodSchema)) allowEmpty(jsonSchema as Json)
+    },
+  }) as Json
   return rest
+}
+
+/** Null and the empty text are as good as nothing; of a list it is the empty one, which its schema allows. */
+function allowEmpty(field: Json): void {
+  const isText = field.type === 'string'
+  field.type = [field.type, 'null']
+  if (Array.isArray(field.enum)) field.enum = [...field.enum, ...(isText ? [''] : []), null]
+  delete field.minLength
 }

@@ -20,7 +20,7 @@ const invalidRequest = (message: string) => new ExchangeError('invalid_request',
  * (contract connect-api 3.3), or in the form; the credentials in the form or as HTTP Basic, never in the URL.
  */
 export async function readTokenRequest(request: Request): Promise<ClientCredentials> {
-  const query = new URL(request.url).searchParams
+  const query = withoutEmpty(new URL(request.url).searchParams)
   if (query.has('client_secret')) throw invalidRequest('client_secret must not be in the URL; send it in the body.')
   const form = await readForm(request)
   for (const name of ['grant_type', 'client_id', 'client_secret'])
@@ -55,12 +55,17 @@ async function readForm(request: Request): Promise<URLSearchParams> {
   }
   if (size && !/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type))
     throw invalidRequest(`The body must be application/x-www-form-urlencoded${type ? `, not ${type.slice(0, 100)}` : ''}.`)
-  return new URLSearchParams(Buffer.concat(pieces).toString('utf8'))
+  return withoutEmpty(new URLSearchParams(Buffer.concat(pieces).toString('utf8')))
+}
+
+/** RFC 6749, section 3.2: a parameter that is sent without a value counts as left out. */
+function withoutEmpty(parameters: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...parameters].filter(([, value]) => value.trim() !== ''))
 }
 
 function credentials(authorization: string | null, form: URLSearchParams): ClientCredentials {
   const inForm = { clientId: form.get('client_id'), clientSecret: form.get('client_secret') }
-  if (authorization === null) {
+  if (!authorization?.trim()) {
     if (!inForm.clientId) throw invalidClient('client_id is missing.')
     if (!inForm.clientSecret) throw invalidClient('client_secret is missing.')
     return { clientId: inForm.clientId, clientSecret: inForm.clientSecret }

@@ -41,7 +41,7 @@ export async function fileTicket(desk: Desk, writes: RecordedWrites, call: Call<
         sysId: null,
         number: null,
         reference,
-        plan: [create, ...itemSteps(kind, create, call), ...attachSteps(attachments, kind.table)],
+        plan: [create, ...itemSteps(kind, create, call), ...attachSteps(call, kind.table)],
         spoolFolder: spoolFolderOf(attachments),
         bond: { word: kind.word, correlationId: create.correlationId },
       },

@@ -91,6 +91,13 @@ async function itemsOf(desk: Desk, kind: Kind, requests: string[], signal: Abort
   return items
 }
 
+/** GET /ListOpenTickets with a number: that ticket or task alone, while it is active. */
+export async function listIfOpen(database: Database, desk: Desk, { caller, signal }: Reading, number: string): Promise<ListedTicket[]> {
+  const record = await ownedRecord(database, desk, caller, number, signal)
+  if (record.values.active === 'false') return []
+  return [listed(desk, record, await itemsOf(desk, record.kind, [record.sysId], signal))]
+}
+
 /** GET /ListOpenTickets: the caller's tickets, and a provider's tasks, that are active in ServiceNow now. */
 export async function listOpenTickets(database: Database, desk: Desk, { caller, signal }: Reading): Promise<ListedTicket[]> {
   const bonds = await bondsOfPartner(database, caller.environment, caller.partnerId)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { attachmentsInput } from '../attachments/index.ts'
 import { PRIORITIES, TICKET_ACTIONS, TICKET_WORDS } from '../mapping/index.ts'
 import { LONGEST } from '../platform/answers.ts'
-import { anyCase, shortText, text } from '../platform/json-input.ts'
+import { anyCase, optional, shortText, text } from '../platform/json-input.ts'
 
 /** `2024-10-25 10:26:27` has no zone and is UTC (contract connect-api 5, "times without zone"); ISO 8601 with an offset is taken too. */
 const desiredDate = z.string().refine(value => utcDate(value) !== undefined, {
@@ -28,14 +28,14 @@ export const newTicketInput = z.object({
   ticket_type: anyCase(TICKET_WORDS),
   customer_reference_number: shortText(LONGEST.reference),
   short_description: text(LONGEST.shortDescription),
-  description: text(LONGEST.text).optional(),
+  description: optional(text(LONGEST.text)),
   service: text(LONGEST.name),
-  ci: text(LONGEST.name).optional(),
-  desired_delivery_date: desiredDate.optional(),
-  contact: text(LONGEST.person).optional(),
-  user: text(LONGEST.person).optional(),
-  priority: anyCase(PRIORITIES).optional(),
-  attachments: attachmentsInput.optional(),
+  ci: optional(text(LONGEST.name)),
+  desired_delivery_date: optional(desiredDate),
+  contact: optional(text(LONGEST.person)),
+  user: optional(text(LONGEST.person)),
+  priority: optional(anyCase(PRIORITIES)),
+  attachments: optional(attachmentsInput),
 })
 export type NewTicket = z.output<typeof newTicketInput>
 
@@ -44,10 +44,10 @@ export const ticketUpdateInput = z.object({
   action: anyCase(TICKET_ACTIONS),
   customer_reference_number: shortText(LONGEST.reference),
   kpn_ticket_number: text(LONGEST.number),
-  comment: text(LONGEST.text).optional(),
-  status: anyCase(['Success', 'Failure']).optional(),
-  transaction_id: z.string().optional(),
-  error_details: text(LONGEST.text).optional(),
-  attachments: attachmentsInput.optional(),
+  comment: optional(text(LONGEST.text)),
+  status: optional(anyCase(['Success', 'Failure'])),
+  transaction_id: optional(z.string()),
+  error_details: optional(text(LONGEST.text)),
+  attachments: optional(attachmentsInput),
 })
 export type TicketUpdate = z.output<typeof ticketUpdateInput>

@@ -5,7 +5,7 @@ import { ExchangeError } from '../platform/errors.ts'
 import { type Call, type Route, route } from '../platform/route.ts'
 import type { Caller } from '../sign-in/index.ts'
 import { fileTicket } from './file-ticket.ts'
-import { listOpenTickets, readTicket } from './read-tickets.ts'
+import { listIfOpen, listOpenTickets, readTicket } from './read-tickets.ts'
 import { type NewTicket, newTicketInput, type TicketUpdate, ticketUpdateInput } from './ticket-input.ts'
 import { ticketListOutput, ticketOutput } from './ticket-output.ts'
 import { type UpdateParts, updateTicket } from './update-ticket.ts'
@@ -27,14 +27,17 @@ const READ_ERRORS = [
 
 export function ticketRoutes(parts: UpdateParts, desks: Desks): Route[] {
   const deskOf = (call: { caller: Caller }) => desks[call.caller.environment]
-  const tickets = async (call: Call<Caller, NumberQuery, unknown>) => {
+  /** An empty number is what is left of one whose # began a fragment: to whom asks for one ticket, the list of all is no answer. */
+  const ticket = async (call: Call<Caller, NumberQuery, unknown>) => {
     const { kpn_ticket_number: number } = call.query
-    if (number === '') throw new ExchangeError('number_cut_off', 'kpn_ticket_number is empty.', { field: 'kpn_ticket_number' })
+    if (number === undefined) return { result: await listOpenTickets(parts.database, deskOf(call), call) }
+    if (number.trim() === '') throw new ExchangeError('number_cut_off', 'kpn_ticket_number is empty.', { field: 'kpn_ticket_number' })
+    return { result: [await readTicket(parts.database, deskOf(call), call, number)] }
+  }
+  const openTickets = async (call: Call<Caller, NumberQuery, unknown>) => {
+    const number = call.query.kpn_ticket_number?.trim() || undefined
     return {
-      result:
-        number === undefined
-          ? await listOpenTickets(parts.database, deskOf(call), call)
-          : [await readTicket(parts.database, deskOf(call), call, number)],
+      result: await (number ? listIfOpen(parts.database, deskOf(call), call, number) : listOpenTickets(parts.database, deskOf(call), call)),
     }
   }
   return [
@@ -72,19 +75,19 @@ export function ticketRoutes(parts: UpdateParts, desks: Desks): Route[] {
       query: numberQuery,
       output: ticketOutput,
       errors: READ_ERRORS,
-      handle: tickets,
+      handle: ticket,
     }),
     route({
       method: 'GET',
       path: '/network/kpn/servicenow/ListOpenTickets',
       operationId: 'ticket-list',
       tag: 'Ticket',
-      summary: 'The open tickets, and for a provider the open tasks',
+      summary: 'The open tickets, and for a provider the open tasks; with a number that one, if it is open',
       access: 'partner',
       query: numberQuery,
       output: ticketListOutput,
       errors: READ_ERRORS,
-      handle: tickets,
+      handle: openTickets,
     }),
   ]
 }

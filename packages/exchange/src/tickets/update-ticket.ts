@@ -61,7 +61,7 @@ async function comment({ database, writes }: UpdateParts, call: Call<Caller, unk
     ...(Object.keys(saved).length
       ? [{ kind: 'save' as const, table: kind.table, sysId, values: saved, after: Number(values.sys_mod_count) }]
       : []),
-    ...attachSteps(attachments, kind.table, sysId),
+    ...attachSteps(call, kind.table, sysId),
   ]
   const write = writeRequest(
     caller,

@@ -12,7 +12,8 @@ export interface Field {
 
 /** Every field of a schema, those of lists and objects in it too. */
 export function fieldsOf(schema: JsonSchema, at = ''): Field[] {
-  if (schema.type === 'array' && schema.items) return at === '' ? fieldsOf(schema.items, '[]') : fieldsOf(schema.items, `${at}[]`)
+  if ([schema.type].flat().includes('array') && schema.items)
+    return at === '' ? fieldsOf(schema.items, '[]') : fieldsOf(schema.items, `${at}[]`)
   if (schema.anyOf && !schema.anyOf.every(isSimple))
     return union(schema.anyOf)
       .flatMap(one => fieldsOf(one, at))
@@ -41,11 +42,12 @@ const isSimple = (schema: JsonSchema) => !schema.properties && !schema.items
 function typeOf(schema: JsonSchema): string {
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ')
   if (schema.const !== undefined) return typeof schema.const
-  if (schema.enum) return [...new Set(schema.enum.map(value => typeof value))].join(' or ')
+  if (schema.enum) return [...new Set(schema.enum.map(value => (value === null ? 'null' : typeof value)))].join(' or ')
+  if (Array.isArray(schema.type)) return schema.type.map(type => typeOf({ ...schema, type })).join(' or ')
   if (schema.type === 'array') return `list of ${schema.items ? typeOf(schema.items) : 'anything'}`
   if (schema.type === 'object' && typeof schema.additionalProperties === 'object' && !schema.properties)
     return `object of ${typeOf(schema.additionalProperties)}`
-  return Array.isArray(schema.type) ? schema.type.join(' or ') : (schema.type ?? 'anything')
+  return schema.type ?? 'anything'
 }
 
 /** Integers of zod's without a limit of their own. */
