@@ -1,6 +1,7 @@
 export { type Action, action, type Check, type Effect, type Needs, type Paging, type Shape } from './action.ts'
 export type { AttachmentMetadata } from './catalogue/attachment-metadata.ts'
 export { type ActionName, catalogue } from './catalogue/catalogue.ts'
+export { EMPTY_CLEARS } from './catalogue/input.ts'
 export type { DisplayValue, Row, RowOf, Rows, ShownRow, Written } from './catalogue/output.ts'
 export type { Answer, Call, CallOptions, Upload } from './connection/call.ts'
 export type { TlsOptions } from './connection/client-certificate.ts'

@@ -75,6 +75,44 @@ describe('doing', () => {
     expect(readdirSync(practice.folder).filter(name => name.startsWith('never'))).toEqual([])
   })
 
+  test('the type of a file is that of its name, and in JSON a file is base64', async () => {
+    const sysId = await madeIncident('typed')
+    const upload = (input: object) => run('run attachment.upload --json --input', JSON.stringify({ table: 'incident', sysId, ...input }))
+    expect(JSON.parse((await upload({ name: 'a.docx', body: 'QUJD\r\nREVG\n' })).out)).toMatchObject({
+      size_bytes: '6',
+      content_type: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    })
+    expect(JSON.parse((await upload({ name: 'a.bin', contentType: 'text/plain;', body: 'QUJD' })).out)).toMatchObject({
+      content_type: 'text/plain',
+    })
+    expect(await upload({ name: 'a.bin', body: 'QUJD_' })).toMatchObject({
+      code: 2,
+      err: '--input: body is not base64 (RFC 4648, section 4): character 5 is "_".\n',
+    })
+  })
+
+  test('a field is cleared by name or by the empty value', async () => {
+    const sysId = await madeIncident('cleared')
+    const update = (...more: string[]) => run(`run incident.update --sys-id ${sysId} --fields description,close_notes --json`, ...more)
+    const filled = { description: 'long', close_notes: 'none' }
+    const set = () => update('--values', JSON.stringify(filled))
+    expect(JSON.parse((await set()).out)).toEqual(filled)
+    expect(JSON.parse((await update('--values', 'description=')).out)).toEqual({ ...filled, description: '' })
+    await set()
+    expect(JSON.parse((await update('--clear', 'description', '--clear', 'close_notes')).out)).toEqual({ description: '', close_notes: '' })
+    await set()
+    expect(await update('--clear', 'description', '--values', 'description=x')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--clear: description: to be set, and to be cleared'),
+    })
+    expect(await update()).toMatchObject({ code: 2, err: expect.stringContaining('--values is missing') })
+    await practice.fault({ kind: 'unwritable-field', fields: ['description'] })
+    expect(await update('--clear', 'description')).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('description: asked for nothing, it has "long"'),
+    })
+  })
+
   test('--all reads every page, and tells how far it is', async () => {
     const { total } = JSON.parse((await run('run incident.list --limit 1 --json')).out)
     const all = await run('run incident.list --all --limit 4 --fields number --json')

@@ -30,7 +30,7 @@ function optionsFor(row: Action, flags: readonly Flag[]): (readonly [string, str
     ...(row.paging === 'none' ? [] : [['--all', 'every row, page after page; --limit is the size of a page'] as const]),
     ...(row.effect === 'deletes' ? [['--yes', 'without asking; needed where nobody can be asked'] as const] : []),
     ...(flags.some(({ kind }) => kind === 'file')
-      ? [['--file FILE|-', 'the bytes to send; name and content type come from it when they are left out'] as const]
+      ? [['--file FILE|-', 'the bytes to send; the name is that of the file when it is left out'] as const]
       : []),
     ...(bytesOf(row) ? [['--output FILE|-', 'where the bytes go'] as const] : []),
   ]

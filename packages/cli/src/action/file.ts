@@ -1,6 +1,6 @@
 import { createWriteStream, openAsBlob } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
+import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Action, ServiceNowError } from '@deskbridge/servicenow'
@@ -9,32 +9,13 @@ import type { Flag } from './flags.ts'
 
 /** Files on their way into and out of an action, streamed. */
 
-/** What desks attach most; anything else is bytes. */
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  csv: 'text/csv',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  gif: 'image/gif',
-  html: 'text/html',
-  jpeg: 'image/jpeg',
-  jpg: 'image/jpeg',
-  json: 'application/json',
-  log: 'text/plain',
-  pdf: 'application/pdf',
-  png: 'image/png',
-  txt: 'text/plain',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  xml: 'application/xml',
-  zip: 'application/zip',
-}
-
-/** The bytes of --file, and from its name what the action wants to know of it and was not told. */
+/** The bytes of --file, and its name where the action wants to know it and was not told. */
 export async function fileInput(row: Action, flags: readonly Flag[], path: string, given: Readonly<Record<string, unknown>>) {
   const bytes = flags.find(({ kind }) => kind === 'file')
   if (!bytes) throw new WrongUse(`${row.name} takes no --file.`)
   const wants = (field: string) => given[field] === undefined && flags.some(one => one.field === field)
   return {
     ...(wants('name') && path !== '-' ? { name: basename(path) } : {}),
-    ...(wants('contentType') ? { contentType: MEDIA_TYPES[extname(path).slice(1).toLowerCase()] ?? 'application/octet-stream' } : {}),
     [bytes.field]: path === '-' ? Readable.toWeb(process.stdin) : await blobOf(path),
   }
 }

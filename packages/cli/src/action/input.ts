@@ -1,4 +1,6 @@
+import { NotBase64 } from '@deskbridge/attachment'
 import { type Action, jsonSchema } from '@deskbridge/servicenow'
+import { bytesIn } from '../bytes-in.ts'
 import { readFile } from '../connection-of.ts'
 import { WrongUse } from '../wrong-use.ts'
 import { fileInput } from './file.ts'
@@ -13,10 +15,19 @@ export async function inputOf(row: Action, flags: readonly Flag[], given: Given)
   const fromFlags = flags.flatMap(flag =>
     given[flag.name] === undefined || flag.kind === 'file' ? [] : [[flag.field, givenValue(flag, given[flag.name])] as const],
   )
-  const input: Record<string, unknown> = { ...(source === undefined ? {} : await objectFrom(source)), ...Object.fromEntries(fromFlags) }
+  const input = { ...(source === undefined ? {} : withBytes(row, await objectFrom(source))), ...Object.fromEntries(fromFlags) }
   if (file !== undefined) Object.assign(input, await fileInput(row, flags, file, input))
   check(row, flags, input)
   return input
+}
+
+/** A file in the JSON is base64. */
+function withBytes(row: Action, object: object): Record<string, unknown> {
+  try {
+    return bytesIn(row, { ...object })
+  } catch (error) {
+    throw error instanceof NotBase64 ? new WrongUse(`--input: ${error.message}.`) : error
+  }
 }
 
 async function objectFrom(source: string): Promise<object> {

@@ -13,6 +13,8 @@ import { toolName } from './tool.ts'
 
 /** `deskbridge mcp` as an assistant meets it: the protocol's own client, over both ways, against a practice instance. */
 
+type Shape = { properties: Record<string, { description?: string }> }
+
 let practice: Practice
 let http: ChildProcess
 let address: URL
@@ -136,10 +138,40 @@ describe.each(['stdio', 'streamable HTTP'])('over %s', way => {
     expect(up.structuredContent).toMatchObject({ size_bytes: '3' })
     const { content } = await call(way, 'attachment_download', { sysId: JSON.parse(up.text).sys_id })
     expect(content).toMatchObject([{ type: 'text' }, { type: 'resource', resource: { blob: upload.body } }])
-    expect(await call(way, 'attachment_upload', { ...upload, body: '%%%' })).toMatchObject({
-      isError: true,
-      text: expect.stringContaining('not base64'),
+    const { structuredContent: guessed } = await call(way, 'attachment_upload', {
+      ...upload,
+      name: 'notes.TXT',
+      contentType: '',
+      body: 'AAH/\r\nAAH/\n',
     })
+    expect(guessed).toMatchObject({ size_bytes: '6', content_type: 'text/plain' })
+    expect((await call(way, 'attachment_upload', { ...upload, body: '' })).structuredContent).toMatchObject({ size_bytes: '0' })
+    expect(await call(way, 'attachment_upload', { ...upload, body: 'AAH/\nAé==' })).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('body is not base64 (RFC 4648, section 4): character 7 is "é" (U+00E9)'),
+    })
+  })
+
+  test('what is empty is left out, and clear empties a field', async () => {
+    const { tools } = await clients[way]!.listTools()
+    const { properties } = tools.find(({ name }) => name === 'incident_update')!.inputSchema as Shape
+    expect(properties.values!.description).toMatch(/An empty one is left out; clear empties fields\.$/)
+    expect(properties.clear!.description).toContain('on purpose')
+    const values = { short_description: 'kept', description: 'long', assigned_to: '', urgency: null, impact: ' ' }
+    const empty = { fields: [], displayValue: '', clear: null }
+    const made = JSON.parse((await call(way, 'incident_create', { values, ...empty })).text)
+    expect(made).toMatchObject({ short_description: 'kept', description: 'long' })
+    const update = { sysId: made.sys_id, fields: ['short_description', 'description'] }
+    const said = await call(way, 'incident_update', { ...update, values: { short_description: '', urgency: '1', description: null } })
+    expect(JSON.parse(said.text)).toEqual({ short_description: 'kept', description: 'long' })
+    const cleared = await call(way, 'incident_update', { ...update, values: { short_description: '' }, clear: ['description'] })
+    expect(JSON.parse(cleared.text)).toEqual({ short_description: 'kept', description: '' })
+    expect(await call(way, 'incident_update', { ...update, values: { description: '' } })).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('values: at least one field, here or in clear'),
+    })
+    expect((await call(way, 'incident_list', { query: '', limit: 1, offset: null })).isError ?? false).toBe(false)
+    expect(await call(way, 'incident_get', { sysId: '' })).toMatchObject({ isError: true, text: expect.stringContaining('sysId') })
   })
 })
 

@@ -1,25 +1,29 @@
 import { buffer } from 'node:stream/consumers'
-import { type Action, jsonSchema, ServiceNowError } from '@deskbridge/servicenow'
+import { NotBase64 } from '@deskbridge/attachment'
+import { type Action, ServiceNowError } from '@deskbridge/servicenow'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
+import { binaryFields, bytesIn } from '../bytes-in.ts'
 
 /** Files of an assistant: base64 on the way in, a resource on the way out. Larger ones are for the command line. */
 
 const LARGEST = 2 * 1024 * 1024
 
 /** The input with its base64 made bytes. @throws ServiceNowError kind `invalid` */
-export function bytesIn(row: Action, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const binary = binaryFields(row.input, 'input').filter(field => typeof input[field] === 'string')
-  return { ...input, ...Object.fromEntries(binary.map(field => [field, decoded(row, field, input[field] as string)])) }
+export function filesIn(row: Action, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const withBytes = decoded(row, input)
+  for (const field of binaryFields(row.input, 'input')) {
+    const { byteLength = 0 } = (withBytes[field] ?? {}) as { byteLength?: number }
+    if (byteLength > LARGEST) throw invalid(row, `${field}: ${byteLength} bytes; ${LARGEST} at most, use the command line for more`)
+  }
+  return withBytes
 }
 
-function decoded(row: Action, field: string, text: string): Uint8Array {
-  const bytes = Buffer.from(text, 'base64')
-  // Node skips what is no base64; a file must not lose a byte because of it.
-  if (bytes.toString('base64').replace(/=+$/, '') !== text.replace(/\s/g, '').replace(/=+$/, ''))
-    throw invalid(row, `${field}: it is not base64`)
-  if (bytes.byteLength > LARGEST)
-    throw invalid(row, `${field}: ${bytes.byteLength} bytes; ${LARGEST} at most, use the command line for more`)
-  return new Uint8Array(bytes)
+function decoded(row: Action, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  try {
+    return bytesIn(row, input)
+  } catch (error) {
+    throw error instanceof NotBase64 ? invalid(row, error.message) : error
+  }
 }
 
 /** The answer without its bytes, and the bytes as content; undefined where the answer has none. */
@@ -48,10 +52,6 @@ export async function bytesOut(row: Action, answer: Readonly<Record<string, unkn
       { type: 'resource', resource },
     ],
   }
-}
-
-function binaryFields(schema: Action['input'], io: 'input' | 'output'): string[] {
-  return Object.entries(jsonSchema(schema, io).properties ?? {}).flatMap(([name, { format }]) => (format === 'binary' ? [name] : []))
 }
 
 function invalid({ name }: Action, detail: string): ServiceNowError {

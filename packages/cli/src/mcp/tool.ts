@@ -1,5 +1,6 @@
-import { type Action, type JsonSchema, jsonSchema } from '@deskbridge/servicenow'
+import { type Action, EMPTY_CLEARS, type JsonSchema, jsonSchema } from '@deskbridge/servicenow'
 import type { Tool } from '@modelcontextprotocol/sdk/types.js'
+import { RECORDS } from './left-out.ts'
 
 /** A row of the catalogue as a tool of an assistant (Model Context Protocol, tools). */
 export function toolOf(row: Action): Tool {
@@ -9,7 +10,7 @@ export function toolOf(row: Action): Tool {
     name: toolName(row),
     title: row.title,
     description: descriptionOf(row),
-    inputSchema: withBase64(jsonSchema(row.input, 'input')) as Tool['inputSchema'],
+    inputSchema: forAssistants(jsonSchema(row.input, 'input')) as Tool['inputSchema'],
     ...(outputSchema && { outputSchema }),
     annotations: {
       title: row.title,
@@ -42,11 +43,14 @@ function outputOf({ output, shape }: Action): Tool['outputSchema'] | undefined {
 
 const NEXT: JsonSchema = { type: 'string', description: 'Only where this is not all: how to get the rest.' }
 
-/** Bytes travel as base64. */
-function withBase64(schema: JsonSchema): JsonSchema {
-  const properties = Object.entries(schema.properties ?? {}).map(([name, member]) => [
-    name,
-    member.format === 'binary' ? { type: 'string', contentEncoding: 'base64', description: 'The bytes as base64, 2 MB at most.' } : member,
-  ])
+/** Bytes travel as base64, and an empty field is left out. */
+function forAssistants(schema: JsonSchema): JsonSchema {
+  const properties = Object.entries(schema.properties ?? {}).map(([name, member]) => [name, forAssistant(name, member)])
   return { ...schema, properties: Object.fromEntries(properties) }
+}
+
+function forAssistant(name: string, member: JsonSchema): JsonSchema {
+  if (member.format === 'binary') return { type: 'string', contentEncoding: 'base64', description: 'The bytes as base64, 2 MB at most.' }
+  if (!RECORDS.includes(name)) return member
+  return { ...member, description: member.description?.replace(EMPTY_CLEARS, 'An empty one is left out; clear empties fields.') ?? '' }
 }

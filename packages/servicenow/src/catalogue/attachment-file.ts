@@ -1,3 +1,4 @@
+import { mediaTypeOf } from '@deskbridge/attachment'
 import { z } from 'zod'
 import { action } from '../action.ts'
 import type { Asking } from '../asking.ts'
@@ -80,10 +81,7 @@ const uploadInput = z.strictObject({
     .max(255)
     .regex(/^[^\u0000-\u001f\u007f]+$/, 'no control characters')
     .describe('File name with its extension; which ones are allowed is a property of the instance.'),
-  contentType: z
-    .string()
-    .regex(/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(\s*;[\x20-\x7e]*)?$/, 'a media type such as image/png')
-    .describe('Media type, such as image/png.'),
+  contentType: z.string().optional().describe('Media type, such as image/png. Left out, or none: that of the extension of the name.'),
   body: z
     .custom<ReadableStream<Uint8Array> | Blob | Uint8Array>(
       given => given instanceof ReadableStream || given instanceof Blob || given instanceof Uint8Array,
@@ -109,7 +107,7 @@ export function uploadAction(example: AttachmentMetadata) {
       method: 'POST',
       path: '/api/now/attachment/file',
       parameters: { table_name: table, table_sys_id: sysId, file_name: name },
-      upload: { contentType, body, size },
+      upload: { contentType: mediaTypeOf(name, contentType), body, size },
     }),
     perform: async (ask, call) => readNewMetadata(ask, (await ask.send(call)).result),
     example: {

@@ -37,9 +37,9 @@ function createOf<const Name extends string>(name: Name, type: 'normal' | 'emerg
     shape: 'own',
     needs: MAY_WRITE,
     paging: 'none',
-    input: z.strictObject({ values: input.values }),
+    input: input.writing({}, {}),
     output: saved,
-    request: ({ values }) => changeCall('POST', `/${type}`, { json: values }),
+    request: asked => changeCall('POST', `/${type}`, { json: input.fieldsToWrite(asked) }),
     perform: async (ask, call) => readSaved(ask, (await ask.send(call)).result),
     example: { input: { values: { short_description: 'Replace the core switch', correlation_id: 'db-4712' } }, output: SAVED },
     source: `${SOURCE}, POST /change/${type} (servicenow-core 9.2)`,
@@ -84,12 +84,15 @@ export const changeApiActions = [
     shape: 'own',
     needs: MAY_WRITE,
     paging: 'none',
-    input: z.strictObject({
-      template: input.sysId.describe('sys_id of the template (std_change_record_producer).'),
-      values: input.values.optional().describe('Fields beside those of the template; its description and plans cannot be changed.'),
-    }),
+    input: z
+      .strictObject({
+        template: input.sysId.describe('sys_id of the template (std_change_record_producer).'),
+        values: input.values.describe('Fields beside those of the template; its description and plans cannot be changed.'),
+        clear: input.clear,
+      })
+      .superRefine(({ values = {}, clear = [] }, context) => input.addBoth(values, clear, context)),
     output: saved,
-    request: ({ template, values }) => changeCall('POST', `/standard/${template}`, { json: values ?? {} }),
+    request: ({ template, ...asked }) => changeCall('POST', `/standard/${template}`, { json: input.fieldsToWrite(asked) }),
     perform: async (ask, call) => readSaved(ask, (await ask.send(call)).result),
     example: { input: { template: TEMPLATE, values: { correlation_id: 'db-4712' } }, output: SAVED },
     source: `${SOURCE}, POST /change/standard/{template_id} (servicenow-core 9.2)`,

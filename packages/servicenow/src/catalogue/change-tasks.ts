@@ -53,9 +53,9 @@ export const changeTaskActions = [
     shape: 'own',
     needs: MAY_WRITE,
     paging: 'none',
-    input: z.strictObject({ sysId, values: input.values }),
+    input: input.writing({ sysId }, {}),
     output: saved,
-    request: ({ sysId, values }) => changeCall('POST', `/${sysId}/task`, { json: values }),
+    request: ({ sysId, ...asked }) => changeCall('POST', `/${sysId}/task`, { json: input.fieldsToWrite(asked) }),
     perform: async (ask, call) => readSaved(ask, (await ask.send(call)).result),
     example: {
       input: { sysId: CHANGE, values: { short_description: 'Mount the new switch', correlation_id: 'db-4715' } },

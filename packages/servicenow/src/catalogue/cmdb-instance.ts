@@ -96,18 +96,28 @@ export const cmdbInstanceActions = [
     shape: 'own',
     needs: NEEDS,
     paging: 'none',
-    input: z.strictObject({
-      class: ofClass,
-      attributes: z
-        .record(z.string().regex(/^[a-z0-9_]+$/), z.string())
-        .describe('Field values as stored, all as texts; among them what identifies the item, such as name or serial_number.'),
-      source,
-      outbound,
-      inbound,
-    }),
+    input: z
+      .strictObject({
+        class: ofClass,
+        attributes: z
+          .record(z.string().regex(/^[a-z0-9_]+$/), z.string())
+          .describe(
+            `Field values as stored, all as texts; among them what identifies the item, such as name or serial_number. ${input.EMPTY_CLEARS}`,
+          ),
+        clear: input.clear,
+        source,
+        outbound,
+        inbound,
+      })
+      .superRefine(({ attributes, clear = [] }, context) => input.addBoth(attributes, clear, context)),
     output: writtenItem,
-    request: ({ class: name, attributes, source, outbound, inbound }) =>
-      instanceCall('POST', name, { attributes, source, outbound_relations: outbound, inbound_relations: inbound }),
+    request: ({ class: name, attributes: values, clear, source, outbound, inbound }) =>
+      instanceCall('POST', name, {
+        attributes: input.fieldsToWrite({ values, clear }),
+        source,
+        outbound_relations: outbound,
+        inbound_relations: inbound,
+      }),
     perform: async (ask, call) => readItem(ask, (await ask.send(call)).result),
     example: { input: { class: 'cmdb_ci_netgear', attributes: { name: 'switch-04' }, source: 'ServiceNow' }, output: EXAMPLE },
     source: `POST /now/cmdb/instance/{class} ${SOURCE}`,

@@ -39,7 +39,7 @@ export const incidentActions = [
     ...of,
     name: 'incident.assign',
     title: 'Assign an incident',
-    whenToUse: 'To give an incident to a group, a person, or both. The empty text takes the assignment away.',
+    whenToUse: 'To give an incident to a group, a person, or both. To take it away from one, clear group or person.',
     asks: {
       group: z
         .union([input.sysId, z.literal('')])
@@ -51,8 +51,9 @@ export const incidentActions = [
         .describe('sys_id of the user, who should be a member of the group.'),
       ...said,
     },
-    values: ({ group, person, ...words }) => {
-      if (group === undefined && person === undefined) throw new Error('group, person, or both are needed')
+    clears: { group: 'assignment_group', person: 'assigned_to' },
+    values: ({ group, person, ...words }, cleared) => {
+      if (group === undefined && person === undefined && !cleared.length) throw new Error('group, person, or both are needed')
       return { assignment_group: group, assigned_to: person, ...spoken(words) }
     },
     example: {
@@ -108,6 +109,7 @@ export const incidentActions = [
     title: 'Close an incident',
     whenToUse: 'To end a resolved incident for good. Code and notes are only needed where they are not there yet.',
     asks: { closeCode: closeCode.optional(), closeNotes: closeNotes.optional(), ...said },
+    clears: { closeCode: 'close_code', closeNotes: 'close_notes' },
     values: ({ closeCode, closeNotes, ...words }) => ({ state: '7', close_code: closeCode, close_notes: closeNotes, ...spoken(words) }),
     example: { input: {}, output: { ...EXAMPLE, state: '7', active: 'false' } },
   }),

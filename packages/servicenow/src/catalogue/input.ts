@@ -60,10 +60,45 @@ export const listing = {
 
 export const chosen = { fields, displayValue }
 
+/** In descriptions of fields. For an assistant it is not so: many send "" for whatever they do not mean. */
+export const EMPTY_CLEARS = 'The empty string clears a field.'
+
 export const values = z
   .record(fieldName, z.union([z.string(), z.number(), z.boolean()]))
-  .refine(given => Object.keys(given).length > 0, 'at least one field')
-  .describe('Field values as stored: sys_ids for references, values for choices, UTC for times. The empty string clears a field.')
+  .optional()
+  .describe(`Field values as stored: sys_ids for references, values for choices, UTC for times. ${EMPTY_CLEARS}`)
+
+export const clear = z
+  .array(fieldName)
+  .max(200)
+  .optional()
+  .describe('Fields to empty on purpose, by the names that the record has for them, such as assigned_to.')
+
+/** The input of an action that writes whatever fields of a record it is told; `before` and `after` them stand its own. */
+export function writing<Before extends z.ZodRawShape, After extends z.ZodRawShape>(before: Before, after: After) {
+  return z.strictObject({ ...before, values, clear, ...after }).superRefine((given, context) => {
+    const { values: set = {}, clear: cleared = [] } = given as Written
+    if (Object.keys(set).length + cleared.length === 0)
+      context.addIssue({ code: 'custom', path: ['values'], message: 'at least one field, here or in clear' })
+    addBoth(set, cleared, context)
+  })
+}
+
+interface Written {
+  values?: Readonly<Record<string, unknown>> | undefined
+  clear?: readonly string[] | undefined
+}
+
+/** Refuses fields that are set and cleared. */
+export function addBoth(set: object, cleared: readonly string[], context: z.RefinementCtx): void {
+  const both = cleared.filter(field => Object.hasOwn(set, field))
+  if (both.length) context.addIssue({ code: 'custom', path: ['clear'], message: `${both.join(', ')}: to be set, and to be cleared` })
+}
+
+/** What goes into the request: the empty string is how ServiceNow is told to clear a field (servicenow-core 3.4). */
+export function fieldsToWrite({ values: set = {}, clear: cleared = [] }: Written): Record<string, unknown> {
+  return { ...set, ...Object.fromEntries(cleared.map(field => [field, ''])) }
+}
 
 export const recordIds = z.array(sysId).min(1).max(200).describe('sys_ids of the records, 1 to 200: more do not fit into a URL.')
 

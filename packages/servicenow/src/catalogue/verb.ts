@@ -15,14 +15,16 @@ interface Verb<Name extends string, Asks extends z.ZodRawShape> {
   /** Beside the record's sys_id. */
   readonly asks: Asks
   /** The fields of the record that say it; what is undefined is not sent. @throws Error when the input does not fit together. */
-  values(asked: z.output<z.ZodObject<Asks>>): Record<string, string | undefined>
+  values(asked: z.output<z.ZodObject<Asks>>, cleared: readonly string[]): Record<string, string | undefined>
+  /** The record's names for what is asked, as far as it may be cleared by the name it has here too. */
+  readonly clears?: Readonly<Record<string, string>>
   readonly example: { readonly input: z.input<z.ZodObject<Asks>>; readonly output: Row }
   readonly source: string
   readonly probe: string
 }
 
 export function verb<const Name extends string, Asks extends z.ZodRawShape>(row: Verb<Name, Asks>) {
-  const { name, table, title, whenToUse, needs, asks, values, example, source, probe } = row
+  const { name, table, title, whenToUse, needs, asks, values, clears = {}, example, source, probe } = row
   return action({
     name,
     title,
@@ -31,11 +33,15 @@ export function verb<const Name extends string, Asks extends z.ZodRawShape>(row:
     shape: 'written',
     needs,
     paging: 'none',
-    input: z.strictObject({ sysId: input.sysId, ...asks, ...input.chosen }),
+    input: z.strictObject({ sysId: input.sysId, ...asks, clear: input.clear, ...input.chosen }),
     output: writtenRow,
     request: given => {
-      const { sysId, fields, displayValue, ...asked } = given as unknown as Given
-      return updateCall(table, sysId, values(asked as never), { fields, displayValue })
+      const { sysId, fields, displayValue, clear = [], ...asked } = given as unknown as Given
+      const cleared = clear.map(field => clears[field] ?? field)
+      const set = values(asked as never, cleared)
+      const both = cleared.filter(field => set[field] !== undefined)
+      if (both.length) throw new Error(`clear: ${both.join(', ')}: to be set, and to be cleared`)
+      return updateCall(table, sysId, input.fieldsToWrite({ values: set, clear: cleared }), { fields, displayValue })
     },
     perform: async (ask, call, given) => readRow(ask, (await ask.send(call)).result, (given as unknown as Given).displayValue),
     example: { input: { sysId: example.output.sys_id, ...example.input } as never, output: example.output },
@@ -46,6 +52,7 @@ export function verb<const Name extends string, Asks extends z.ZodRawShape>(row:
 
 interface Given {
   sysId: string
+  clear?: string[]
   fields?: string[]
   displayValue?: 'false' | 'true' | 'all'
 }

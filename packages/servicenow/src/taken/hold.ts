@@ -97,9 +97,9 @@ function compared(written: Written, record: Fields = {}): Verdict {
   }
 }
 
-/** Something was asked for and the record does not show what became of it; a journal it always shows empty. */
+/** Something was asked for and the record does not show what became of it; a journal it always shows empty, and none can be cleared. */
 function isHidden(field: string, wanted: unknown, record: Fields): boolean {
-  if (wanted === undefined || textOf(wanted) === '') return false
+  if (wanted === undefined || (textOf(wanted) === '' && isJournal(field))) return false
   return record[field] === undefined || !canBeCompared(field, wanted) || (isJournal(field) && storedText(record[field]) === '')
 }
 
