@@ -11,7 +11,7 @@ import pg from 'pg'
 
 const CHUNK = 700_000
 const CONNECTIONS = 12
-const pool = new pg.Pool({ connectionString: process.argv[2]!, max: CONNECTIONS })
+const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: CONNECTIONS })
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 await pool.query(`create schema bare;

@@ -41,7 +41,7 @@ export async function openGround(): Promise<Ground> {
   await said(exchange, /Deskbridge runs/)
   const { tokenUrl, connectBaseUrl, customer } = JSON.parse(readFileSync(join(folder, 'data', 'first-steps.json'), 'utf8')) as FirstSteps
   await client.query(`update exchange.agreement set terms = jsonb_set(terms, '{callsPerMinute}', '1000000000')`)
-  const bare = fork(join(import.meta.dirname, 'bare-server.ts'), [postgres.url()])
+  const bare = fork(join(import.meta.dirname, 'bare-server.ts'), { env: { ...process.env, DATABASE_URL: postgres.url() } })
   const [{ url }] = (await once(bare, 'message')) as [{ url: string }]
   const load = fork(join(import.meta.dirname, 'load.ts'))
   return {

@@ -7,7 +7,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import pg from 'pg'
 
-const [databaseUrl = '', schema = ''] = process.argv.slice(2)
+const [schema = ''] = process.argv.slice(2)
+const databaseUrl = process.env.DATABASE_URL
 const types = { getTypeParser: () => (value: string) => value } as unknown as pg.CustomTypesConfig
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 6, types })
 type Cell = string | null

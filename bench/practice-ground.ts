@@ -43,8 +43,8 @@ export async function openPracticeGround(): Promise<PracticeGround> {
   await client.connect()
   const children: ChildProcess[] = []
   const started = async (file: string, size: Size, nodeOptions = ''): Promise<Served> => {
-    const child = fork(join(import.meta.dirname, file), [postgres.url(), size, PASSWORD], {
-      env: { ...process.env, NODE_OPTIONS: nodeOptions },
+    const child = fork(join(import.meta.dirname, file), [size, PASSWORD], {
+      env: { ...process.env, NODE_OPTIONS: nodeOptions, DATABASE_URL: postgres.url() },
     })
     children.push(child)
     const [{ url }] = (await once(child, 'message')) as [{ url: string }]

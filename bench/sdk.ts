@@ -25,12 +25,15 @@ chmodSync(folder, 0o711)
 const postgres = await startPostgres({ folder: join(folder, 'postgres') })
 const children: ChildProcess[] = []
 const started = (file: string, values: string[]) => {
-  const child = fork(join(import.meta.dirname, file), values, { execArgv: ['--expose-gc'] })
+  const child = fork(join(import.meta.dirname, file), values, {
+    execArgv: ['--expose-gc'],
+    env: { ...process.env, DATABASE_URL: postgres.url() },
+  })
   children.push(child)
   return child
 }
 try {
-  const instance = started('practice-server.ts', [postgres.url(), 'sdk', PASSWORD])
+  const instance = started('practice-server.ts', ['sdk', PASSWORD])
   const [{ url }] = (await once(instance, 'message')) as [{ url: string }]
   const client = new pg.Client({ connectionString: postgres.url() })
   await client.connect()

@@ -32,8 +32,8 @@ export class DatabaseGate {
 
   /** The database's address through the gate; the same one for as long as the gate is there, whatever it does. */
   get url(): string {
-    const { username, pathname } = new URL(this.behind)
-    return `postgresql://${username}@127.0.0.1:${this.#port}${pathname}`
+    const { username, password, pathname } = new URL(this.behind)
+    return `postgresql://${username}:${password}@127.0.0.1:${this.#port}${pathname}`
   }
 
   /** All connections end; new ones are taken and end at once. */

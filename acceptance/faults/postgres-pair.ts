@@ -47,8 +47,8 @@ export async function startPair(kind: 'synchronous' | 'asynchronous'): Promise<P
 
 async function fillStandby(primary: OwnPostgres, folder: string): Promise<void> {
   await takeBaseBackup({ url: primary.url('postgres'), folder: primary.folder, into: folder })
-  const { searchParams, username, port } = new URL(primary.url())
-  const conninfo = `host=${searchParams.get('host')} port=${port} user=${username} application_name=${STANDBY}`
+  const { searchParams, username, password, port } = new URL(primary.url())
+  const conninfo = `host=${searchParams.get('host')} port=${port} user=${username} password=${password} application_name=${STANDBY}`
   appendFileSync(join(folder, 'postgresql.auto.conf'), `primary_conninfo = '${conninfo}'\n`)
   const signal = join(folder, 'standby.signal')
   writeFileSync(signal, '')

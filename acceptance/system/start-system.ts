@@ -34,7 +34,7 @@ export interface StartedSystem extends OpenSystem {
 export const FREE_PORTS = { PORT: '0', INSTANCE_SANDBOX_PORT: '0', INSTANCE_PRODUCTION_PORT: '0' }
 const STARTS_WITHIN_MS = 45_000
 
-/** A folder whose `data` a PostgreSQL can use that runs as another user: root's own folders are closed to it. */
+/** A folder whose `data` a PostgreSQL can use that runs as a user of its own: root's temporary folders are closed to it. */
 export function newDataFolder(): { path: string; remove(): void } {
   const above = mkdtempSync(join(tmpdir(), 'deskbridge-story-'))
   chmodSync(above, 0o711)

@@ -2,7 +2,8 @@
 // This file runs on any Node, so that an old one gets a sentence instead of a syntax error.
 import { spawn } from 'node:child_process'
 import * as module from 'node:module'
-import { dirname, join } from 'node:path'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const NEEDED = [22, 18]
@@ -10,7 +11,8 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
   // What Node made of the sources is kept between starts: 0.8 s of CPU the first time, 0.2 s from then on.
-  module.enableCompileCache?.()
+  const cache = cacheFolder()
+  if (cache) module.enableCompileCache?.(join(cache, 'deskbridge', 'compiled'))
   const { run } = await import('../src/command.ts')
   process.exitCode = await run(process.argv.slice(2))
 } else {
@@ -34,6 +36,16 @@ function ownNode() {
   try {
     return join(dirname(module.createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node')
   } catch {
+    return undefined
+  }
+}
+
+/** A folder of the user's own: what lies in Node's default, below /tmp, another user may have put there, and it would be run. */
+function cacheFolder() {
+  try {
+    return [process.env.XDG_CACHE_HOME, join(homedir(), '.cache')].find(folder => folder && isAbsolute(folder))
+  } catch {
+    // A user without an account has no home.
     return undefined
   }
 }

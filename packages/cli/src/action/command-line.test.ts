@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openPractice, PASSWORD, type Practice } from '../proof/practice.ts'
@@ -67,7 +67,11 @@ describe('doing', () => {
     expect(JSON.parse(up.out)).toMatchObject({ file_name: 'photo.png', content_type: 'image/png', size_bytes: '300000' })
     const back = join(practice.folder, 'back.png')
     const download = `run attachment.download --sys-id ${JSON.parse(up.out).sys_id}`
+    // As another user may have made it in a folder that all share.
+    const elsewhere = join(practice.folder, 'elsewhere')
+    symlinkSync(elsewhere, `${back}.part`)
     expect(await run(`${download} --output ${back}`)).toMatchObject({ code: 0, out: expect.stringContaining(back) })
+    expect(existsSync(elsewhere)).toBe(false)
     expect(readFileSync(back).equals(bytes)).toBe(true)
     expect(await run(download)).toMatchObject({ code: 2, err: expect.stringContaining('--output FILE') })
     await practice.fault({ kind: 'asleep' })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createWriteStream, openAsBlob } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
@@ -32,9 +33,10 @@ async function blobOf(path: string): Promise<Blob> {
 /** Writes a body to a file, or with - to standard output. A file has its name only once it is whole. */
 export async function writeOutput(path: string, body: ReadableStream<Uint8Array>): Promise<void> {
   if (path === '-') return pipeline(Readable.fromWeb(body as never), process.stdout, { end: false })
-  const partly = `${path}.part`
+  // In a folder that others share nobody can have made this before.
+  const partly = `${path}.${randomUUID()}.part`
   try {
-    await pipeline(Readable.fromWeb(body as never), createWriteStream(partly))
+    await pipeline(Readable.fromWeb(body as never), createWriteStream(partly, { flags: 'wx' }))
     await rename(partly, path)
   } catch (error) {
     await rm(partly, { force: true })

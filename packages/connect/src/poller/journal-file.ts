@@ -5,6 +5,9 @@ import { ConnectError } from '../connect-error.ts'
 
 const NEWLINE = 0x0a
 
+/** Only its owner reads it, whatever folder it is in: it holds what is in the tickets. */
+const PRIVATE = 0o600
+
 /** Eight hexadecimal digits and a space before each line's JSON. */
 const CHECKSUM = 9
 
@@ -37,7 +40,7 @@ export class JournalFile {
   static async open(path: string, take: (record: unknown) => void): Promise<JournalFile> {
     // Left by a compaction that was killed before it took the journal's place.
     await rm(newPath(path), { force: true })
-    const file = await open(path, 'a+')
+    const file = await open(path, 'a+', PRIVATE)
     try {
       await syncFolder(path)
       const { end, size } = readLines(await readFile(path), path, take)
@@ -76,7 +79,7 @@ export class JournalFile {
     const lines = Buffer.concat([...records].map(checksummed))
     const path = newPath(this.path)
     await rm(path, { force: true })
-    const file = await open(path, 'a')
+    const file = await open(path, 'ax', PRIVATE)
     try {
       await file.writeFile(lines)
       await file.sync()

@@ -1,4 +1,4 @@
-import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -91,6 +91,18 @@ test('compacting forgets nothing that matters, and keeps the file small', async 
   await journal.close()
   // 400 updates are 160 kB; what stays is 400 ids and the 40 that wait.
   expect((await stat(join(folder, 'journal'))).size).toBeLessThan(80_000)
+})
+
+test('only its owner reads a journal, new or compacted, in whatever folder', async () => {
+  await chmod(folder, 0o755)
+  const journal = await open_(3000)
+  const mode = async () => (await stat(join(folder, 'journal'))).mode & 0o777
+  expect(await mode()).toBe(0o600)
+  // A new file is in its place afterwards.
+  await chmod(join(folder, 'journal'), 0o644)
+  for (let at = 0; at < UPDATES.length; at += 10) await journal.store(UPDATES.slice(at, at + 10))
+  expect(await mode()).toBe(0o600)
+  await journal.close()
 })
 
 test('a compaction that was killed half-way is as if it had not begun', async () => {

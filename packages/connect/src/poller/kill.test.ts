@@ -37,7 +37,7 @@ async function killedAgainAndAgain(server: QueueServer, folder: string, { mode, 
         stdio: ['ignore', 'pipe', 'inherit'],
         timeout: 20_000,
         // A process is born every tenth of a second instead of every third.
-        env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'connect-kill-compiled') },
+        env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') },
       })
       await once(child.stdout!, 'data')
       server.arrived = Math.min(COUNT, server.arrived + 40)

@@ -19,7 +19,7 @@ export async function openPlace({ databaseUrl, folder }: Place): Promise<{ url: 
     return { url: postgres.url(), close: postgres.stop }
   }
   const temporary = mkdtempSync(join(tmpdir(), 'deskbridge-instance-'))
-  // PostgreSQL does not run as root; the user it runs as then has to get through.
+  // PostgreSQL does not run as root; the user of its own that it runs as then has to get through.
   chmodSync(temporary, 0o711)
   const remove = () => rmSync(temporary, { recursive: true, force: true })
   try {
