@@ -149,20 +149,50 @@ describe('guesses from many places, and at many names', () => {
     expect((await forToken(behindProxy, customer(behindProxy), shared)).status).toBe(200)
   })
 
-  test('strangers make no table grow: what they sent is in no row, and rows are of a fixed number', async () => {
-    const places = async () => Number((await database.query('select count(*) from exchange.known_place')).rows[0].count)
-    const before = await places()
-    await times(200, () => forToken(behindProxy, guessAt('x'.repeat(150) + somebody()), newAddress()))
-    expect(await places()).toBe(before)
-    const { rows } = await database.query(
-      'select counted, max(bucket) as last, min(bucket) as first from exchange.sign_in_try group by counted order by 1',
+  test('strangers make no table grow: one address makes as many rows as it has tries, and all together a fixed number', async () => {
+    const count = async (table: string) => Number((await database.query(`select count(*) from exchange.${table}`)).rows[0].count)
+    const [places, rows] = [await count('known_place'), await count('sign_in_try')]
+    const address = newAddress()
+    const name = () => 'x'.repeat(150) + somebody()
+    expect(lookedAt(await times(300, () => forToken(behindProxy, guessAt(name()), address)))).toBe(30)
+    // One of the address, and of each name that was looked at one with the address and one of its own.
+    expect(await count('sign_in_try')).toBeLessThanOrEqual(rows + 1 + 30 + 30)
+    await times(100, () => forToken(behindProxy, guessAt(name()), newAddress()))
+    expect(await count('known_place')).toBe(places)
+    const { rows: kinds } = await database.query(
+      'select counted, max(bucket) as last, min(bucket) as first from exchange.sign_in_try group by counted',
     )
     const counted = ['first', 'further', 'known place', 'network', 'place'].flatMap(what => [`client ${what}`, `person ${what}`])
-    for (const row of rows) {
-      expect(counted).toContain(row.counted)
-      expect(row.first).toBeGreaterThanOrEqual(0)
-      expect(row.last).toBeLessThan(65_536)
+    for (const kind of kinds) {
+      expect(counted).toContain(kind.counted)
+      expect(kind.first).toBeGreaterThanOrEqual(0)
+      expect(kind.last).toBeLessThan(65_536)
     }
+  })
+
+  test('a minute later there are new tries, also where the clock of the database was put back meanwhile', async () => {
+    const [name, address] = [somebody(), newAddress()]
+    const round = async () => statuses(await times(12, () => forToken(behindProxy, guessAt(name), address)))
+    for (const passed of ['0 seconds', '61 seconds', '-1 hour']) {
+      await database.query('update exchange.sign_in_try set began_at = began_at - $1::interval', [passed])
+      expect(await round()).toEqual({ 401: 10, 429: 2 })
+      expect(await round()).toEqual({ 429: 12 })
+    }
+  })
+
+  test('a name is known at its last fifty places, for thirty days', async () => {
+    const { clientId, clientSecret } = behindProxy.firstSteps.otherCustomer
+    const owner = { name: clientId, secret: clientSecret }
+    const places = async () =>
+      (await database.query('select network from exchange.known_place where name = $1 order by last_right_at', [clientId])).rows
+    const addresses = Array.from({ length: 55 }, newAddress)
+    for (const one of addresses) expect((await forToken(behindProxy, owner, one)).status).toBe(200)
+    expect((await places()).map(({ network }) => network)).toEqual(addresses.slice(5))
+    await database.query(`update exchange.known_place set last_right_at = now() - interval '31 days' where name = $1`, [clientId])
+    const first = "select sum(tries)::int as tries from exchange.sign_in_try where counted = 'client known place'"
+    const before = (await database.query(first)).rows[0].tries
+    await forToken(behindProxy, guessAt(clientId), addresses.at(-1))
+    expect((await database.query(first)).rows[0].tries).toBe(before)
   })
 })
 

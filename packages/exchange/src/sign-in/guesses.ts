@@ -91,8 +91,9 @@ export function openGuesses(database: Database): Guesses {
       return one.tries
     }
     if (known) return void (await take('known place', TRIES.place, name, network))
-    const nth = await take('place', TRIES.place, name, network)
+    // First, so that one address with ever new names makes no more rows than it has tries.
     await take('network', TRIES.network, network)
+    const nth = await take('place', TRIES.place, name, network)
     const share = nth === 1 ? 'first' : 'further'
     await take(share, TRIES[share], name)
   }
