@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { readBody } from '../packages/exchange/src/spool/intake/read-body.ts'
-import { openSpool } from '../packages/exchange/src/spool/spool.ts'
+import { ampleSpool } from '../packages/exchange/src/spool/intake/testing.ts'
 
 const WAYS = ['intake', 'bare', 'whole'] as const
 type Way = (typeof WAYS)[number]
@@ -83,7 +83,7 @@ function inOwnProcess(way: Way, body: string, atOnce: number, folder: string): P
 }
 
 async function measure(way: Way, body: string, atOnce: number, folder: string): Promise<void> {
-  const spool = await openSpool(join(folder, 'spool'))
+  const spool = await ampleSpool(join(folder, 'spool'))
   const job = {
     intake: async () => (await readBody(createReadStream(body), spool)).discard(),
     bare: async (name: string) => bare(body, join(folder, name)),
@@ -143,7 +143,7 @@ async function writeBody(path: string, size: number): Promise<void> {
 }
 
 async function compareSmall(folder: string): Promise<void> {
-  const spool = await openSpool(join(folder, 'spool'))
+  const spool = await ampleSpool(join(folder, 'spool'))
   const bytes = Buffer.from(SMALL)
   async function* body(): AsyncGenerator<Buffer> {
     yield bytes

@@ -6,7 +6,7 @@ import type { LogLevel } from './platform/log.ts'
 
 interface Setting {
   readonly variable: string
-  readonly kind: 'port' | 'text' | 'url' | 'log level' | 'seconds' | 'key' | 'proxies'
+  readonly kind: 'port' | 'text' | 'url' | 'log level' | 'seconds' | 'MiB' | 'key' | 'proxies'
   readonly fallback: string
   readonly secret?: true
   readonly about: string
@@ -34,6 +34,10 @@ const instanceSettings = (environment: 'SANDBOX' | 'PRODUCTION', port: string) =
     ],
     [`SERVICENOW_${environment}_CLIENT_SECRET`, { kind: 'text', fallback: '', secret: true, about: 'The OAuth client’s secret' }],
   ] as const satisfies readonly (readonly [string, Omit<Setting, 'variable'>])[]
+
+/** A file takes room of its own, however small. */
+const SPOOLED_FILES = 10_000
+const LEAST_SPOOL_MIB = 512
 
 /** Every setting there is. They are read once, at start, from the environment. */
 export const SETTINGS: readonly Setting[] = (
@@ -74,6 +78,14 @@ export const SETTINGS: readonly Setting[] = (
         fallback: '',
         secret: true,
         about: 'The key before the present one: at start what it sealed is sealed anew with DESKBRIDGE_KEY; then it is needed no more',
+      },
+    ],
+    [
+      'SPOOL_MIB',
+      {
+        kind: 'MiB',
+        fallback: '4096',
+        about: 'How much the files on their way to ServiceNow may take on the disk; a single project may have a quarter of it',
       },
     ],
     [
@@ -138,6 +150,8 @@ export interface Settings {
   logLevel: LogLevel
   /** Milliseconds between being asked to end and refusing new calls. */
   drainMs: number
+  /** What the files on their way may take. */
+  spool: { bytes: number; files: number }
   /** Milliseconds that an idle connection is kept. */
   keepAliveMs: number
   /** Seals the credentials of saved connections; '' where the data folder's key file does. */
@@ -186,6 +200,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     databaseUrl: get('DATABASE_URL'),
     logLevel: get('LOG_LEVEL') as LogLevel,
     drainMs: Number(get('DRAIN_SECONDS')) * 1_000,
+    spool: { bytes: Number(get('SPOOL_MIB')) * 1024 ** 2, files: SPOOLED_FILES },
     keepAliveMs: Number(get('KEEP_ALIVE_SECONDS')) * 1_000,
     key: { current: get('DESKBRIDGE_KEY'), old: get('DESKBRIDGE_OLD_KEY') },
     serviceNow: {
@@ -204,6 +219,8 @@ function wrong({ kind, fallback }: Setting, value: string): string | undefined {
   if (kind === 'key' && value && !readKey(value)) return 'is not base64 of 32 bytes; make one with: openssl rand -base64 32'
   if (kind === 'proxies') return wrongProxies(value)
   const least = fallback === '0' ? 0 : 0.1
+  if (kind === 'MiB' && !(/^\d{1,7}$/.test(value) && Number(value) >= LEAST_SPOOL_MIB))
+    return `"${value}" is not a number of MiB (${LEAST_SPOOL_MIB} to 9999999): a quarter of it must hold the 80 MiB of one request`
   if (kind === 'seconds' && !(/^\d{1,4}(\.\d{1,3})?$/.test(value) && Number(value) >= least))
     return `"${value}" is not a number of seconds (${least} to 9999)`
   if (kind === 'log level' && !['info', 'error', 'silent'].includes(value)) return `"${value}" is not one of info, error, silent`

@@ -94,7 +94,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   await lostTime.watch(database, notices, log)
   opened.push(lostTime.close)
   const metrics = openMetrics()
-  const spool = await openSpool(join(folder.path, 'spool'))
+  const spool = await openSpool(join(folder.path, 'spool'), { limits: settings.spool })
   await endEarlierSessions(database, folder.id)
   await freeHoldsOf(database, folder.id)
   await spool.sweep(new Set((await foldersInUse(database)).map(row => row.folder)))
@@ -174,7 +174,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   const app = httpFace({
     routes: routes({ database, capture, notices, metrics, phase, desks, tokens, writes, queue, connections, facts: () => facts }),
     callerAddress: callerAddress(settings.trustedProxies),
-    readBody: body => readRequestBody(body, spool),
+    readBody: (body, caller) => readRequestBody(body, spool.of((caller as Partial<Caller>).projectId ?? 'operator')),
     log,
     metrics,
     phase,

@@ -40,6 +40,7 @@ export const WRITE_ERRORS = [
   'too_large',
   'unsupported_media_type',
   'quota_exceeded',
+  'too_many_files',
   'internal',
   'exchange_unavailable',
   'service_desk_unavailable',

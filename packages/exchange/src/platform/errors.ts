@@ -42,6 +42,10 @@ export const ERRORS = {
   too_large: [413, 'Send less in one request.'],
   unsupported_media_type: [415, 'Send "Content-Type: application/json".'],
   quota_exceeded: [429, 'Wait until the moment in the Retry-After header.'],
+  too_many_files: [
+    429,
+    'Wait until files of your project have reached the service desk, then send the same request again. Nothing was done.',
+  ],
   too_many_wrong_secrets: [429, 'Wait a minute, then check the name and the secret.'],
   internal: [500, 'Send the same request again later; it is safe. If it stays, tell the operator the time of the request.'],
   exchange_unavailable: [503, 'Nothing was done. Send the same request again after the seconds in the Retry-After header.'],

@@ -24,8 +24,8 @@ export type Doorkeeper = (authorization: string | null, header: (name: string, v
 export interface HttpSettings {
   routes: readonly Route[]
   doorkeepers: Record<Access, Doorkeeper>
-  /** Reads a JSON body; its files go where the room that knows them keeps them. */
-  readBody: (body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null) => Promise<RequestBody>
+  /** Reads a caller's JSON body; its files go where the room that knows them keeps them. */
+  readBody: (body: Body, caller: unknown) => Promise<RequestBody>
   /** What a browser is told that asks before it calls a partner's operation. */
   preflight: readonly (readonly [string, string])[]
   callerAddress: CallerAddress
@@ -35,6 +35,9 @@ export interface HttpSettings {
   /** Fires when the database has been silent for so long that nobody is to wait for it any more. */
   silence: () => AbortSignal
 }
+
+/** Node's own stream costs a third of the web stream that would be made of it. */
+type Body = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null
 
 /** A body that was read. `discard` removes the files that came with it. */
 export interface RequestBody {
@@ -99,7 +102,8 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
     if (!row.always) settings.phase.assertOpen()
     const caller = await settings.doorkeepers[row.access](requestHeader('authorization'), header, address)
     if (row.body) {
-      intake = await bodyOf(requestHeader('content-type') ?? '', requestHeader('content-encoding'), incoming ?? request.body, row, settings)
+      const read = (body: Body) => settings.readBody(body, caller)
+      intake = await bodyOf(requestHeader('content-type') ?? '', requestHeader('content-encoding'), incoming ?? request.body, row, read)
       ignored.push(...unknownNames(row.body, intake.document))
     }
     let signal: AbortSignal | undefined
@@ -160,9 +164,9 @@ function sendElsewhere(headers: AnswerHeaders, { name }: Phase): void {
 async function bodyOf(
   type: string,
   encoding: string | null,
-  body: HttpBindings['incoming'] | Request['body'],
+  body: Body,
   row: Route,
-  { readBody }: HttpSettings,
+  read: (body: Body) => Promise<RequestBody>,
 ): Promise<RequestBody> {
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new ExchangeError(
@@ -174,8 +178,7 @@ async function bodyOf(
   const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1]
   if (charset && charset.toLowerCase() !== 'utf-8')
     throw new ExchangeError('unsupported_media_type', `The body must be in UTF-8, not ${charset}.`)
-  // Node's own stream costs a third of the web stream that would be made of it.
-  return readBody(body)
+  return read(body)
 }
 
 function respond(status: number, { body, contentType }: Pick<Raw, 'body' | 'contentType'>, headers: AnswerHeaders): Response {

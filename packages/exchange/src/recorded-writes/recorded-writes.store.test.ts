@@ -8,6 +8,7 @@ import type { SaveStep } from './plan.ts'
 import {
   acceptWrite,
   claimWrite,
+  forgetFiles,
   forgetWrite,
   giveBackHolds,
   holdsOf,
@@ -214,5 +215,32 @@ describe('a filing', () => {
     expect(await acceptWrite(database, write, FORMER, false)).toBe('made')
     expect(await forgetWrite(database, { ...write, fence: 0 }, FORMER)).toBe(true)
     expect(await acceptWrite(database, filing(), FORMER, false)).toBe('made')
+  })
+})
+
+describe('the files of a write that nobody comes back for', () => {
+  test.each([
+    ['halted', '16 minutes', 'gone'],
+    ['halted', '14 minutes', 'kept'],
+    ['open', '8 days', 'gone'],
+    ['open', '6 days', 'kept'],
+  ])('are, when it is %s since %s, %s', async (state, age, fate) => {
+    const write = newWrite({ spoolFolder: randomUUID().replaceAll('-', '') })
+    await acceptWrite(database, write, PRESENT, false)
+    const older = sql`
+      update exchange.recorded_write set state = $2, held_until = null, holder = null, accepted_at = now() - $3::interval,
+        next_attempt_at = now() - $3::interval where write_id = $1`
+    await database.changed(older, [write.writeId, state, age])
+    const given = (await forgetFiles(database, PRESENT)).map(({ folder }) => folder)
+    expect(given).toEqual(fate === 'gone' ? [write.spoolFolder] : [])
+    expect(await forgetFiles(database, FORMER)).toEqual([])
+  })
+
+  test('are kept while somebody works on it', async () => {
+    const write = newWrite({ spoolFolder: randomUUID().replaceAll('-', '') })
+    await acceptWrite(database, write, PRESENT, false)
+    const older = sql`update exchange.recorded_write set accepted_at = now() - interval '8 days' where write_id = $1`
+    await database.changed(older, [write.writeId])
+    expect(await forgetFiles(database, PRESENT)).toEqual([])
   })
 })

@@ -191,10 +191,14 @@ const dropPlans = unhurried(sql`
     select write_id from exchange.recorded_write
     where state = 'done' and plan <> '[]' and finished_at < now() - make_interval(days => ${PLANS_KEPT_DAYS}) limit 10000)`)
 
+/** After a refusal the files wait so long for the partner's next try; while the service desk is away, so long for it. */
+const FILES_KEPT = { refusedMinutes: '15', waitingDays: '7' }
 const abandonedFiles = sql`
   with old as (
     select write_id, spool_folder from exchange.recorded_write
-    where state = 'halted' and spool_at = $1 and spool_folder is not null and next_attempt_at < now() - make_interval(days => $2) for update
+    where spool_at = $1 and spool_folder is not null and (held_until is null or held_until < now())
+      and (state = 'halted' and next_attempt_at < now() - make_interval(mins => ${FILES_KEPT.refusedMinutes})
+        or state = 'open' and accepted_at < now() - make_interval(days => ${FILES_KEPT.waitingDays})) for update
   )
   update exchange.recorded_write w set spool_folder = null from old where w.write_id = old.write_id returning old.spool_folder as folder`
 
@@ -343,9 +347,8 @@ export const letGoOf = async (
 /** Gives up what finished writes had asked for, 10,000 at a time; how many. */
 export const forgetPlans = (database: Database) => database.changed(dropPlans)
 
-/** The spool folders of writes that were refused so many days ago and not asked for again; their files are forgotten. */
-export const forgetFiles = (database: Database, holder: string, days: number) =>
-  database.rows<{ folder: string }>(abandonedFiles, [holder, days])
+/** The spool folders of writes that were refused, or have waited, for too long and were not asked for again; their files are forgotten. */
+export const forgetFiles = (database: Database, holder: string) => database.rows<{ folder: string }>(abandonedFiles, [holder])
 
 export interface Moved {
   finished: boolean

@@ -32,8 +32,7 @@ const RENEW_EVERY_MS = 5_000
 const RESOLVE_EVERY_MS = 5_000
 /** The resolver has so many writes of an environment under way at once: one long upload must not keep the others waiting. */
 const RESOLVES_AT_ONCE = 8
-/** After a refusal the files wait so long for the partner's next try; after that it must bring them again. */
-const KEPT_DAYS = 1
+const FORGET_FILES_EVERY_MS = 60_000
 /** How often an equal request that vanished while it was waited for is made anew. */
 const TURNS = 5
 /** While the database is away it is asked at least so often whether holds can be given back: retries wait for that. */
@@ -49,7 +48,7 @@ export interface RecordedWrites {
   isKnown(write: NewWrite): Promise<boolean>
   /** Has the open writes looked at soon. */
   wake(): void
-  /** Gives up the files of requests that were refused and not sent again, and what those asked for that are long done. */
+  /** Gives up what those writes asked for that are long done. */
   forgetOld(): Promise<void>
   close(): Promise<void>
 }
@@ -245,6 +244,11 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
     for (const hold of holds) if (held.has(hold.writeId)) hold.confirm(asked)
   }
 
+  /** A retry brings its files again. */
+  async function forgetWaitingFiles(): Promise<void> {
+    for (const { folder } of await forgetFiles(database, holder)) await spool.remove(folder)
+  }
+
   const timers = [
     setInterval(resolveSoon, RESOLVE_EVERY_MS),
     setInterval(() => {
@@ -252,6 +256,9 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
       // What a statement did that arrived late, long after we gave it up, shows only by looking.
       giveBackSoon()
     }, RENEW_EVERY_MS),
+    setInterval(() => {
+      forgetWaitingFiles().catch(error => log.error('files of refused requests not removed', { error }))
+    }, FORGET_FILES_EVERY_MS),
   ]
   for (const timer of timers) timer.unref()
   parts.notices.onBack(giveBackSoon)
@@ -286,7 +293,6 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
       return existing?.contentSha256 === write.contentSha256 && !isOutdated(existing, write)
     },
     async forgetOld() {
-      for (const { folder } of await forgetFiles(database, holder, KEPT_DAYS)) await spool.remove(folder)
       while ((await forgetPlans(database)) > 0);
     },
     wake: resolveSoon,

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readBody } from './intake/read-body.ts'
-import { seededBytes } from './intake/testing.ts'
+import { ampleSpool, seededBytes } from './intake/testing.ts'
 import { attachmentBody } from './outgoing.ts'
-import { openSpool } from './spool.ts'
 
 const HEAD = { name: 'a "quoted" é.txt', content_type: 'text/plain', hash: 'x' }
 
@@ -34,7 +33,7 @@ describe('an attachment that goes out', () => {
   it('is what the intake takes in', async () => {
     const root = mkdtempSync(join(tmpdir(), 'deskbridge-outgoing-'))
     try {
-      const spool = await openSpool(root)
+      const spool = await ampleSpool(root)
       const bytes = seededBytes(1_000_003)
       const one = Buffer.from(await new Response(attachmentBody(HEAD, streamOf(bytes, 300_001))).arrayBuffer())
       const intake = await readBody(new Response(`{"attachments":[${one}]}`).body, spool)

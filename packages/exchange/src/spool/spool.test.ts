@@ -2,15 +2,16 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { seededBytes } from './intake/testing.ts'
-import { isSpooledFile, type OpenSpool, openSpool, type SpooledFile } from './spool.ts'
+import { ampleSpool, seededBytes } from './intake/testing.ts'
+import { NoRoom } from './room.ts'
+import { isSpooledFile, type OpenSpool, openSpool, type Spool, type SpooledFile } from './spool.ts'
 
 let root: string
-let spool: OpenSpool
+let spool: OpenSpool & Spool
 
 beforeEach(async () => {
   root = join(mkdtempSync(join(tmpdir(), 'deskbridge-spool-')), 'spool')
-  spool = await openSpool(root)
+  spool = await ampleSpool(root)
 })
 afterEach(() => rmSync(join(root, '..'), { recursive: true, force: true }))
 
@@ -74,7 +75,7 @@ describe('the spool', () => {
 
   it('sweeps away what a crash left and keeps what an unfinished write owns', async () => {
     const [kept, left] = [await spooled(seededBytes(10)), await spooled(seededBytes(10))]
-    const restarted = await openSpool(root)
+    const restarted = await ampleSpool(root)
     writeFileSync(join(root, 'README'), 'somebody put this here')
     mkdirSync(join(root, 'lost+found'))
     const young = await restarted.folder()
@@ -88,6 +89,38 @@ describe('the spool', () => {
     await restarted.remove(kept.folder)
     await restarted.remove(kept.folder)
     expect(await restarted.verify(recalled)).toBe(false)
+  })
+
+  it('holds so much at most, of each who sends a quarter; what is removed is room again, and what a restart finds counts', async () => {
+    const limits = { bytes: 4_000, files: 40 }
+    const small = await openSpool(root, { limits })
+    const send = async (owner: string, size: number, from = small) => {
+      const folder = await from.of(owner).folder()
+      const file = await folder.create()
+      const sent = await file.write(seededBytes(size)).then(
+        () => file.finish(),
+        (error: NoRoom) => error,
+      )
+      return { folder, sent }
+    }
+    const first = await send('north', 900)
+    const refused = await send('north', 101)
+    expect(refused.sent).toMatchObject({ whose: 'own', used: { bytes: 900, files: 2 }, limits: { bytes: 1_000, files: 10 } })
+    for (const owner of ['south', 'east', 'west']) expect((await send(owner, 1_000)).sent).not.toBeInstanceOf(NoRoom)
+    expect((await send('another', 101)).sent).toMatchObject({ whose: 'all', limits })
+    const restarted = await openSpool(root, { limits })
+    await restarted.sweep(new Set(readdirSync(root)))
+    expect((await send('north', 101, restarted)).sent).toMatchObject({ whose: 'own', used: { bytes: 900 } })
+    await restarted.remove(first.folder.name)
+    expect((await send('north', 900, restarted)).sent).not.toBeInstanceOf(NoRoom)
+  })
+
+  it('counts files too, however small', async () => {
+    const small = await openSpool(root, { limits: { bytes: 4_000, files: 8 } })
+    const folder = await small.of('north').folder()
+    await folder.create()
+    await folder.create()
+    await expect(folder.create()).rejects.toMatchObject({ whose: 'own', used: { bytes: 0, files: 2 } })
   })
 
   it('takes nothing else for a file of its own', () => {

@@ -1,10 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open as openFile, readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
+import { Room, type RoomLimits } from './room.ts'
 
 /** How much is written at once, and an intake has two of them. 64 KiB and 1 MiB take the same time; 1 MiB costs 15 MB more memory. */
 const BLOCK = 256 * 1024
 const FOLDER_NAME = /^[0-9a-f]{32}$/
+/** Of a folder's name so much tells whose it is, also after a restart. */
+const OWNER_LENGTH = 8
 const FILE_NAME = /^[0-9]{1,4}$/
 
 /** A file of the spool that was written whole. */
@@ -55,10 +58,15 @@ export interface Spool {
   folder(): Promise<SpoolFolder>
 }
 
-export interface OpenSpool extends Spool {
+export interface OpenSpool {
   /**
-   * Removes all folders but those named here and those made since the start; returns how many. Only one process may
-   * use a root: another one's folders look like those of a crash.
+   * The spool for one who sends files: what one of them has on its way, and what all have, is bounded; writing throws NoRoom beyond.
+   * @param owner a project's id
+   */
+  of(owner: string): Spool
+  /**
+   * Removes all folders but those named here and those made since the start, and counts those that stay; returns how many it removed.
+   * Only one process may use a root: another one's folders look like those of a crash.
    */
   sweep(keep: ReadonlySet<string>): Promise<number>
   /** The file again, from what was remembered of it before a restart. */
@@ -78,11 +86,15 @@ export interface OpenSpool extends Spool {
 
 type OpenFile = (path: string, flags: string, mode?: number) => Promise<FileHandle>
 
-/** Opens a spool, making its folder if absent. `open` is there for tests of a disk that fails. */
-export async function openSpool(root: string, { open = openFile }: { open?: OpenFile } = {}): Promise<OpenSpool> {
+/** Opens a spool that holds so much at most, making its folder if absent. `open` is there for tests of a disk that fails. */
+export async function openSpool(root: string, { open = openFile, limits }: { open?: OpenFile; limits: RoomLimits }): Promise<OpenSpool> {
   const folderPath = resolve(root)
   await mkdir(folderPath, { recursive: true, mode: 0o700 })
   const live = new Set<string>()
+  const room = new Room(limits)
+  /** What each folder has of the room. */
+  const taken = new Map<string, RoomLimits>()
+  const ownerOf = (folder: string) => folder.slice(0, OWNER_LENGTH)
   const within = (folder: string, ...name: string[]) => {
     if (!FOLDER_NAME.test(folder) || !name.every(part => FILE_NAME.test(part))) throw new TypeError('Not a file of a spool')
     return join(folderPath, folder, ...name)
@@ -90,35 +102,53 @@ export async function openSpool(root: string, { open = openFile }: { open?: Open
   const remove = async (folder: string) => {
     await rm(within(folder), { recursive: true, force: true })
     live.delete(folder)
+    const { bytes, files } = taken.get(folder) ?? { bytes: 0, files: 0 }
+    taken.delete(folder)
+    room.count(ownerOf(folder), { bytes: -bytes, files: -files })
+  }
+  const take = (folder: string, more: RoomLimits) => {
+    room.take(ownerOf(folder), more)
+    const sum = taken.get(folder) ?? { bytes: 0, files: 0 }
+    taken.set(folder, { bytes: sum.bytes + more.bytes, files: sum.files + more.files })
+  }
+  const countWhatIsThere = async (folder: string) => {
+    const sizes = await Promise.all((await readdir(within(folder))).map(async name => (await stat(join(within(folder), name))).size))
+    const there = { bytes: sizes.reduce((sum, size) => sum + size, 0), files: sizes.length }
+    taken.set(folder, there)
+    room.count(ownerOf(folder), there)
   }
   const read = (path: string, expected?: SpooledFile, mayGoOn?: () => boolean) => {
     if (!resolve(path).startsWith(folderPath + sep)) throw new TypeError('Not a file of this spool')
     return pieces(path, expected, mayGoOn)
   }
+  const folderOf = async (owner: string): Promise<SpoolFolder> => {
+    const name = createHash('sha256').update(owner).digest('hex').slice(0, OWNER_LENGTH) + randomBytes(12).toString('hex')
+    live.add(name)
+    await mkdir(within(name), { mode: 0o700 }).catch(error => {
+      live.delete(name)
+      throw error
+    })
+    const blocks: Blocks = [undefined, undefined]
+    let files = 0
+    return {
+      name,
+      async create() {
+        take(name, { bytes: 0, files: 1 })
+        const file = { folder: name, name: String(files++) }
+        const path = within(file.folder, file.name)
+        const grows = (bytes: number) => take(name, { bytes, files: 0 })
+        return writer(await open(path, 'wx', 0o600), blocks, { ...file, path }, grows)
+      },
+      remove: () => remove(name),
+    }
+  }
   return {
-    async folder() {
-      const name = randomBytes(16).toString('hex')
-      live.add(name)
-      await mkdir(within(name), { mode: 0o700 }).catch(error => {
-        live.delete(name)
-        throw error
-      })
-      const blocks: Blocks = [undefined, undefined]
-      let files = 0
-      return {
-        name,
-        async create() {
-          const file = { folder: name, name: String(files++) }
-          const path = within(file.folder, file.name)
-          return writer(await open(path, 'wx', 0o600), blocks, { ...file, path })
-        },
-        remove: () => remove(name),
-      }
-    },
+    of: owner => ({ folder: () => folderOf(owner) }),
     async sweep(keep) {
       const found = await readdir(folderPath)
       const left = found.filter(name => FOLDER_NAME.test(name) && !keep.has(name) && !live.has(name))
       for (const name of left) await remove(name)
+      for (const name of found) if (FOLDER_NAME.test(name) && keep.has(name) && !taken.has(name)) await countWhatIsThere(name)
       return left.length
     },
     recall: ({ folder, name, size, sha256 }) => new SpooledFile({ path: within(folder, name), folder, name, size, sha256 }),
@@ -135,7 +165,12 @@ export async function openSpool(root: string, { open = openFile }: { open?: Open
 /** While one block is on its way to the disk the other one is filled. They are used again by the folder's next file. */
 type Blocks = [Buffer | undefined, Buffer | undefined]
 
-function writer(handle: FileHandle, blocks: Blocks, file: Pick<SpooledFile, 'path' | 'folder' | 'name'>): SpoolWriter {
+function writer(
+  handle: FileHandle,
+  blocks: Blocks,
+  file: Pick<SpooledFile, 'path' | 'folder' | 'name'>,
+  grows: (bytes: number) => void,
+): SpoolWriter {
   const hash = createHash('sha256')
   let block = 0
   let filled = 0
@@ -154,6 +189,7 @@ function writer(handle: FileHandle, blocks: Blocks, file: Pick<SpooledFile, 'pat
   }
   return {
     async write(bytes) {
+      grows(bytes.length)
       for (let from = 0; from < bytes.length; ) {
         // Not zeroed: the pages that a small file does not reach cost no memory.
         const target = blocks[block] ?? Buffer.allocUnsafeSlow(BLOCK)

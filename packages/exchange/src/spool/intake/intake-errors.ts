@@ -5,6 +5,7 @@ export type IntakeReason =
   | 'too-large'
   | 'too-many-attachments'
   | 'spool-full'
+  | 'no-room'
   | 'aborted'
 
 interface Where {

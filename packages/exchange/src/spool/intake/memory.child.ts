@@ -1,8 +1,8 @@
 /** Takes in four bodies of 80 MiB at once and says what that took. Run by read-body.test.ts in a process of its own. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
-import { openSpool } from '../spool.ts'
 import { readBody } from './read-body.ts'
+import { ampleSpool } from './testing.ts'
 
 const SIZE = 83_886_080
 const PIECE = 48 * 1024
@@ -17,7 +17,7 @@ async function* body(): AsyncGenerator<Buffer> {
   yield Buffer.from('"}]}')
 }
 
-const spool = await openSpool(process.argv[2]!)
+const spool = await ampleSpool(process.argv[2]!)
 const delay = monitorEventLoopDelay({ resolution: 1 })
 await pause(50)
 const idle = process.memoryUsage.rss()

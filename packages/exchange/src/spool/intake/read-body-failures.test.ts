@@ -7,17 +7,17 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type OpenSpool, openSpool } from '../spool.ts'
+import type { OpenSpool, Spool } from '../spool.ts'
 import type { IntakeError } from './intake-errors.ts'
 import { readBody } from './read-body.ts'
-import { bodyWith, inChunks, refusalOf, seededBytes } from './testing.ts'
+import { ampleSpool, bodyWith, inChunks, refusalOf, seededBytes } from './testing.ts'
 
 let root: string
-let spool: OpenSpool
+let spool: OpenSpool & Spool
 
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'deskbridge-intake-'))
-  spool = await openSpool(root)
+  spool = await ampleSpool(root)
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
@@ -31,14 +31,14 @@ describe('a body that cannot be taken in', () => {
   const big = bodyWith('QUJD'.repeat(500_000))
 
   it('a disk that is full refuses the body and leaves nothing behind', async () => {
-    const full = await openSpool(root, { open: () => open('/dev/full', 'w') })
+    const full = await ampleSpool(root, { open: () => open('/dev/full', 'w') })
     const error = await refusal(big, full)
     expect(error).toMatchObject({ reason: 'spool-full', cause: { code: 'ENOSPC' } })
     expect(await refusal(bodyWith('QUJD'), full)).toMatchObject({ reason: 'spool-full' })
   })
 
   it('a disk that fails while the partner is slow is noticed when the partner goes on', async () => {
-    const full = await openSpool(root, { open: () => open('/dev/full', 'w') })
+    const full = await ampleSpool(root, { open: () => open('/dev/full', 'w') })
     async function* slowly() {
       for await (const chunk of inChunks(big, 400_000)) {
         yield chunk
@@ -58,7 +58,7 @@ describe('a body that cannot be taken in', () => {
   it.each(['EDQUOT', 'EIO', 'EMFILE'])('%s at any step is a full spool', async code => {
     const fail = async () => Promise.reject(Object.assign(new Error(code), { code }))
     for (const step of ['open', 'write', 'close'] as const) {
-      const broken = await openSpool(root, {
+      const broken = await ampleSpool(root, {
         open: async (path, flags, mode) => {
           if (step === 'open') return fail()
           const handle = await open(path, flags, mode)
@@ -72,13 +72,13 @@ describe('a body that cannot be taken in', () => {
   })
 
   it('a spool whose folder is gone is a full spool', async () => {
-    const gone = await openSpool(join(root, 'gone'))
+    const gone = await ampleSpool(join(root, 'gone'))
     rmSync(join(root, 'gone'), { recursive: true })
     expect(await refusal(bodyWith('QUJD'), gone)).toMatchObject({ reason: 'spool-full' })
   })
 
   it('a disk that writes only a part at a time loses nothing', async () => {
-    const slow = await openSpool(root, {
+    const slow = await ampleSpool(root, {
       open: async (path, flags, mode) => {
         const handle = await open(path, flags, mode)
         const write = handle.write.bind(handle) as (bytes: Buffer, from: number, length: number) => Promise<{ bytesWritten: number }>

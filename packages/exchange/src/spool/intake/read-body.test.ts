@@ -7,17 +7,17 @@ import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isSpooledFile, type OpenSpool, openSpool, type SpooledFile } from '../spool.ts'
+import { isSpooledFile, type OpenSpool, type Spool, type SpooledFile } from '../spool.ts'
 import type { IntakeError } from './intake-errors.ts'
 import { type Intake, type IntakeLimits, readBody } from './read-body.ts'
-import { bodyWith, inChunks, refusalOf, seeded, seededBytes } from './testing.ts'
+import { ampleSpool, bodyWith, inChunks, refusalOf, seeded, seededBytes } from './testing.ts'
 
 let root: string
-let spool: OpenSpool
+let spool: OpenSpool & Spool
 
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'deskbridge-intake-'))
-  spool = await openSpool(root)
+  spool = await ampleSpool(root)
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { Base64Decoder, NotBase64 } from '@deskbridge/attachment'
+import { NoRoom } from '../room.ts'
 import type { Spool, SpooledFile, SpoolFolder } from '../spool.ts'
 import { type Body, BodyChunks } from './body-chunks.ts'
 import { ContentString } from './content-string.ts'
@@ -168,6 +169,7 @@ async function spooling<Result>(step: () => Promise<Result>): Promise<Result> {
   try {
     return await step()
   } catch (cause) {
+    if (cause instanceof NoRoom) throw new IntakeError('no-room', cause.message, { cause })
     throw new IntakeError('spool-full', 'The attachments could not be written to the disk', { cause })
   }
 }

@@ -1,3 +1,4 @@
+import { type OpenSpool, openSpool, type Spool } from '../spool.ts'
 import { IntakeError } from './intake-errors.ts'
 
 /** Random numbers that are the same in each run (mulberry32). */
@@ -40,4 +41,10 @@ export async function refusalOf(intake: Promise<unknown>): Promise<IntakeError> 
   )
   if (outcome instanceof IntakeError) return outcome
   throw outcome === 'taken in' ? new Error('the body was taken in') : outcome
+}
+
+/** A spool with ample room, as one who sends files sees it and as the exchange does. */
+export async function ampleSpool(root: string, options: Omit<Parameters<typeof openSpool>[1], 'limits'> = {}): Promise<OpenSpool & Spool> {
+  const spool = await openSpool(root, { ...options, limits: { bytes: 2 ** 40, files: 1_000_000 } })
+  return { ...spool, ...spool.of('north') }
 }
