@@ -25,6 +25,24 @@ test('only its owner ends a token, and then it is worth nothing at once', async 
   expect((await customer.listOpenTickets()).status).toBe(401)
 })
 
+test('a program that asks for a token before each call has a thousand at most: then the oldest ends', async () => {
+  const { clientId, clientSecret } = otherCustomer
+  const grant = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }).toString()
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+  const newToken = async () => (await ask(system.firstSteps.tokenUrl, { method: 'POST', headers, body: grant })).body.access_token as string
+  const listWith = async (token: string) =>
+    (
+      await ask(`${system.firstSteps.connectBaseUrl}/ListOpenTickets`, {
+        method: 'GET',
+        headers: { authorization: `Bearer ${token}` },
+      })
+    ).status
+  const [oldest, second] = [await newToken(), await newToken()]
+  for (let left = 998; left > 0; left -= 27) await Promise.all(Array.from({ length: Math.min(left, 27) }, newToken))
+  const newest = await newToken()
+  expect([await listWith(oldest), await listWith(second), await listWith(newest)]).toEqual([401, 200, 200])
+}, 60_000)
+
 test('after ten wrong passwords of an operator in a minute, even the right one has to wait', async () => {
   const { email, password } = system.firstSteps.portalUsers.operator
   const signIn = (given: string) =>

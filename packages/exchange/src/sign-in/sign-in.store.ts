@@ -10,7 +10,13 @@ const secretsOf = sql`
     array(select s.secret_sha256 from exchange.client_secret s where s.project_id = p.project_id and s.revoked_at is null) as secrets
   from exchange.project p where p.client_id = $1`
 
+/** A program may ask for a token before each call. */
+const TOKENS_A_PROJECT = '1000'
 const insertToken = sql`
+  with older as (
+    delete from exchange.access_token where token_sha256 in (
+      select token_sha256 from exchange.access_token where project_id = $2 order by issued_at desc offset ${TOKENS_A_PROJECT}::int - 1)
+  )
   insert into exchange.access_token (token_sha256, project_id, expires_at)
   values ($1, $2, now() + make_interval(secs => $3)) returning issued_at as "issuedAt"`
 
