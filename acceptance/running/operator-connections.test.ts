@@ -128,12 +128,54 @@ describe('an operator’s saved connections', () => {
     }
   })
 
-  test('what a page of another site could send unasked changes nothing', async () => {
+  test('an action that needs no body needs no Content-Type either', async () => {
+    await operator('POST', '', desk('bodiless'))
     const { email, password } = system.firstSteps.portalUsers.operator
-    const headers = { authorization: basic(email, password), 'content-type': 'text/plain' }
-    const answer = await ask(`${system.firstSteps.exchange}${PATH}/x/retire`, { method: 'POST', headers, body: '{}' })
-    expect(answer).toMatchObject({ status: 415, body: { error: { code: 'unsupported_media_type' } } })
-    expect((await ask(`${system.firstSteps.exchange}${PATH}/x`, { method: 'OPTIONS', headers })).status).toBe(405)
+    const authorization = basic(email, password)
+    const json = { authorization, 'content-type': 'application/json' }
+    const check = { url: `${system.firstSteps.exchange}${PATH}/bodiless/check`, ok: { status: 200, body: { ok: true } } }
+    expect(await ask(check.url, { method: 'POST', headers: { authorization } })).toMatchObject(check.ok)
+    expect(await ask(check.url, { method: 'POST', headers: json })).toMatchObject(check.ok)
+    expect(await ask(check.url, { method: 'POST', headers: json, body: '{}' })).toMatchObject(check.ok)
+    const nothing = await ask(`${system.firstSteps.exchange}${PATH}/bodiless/rotate`, { method: 'POST', headers: { authorization } })
+    expect(nothing).toMatchObject({ status: 400, body: { error: { code: 'invalid_field' } } })
+    const added = await ask(`${system.firstSteps.exchange}${PATH}`, { method: 'POST', headers: { authorization } })
+    expect(added).toMatchObject({ status: 415, body: { error: { code: 'unsupported_media_type' } } })
+    await operator('DELETE', '/bodiless')
+  })
+
+  test('what a page of another site could send unasked changes nothing', async () => {
+    await operator('POST', '', desk('unasked'))
+    const { email, password } = system.firstSteps.portalUsers.operator
+    const exchange = system.firstSteps.exchange
+    const send = (method: string, path: string, headers: Record<string, string>, body?: string) =>
+      ask(`${exchange}${path}`, { method, headers: { authorization: basic(email, password), ...headers }, ...(body ? { body } : {}) })
+    const foreign: Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site', origin: exchange },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+    ]
+    for (const headers of foreign)
+      for (const [method, path, type, body] of [
+        ['POST', `${PATH}/unasked/retire`],
+        ['POST', `${PATH}/unasked/check`, 'application/json', '{}'],
+        ['DELETE', `${PATH}/unasked`],
+        ['POST', '/operator/organisations/import.csv', 'text/csv', 'organisation,environment,table,sys_id'],
+        ['PUT', '/operator/organisations/Demo%20Customer%20North/mapping', 'application/json', '{}'],
+      ] as const)
+        expect(await send(method, path, { ...headers, ...(type ? { 'content-type': type } : {}) }, body), method + path).toMatchObject({
+          status: 403,
+          body: { error: { code: 'other_site' } },
+        })
+    for (const headers of [{ 'sec-fetch-site': 'same-origin', origin: 'https://behind.a.proxy.example' }, { origin: exchange }] as object[])
+      expect(await send('POST', `${PATH}/unasked/check`, { ...headers })).toMatchObject({ status: 200 })
+    expect(await send('POST', `${PATH}/unasked/retire`, { 'content-type': 'text/plain' }, '{}')).toMatchObject({
+      status: 415,
+      body: { error: { code: 'unsupported_media_type' } },
+    })
+    expect((await ask(`${exchange}${PATH}/x`, { method: 'OPTIONS' })).status).toBe(405)
+    await operator('DELETE', '/unasked')
   })
 
   test.each<[string, object, number, string]>([
@@ -153,7 +195,12 @@ describe('an operator’s saved connections', () => {
     expect((await operator('GET', '/wrong')).status).toBe(404)
   })
 
-  test.each(['nobody', '%00', "'%3B%20drop", 'a'.repeat(500)])('there is no connection named %s', async name => {
+  test.each([
+    ['nobody', 404, 'not_found'],
+    ["'%3B%20drop", 404, 'not_found'],
+    ['%00', 400, 'invalid_field'],
+    ['a'.repeat(500), 400, 'invalid_field'],
+  ])('there is no connection named %s', async (name, status, code) => {
     for (const [method, path, body] of [
       ['GET', '', undefined],
       ['DELETE', '', undefined],
@@ -161,7 +208,7 @@ describe('an operator’s saved connections', () => {
       ['POST', '/retire', {}],
       ['PATCH', '', { environment: 'sandbox' }],
     ] as const)
-      expect(await operator(method, `/${name}${path}`, body)).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } })
+      expect(await operator(method, `/${name}${path}`, body)).toMatchObject({ status, body: { error: { code } } })
   })
 
   test('a name that is taken stays with the one that has it', async () => {

@@ -29,12 +29,11 @@ export function connectApiPage(rows: readonly Route[]): string {
 }
 
 function operation(row: Route): string {
-  const inPath = [...row.path.matchAll(/:(\w+)/g)].map(([, name]) => [code(name!), 'yes', 'string', '', ''])
   return [
     `## ${row.operationId}`,
     `${code(`${row.method} ${row.path}`)}: ${row.summary}.`,
     `Who may call: ${WHO[row.access]}.`,
-    ...(inPath.length ? ['In the path:', table(FIELD_HEAD, inPath)] : []),
+    ...(row.params ? ['In the path:', fields(row.params)] : []),
     ...(row.query ? ['In the query:', fields(row.query)] : []),
     ...(row.body ? [`In the body, a JSON object:`, fields(row.body), ...(mayBeEmpty(row.body) ? [EMPTY] : [])] : []),
     ...(row.takes ? [`The body is ${code(row.takes)}.`] : []),

@@ -1,11 +1,11 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { answerWhileSending, isStillSending, keepIdleConnections } from './platform/listening.ts'
 import { whileStarting } from './starting.ts'
 
-export type Fetch = Parameters<typeof createAdaptorServer>[0]['fetch']
+type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>
 
 export interface Door {
   port: number
@@ -20,7 +20,7 @@ export async function listen({ port, host, keepAliveMs }: { port: number; host: 
   let answering: Fetch = whileStarting
   const server = createAdaptorServer({
     overrideGlobalObjects: false,
-    fetch: async (request, env) => heard((await answering(request, env)) as Response, env as Exchanged),
+    fetch: async (request, env) => heard(await answering(request, env as HttpBindings), env as HttpBindings),
   }) as Server
   keepIdleConnections(server, keepAliveMs)
   await new Promise<void>((done, failed) => {
@@ -39,14 +39,9 @@ export async function listen({ port, host, keepAliveMs }: { port: number; host: 
   }
 }
 
-interface Exchanged {
-  incoming: IncomingMessage
-  outgoing: ServerResponse
-}
-
 /** A refusal reaches also the caller who is still sending what is refused. */
-async function heard(answer: Response, exchanged: Exchanged): Promise<Response> {
-  if (answer.status < 400 || exchanged.outgoing.headersSent || !isStillSending(exchanged.incoming)) return answer
+async function heard(answer: Response, exchanged: HttpBindings): Promise<Response> {
+  if (answer.status < 400 || exchanged.outgoing.headersSent || !(await isStillSending(exchanged.incoming))) return answer
   const { status, headers } = answer
   void answerWhileSending(exchanged, { status, headers: Object.fromEntries(headers), text: await answer.text() })
   return RESPONSE_ALREADY_SENT

@@ -171,7 +171,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
       practice: places[environment].instance !== undefined,
     })),
   }
-  const app = httpFace({
+  const answer = httpFace({
     routes: routes({ database, capture, notices, metrics, phase, desks, tokens, writes, queue, connections, facts: () => facts }),
     callerAddress: callerAddress(settings.trustedProxies),
     readBody: (body, caller) => readRequestBody(body, spool.of((caller as Partial<Caller>).projectId ?? 'operator')),
@@ -192,7 +192,7 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
     },
   })
   phase.name = 'serving'
-  door.open(app.fetch)
+  door.open(answer)
   opened.push(async () => {
     await phase.close(CLOSE_WITHIN_MS)
     await door.close(CLOSE_WITHIN_MS)

@@ -30,7 +30,7 @@ export type Route =
   | { method: Method; path: string; access: 'anyone'; run: (call: OpenCall) => Promise<Response> }
 
 /** Everything that the practice instance answers. `/api/now/` may carry a version segment (contract servicenow-core.md 2.1). */
-const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/now/table/:table', access: 'signed in', run: listRecords },
   { method: 'POST', path: '/api/now/table/:table', access: 'signed in', run: createRecord },
   { method: 'GET', path: '/api/now/table/:table/:sysId', access: 'signed in', run: readRecord },

@@ -2,9 +2,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createInstance, type Instance, type InstanceOptions } from './instance.ts'
+import type { Refusal } from './refusals/refusal.ts'
+import { refused } from './wire/answer.ts'
 import { packed } from './wire/compression.ts'
 import { isStillSending, keepIdleConnections, refuseWhileSending } from './wire/connections.ts'
 import { answerBrokenHeads, LONGEST_HEAD } from './wire/long-address.ts'
+import { assertPlainPath } from './wire/request-path.ts'
 import { textOfAnswer } from './wire/text-answer.ts'
 
 /** Tells the adaptor that there is nothing left to send. */
@@ -30,8 +33,8 @@ export async function serveInstance(
     fetch: async (request, env) => {
       const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse }
       try {
-        const answer = await packed(request, await instance.fetch(request))
-        if (answer.status >= 400 && isStillSending(incoming)) {
+        const answer = pathRefused(incoming.url) ?? (await packed(request, await instance.fetch(request)))
+        if (answer.status >= 400 && (await isStillSending(incoming))) {
           void refuseWhileSending(incoming, outgoing, answer, await answer.text())
           return ALREADY_SENT
         }
@@ -61,6 +64,14 @@ export async function serveInstance(
         server.close(() => done())
         server.closeAllConnections()
       }),
+  }
+}
+
+function pathRefused(target = '/'): Response | undefined {
+  try {
+    assertPlainPath(target)
+  } catch (error) {
+    return refused(error as Refusal)
   }
 }
 

@@ -3,8 +3,10 @@ import { z } from 'zod'
 import { includesWord } from '../agreements/index.ts'
 import { bondOf, fieldsOf, filersOf, historyOf, owns, splitRow } from '../bonds/index.ts'
 import { asking, type Desk, type Desks } from '../connections/index.ts'
+import { LONGEST } from '../platform/answers.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
+import { pathPart } from '../platform/json-input.ts'
 import { type Call, Raw, type Route, route } from '../platform/route.ts'
 import type { Caller } from '../sign-in/index.ts'
 import { attachmentBody } from '../spool/index.ts'
@@ -87,8 +89,9 @@ export function attachmentRoutes(database: Database, desks: Desks): Route[] {
       path: '/network/kpn/servicenow/GetAttachment/:attachment_id',
       operationId: 'get-attachment',
       summary: 'Fetch one attachment, base64 in JSON',
-      handle: (call: Call<Caller, unknown, unknown>) =>
-        sendAttachment(database, desks[call.caller.environment], call, call.params.attachment_id ?? ''),
+      params: z.object({ attachment_id: pathPart(LONGEST.name) }),
+      handle: (call: Call<Caller, unknown, unknown, { attachment_id: string }>) =>
+        sendAttachment(database, desks[call.caller.environment], call, call.params.attachment_id),
     }),
     route({
       ...row,

@@ -1,10 +1,15 @@
 import { CREDENTIALS, type Examination, type ShownConnection, SIGN_IN_WAYS, type Values } from '@deskbridge/servicenow'
 import { z } from 'zod'
 import { ENVIRONMENTS } from '../platform/environment.ts'
-import { optional, text } from '../platform/json-input.ts'
+import { optional, pathPart, text } from '../platform/json-input.ts'
 
 /** A certificate with its chain, in PEM; everything else is much shorter. */
 const LONGEST = 64 * 1024
+
+const LONGEST_NAME = 60
+
+/** Which connection: the parameter of its path. */
+export const named = z.object({ name: pathPart(LONGEST_NAME) })
 
 const inSnakeCase = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 
@@ -29,12 +34,12 @@ export const rotateInput = z.object({
 export const environmentInput = z.object({ environment: z.enum(ENVIRONMENTS) })
 
 export const addInput = rotateInput.extend({
-  name: text(60),
+  name: text(LONGEST_NAME),
   environment: z.enum(ENVIRONMENTS),
   url: text(2_000).describe('The address of the instance, as it is copied from a browser too'),
 })
 
-/** An action that needs nothing more. It has a body all the same, of a type that no page of another site can send unasked. */
+/** An action that needs nothing more. It may have a body all the same, `{}`. */
 export const emptyInput = z.object({})
 
 export function valuesOf(body: Readonly<Record<string, unknown>>): Values {

@@ -9,28 +9,22 @@ import {
   environmentInput,
   examinationAnswer,
   examinationOutput,
+  named,
   rotateInput,
   valuesOf,
 } from './connection-wire.ts'
 import type { OperatorConnections } from './connections.ts'
 
-const READ: readonly ErrorCode[] = ['sign_in_required', 'not_found', 'internal', 'exchange_unavailable']
-const WRITE: readonly ErrorCode[] = [
-  ...READ,
-  'malformed_json',
-  'duplicate_key',
-  'invalid_field',
-  'too_large',
-  'unsupported_media_type',
-  'key_unusable',
-]
+const READ: readonly ErrorCode[] = ['invalid_field', 'sign_in_required', 'not_found', 'internal', 'exchange_unavailable']
+const CHANGE: readonly ErrorCode[] = [...READ, 'other_site']
+const WRITE: readonly ErrorCode[] = [...CHANGE, 'malformed_json', 'duplicate_key', 'too_large', 'unsupported_media_type', 'key_unusable']
 
 const row = { tag: 'Operator', access: 'operator' } as const
 const ALL = '/operator/connections'
-const ONE = `${ALL}/:name`
+const ONE = `${ALL}/:name` as const
 
-type Named<Body = unknown> = Call<unknown, unknown, Body>
-const nameOf = ({ params }: Named) => params.name ?? ''
+type Named<Body = unknown> = Call<unknown, unknown, Body, { name: string }>
+const nameOf = ({ params }: Named) => params.name
 
 /** Saved connections, for people of the operator. No answer ever holds a secret, nor its sealed form. */
 export const connectionRoutes = (connections: OperatorConnections): Route[] => [
@@ -53,7 +47,7 @@ export const connectionRoutes = (connections: OperatorConnections): Route[] => [
     body: addInput,
     output: connectionOutput,
     errors: [...WRITE, 'name_taken'],
-    handle: async ({ body }: Named<z.output<typeof addInput>>) => {
+    handle: async ({ body }: Call<unknown, unknown, z.output<typeof addInput>>) => {
       const { name, environment, url, way } = body
       return connectionAnswer(await connections.add({ name, environment, url, way, values: valuesOf(body) }))
     },
@@ -62,6 +56,7 @@ export const connectionRoutes = (connections: OperatorConnections): Route[] => [
     ...row,
     method: 'GET',
     path: ONE,
+    params: named,
     operationId: 'connection-show',
     summary: 'One saved connection',
     output: connectionOutput,
@@ -72,6 +67,7 @@ export const connectionRoutes = (connections: OperatorConnections): Route[] => [
     ...row,
     method: 'PATCH',
     path: ONE,
+    params: named,
     operationId: 'connection-move',
     summary: 'Moves it to another environment. Another address is another connection: credentials are given for one address alone',
     body: environmentInput,
@@ -84,10 +80,11 @@ export const connectionRoutes = (connections: OperatorConnections): Route[] => [
     ...row,
     method: 'DELETE',
     path: ONE,
+    params: named,
     operationId: 'connection-remove',
     summary: 'Forgets a connection and its credentials',
     output: z.object({ removed: z.string() }),
-    errors: READ,
+    errors: CHANGE,
     handle: async (call: Named) => {
       await connections.remove(nameOf(call))
       return { removed: nameOf(call) }
@@ -97,6 +94,7 @@ export const connectionRoutes = (connections: OperatorConnections): Route[] => [
     ...row,
     method: 'POST',
     path: `${ONE}/check`,
+    params: named,
     operationId: 'connection-check',
     summary: 'The doctor: what works and what does not, and which setting of ServiceNow to change; nothing is changed there',
     body: emptyInput,
@@ -108,6 +106,7 @@ export const connectionRoutes = (connections: OperatorConnections): Route[] => [
     ...row,
     method: 'POST',
     path: `${ONE}/rotate`,
+    params: named,
     operationId: 'connection-rotate',
     summary: 'Puts new credentials in use once they have been seen to work; the old ones stay usable until they are retired',
     body: rotateInput,
@@ -120,6 +119,7 @@ export const connectionRoutes = (connections: OperatorConnections): Route[] => [
     ...row,
     method: 'POST',
     path: `${ONE}/back`,
+    params: named,
     operationId: 'connection-back',
     summary: 'Takes the credentials of before the last rotation into use again',
     body: emptyInput,
@@ -131,6 +131,7 @@ export const connectionRoutes = (connections: OperatorConnections): Route[] => [
     ...row,
     method: 'POST',
     path: `${ONE}/retire`,
+    params: named,
     operationId: 'connection-retire',
     summary: 'Forgets the credentials of before the last rotation',
     body: emptyInput,

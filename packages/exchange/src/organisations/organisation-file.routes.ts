@@ -46,7 +46,15 @@ export const fileRoutes = (parts: OrganisationParts): Route[] => [
     summary: 'Confirm the mappings of a file: all of it, or nothing of it',
     takes: CSV,
     output: input.importOutput,
-    errors: [...ERRORS, 'invalid_csv', 'too_large', 'unsupported_media_type', 'service_desk_unavailable', 'refused_by_service_desk'],
+    errors: [
+      ...ERRORS,
+      'other_site',
+      'invalid_csv',
+      'too_large',
+      'unsupported_media_type',
+      'service_desk_unavailable',
+      'refused_by_service_desk',
+    ],
     handle: async (call: Call<Operator, unknown, unknown>) => {
       const file = readFile(await readText(call.request, CSV, LONGEST_FILE))
       const { mappings, passedOver } = file

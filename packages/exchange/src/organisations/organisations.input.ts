@@ -2,11 +2,13 @@ import { z } from 'zod'
 import { ORGANISATION_TABLES } from '../agreements/index.ts'
 import { LONGEST } from '../platform/answers.ts'
 import { ENVIRONMENTS } from '../platform/environment.ts'
-import { shortText } from '../platform/json-input.ts'
+import { pathPart, shortText, text } from '../platform/json-input.ts'
 
 /** What the operator's people send about organisations, and what they are answered. */
 
 const environment = z.enum(ENVIRONMENTS)
+
+const LONGEST_ORGANISATION = 255
 
 export const LIMIT = { organisations: 200, suggestions: 25, candidates: 50 }
 
@@ -32,6 +34,11 @@ export const pageOf = ({ after = '', limit }: { after?: string | undefined; limi
 })
 
 export const MOST_EXPORTED = 500
+
+/** Companies have slashes in their names (A/S, c/o): in the path they are written %2F. */
+const organisation = text(LONGEST_ORGANISATION)
+export const ofOrganisation = z.object({ name: organisation })
+export const ofVariable = z.object({ name: organisation, variable: pathPart(LONGEST.name) })
 
 export const inEnvironment = z.object({ environment })
 export const organisationsQuery = z.object({ after, limit: whole(1, 500, LIMIT.organisations) })

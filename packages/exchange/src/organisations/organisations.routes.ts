@@ -22,6 +22,10 @@ const ERRORS = [
 ] as const
 const ASKING = [...ERRORS, 'service_desk_unavailable', 'refused_by_service_desk'] as const
 const BODY = ['malformed_json', 'duplicate_key', 'invalid_base64', 'too_large', 'unsupported_media_type', 'spool_full'] as const
+const CHANGE = ['other_site'] as const
+
+type OfOrganisation = z.output<typeof input.ofOrganisation>
+type OfVariable = z.output<typeof input.ofVariable>
 
 const shownCompany = ({ sysId, table, name, website, city, country }: Company) => ({ table, sys_id: sysId, name, website, city, country })
 const shownMatch = ({ candidate, score, evidence }: Match<Company>) => ({ ...shownCompany(candidate), score, evidence })
@@ -90,14 +94,15 @@ export const organisationRoutes = (parts: OrganisationParts): Route[] => [
     ...forOperator,
     method: 'PUT',
     path: '/operator/organisations/:name/mapping',
+    params: input.ofOrganisation,
     operationId: 'organisation-map',
     summary: 'Confirm which record stands for a partner',
     body: input.mappingInput,
     output: input.mappingOutput,
-    errors: [...ASKING, ...BODY, 'not_found', 'not_a_company', 'mapping_taken'],
-    handle: async (call: Call<Operator, unknown, z.output<typeof input.mappingInput>>) => {
+    errors: [...ASKING, ...CHANGE, ...BODY, 'not_found', 'not_a_company', 'mapping_taken'],
+    handle: async (call: Call<Operator, unknown, z.output<typeof input.mappingInput>, OfOrganisation>) => {
       const { environment, table, sys_id: sysId } = call.body
-      const confirmed: Confirmed = { organisation: call.params.name!, environment, table, sysId }
+      const confirmed: Confirmed = { organisation: call.params.name, environment, table, sysId }
       const saved = await saveMappings([confirmed], { ...parts, signal: call.signal, person: call.caller.email })
       if (!('organisations' in saved)) throw saved.problems[0]!.error
       await parts.tokens.agreementsChanged()
@@ -111,13 +116,14 @@ export const organisationRoutes = (parts: OrganisationParts): Route[] => [
     ...forOperator,
     method: 'DELETE',
     path: '/operator/organisations/:name/mapping',
+    params: input.ofOrganisation,
     operationId: 'organisation-unmap',
     summary: 'Take a mapping away: the partner files nothing more in this environment, and is shown only what it filed',
     query: input.inEnvironment,
     output: input.removedOutput,
-    errors: [...ERRORS, 'not_found'],
-    handle: async (call: Call<Operator, z.output<typeof input.inEnvironment>, unknown>) => {
-      await removeMapping(parts.database, call.params.name!, call.query.environment, call.caller.email)
+    errors: [...ERRORS, ...CHANGE, 'not_found'],
+    handle: async (call: Call<Operator, z.output<typeof input.inEnvironment>, unknown, OfOrganisation>) => {
+      await removeMapping(parts.database, call.params.name, call.query.environment, call.caller.email)
       await parts.tokens.agreementsChanged()
       return { result: { removed: true as const } }
     },
@@ -126,13 +132,14 @@ export const organisationRoutes = (parts: OrganisationParts): Route[] => [
     ...forOperator,
     method: 'PUT',
     path: '/operator/organisations/:name/variables/:variable',
+    params: input.ofVariable,
     operationId: 'organisation-variable-put',
     summary: 'Set a variable of a partner. It is shown to the operator’s people: no place for secrets',
     body: input.variableInput,
     output: input.variableOutput,
-    errors: [...ERRORS, ...BODY, 'not_found'],
-    handle: async (call: Call<Operator, unknown, z.output<typeof input.variableInput>>) => {
-      const variable = { organisation: call.params.name!, name: call.params.variable!, ...call.body }
+    errors: [...ERRORS, ...CHANGE, ...BODY, 'not_found'],
+    handle: async (call: Call<Operator, unknown, z.output<typeof input.variableInput>, OfVariable>) => {
+      const variable = { organisation: call.params.name, name: call.params.variable, ...call.body }
       await changeVariable(parts.database, variable)
       return { result: variable }
     },
@@ -141,13 +148,14 @@ export const organisationRoutes = (parts: OrganisationParts): Route[] => [
     ...forOperator,
     method: 'DELETE',
     path: '/operator/organisations/:name/variables/:variable',
+    params: input.ofVariable,
     operationId: 'organisation-variable-delete',
     summary: 'Remove a variable of a partner',
     query: input.inEnvironment,
     output: input.removedOutput,
-    errors: [...ERRORS, 'not_found'],
-    handle: async (call: Call<Operator, z.output<typeof input.inEnvironment>, unknown>) => {
-      await changeVariable(parts.database, { organisation: call.params.name!, name: call.params.variable!, ...call.query })
+    errors: [...ERRORS, ...CHANGE, 'not_found'],
+    handle: async (call: Call<Operator, z.output<typeof input.inEnvironment>, unknown, OfVariable>) => {
+      await changeVariable(parts.database, { organisation: call.params.name, name: call.params.variable, ...call.query })
       return { result: { removed: true as const } }
     },
   }),

@@ -23,11 +23,13 @@ export const ERRORS = {
   invalid_token: [401, 'Ask for a new access token and send it as "Authorization: Bearer …".'],
   sign_in_required: [401, 'Sign in with the e-mail address and password of an operator.'],
   not_in_agreement: [403, 'Ask the operator to change your agreement.'],
+  other_site: [403, 'Use a page of the exchange itself, or a program.'],
   organisation_not_mapped: [
     403,
     'Ask the operator to map your organisation to its company or account in the service desk. Nothing stands in for it.',
   ],
   not_found: [404, 'Check the number or id; you can only see what is yours now.'],
+  invalid_path: [400, 'Write the path as /openapi.json has it, without dot segments, each parameter percent-encoded once.'],
   no_such_path: [404, 'See /openapi.json for the operations there are.'],
   method_not_allowed: [405, 'See /openapi.json for the operations there are.'],
   reference_taken: [409, 'Use a new customer_reference_number for a new ticket.'],

@@ -3,13 +3,16 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import type { z } from 'zod'
 import type { CallerAddress } from './caller-address.ts'
+import { assertUtf8 } from './charset.ts'
 import { noteEffects } from './effects.ts'
 import { ExchangeError } from './errors.ts'
 import { checked, unknownNames } from './json-input.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import { assertSameSite } from './other-site.ts'
 import { DatabaseAway } from './outage.ts'
 import type { Phase } from './phase.ts'
+import { assertPlainPath, assertWrittenAs, noSuchPath, writtenPath } from './request-path.ts'
 import { type Access, type Call, Raw, type Route } from './route.ts'
 
 /** The longest we let a caller wait: 30 s is promised, and the answer itself needs a moment. */
@@ -51,7 +54,19 @@ type Bindings = { Bindings: HttpBindings }
 type AnswerHeaders = Record<string, string>
 
 /** The whole HTTP face: each row of the table becomes a path; everything around a handler happens here, once. */
-export function httpFace(settings: HttpSettings): Hono<Bindings> {
+export function httpFace(settings: HttpSettings): (request: Request, env: HttpBindings) => Response | Promise<Response> {
+  const app = router(settings)
+  return (request, env) => {
+    try {
+      assertPlainPath(writtenPath(env.incoming.url ?? ''))
+    } catch (error) {
+      return refusal(asExchangeError(error))
+    }
+    return app.fetch(request, env)
+  }
+}
+
+function router(settings: HttpSettings): Hono<Bindings> {
   const app = new Hono<Bindings>()
   for (const row of settings.routes) app.on(row.method, row.path, context => answer(context, row, settings))
   for (const path of new Set(settings.routes.filter(row => row.access === 'partner').map(row => row.path)))
@@ -69,7 +84,7 @@ export function httpFace(settings: HttpSettings): Hono<Bindings> {
       ),
     )
   }
-  app.notFound(context => refusal(new ExchangeError('no_such_path', `There is nothing at ${context.req.path}.`)))
+  app.notFound(context => refusal(noSuchPath(writtenPath(context.env.incoming.url ?? ''))))
   return app
 }
 
@@ -92,18 +107,21 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
     const request = context.req.raw
     // Node has read the headers already; the Request would make a Headers of them first.
     const requestHeader = (name: string) => {
-      const value = incoming ? incoming.headers[name] : request.headers.get(name)
+      const value = incoming.headers[name]
       return typeof value === 'string' ? value : null
     }
-    const address = settings.callerAddress(incoming?.socket.remoteAddress ?? '', requestHeader('x-forwarded-for'))
+    const address = settings.callerAddress(incoming.socket.remoteAddress ?? '', requestHeader('x-forwarded-for'))
     const header = (name: string, value: string) => {
       headers[name.toLowerCase()] = value
     }
+    if (incoming.url?.includes('%')) assertWrittenAs(row.path, writtenPath(incoming.url))
     if (!row.always) settings.phase.assertOpen()
+    if (row.access === 'operator' && row.method !== 'GET') assertSameSite(requestHeader)
     const caller = await settings.doorkeepers[row.access](requestHeader('authorization'), header, address)
+    const params = row.params ? checked(row.params, context.req.param()) : {}
     if (row.body) {
       const read = (body: Body) => settings.readBody(body, caller)
-      intake = await bodyOf(requestHeader('content-type') ?? '', requestHeader('content-encoding'), incoming ?? request.body, row, read)
+      intake = hasNoBody(requestHeader) && takesNothing(row.body) ? NOTHING : await bodyOf(requestHeader, incoming, row, read)
       ignored.push(...unknownNames(row.body, intake.document))
     }
     let signal: AbortSignal | undefined
@@ -111,7 +129,7 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
       caller,
       query: row.query ? queryOf(context, row.query, ignored) : undefined,
       body: row.body && intake ? checked(row.body, intake.document) : undefined,
-      params: context.req.param() as Record<string, string>,
+      params,
       request,
       requestHeader,
       address,
@@ -143,7 +161,7 @@ async function serve(context: Context<Bindings>, row: Route, settings: HttpSetti
     warn(headers, warnings, ignored)
     sendElsewhere(headers, settings.phase)
     const raw = result instanceof Raw ? result : new Raw(JSON.stringify(row.output ? row.output.parse(result) : result))
-    const short = typeof raw.body === 'string' && raw.body.length <= SHORT_ANSWER && outgoing
+    const short = typeof raw.body === 'string' && raw.body.length <= SHORT_ANSWER
     return short ? send(outgoing, raw.body as string, raw, headers) : respond(raw.status, raw, headers)
   } catch (failure) {
     const error = whileSilent(asExchangeError(failure), settings.silence())
@@ -161,13 +179,23 @@ function sendElsewhere(headers: AnswerHeaders, { name }: Phase): void {
   if (name !== 'serving') headers.connection = 'close'
 }
 
+type RequestHeader = Call<unknown, unknown, unknown>['requestHeader']
+
+const NOTHING: RequestBody = { document: {}, discard: async () => {} }
+
+/** RFC 9112, section 6.3: neither header, no body. */
+const hasNoBody = (header: RequestHeader) => header('transfer-encoding') === null && Number(header('content-length') ?? 0) === 0
+
+const takesNothing = (schema: z.ZodType) => schema.safeParse({}).success
+
 async function bodyOf(
-  type: string,
-  encoding: string | null,
-  body: Body,
+  requestHeader: RequestHeader,
+  body: HttpBindings['incoming'],
   row: Route,
   read: (body: Body) => Promise<RequestBody>,
 ): Promise<RequestBody> {
+  const type = requestHeader('content-type') ?? ''
+  const encoding = requestHeader('content-encoding')
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new ExchangeError(
       'unsupported_media_type',
@@ -175,9 +203,8 @@ async function bodyOf(
     )
   if (encoding && !/^identity$/i.test(encoding))
     throw new ExchangeError('unsupported_media_type', `The body must not be encoded as ${encoding.slice(0, 60)}.`)
-  const charset = /charset\s*=\s*"?([^";\s]+)/i.exec(type)?.[1]
-  if (charset && charset.toLowerCase() !== 'utf-8')
-    throw new ExchangeError('unsupported_media_type', `The body must be in UTF-8, not ${charset}.`)
+  assertUtf8(type)
+  // Node's own stream costs a third of the web stream that would be made of it.
   return read(body)
 }
 

@@ -103,3 +103,19 @@ export function shortText(longest: number) {
     message: `is longer than ${longest} characters (some of them count twice)`,
   })
 }
+
+/** A part of a path. What stands for a slash in it would be one for some proxies, so it has none. */
+export function pathPart(longest: number) {
+  return text(longest).refine(value => !/[/\\]/.test(value), { message: 'may not contain a slash or a backslash' })
+}
+
+/** A moment with its time zone. The `+` of a zone is a blank in a query, unless it is written %2B; what was meant is clear, so it is said. */
+export const momentInQuery = z.iso.datetime({
+  offset: true,
+  error: ({ input }) =>
+    / \d\d:?\d\d$/.test(String(input))
+      ? `has a blank before its time zone: in a URL the character + must be written %2B, as in ${String(input)
+          .slice(0, 60)
+          .replace(/ (?=\S*$)/, '%2B')}`
+      : 'must be a moment such as 2026-01-31T10:00:00Z',
+})

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { setImmediate as turn } from 'node:timers/promises'
 
 /** How long an idle connection is kept. Proxies and load balancers keep theirs 60 to 75 s, and must be the first to close. */
 export const KEEP_ALIVE_SECONDS = 90
@@ -19,7 +20,12 @@ export function keepIdleConnections(server: Server, ms = KEEP_ALIVE_SECONDS * 1_
 const READ_ON = { ms: 15_000, bytes: 128 * 1024 * 1024 }
 
 /** Whether the caller has more of its request on the way. */
-export const isStillSending = (incoming: IncomingMessage): boolean => !incoming.complete && !incoming.destroyed
+export async function isStillSending(incoming: IncomingMessage): Promise<boolean> {
+  if (incoming.complete) return false
+  // A short body that came together with the head is there a turn later.
+  await turn()
+  return !incoming.complete && !incoming.destroyed
+}
 
 /**
  * Answers a caller who is still sending. Many clients listen only when they have sent everything, and a connection that is closed over
@@ -39,6 +45,7 @@ export async function answerWhileSending(
 }
 
 async function readOn(incoming: IncomingMessage): Promise<void> {
+  if (incoming.readableEnded || incoming.destroyed) return
   const { promise, resolve } = Promise.withResolvers<void>()
   const late = setTimeout(resolve, READ_ON.ms)
   let bytes = 0

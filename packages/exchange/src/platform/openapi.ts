@@ -76,7 +76,7 @@ const TOKEN_ERROR: Json = {
 }
 
 function operation(row: Route): Json {
-  const names = [...row.path.matchAll(/:(\w+)/g)].map(([, name]) => name)
+  const inPath = row.params ? (jsonSchema(row.params).properties as Record<string, Json>) : {}
   const query = row.query ? (jsonSchema(row.query).properties as Record<string, Json>) : {}
   const optional = (name: string) => !((row.query && (jsonSchema(row.query).required as string[] | undefined)) ?? []).includes(name)
   return {
@@ -85,7 +85,7 @@ function operation(row: Route): Json {
     summary: row.summary,
     security: SECURITY[row.access],
     parameters: [
-      ...names.map(name => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+      ...Object.entries(inPath).map(([name, schema]) => ({ name, in: 'path', required: true, schema })),
       ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', required: !optional(name), schema })),
       ...(row.access === 'partner'
         ? [
@@ -102,7 +102,14 @@ function operation(row: Route): Json {
         ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 255 } }]
         : []),
     ],
-    ...(row.body ? { requestBody: { required: true, content: { 'application/json': { schema: openSchema(jsonSchema(row.body)) } } } } : {}),
+    ...(row.body
+      ? {
+          requestBody: {
+            required: !row.body.safeParse({}).success,
+            content: { 'application/json': { schema: openSchema(jsonSchema(row.body)) } },
+          },
+        }
+      : {}),
     ...(FORMS[row.operationId] ? { requestBody: formBody(FORMS[row.operationId]!) } : {}),
     ...(row.takes ? { requestBody: { required: true, content: { [row.takes]: { schema: { type: 'string' } } } } } : {}),
     responses: { 200: success(row), ...refusals(row) },

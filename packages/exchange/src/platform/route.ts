@@ -5,11 +5,12 @@ import type { ErrorCode } from './errors.ts'
 export type Access = 'anyone' | 'partner' | 'operator'
 
 /** What a handler gets to know about one call. `caller` is filled in as the row's access promises. */
-export interface Call<Caller, Query, Body> {
+export interface Call<Caller, Query, Body, Params = unknown> {
   readonly caller: Caller
   readonly query: Query
   readonly body: Body
-  readonly params: Readonly<Record<string, string>>
+  /** The parameters of the path. */
+  readonly params: Params
   readonly request: Request
   /** A header of the request, by its name in small letters. */
   requestHeader(name: string): string | null
@@ -55,6 +56,8 @@ export interface Route {
   readonly tag: string
   readonly summary: string
   readonly access: Access
+  /** One schema for each parameter of the path: what it does not take reaches no handler. */
+  readonly params?: z.ZodObject
   readonly query?: z.ZodType
   readonly body?: z.ZodType
   readonly output?: z.ZodType
@@ -68,17 +71,32 @@ export interface Route {
   /** How errors look: the API's own envelope, or RFC 6749's. */
   readonly errorShape?: 'api' | 'oauth'
   // biome-ignore lint/suspicious/noExplicitAny: the rows of one table have different types; `route` checks each.
-  readonly handle: (call: Call<any, any, any>) => Promise<unknown>
+  readonly handle: (call: Call<any, any, any, any>) => Promise<unknown>
 }
 
-/** One row of the REST surface, with the types of its handler read from its schemas. */
-export function route<Caller, Query extends z.ZodType, Body extends z.ZodType, Output extends z.ZodType>(
-  row: Omit<Route, 'handle' | 'query' | 'body' | 'output'> & {
+/** `'name' | 'variable'` of `/operator/organisations/:name/variables/:variable`. */
+type NamesIn<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | NamesIn<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never
+
+/** One row of the REST surface, with the types of its handler read from its path and its schemas. */
+export function route<
+  const Path extends string,
+  Caller,
+  Query extends z.ZodType,
+  Body extends z.ZodType,
+  Output extends z.ZodType,
+  Shape extends Record<NamesIn<Path>, z.ZodType<string>>,
+>(
+  row: Omit<Route, 'handle' | 'path' | 'params' | 'query' | 'body' | 'output'> & {
+    path: Path
     query?: Query
     body?: Body
     output?: Output
-    handle: (call: Call<Caller, z.output<Query>, z.output<Body>>) => Promise<z.input<Output> | Raw>
-  },
+    handle: (call: Call<Caller, z.output<Query>, z.output<Body>, Record<NamesIn<Path>, string>>) => Promise<z.input<Output> | Raw>
+  } & ([NamesIn<Path>] extends [never] ? { params?: never } : { params: z.ZodObject<Shape> }),
 ): Route {
-  return row as Route
+  return row as unknown as Route
 }

@@ -1,3 +1,4 @@
+import { assertUtf8 } from './charset.ts'
 import { ExchangeError } from './errors.ts'
 
 /** Reads a body that is text of this type, in UTF-8 and of at most so many bytes. */
@@ -7,6 +8,7 @@ export async function readText(request: Request, type: string, longest: number):
     throw new ExchangeError('unsupported_media_type', `This takes ${type}${given ? `, not ${given.slice(0, 100)}` : ''}.`, {
       hint: `Send "Content-Type: ${type}".`,
     })
+  assertUtf8(given)
   const pieces: Uint8Array[] = []
   let size = 0
   for await (const piece of request.body ?? []) {

@@ -1,3 +1,4 @@
+import { assertUtf8 } from '../platform/charset.ts'
 import { ExchangeError } from '../platform/errors.ts'
 
 const LONGEST_REQUEST = 8_192
@@ -55,7 +56,10 @@ async function readForm(request: Request): Promise<URLSearchParams> {
   }
   if (size && !/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type))
     throw invalidRequest(`The body must be application/x-www-form-urlencoded${type ? `, not ${type.slice(0, 100)}` : ''}.`)
-  return withoutEmpty(new URLSearchParams(Buffer.concat(pieces).toString('utf8')))
+  const text = Buffer.concat(pieces).toString('utf8')
+  // Some stock clients say ISO-8859-1 of every form; as long as only ASCII is in it, that makes no difference.
+  if (/[^\t\n\r -~]|%[89a-f]/i.test(text)) assertUtf8(type)
+  return withoutEmpty(new URLSearchParams(text))
 }
 
 /** RFC 6749, section 3.2: a parameter that is sent without a value counts as left out. */

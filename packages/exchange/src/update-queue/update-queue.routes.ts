@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { momentInQuery } from '../platform/json-input.ts'
 import { type Call, Raw, type Route, route } from '../platform/route.ts'
 import type { Caller } from '../sign-in/index.ts'
 import { updateMessage } from './update-message.ts'
@@ -12,7 +13,7 @@ const pollQuery = z
       .refine(text => Number(text) >= 1 && Number(text) <= MOST_UPDATES, { message: `must be a whole number from 1 to ${MOST_UPDATES}` })
       .optional(),
     from: z.uuid({ message: 'must be a transaction_id' }).optional(),
-    since: z.iso.datetime({ offset: true, message: 'must be a moment such as 2026-01-31T10:00:00Z' }).optional(),
+    since: momentInQuery.optional(),
     ack: z.uuid({ message: 'must be a transaction_id' }).optional(),
   })
   .refine(query => query.from === undefined || query.since === undefined, {

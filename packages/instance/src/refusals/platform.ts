@@ -7,6 +7,8 @@ export const notAuthenticated = () =>
 
 export const unknownUri = () => new Refusal(400, 'Requested URI does not represent any resource')
 
+export const pathNotPlain = (what: string) => new Refusal(400, 'Requested URI does not represent any resource', `Its path has ${what}`)
+
 export const methodNotSupported = () => new Refusal(405, 'Method not supported')
 
 export const notAcceptable = (detail: string | null = null) => new Refusal(406, 'Not acceptable', detail)

@@ -1,4 +1,5 @@
 import { noContentType, notJson, notReadable, notXml, tooDeep, tooLarge, unsupportedMediaType } from '../refusals/platform.ts'
+import { otherCharset } from './charset.ts'
 import { readXml } from './xml.ts'
 
 /** Property `glide.rest.max_content_length`: 10 MB (contract servicenow-core.md 2.4). */
@@ -115,8 +116,8 @@ async function* unpacked({ body }: Request, packing: string): AsyncGenerator<Uin
 
 /** A decoder for a charset other than UTF-8, which is what bodies are without one. */
 function decoderOf(request: Request): InstanceType<typeof TextDecoder> | undefined {
-  const charset = /;\s*charset="?([\w-]+)/i.exec(request.headers.get('content-type') ?? '')?.[1]
-  if (charset === undefined || /^utf-?8$/i.test(charset)) return undefined
+  const charset = otherCharset(request.headers.get('content-type') ?? '')
+  if (charset === undefined) return undefined
   try {
     return new TextDecoder(charset)
   } catch {

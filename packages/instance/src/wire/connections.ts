@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { setImmediate as turn } from 'node:timers/promises'
 
 /** Proxies and clients keep an idle connection for 60 to 75 s, and must be the first to close it. */
 const KEPT_MS = 90_000
@@ -15,7 +16,12 @@ export function keepIdleConnections(server: Server, ms = KEPT_MS): void {
 /** How long a refused body is read on for, and how much of it. */
 const READ_ON = { ms: 15_000, bytes: 256 * 1024 * 1024 }
 
-export const isStillSending = (incoming: IncomingMessage): boolean => !incoming.complete && !incoming.destroyed
+export async function isStillSending(incoming: IncomingMessage): Promise<boolean> {
+  if (incoming.complete) return false
+  // A short body that came together with the head is there a turn later.
+  await turn()
+  return !incoming.complete && !incoming.destroyed
+}
 
 /**
  * A refusal for a caller who is still sending: it goes out at once, and the rest of the body is read and thrown away, since a
@@ -35,6 +41,7 @@ export async function refuseWhileSending(
 }
 
 async function readOn(incoming: IncomingMessage): Promise<void> {
+  if (incoming.readableEnded || incoming.destroyed) return
   const { promise, resolve } = Promise.withResolvers<void>()
   const late = setTimeout(resolve, READ_ON.ms)
   let bytes = 0
