@@ -3,7 +3,7 @@ import type { Route } from '../../packages/exchange/src/platform/route.ts'
 import { anchor, code, page, table } from './markdown.ts'
 
 /** Answered before any row is reached, so no row lists them. */
-export const BEFORE_ANY_ROW: readonly ErrorCode[] = ['no_such_path', 'method_not_allowed']
+export const BEFORE_ANY_ROW: readonly ErrorCode[] = ['invalid_path', 'no_such_path', 'method_not_allowed']
 
 export function errorsPage(rows: readonly Route[]): string {
   return page(

@@ -11,7 +11,7 @@ const UTF8_NAMES = new Set([
 ])
 
 /** The charset of a Content-Type, if it says one that is not UTF-8. Quotes of either kind may stand around it. */
-export function otherCharset(contentType: string): string | undefined {
+function otherCharset(contentType: string): string | undefined {
   const [, given = ''] = /;\s*charset\s*=\s*["']?\s*([^"';\s]*)/i.exec(contentType) ?? []
   return given === '' || UTF8_NAMES.has(given.toLowerCase()) ? undefined : given.slice(0, 60)
 }
