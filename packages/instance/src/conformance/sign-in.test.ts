@@ -65,6 +65,7 @@ describe('who may come in', () => {
     expect(refused.length).toBeGreaterThan(0)
     expect(heard.length + refused.length).toBe(60)
     expect(refused[0]!.headers.get('retry-after')).toBe('1')
+    expect((await guess(answers.indexOf(refused[0]!))).status).toBe(401)
     const authorization = basic('demo.agent.two', 'right')
     expect((await room.call('GET', list, undefined, '', { authorization })).status).toBe(200)
   })
