@@ -20,6 +20,8 @@ import { ampleSpool } from '../packages/exchange/src/spool/intake/testing.ts'
 
 const WAYS = ['intake', 'bare', 'whole'] as const
 type Way = (typeof WAYS)[number]
+/** The intake of the same file in lines of 76 characters, each line break two escapes of JSON. */
+const IN_LINES = 'intake in lines'
 const LOADS = [
   { megabytes: 80, atOnce: 1 },
   { megabytes: 10, atOnce: 4 },
@@ -55,10 +57,16 @@ async function compare(): Promise<void> {
       await writeBody(body, megabytes * 1_000_000)
       console.log(`\n${atOnce} x ${megabytes} MB (median of ${ROUNDS}, each in its own process)`)
       const bare = await median('bare', body, atOnce, folder)
-      for (const way of WAYS) {
-        const { ms, peakMb, stallMs } = way === 'bare' ? bare : await median(way, body, atOnce, folder)
+      const lines = join(folder, 'lines.json')
+      await writeBody(lines, megabytes * 1_000_000, text => text.replace(/.{76}/g, '$&\\r\\n'))
+      for (const way of [...WAYS, IN_LINES]) {
+        const { ms, peakMb, stallMs } = await (way === 'bare'
+          ? bare
+          : way === IN_LINES
+            ? median('intake', lines, atOnce, folder)
+            : median(way, body, atOnce, folder))
         const figures = [ms.toFixed(0), (ms / bare.ms).toFixed(2), peakMb.toFixed(0), stallMs.toFixed(1)].map(figure => figure.padStart(7))
-        console.log(`${way.padEnd(8)}${figures[0]} ms ${figures[1]} x bare ${figures[2]} MB above idle ${figures[3]} ms longest stall`)
+        console.log(`${way.padEnd(16)}${figures[0]} ms ${figures[1]} x bare ${figures[2]} MB above idle ${figures[3]} ms longest stall`)
       }
     }
     await compareSmall(folder)
@@ -132,12 +140,12 @@ async function whole(body: string, path: string): Promise<void> {
   await rm(path)
 }
 
-async function writeBody(path: string, size: number): Promise<void> {
+async function writeBody(path: string, size: number, written = (text: string) => text): Promise<void> {
   const piece = Buffer.alloc(300_000)
   for (let at = 0; at < piece.length; at++) piece[at] = (at * 2_654_435_761) >>> 13
   const handle = await open(path, 'w')
   await handle.write(HEAD)
-  for (let left = size; left > 0; left -= piece.length) await handle.write(piece.subarray(0, left).toString('base64'))
+  for (let left = size; left > 0; left -= piece.length) await handle.write(written(piece.subarray(0, left).toString('base64')))
   await handle.write(TAIL)
   await handle.close()
 }
