@@ -59,7 +59,7 @@ async function compare(): Promise<void> {
       const bare = await median('bare', body, atOnce, folder)
       const lines = join(folder, 'lines.json')
       await writeBody(lines, megabytes * 1_000_000, text => text.replace(/.{76}/g, '$&\\r\\n'))
-      for (const way of [...WAYS, IN_LINES]) {
+      for (const way of [...WAYS, IN_LINES] as const) {
         const { ms, peakMb, stallMs } = await (way === 'bare'
           ? bare
           : way === IN_LINES

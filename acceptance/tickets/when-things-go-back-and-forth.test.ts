@@ -154,6 +154,6 @@ describe('refused, because it would be lost', () => {
 
   test('[code] does not grow a text over its length', async () => {
     const { number } = await filed(customer, { short_description: `${'[code]'.repeat(26)}END!` })
-    expect((await desk.record(number)).fields.short_description).toMatch(/^\(code\).*END!$/)
+    expect((await desk.record(number)).fields.short_description).toMatch(/^［code\].*END!$/)
   })
 })

@@ -31,6 +31,9 @@ export async function perform<Input extends z.ZodType, Output extends z.ZodType>
 }
 
 function wrongInput(action: string, error: z.ZodError): ServiceNowError {
-  const problems = error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`)
+  const problems = error.issues.map(({ path, message }) => {
+    const isMissing = message.endsWith('received undefined') && path.length > 0
+    return `${path.join('.') || 'input'}: ${isMissing ? 'it is missing' : message}`
+  })
   return new ServiceNowError({ kind: 'invalid', action, written: 'no', detail: problems.join('; ') })
 }

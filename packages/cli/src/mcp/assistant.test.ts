@@ -171,7 +171,10 @@ describe.each(['stdio', 'streamable HTTP'])('over %s', way => {
       text: expect.stringContaining('values: at least one field, here or in clear'),
     })
     expect((await call(way, 'incident_list', { query: '', limit: 1, offset: null })).isError ?? false).toBe(false)
-    expect(await call(way, 'incident_get', { sysId: '' })).toMatchObject({ isError: true, text: expect.stringContaining('sysId') })
+    expect(await call(way, 'incident_get', { sysId: '' })).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('sysId: it is missing'),
+    })
   })
 })
 
