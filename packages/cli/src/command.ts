@@ -1,5 +1,5 @@
 import { CannotStart } from './cannot-start.ts'
-import { leaveQuietlyWhenNobodyReads } from './nobody-reads.ts'
+import { goOnWhenNobodyReads } from './nobody-reads.ts'
 
 interface Command {
   about: string
@@ -31,10 +31,7 @@ const COMMANDS: Record<string, Command> = {
   },
   action: {
     about: 'ask an instance for something: "action list", "action describe NAME", "action run NAME …"',
-    run: async args => {
-      leaveQuietlyWhenNobodyReads()
-      return (await import('./action.ts')).action(args)
-    },
+    run: async args => (await import('./action.ts')).action(args),
   },
   mcp: {
     about: 'the same actions as tools of an assistant (MCP): --read-only, --http PORT, --connection NAME',
@@ -48,6 +45,7 @@ const COMMANDS: Record<string, Command> = {
 
 /** Runs one command; the result is the exit code. Problems are told in a sentence. */
 export async function run([name = '', ...args]: readonly string[]): Promise<number> {
+  goOnWhenNobodyReads()
   const command = COMMANDS[name]
   if (!command) {
     const help = ['--help', 'help', '-h', ''].includes(name)

@@ -8,6 +8,7 @@ import { connectionOf } from './connection-of.ts'
 import { keepAliveMs } from './keep-alive.ts'
 import { toolsOverHttp } from './mcp/over-http.ts'
 import { toolServers } from './mcp/server.ts'
+import { readerGone } from './nobody-reads.ts'
 import { askedToEnd } from './signals.ts'
 
 const USAGE = `deskbridge mcp [--connection NAME] [--read-only] [--only FAMILY,ACTION,…] [--http PORT]
@@ -43,7 +44,7 @@ async function overStdio(makeServer: MakeServer, ending: Promise<unknown>): Prom
   const server = makeServer()
   const gone = new Promise(done => process.stdin.once('end', done).once('close', done))
   await server.connect(new StdioServerTransport())
-  await Promise.race([gone, ending])
+  await Promise.race([gone, readerGone, ending])
   await server.close()
 }
 

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { print } from '../nobody-reads.ts'
 import { oneRecord, RowTable } from './shown.ts'
 
 interface Printer {
@@ -19,17 +19,17 @@ class JsonPrinter implements Printer {
   #count = 0
 
   answer(answer: unknown): Promise<void> {
-    return write(`${JSON.stringify(answer, null, 2)}\n`)
+    return print(`${JSON.stringify(answer, null, 2)}\n`)
   }
 
   async rows(rows: readonly unknown[]): Promise<void> {
-    await write(rows.map((row, at) => `${this.#count + at === 0 ? '{"rows":[\n' : ',\n'}${JSON.stringify(row)}`).join(''))
+    await print(rows.map((row, at) => `${this.#count + at === 0 ? '{"rows":[\n' : ',\n'}${JSON.stringify(row)}`).join(''))
     this.#count += rows.length
     progress(this.#count)
   }
 
   async end(): Promise<void> {
-    await write(this.#count === 0 ? '{"rows":[]}\n' : '\n]}\n')
+    await print(this.#count === 0 ? '{"rows":[]}\n' : '\n]}\n')
     progress(this.#count, true)
   }
 }
@@ -53,15 +53,15 @@ class TablePrinter implements Printer {
     // What was not taken is said beside the record, in words.
     const { rows, total, notTaken: _, notChecked: __, ...rest } = (answer ?? {}) as Answer
     if (!Array.isArray(rows))
-      return write(oneRecord({ ...rest, ...(total === undefined ? {} : { total }), ...(rows === undefined ? {} : { rows }) }))
-    if (rows.length) await write(this.#table.page(rows))
+      return print(oneRecord({ ...rest, ...(total === undefined ? {} : { total }), ...(rows === undefined ? {} : { rows }) }))
+    if (rows.length) await print(this.#table.page(rows))
     const of = total === undefined || total === rows.length ? '' : ` of ${total}`
     note(`${rows.length}${of} rows.${of && rows.length ? ' --all reads every one.' : ''}`)
     this.#tellHidden()
   }
 
   async rows(rows: readonly unknown[]): Promise<void> {
-    await write(this.#table.page(rows))
+    await print(this.#table.page(rows))
     this.#count += rows.length
     progress(this.#count)
   }
@@ -82,8 +82,4 @@ function progress(count: number, whole = false): void {
 
 function note(text: string): void {
   process.stderr.write(`${text}\n`)
-}
-
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }

@@ -4,6 +4,7 @@ import { rowNamed } from '../catalogued.ts'
 import { askPerson } from '../connection/ask-person.ts'
 import { connectionOf } from '../connection-of.ts'
 import { failureWords, outcomeUnknown } from '../failure-words.ts'
+import { somebodyReads } from '../nobody-reads.ts'
 import { notTakenWords } from '../not-taken-words.ts'
 import { WrongUse } from '../wrong-use.ts'
 import { answerPrinter } from './answer.ts'
@@ -56,7 +57,10 @@ async function performed(
 ): Promise<WriteOutcome> {
   const print = answerPrinter(json, input.fields as readonly string[] | undefined)
   if (all) {
-    for await (const rows of performAll(connection, row, input, options)) await print.rows(rows)
+    for await (const rows of performAll(connection, row, input, options)) {
+      await print.rows(rows)
+      if (!somebodyReads()) return {}
+    }
     await print.end()
     return {}
   }
