@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { COMMAND, openPractice, type Practice } from './proof/practice.ts'
 
 /** `deskbridge … | head -1`, and readers that go away at other moments. */
