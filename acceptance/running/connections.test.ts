@@ -125,6 +125,17 @@ describe('doctor', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
+  test('an address copied from a browser is that of its host, and one with a password in it is not repeated', async () => {
+    const credentials = { SERVICENOW_USERNAME: USER, SERVICENOW_PASSWORD: PASSWORD }
+    const doctor = (url: string) => type(['doctor', '--json'], { environment: { ...credentials, SERVICENOW_INSTANCE_URL: url } })
+    const { code, stdout } = await doctor(` ${served.url.replace('http://', '')}/abc123/4567 `)
+    expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 0, ok: true, url: served.url })
+    const environment = { ...credentials, SERVICENOW_INSTANCE_URL: served.url.replace('//', '//u:secret-word@') }
+    const refused = await type(['doctor'], { environment })
+    expect(refused).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('put the user name and password into signIn') })
+    expect(refused.stderr).not.toContain('secret-word')
+  })
+
   test('an instance that is not there ends with 1 and the line that says so', async () => {
     const environment = { SERVICENOW_INSTANCE_URL: 'https://127.0.0.1:1', SERVICENOW_USERNAME: 'u', SERVICENOW_PASSWORD: 'p' }
     expect(await type(['doctor'], { environment })).toMatchObject({

@@ -16,7 +16,11 @@ export function settingsPage(): string {
     table(
       ['variable', 'what it is', 'secret'],
       [
-        [code('SERVICENOW_INSTANCE_URL'), 'address of the instance, with or without https://', ''],
+        [
+          code('SERVICENOW_INSTANCE_URL'),
+          'address of the instance as it is pasted: dev12345, dev12345.service-now.com, or copied from a browser',
+          '',
+        ],
         ...CREDENTIALS.map(({ variable, about, secret, file }) => [
           code(variable),
           file ? `path of a file: ${about}` : about,

@@ -1,4 +1,4 @@
-import { readKey } from '@deskbridge/servicenow'
+import { readKey, ServiceNowError, understandAddress } from '@deskbridge/servicenow'
 import { wrongProxies } from './platform/caller-address.ts'
 import { CannotStart } from './platform/data-folder.ts'
 import { KEEP_ALIVE_SECONDS } from './platform/listening.ts'
@@ -6,7 +6,7 @@ import type { LogLevel } from './platform/log.ts'
 
 interface Setting {
   readonly variable: string
-  readonly kind: 'port' | 'text' | 'url' | 'log level' | 'seconds' | 'MiB' | 'key' | 'proxies'
+  readonly kind: 'port' | 'text' | 'url' | 'instance' | 'log level' | 'seconds' | 'MiB' | 'key' | 'proxies'
   readonly fallback: string
   readonly secret?: true
   readonly about: string
@@ -18,9 +18,9 @@ const instanceSettings = (environment: 'SANDBOX' | 'PRODUCTION', port: string) =
     [
       `SERVICENOW_${environment}_URL`,
       {
-        kind: 'url',
+        kind: 'instance',
         fallback: '',
-        about: `Address of a ServiceNow instance for ${environment.toLowerCase()}; the practice instance then steps aside`,
+        about: `Address of a ServiceNow instance for ${environment.toLowerCase()}, as it is copied from a browser too, or its name alone; the practice instance then steps aside`,
       },
     ],
     [
@@ -177,7 +177,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const get = (variable: string) => value.get(variable) ?? ''
   const instance = (name: string): InstanceSettings => ({
     port: Number(get(`INSTANCE_${name}_PORT`)),
-    url: get(`SERVICENOW_${name}_URL`),
+    url: addressOf(get(`SERVICENOW_${name}_URL`)),
     userName: get(`SERVICENOW_${name}_USERNAME`),
     password: get(`SERVICENOW_${name}_PASSWORD`),
     clientId: get(`SERVICENOW_${name}_CLIENT_ID`),
@@ -212,10 +212,26 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   }
 }
 
+/** An address that is none has been told of as a problem. */
+function addressOf(value: string): string {
+  return value && wrongAddress(value) === undefined ? understandAddress(value) : value
+}
+
+function wrongAddress(value: string): string | undefined {
+  try {
+    understandAddress(value)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof ServiceNowError)) throw error
+    return `is not the address of an instance, such as dev12345.service-now.com (${error.detail?.replace('baseUrl: ', '')})`
+  }
+}
+
 function wrong({ kind, fallback }: Setting, value: string): string | undefined {
   if (kind === 'port' && !(/^\d{1,5}$/.test(value) && Number(value) < 65_536))
     return `"${value}" is not a port (0 to 65535; 0 takes any free one)`
-  if (kind === 'url' && value && !URL.canParse(value)) return 'is not an address such as https://example.service-now.com'
+  if (kind === 'url' && value && !URL.canParse(value)) return 'is not an address such as postgresql://user@host/database'
+  if (kind === 'instance' && value) return wrongAddress(value)
   if (kind === 'key' && value && !readKey(value)) return 'is not base64 of 32 bytes; make one with: openssl rand -base64 32'
   if (kind === 'proxies') return wrongProxies(value)
   const least = fallback === '0' ? 0 : 0.1

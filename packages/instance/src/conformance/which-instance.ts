@@ -27,5 +27,5 @@ function given(environment: NodeJS.ProcessEnv): GivenInstance | undefined {
   const { SERVICENOW_INSTANCE_URL: url, SERVICENOW_USERNAME: userName, SERVICENOW_PASSWORD: password } = environment
   if (!url) return undefined
   if (!userName || !password) throw new TypeError('SERVICENOW_INSTANCE_URL needs SERVICENOW_USERNAME and SERVICENOW_PASSWORD beside it')
-  return { url: url.replace(/\/+$/, ''), userName, password }
+  return { url: new URL(url).origin, userName, password }
 }

@@ -1,26 +1,41 @@
+import { isIP } from 'node:net'
 import { ServiceNowError } from '../error.ts'
 import type { Call } from './call.ts'
 
 /** Longest URL in bytes: 8182 worked, 8347 was answered with 414 (servicenow-core 2.1, measured). */
 const LONGEST_URL = 8192
 
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?(\/|$)/i
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
+
+/** The name of an instance, as it stands before `.service-now.com`. */
+const INSTANCE_NAME = /^[a-z][a-z0-9-]*$/i
+
+/** A scheme, or two where one was pasted behind another; of `https:` also without its slashes. */
+const SCHEME = /^(?:(https?(?=:)|[a-z][a-z0-9+.-]*(?=:\/\/)):?[/\\]*)*/i
 
 /**
- * Understands what people paste as the address of an instance: with or without a scheme, with a trailing slash, or copied from the
- * browser's address bar (`…/nav_to.do?uri=…`, `…/now/nav/ui/…`). Without a scheme it is https, on this machine http.
- * @returns scheme, host and, for an instance behind a prefix, the path; no trailing slash.
- * @throws ServiceNowError kind `invalid`, naming what is wrong.
+ * Understands what people paste as the address of an instance: with or without a scheme, in any case, with blanks around it, or copied
+ * from the browser's address bar (`dev12345.service-now.com/nav_to.do?uri=…`). What stands after the host is no part of the address: an
+ * instance has its APIs at `/api`. A name alone, `dev12345`, is `dev12345.service-now.com`. Without a scheme it is https, on this machine http.
+ * @returns scheme and host, with the port where it is not the scheme's own; no path, no trailing slash.
+ * @throws ServiceNowError kind `invalid`, naming what is wrong; its text never repeats what was given.
  */
 export function understandAddress(address: string): string {
   const trimmed = address.trim()
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `${LOOPBACK.test(trimmed) ? 'http' : 'https'}://${trimmed}`
-  if (!URL.canParse(text)) throw wrongAddress('it is not a URL')
-  const url = new URL(text)
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw wrongAddress('it must begin with https:// or http://')
-  if (url.username || url.password) throw wrongAddress('put the user name and password into signIn, not into the address')
-  const copiedFromBrowser = /\.do$|^\/now(\/|$)/.test(url.pathname)
-  return url.origin + (copiedFromBrowser ? '' : url.pathname.replace(/\/+$/, ''))
+  const [before = '', scheme = ''] = SCHEME.exec(trimmed) ?? []
+  if (scheme && !/^https?$/i.test(scheme)) throw wrongAddress('it must begin with https:// or http://')
+  const rest = trimmed.slice(before.length).replace(/^[/\\]+/, '')
+  if (!URL.canParse(`https://${rest}`)) throw wrongAddress('it is not a URL')
+  const { username, password, hostname } = new URL(`https://${rest}`)
+  if (username || password) throw wrongAddress('put the user name and password into signIn, not into the address')
+  const host = hostname.replace(/\.$/, '')
+  const typed = rest.split(/[/\\?#]/, 1)[0]!.replace(/\.$/, '')
+  // A URL takes a bare number, or 0x7f.1, for an IP address.
+  if (!host.split('.').every(Boolean) || (isIP(host) === 4 && !typed.startsWith(host))) throw wrongAddress('it is not a host name')
+  // Read by the scheme that it has in the end: each leaves out its own port.
+  const url = new URL(`${scheme || (LOOPBACK.test(host) ? 'http' : 'https')}://${rest}`)
+  url.hostname = !scheme && INSTANCE_NAME.test(typed) && host !== 'localhost' ? `${host}.service-now.com` : host
+  return url.origin
 }
 
 function wrongAddress(why: string): ServiceNowError {

@@ -11,7 +11,7 @@ import { pauseBeforeRepeat } from './retry.ts'
 import { type SignIn, type SignInOptions, signInWith } from './sign-in.ts'
 
 export interface ConnectionOptions {
-  /** With or without scheme and trailing slash. */
+  /** As it is pasted: a name alone (`dev12345`), a host, or what stands in a browser's address bar. Nothing after the host counts. */
   baseUrl: string
   signIn: SignInOptions
   /** A client certificate to show (mutual TLS), or an authority of one's own to trust. Not together with `fetch`. */

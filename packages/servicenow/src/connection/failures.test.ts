@@ -263,6 +263,14 @@ describe('what is repeated', () => {
     expect(server.received).toHaveLength(1)
     expect(connection.health().state).toBe('ok')
   })
+
+  test.each([404, 403, 400, 405])('a %i that is not an instance’s does not count as its answer', async status => {
+    server.behave(r => json(r, status, { error: 'not here' }))
+    const connection = to(server.url)
+    await failureOf(serviceNow(connection).incident.get({ sysId: ID }))
+    expect(connection.health()).toMatchObject({ state: 'failing' })
+    expect(connection.health().lastOkAt).toBeUndefined()
+  })
 })
 
 describe('what is never sent', () => {
@@ -329,14 +337,43 @@ describe('the address', () => {
     [' dev1.service-now.com/// ', 'https://dev1.service-now.com'],
     ['https://dev1.service-now.com/nav_to.do?uri=incident.do', 'https://dev1.service-now.com'],
     ['https://dev1.service-now.com/now/nav/ui/classic', 'https://dev1.service-now.com'],
-    ['https://proxy.example/servicenow/', 'https://proxy.example/servicenow'],
+    ['dev12345.service-now.com/abc123/4567', 'https://dev12345.service-now.com'],
+    ['https://proxy.example/servicenow/', 'https://proxy.example'],
+    ['dev12345.service-now.com?uri=incident.do', 'https://dev12345.service-now.com'],
+    ['dev12345.service-now.com/@somebody', 'https://dev12345.service-now.com'],
+    ['https:\\\\dev12345.service-now.com\\x', 'https://dev12345.service-now.com'],
+    ['//dev12345.service-now.com/x', 'https://dev12345.service-now.com'],
+    ['https:dev12345.service-now.com', 'https://dev12345.service-now.com'],
+    ['https://https://dev12345.service-now.com', 'https://dev12345.service-now.com'],
+    ['HTTPS://DEV12345.Service-Now.com.:443/', 'https://dev12345.service-now.com'],
+    ['dev12345', 'https://dev12345.service-now.com'],
+    [' DEV12345. ', 'https://dev12345.service-now.com'],
+    ['dev12345/nav_to.do', 'https://dev12345.service-now.com'],
+    ['instance:8443', 'https://instance:8443'],
+    ['http://instance', 'http://instance'],
+    ['dev12345.service-now.com:8443/x', 'https://dev12345.service-now.com:8443'],
+    ['localhost', 'http://localhost'],
     ['localhost:8081', 'http://localhost:8081'],
+    ['localhost:8081/abc123/4567', 'http://localhost:8081'],
     ['127.0.0.1:8082/', 'http://127.0.0.1:8082'],
+    ['[::1]:80', 'http://[::1]'],
   ])('%s', (given, understood) => expect(to(given).baseUrl).toBe(understood))
 
-  test.each(['ftp://x.example', 'https://user:pw@x.example', 'https://', 'no spaces allowed'])('%s is refused', given =>
-    expect(() => to(given)).toThrow(expect.objectContaining({ name: 'ServiceNowError', kind: 'invalid' })),
-  )
+  test.each([
+    'ftp://x.example',
+    'https://user:pw@x.example',
+    'user:pw@dev12345',
+    'dev12345.service-now.com@elsewhere.example',
+    'https://',
+    '',
+    '.',
+    'dev12345..service-now.com',
+    '12345',
+    '0x7f.1',
+    'dev12345.service-now.com:99999',
+    'javascript:alert(1)',
+    'no spaces allowed',
+  ])('%s is refused', given => expect(() => to(given)).toThrow(expect.objectContaining({ name: 'ServiceNowError', kind: 'invalid' })))
 })
 
 test('headers: JSON, no cookies even when the instance sets some', async () => {

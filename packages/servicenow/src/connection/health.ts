@@ -9,7 +9,7 @@ export interface Health {
   lastOkAt?: Date
 }
 
-/** Failures of the connection itself. A 404 or a refused value shows the opposite: the instance answered, and knew who asked. */
+/** Failures of the connection itself. A refusal in an instance's own form shows the opposite: it answered, and knew who asked. */
 const FAILING = new Set<FailureKind>(['unauthorised', 'unreachable', 'time-out', 'asleep', 'server-error', 'broken-answer'])
 const SAYS_NOTHING = new Set<FailureKind>(['rate-limited', 'too-large'])
 
@@ -25,7 +25,8 @@ export class HealthRecord {
 
   failed(error: ServiceNowError): void {
     if (SAYS_NOTHING.has(error.kind)) return
-    if (FAILING.has(error.kind)) {
+    // A 404 or 403 that is not an instance's comes from something else at its address; one of the token endpoint let nobody in.
+    if (FAILING.has(error.kind) || error.reason === undefined) {
       this.#state = 'failing'
       this.#lastError = { kind: error.kind, message: error.message, at: new Date() }
     } else this.ok()

@@ -14,11 +14,13 @@ const NOTHING_WRITTEN = new Set([400, 401, 403, 404, 405, 406, 413, 414, 415, 42
 
 /** Reads status and body of an answer outside 200 to 299. The body may be JSON, HTML of a gateway, or empty. */
 export function refusal(status: number, body: string): Refusal {
-  const { message, detail } = errorOf(body)
+  const error = errorOf(body)
+  const { message, detail } = wordsOfError(error)
   return {
     kind: kindOf(status, message, detail),
     detail: [message, detail].filter(Boolean).join(': ') || wordsOf(body) || 'no reason given',
-    reason: detail || message || undefined,
+    // Many servers have a word in `error`; message and detail in an object are ServiceNow's.
+    reason: typeof error === 'object' ? detail || message || undefined : undefined,
     written: NOTHING_WRITTEN.has(status) ? 'no' : 'unknown',
   }
 }
@@ -54,12 +56,11 @@ function forbiddenOrRefused(message: string, detail: string): FailureKind {
   return message === 'Operation Failed' && !/ACL|security constraints/.test(detail) ? 'refused' : 'forbidden'
 }
 
-/** `message` and `detail` of the error envelope (2.4); empty strings where there is none. */
-function errorOf(body: string): { message: string; detail: string } {
+function errorOf(body: string): unknown {
   try {
-    return wordsOfError((JSON.parse(body) as { error?: unknown }).error)
+    return (JSON.parse(body) as { error?: unknown }).error
   } catch {
-    return { message: '', detail: '' }
+    return undefined
   }
 }
 

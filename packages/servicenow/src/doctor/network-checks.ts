@@ -53,13 +53,17 @@ export const networkChecks: readonly HealthCheck[] = [
     after: ['encryption'],
     look: async patient => {
       try {
-        const { status, isPage, headers } = await patient.knock()
+        const { status, isPage, headers, reason, isList } = await patient.knock()
         if (isPage && status < 300)
           return notOk('the instance answers with a web page: it hibernates, or this is not the address of its API')
         if (isPage) return notOk(`a web page with status ${status} answers, not an instance`)
         if (status >= 300 && status < 400) return notOk(`it sends elsewhere: ${headers.get('location') ?? `status ${status}`}`)
         if (status >= 500) return notOk(`it answers with status ${status}`, 'Look at the instance, or wait until its maintenance is over.')
-        return ok('the instance answers')
+        if (reason !== undefined && [401, 403, 429].includes(status)) return ok('the instance answers')
+        // The certificate came along.
+        if (isList && patient.options.signIn.kind === 'certificate') return ok('the instance answers')
+        if (status < 300) return notOk('it answers whoever asks, without credentials: that is not the API of an instance')
+        return notOk(`it answers with status ${status}, but not in the form in which an instance refuses`)
       } catch (error) {
         if (patient.signal.aborted)
           return notOk('no answer in time', 'See whether a firewall stands between, and whether the instance is up.')
@@ -103,6 +107,7 @@ async function handshake(patient: Patient): Promise<Finding> {
   patient.signal.addEventListener('abort', end, { once: true })
   try {
     await new Promise((done, failed) => socket.once('secureConnect', done).once('error', failed))
+    if (!socket.authorized) return notOk('certificates are not checked here', 'Take NODE_TLS_REJECT_UNAUTHORIZED out of the environment.')
     return certificateOf(socket)
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException

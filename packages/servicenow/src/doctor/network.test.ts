@@ -136,7 +136,7 @@ describe('what answers there', () => {
 
   test('a user who may call no REST API', async () => {
     server.behave((response, { headers }) =>
-      headers.authorization
+      headers.authorization === `Basic ${btoa('u:p')}`
         ? refuse(response, 403, 'User Not Authorized', 'Failed API level ACL Validation')
         : refuse(response, 401, 'User Not Authenticated'),
     )

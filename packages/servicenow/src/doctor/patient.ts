@@ -1,15 +1,21 @@
+import { randomBytes } from 'node:crypto'
 import { understandAddress } from '../connection/address.ts'
 import type { Answer, Call } from '../connection/call.ts'
 import { fetchFor } from '../connection/client-certificate.ts'
 import { type Connection, type ConnectionOptions, connect } from '../connection/connection.ts'
+import { refusal } from '../connection/refusal.ts'
+import type { SignInOptions } from '../connection/sign-in.ts'
 import { ServiceNowError } from '../error.ts'
 
-/** An answer to a question without credentials. */
+/** An answer to a question that is not the user's. */
 export interface Knock {
   status: number
   headers: Headers
   isPage: boolean
-  body: string
+  /** The instance's own words, where it refuses in its own form. */
+  reason: string | undefined
+  /** Whether it is a list of records. */
+  isList: boolean
   /** Milliseconds since 1970, when the question was on the way. */
   asked: number
 }
@@ -41,6 +47,7 @@ export class Patient {
   readonly signal: AbortSignal
   readonly #asked = new Map<string, Promise<Outcome>>()
   #knock: Promise<Knock> | undefined
+  #stranger: Promise<Knock> | undefined
 
   constructor(options: ConnectionOptions, signal: AbortSignal) {
     this.options = options
@@ -96,8 +103,18 @@ export class Patient {
     return this.#knock
   }
 
-  async #ring(): Promise<Knock> {
-    const headers = { accept: 'application/json', 'user-agent': 'Deskbridge' }
+  /**
+   * Asks the user's question with credentials that nobody has: what is answered as it is to the user says nothing about the user's.
+   * Undefined where none can be made up (a certificate). @throws whatever fetch throws
+   */
+  stranger(): Promise<Knock> | undefined {
+    const header = inventedHeader(this.options.signIn)
+    this.#stranger ??= header && this.#ring(header)
+    return this.#stranger
+  }
+
+  async #ring(more: Record<string, string> = {}): Promise<Knock> {
+    const headers = { accept: 'application/json', 'user-agent': 'Deskbridge', ...more }
     const request = new Request(`${this.connection.baseUrl}/api/now/table/sys_user?sysparm_limit=1`, {
       headers,
       redirect: 'manual',
@@ -106,7 +123,32 @@ export class Patient {
     const asked = Date.now()
     const answer = await fetchFor(this.options)(request)
     const body = await answer.text()
+    const { status } = answer
     const isPage = answer.headers.get('content-type')?.startsWith('text/html') ?? false
-    return { status: answer.status, headers: answer.headers, isPage, body, asked: (asked + Date.now()) / 2 }
+    const { reason } = refusal(status, body)
+    return { status, headers: answer.headers, isPage, reason, isList: answer.ok && isList(body), asked: (asked + Date.now()) / 2 }
+  }
+}
+
+/** Of a user who does not exist, so that nobody is locked out for it. */
+function inventedHeader({ kind }: SignInOptions): Record<string, string> | undefined {
+  const made = `nobody-${randomBytes(12).toString('hex')}`
+  switch (kind) {
+    case 'basic':
+      return { authorization: `Basic ${Buffer.from(`${made}:${made}`).toString('base64')}` }
+    case 'oauth':
+      return { authorization: `Bearer ${made}` }
+    case 'api-key':
+      return { 'x-sn-apikey': made }
+    case 'certificate':
+      return undefined
+  }
+}
+
+function isList(body: string): boolean {
+  try {
+    return Array.isArray((JSON.parse(body) as { result?: unknown }).result)
+  } catch {
+    return false
   }
 }

@@ -43,7 +43,7 @@ const PLUGINS: readonly Plugin[] = [
     title: 'Telecommunications Assurance Workflows',
     id: 'sn_ind_tsm_sdwan',
     roles: [],
-    call: { method: 'GET', path: '/api/sn_ind_tsm_sdwan/ticket/troubleTicket', parameters: { limit: 1 } },
+    call: { method: 'GET', path: '/api/sn_ind_tsm_sdwan/ticket/troubleTicket', parameters: { limit: 1 }, answer: 'anything' },
   },
 ]
 
@@ -60,10 +60,10 @@ export const pluginChecks: readonly HealthCheck[] = PLUGINS.map(plugin => ({
 async function look(patient: Patient, { title, roles, call }: Plugin): Promise<Finding> {
   const outcome = await patient.ask(call)
   if (outcome instanceof ServiceNowError) {
-    // An unknown table or path is a 400; what is there and refused to this user is a 403 (2.4).
-    if (outcome.kind === 'invalid') return notOk(`${title} is not installed`)
-    if (outcome.kind !== 'forbidden' && outcome.kind !== 'not-found') return couldNotTell(outcome.detail ?? outcome.kind)
-  }
+    // An unknown table or path is a 400; what is there and refused to this user is a 403 (2.4). A 404 can be either.
+    if (outcome.kind === 'invalid' && outcome.reason !== undefined) return notOk(`${title} is not installed`)
+    if (outcome.kind !== 'forbidden' || outcome.reason === undefined) return couldNotTell(outcome.detail ?? outcome.kind)
+  } else if (!Array.isArray(outcome.result)) return couldNotTell('the answer is no list')
   if (roles.length === 0) return ok(`${title} is installed`)
   const held = await patient.roles()
   if (!held) return couldNotTell(`${title} is installed; the roles of the user are not to be seen`)
