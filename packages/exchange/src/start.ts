@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { createInstance, DEMO, type Instance, serveInstance } from '@deskbridge/instance'
 import { PostgresUnavailable, startPostgres } from '@deskbridge/postgres'
 import { type ConnectionOptions, keysOf, SavedConnections } from '@deskbridge/servicenow'
-import { isStillTheirs } from './bonds/index.ts'
+import { isStillTheirs, referencesAlike } from './bonds/index.ts'
 import { startCapture } from './capture/index.ts'
 import { connectDesk, connectionRows, type Desk, type Desks, OperatorConnections } from './connections/index.ts'
 import { listen } from './door.ts'
@@ -101,6 +101,13 @@ async function open(settings: Settings, opened: (() => Promise<void>)[], close: 
   const passwords = openPasswords(metrics.passwordChecked)
   opened.push(passwords.close)
   await makeDemoCompany(database)
+  for (const { environment, partner, reference, number } of await referencesAlike(database))
+    log.error('a reference differs from another one of its partner in its bytes only; each keeps its record', {
+      environment,
+      partner,
+      reference,
+      number,
+    })
 
   const places = await openInstances(settings, sessionsOf(folder.id, database.url), database, opened)
   const desks = Object.fromEntries(ENVIRONMENTS.map(environment => [environment, places[environment].desk])) as Desks

@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein'
-import { TASK_WORDS } from '../mapping/index.ts'
+import { normalName, TASK_WORDS } from '../mapping/index.ts'
 import type { Environment } from '../platform/environment.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Organisation, Role, Terms } from './terms.ts'
@@ -44,12 +44,11 @@ export function requireWord(terms: Terms, word: string, field: string): void {
 
 /** The service of the agreement that a partner names, in any letter case; an unknown one is refused with the closest names. */
 export function requireService(terms: Terms, name: string): Terms['services'][number] {
-  const wanted = name.trim().toLowerCase()
-  const service = terms.services.find(candidate => candidate.name.toLowerCase() === wanted)
+  const plain = (text: string) => normalName(text).toLowerCase()
+  const wanted = plain(name)
+  const service = terms.services.find(candidate => plain(candidate.name) === wanted)
   if (service) return service
-  const near = [...terms.services]
-    .sort((a, b) => distance(wanted, a.name.toLowerCase()) - distance(wanted, b.name.toLowerCase()))
-    .slice(0, 3)
+  const near = [...terms.services].sort((a, b) => distance(wanted, plain(a.name)) - distance(wanted, plain(b.name))).slice(0, 3)
   const names = near.map(candidate => candidate.name)
   throw new ExchangeError(
     'unknown_service',

@@ -1,3 +1,4 @@
+import { normalName } from '../mapping/index.ts'
 import type { Queries } from '../platform/database.ts'
 import { sql } from '../platform/sql.ts'
 
@@ -8,6 +9,8 @@ export interface Bond {
   word: string
   isTask: boolean
   reference: string | null
+  /** Another reference of the partner differs from it in nothing but its bytes: only its own bytes name it. */
+  keepsItsForm: boolean
   correlationId: string | null
   sysId: string | null
   number: string | null
@@ -16,7 +19,7 @@ export interface Bond {
   responseStatus: string | null
 }
 
-const COLUMNS = `bond_id as "bondId", partner_id as "partnerId", word, is_task as "isTask", reference, correlation_id as "correlationId",
+const COLUMNS = `bond_id as "bondId", partner_id as "partnerId", word, is_task as "isTask", reference, keeps_its_form as "keepsItsForm", correlation_id as "correlationId",
   sys_id as "sysId", number, new_transaction_id as "newTransactionId", response_transaction_id as "responseTransactionId",
   response_status as "responseStatus"`
 
@@ -27,15 +30,16 @@ const ofRecords = sql`
   where environment = $1 and (sys_id = any($2::text[]) or correlation_id = any($3::text[]))`
 
 const setReferenceStatement = sql`
-  insert into exchange.bond (environment, partner_id, word, is_task, reference, table_name, sys_id, number, correlation_id, remade)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9::text is not null)
-  on conflict (environment, sys_id, partner_id) do update set reference = excluded.reference
-  where exchange.bond.reference is null or exchange.bond.reference = excluded.reference
+  insert into exchange.bond (environment, partner_id, word, is_task, reference, table_name, sys_id, number, correlation_id, remade, reference_key)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9::text is not null, $10)
+  on conflict (environment, sys_id, partner_id) do update
+  set reference = coalesce(exchange.bond.reference, excluded.reference), reference_key = coalesce(exchange.bond.reference_key, excluded.reference_key)
+  where exchange.bond.reference is null or exchange.bond.reference = excluded.reference or exchange.bond.reference_key = excluded.reference_key
   returning reference`
 
 const filedUnder = sql`
   select from exchange.bond
-  where environment = $1 and partner_id = $2 and not is_task and reference = $3 and correlation_id = $4`
+  where environment = $1 and partner_id = $2 and not is_task and reference_key = $3 and correlation_id = $4`
 
 const toldStatement = sql`
   insert into exchange.bond (environment, partner_id, word, is_task, reference, table_name, sys_id, number, new_transaction_id, new_at)
@@ -53,6 +57,10 @@ const unanswered = sql`
   from exchange.bond b join exchange.partner p using (partner_id)
   where (b.new_at < now() - make_interval(secs => $1) and b.response_at is null) or b.response_status = 'Failure'
   order by b.new_at`
+
+const alike = sql`
+  select b.environment, p.name as partner, b.reference, b.number from exchange.bond b join exchange.partner p using (partner_id)
+  where b.keeps_its_form order by b.environment, p.name, b.made_at`
 
 const filings = sql`
   select correlation_id as "correlationId", partner_id as "partnerId", sys_id as "sysId" from exchange.bond
@@ -95,7 +103,7 @@ export interface BondedRecord {
  */
 export async function setReference(queries: Queries, record: BondedRecord, reference: string, filedAs?: string): Promise<boolean> {
   const { environment, partnerId, word, isTask, table, sysId, number } = record
-  const values = [environment, partnerId, word, isTask, reference, table, sysId, number, filedAs ?? null]
+  const values = [environment, partnerId, word, isTask, reference, table, sysId, number, filedAs ?? null, normalName(reference)]
   return (await queries.changed(setReferenceStatement, values)) === 1
 }
 
@@ -105,7 +113,7 @@ export const isFiledUnder = async (
   { environment, partnerId }: Pick<BondedRecord, 'environment' | 'partnerId'>,
   reference: string,
   filedAs: string,
-): Promise<boolean> => (await queries.row(filedUnder, [environment, partnerId, reference, filedAs])) !== undefined
+): Promise<boolean> => (await queries.row(filedUnder, [environment, partnerId, normalName(reference), filedAs])) !== undefined
 
 /** The partner has been told of a record with a New and is to answer it. */
 export const bondTold = (queries: Queries, record: BondedRecord, reference: string | null, transactionId: string) => {
@@ -199,3 +207,7 @@ export interface History {
 /** Whose a record was, as capture knows it. */
 export const readHistory = async (queries: Queries, environment: string, sysId: string): Promise<History> =>
   (await queries.row<History>(history, [environment, sysId]))!
+
+/** The references of partners that differ from others of theirs in nothing but their bytes. */
+export const referencesAlike = (queries: Queries) =>
+  queries.rows<{ environment: string; partner: string; reference: string; number: string | null }>(alike)

@@ -8,6 +8,7 @@ export {
   type Handover,
   readHandovers,
   recordHandover,
+  referencesAlike,
   saidAfterHandover,
   unansweredNews,
 } from './bonds.store.ts'
@@ -15,5 +16,5 @@ export { correlationId } from './correlation.ts'
 export { filerOf, filersOf } from './filer.ts'
 export { historyOf, isShownTo, ownerThen } from './history.ts'
 export { closedRecord, fieldsOf, isStillTheirs, type OwnedRecord, ownedRecord, owns, splitRow } from './owned-record.ts'
-export { bindReference, referenceValues, requireSameReference } from './reference.ts'
+export { bindReference, firstSent, referenceValues, requireSameReference } from './reference.ts'
 export { takeResponse } from './response.ts'

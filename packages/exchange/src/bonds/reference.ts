@@ -1,9 +1,15 @@
+import { sameName } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Caller } from '../sign-in/index.ts'
 import { isFiledUnder, setReference } from './bonds.store.ts'
 import { correlationId } from './correlation.ts'
 import type { OwnedRecord } from './owned-record.ts'
+
+/** The partner's reference as it was first sent, where this is the same one in another form. */
+export function firstSent({ reference, bond }: OwnedRecord, given: string): string {
+  return reference !== undefined && !bond?.keepsItsForm && sameName(reference, given) ? reference : given
+}
 
 /**
  * Refuses a request whose customer_reference_number is not the one that the record has from this partner.

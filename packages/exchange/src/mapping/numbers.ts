@@ -1,4 +1,5 @@
 import { ExchangeError } from '../platform/errors.ts'
+import { normalName } from './same-name.ts'
 
 /** How the instance's numbers look to partners: KPN's `INC#0010001`, or as they are. */
 export type NumberLook = 'hash' | 'plain'
@@ -11,11 +12,11 @@ export function shownNumber(number: string, look: NumberLook): string {
 }
 
 /**
- * The instance's number for what a partner wrote: `INC#0010001` and `INC0010001` are the same, in any letter case.
+ * The instance's number for what a partner wrote: `INC#0010001` and `INC0010001` are the same, in any letter case, with blanks around them or not.
  * @throws ExchangeError number_cut_off when only the letters arrived: an unencoded # ends a URL's query.
  */
 export function instanceNumber(written: string, field = 'kpn_ticket_number'): string {
-  const number = written.trim().toUpperCase().replace('#', '')
+  const number = normalName(written).toUpperCase().replace('#', '')
   if (/^[A-Z]+$/.test(number))
     throw new ExchangeError('number_cut_off', `${field} "${written}" has no digits: it was cut off at the character #.`, { field })
   if (!NUMBER.test(number) || number.length > 40)

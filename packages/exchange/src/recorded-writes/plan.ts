@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { normalName } from '../mapping/index.ts'
 
 /** One thing that ServiceNow is asked to do. A write is a short list of them, done in order. */
 export type Step = CreateStep | SaveStep | AttachStep
@@ -95,7 +96,9 @@ export function journalsIn(values: Record<string, string>): { element: Journal; 
 export function addedBy(step: Step | undefined): string | null {
   if (!step || step.kind === 'create') return null
   if (step.kind === 'save') return journalsIn(step.values).length ? 'journal' : null
-  return createHash('sha256').update(`${step.size} ${step.name}`).digest('hex')
+  return createHash('sha256')
+    .update(`${step.size} ${normalName(step.name)}`)
+    .digest('hex')
 }
 
 /** Journal texts are compared without what ServiceNow may change about white space. */

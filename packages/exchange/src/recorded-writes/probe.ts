@@ -1,5 +1,6 @@
 import { query } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
+import { sameName } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
 import { type AttachStep, type CreateStep, journalsIn, type SaveStep, type Step, type StepProgress, sameText } from './plan.ts'
 import { knownAttachments, otherSavesOf, type RecordedWrite } from './recorded-writes.store.ts'
@@ -146,7 +147,7 @@ async function attached(database: Database, desk: Desk, write: RecordedWrite, st
   const writer = await desk.writer()
   const file = files.rows.find(
     candidate =>
-      candidate.file_name === step.name &&
+      sameName(candidate.file_name, step.name) &&
       Number(candidate.size_bytes) === step.size &&
       (!candidate.hash || candidate.hash === step.sha256) &&
       candidate.sys_created_by === writer &&

@@ -22,6 +22,8 @@ export interface NewWrite {
   spoolFolder: string | null
   /** A filing makes its bond in the same commit. */
   bond?: { word: string; correlationId: string }
+  /** A filing's reference as it is compared, and its hash as if it had been sent with another form of it. */
+  filing?: { referenceKey: string; hashWith(reference: string): string }
   /**
    * sys_mod_count of the record, where it does not show what this request asks for. If an equal request was done before that save,
    * somebody has changed it since, and this one is no retry.
@@ -29,7 +31,7 @@ export interface NewWrite {
   movedOn?: number | undefined
 }
 
-export interface RecordedWrite extends Omit<NewWrite, 'bond' | 'movedOn'> {
+export interface RecordedWrite extends Omit<NewWrite, 'bond' | 'filing' | 'movedOn'> {
   progress: StepProgress[]
   state: 'open' | 'halted' | 'done'
   /** Goes up with each new holder: what an earlier one still wants to write down is not taken. */
@@ -73,9 +75,9 @@ const insertOwn = sql`
 // asked of the bond stands in its own row: another table would be seen as it was before a filing that runs beside this one.
 const insertFiling = sql`
   with bond as (
-    insert into exchange.bond as known (bond_id, environment, partner_id, word, is_task, reference, correlation_id, table_name)
-    values ($1::uuid, $2, $3, $17, false, $11, $18, $8)
-    on conflict (environment, partner_id, is_task, reference) do update set bond_id = excluded.bond_id, remade = false
+    insert into exchange.bond as known (bond_id, environment, partner_id, word, is_task, reference, reference_key, correlation_id, table_name)
+    values ($1::uuid, $2, $3, $17, false, $11, $19, $18, $8)
+    on conflict (environment, partner_id, is_task, reference_key) do update set bond_id = excluded.bond_id, remade = false
       where known.remade and known.correlation_id = excluded.correlation_id
     returning bond_id, sys_id
   ), accepted as (
@@ -86,13 +88,13 @@ const insertFiling = sql`
 
 /** A reference that was given to a record which the operator made. One statement sees a filing's two rows both, or neither. */
 const referenceBound = sql`
-  select from exchange.bond b where b.environment = $1 and b.partner_id = $2 and not b.is_task and b.reference = $3
+  select from exchange.bond b where b.environment = $1 and b.partner_id = $2 and not b.is_task and b.reference_key = $3
     and not exists (select from exchange.recorded_write w where w.environment = $1 and w.partner_id = $2 and w.request_key = $4)`
 
 const byRequest = sql`
   select ${COLUMNS} from exchange.recorded_write
-  where environment = $1 and partner_id is not distinct from $2 and (request_key = $3 or idempotency_key = $4)
-  order by (idempotency_key is not distinct from $4) desc limit 1`
+  where environment = $1 and partner_id is not distinct from $2 and (request_key = any($3::text[]) or idempotency_key = $4)
+  order by (idempotency_key is not distinct from $4) desc, (request_key = $3[1]) desc limit 1`
 
 const outdate = sql`
   update exchange.recorded_write set request_key = request_key || ':' || write_id
@@ -247,7 +249,12 @@ export async function acceptWrite(
   ]
   if (!write.bond) return (await queries.changed(insertWrite, values)) === 1 ? 'accepted' : undefined
   try {
-    const rows = await queries.writing<{ made: boolean }>(insertFiling, [...values, write.bond.word, write.bond.correlationId])
+    const rows = await queries.writing<{ made: boolean }>(insertFiling, [
+      ...values,
+      write.bond.word,
+      write.bond.correlationId,
+      write.filing!.referenceKey,
+    ])
     return rows[0] && (rows[0].made ? 'made' : 'accepted')
   } catch (error) {
     // The reference was free and the Idempotency-Key was not: PostgreSQL took the whole statement back.
@@ -270,8 +277,14 @@ export const acceptOwnWrite = (queries: Queries, write: NewWrite) =>
     JSON.stringify(write.plan),
   ])
 
-export const findWrite = (database: Database, { environment, partnerId, requestKey, idempotencyKey }: NewWrite) =>
-  database.row<RecordedWrite>(byRequest, [environment, partnerId, requestKey, idempotencyKey])
+/** A filing whose reference was there in its very form before forms were compared is found by that first. */
+export const findWrite = (database: Database, { environment, partnerId, requestKey, idempotencyKey, filing, reference }: NewWrite) =>
+  database.row<RecordedWrite>(byRequest, [
+    environment,
+    partnerId,
+    filing ? [...new Set([`reference:${reference}`, requestKey])] : [requestKey],
+    idempotencyKey,
+  ])
 export const readWrite = (database: Database, writeId: string) => database.row<RecordedWrite>(byId, [writeId])
 /** An equal request that is a new one all the same: the old one gives its key away. */
 export const outdateWrite = (database: Database, writeId: string) => database.changed(outdate, [writeId])
@@ -279,8 +292,8 @@ export const claimWrite = (database: Database, writeId: string, holder: string) 
 export const claimableWrites = (database: Database, holder: string) =>
   database.rows<{ writeId: string; environment: Environment }>(claimable, [holder])
 /** Whether a partner's reference is that of a record which it did not file. */
-export const isReferenceBound = async (database: Database, { environment, partnerId, reference, requestKey }: NewWrite) =>
-  (await database.row(referenceBound, [environment, partnerId, reference, requestKey])) !== undefined
+export const isReferenceBound = async (database: Database, { environment, partnerId, filing, requestKey }: NewWrite) =>
+  (await database.row(referenceBound, [environment, partnerId, filing!.referenceKey, requestKey])) !== undefined
 
 /** A write that this process holds, as every statement that moves it must say. */
 export interface Held {

@@ -138,8 +138,11 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
   async function join(write: NewWrite, options: PerformOptions): Promise<RecordedWrite | 'absent' | 'gone'> {
     const existing = await findWrite(database, write)
     if (!existing) return 'absent'
-    const sameKey = existing.requestKey === write.requestKey || existing.idempotencyKey === write.idempotencyKey
-    if (!sameKey || existing.contentSha256 !== write.contentSha256) throw options.onConflict(existing)
+    const sameKey =
+      existing.requestKey === write.requestKey ||
+      existing.idempotencyKey === write.idempotencyKey ||
+      (write.filing !== undefined && existing.reference === write.reference)
+    if (!sameKey || !hasContentOf(write, existing)) throw options.onConflict(existing)
     if (isOutdated(existing, write)) {
       await outdateWrite(database, existing.writeId)
       return 'gone'
@@ -290,7 +293,7 @@ export function openRecordedWrites(parts: Parts): RecordedWrites {
       }),
     isKnown: async write => {
       const existing = await findWrite(database, write)
-      return existing?.contentSha256 === write.contentSha256 && !isOutdated(existing, write)
+      return existing !== undefined && hasContentOf(write, existing) && !isOutdated(existing, write)
     },
     async forgetOld() {
       while ((await forgetPlans(database)) > 0);
@@ -313,7 +316,17 @@ function isOutdated(existing: RecordedWrite, write: NewWrite): boolean {
   return existing.ageMs > SAME_REQUEST_MS || (write.movedOn !== undefined && Number.isFinite(lastSave) && lastSave < write.movedOn)
 }
 
-const asAccepted = ({ bond: _bond, movedOn: _movedOn, ...write }: NewWrite, holder: string, waits: boolean): RecordedWrite => ({
+/** Whether a request asks for what an accepted one has asked for: a reference in another form than it was first sent in is the same. */
+function hasContentOf({ contentSha256, filing }: NewWrite, existing: RecordedWrite): boolean {
+  if (existing.contentSha256 === contentSha256) return true
+  return filing !== undefined && existing.reference !== null && existing.contentSha256 === filing.hashWith(existing.reference)
+}
+
+const asAccepted = (
+  { bond: _bond, filing: _filing, movedOn: _movedOn, ...write }: NewWrite,
+  holder: string,
+  waits: boolean,
+): RecordedWrite => ({
   ...write,
   spoolAt: write.spoolFolder === null ? null : holder,
   progress: waits ? [] : [{ begun: true }],

@@ -3,6 +3,7 @@ import { attachmentFacts, attachSteps, responseFiles, spoolFolderOf } from '../a
 import {
   bindReference,
   closedRecord,
+  firstSent,
   type OwnedRecord,
   ownedRecord,
   referenceValues,
@@ -29,26 +30,32 @@ export interface WorkParts {
 
 /** PATCH /Task: a provider works on a task that is assigned to one of its groups now. */
 export async function workTask(parts: WorkParts, desk: Desk, call: Call<Caller, unknown, TaskUpdate>): Promise<Done> {
-  const { caller, body: update, signal } = call
+  const { caller, signal } = call
   requireRole(caller.terms, 'provider')
-  const record = await ownedRecord(parts.database, desk, caller, update.kpn_ticket_number, signal)
+  const record = await ownedRecord(parts.database, desk, caller, call.body.kpn_ticket_number, signal)
   if (!record.kind.isTask)
     throw new ExchangeError('invalid_field', `${record.shownNumber} is a ${record.kind.word}, not a task.`, {
       field: 'kpn_ticket_number',
       hint: 'Use PATCH /Ticket.',
     })
+  const update = { ...call.body, customer_reference_number: firstSent(record, call.body.customer_reference_number) }
   if (update.action === 'Response')
     await takeResponse(
       { ...parts, desk, caller, signal, idempotencyKey: idempotencyKey(call), files: responseFiles(call, record) },
       record,
       update,
     )
-  else await act(parts, call, record)
+  else await act(parts, call, record, update)
   return done('updated', record.kind.word, record.shownNumber, update.customer_reference_number)
 }
 
-async function act({ database, writes }: WorkParts, call: Call<Caller, unknown, TaskUpdate>, record: OwnedRecord): Promise<void> {
-  const { caller, body: update } = call
+async function act(
+  { database, writes }: WorkParts,
+  call: Call<Caller, unknown, TaskUpdate>,
+  record: OwnedRecord,
+  update: TaskUpdate,
+): Promise<void> {
+  const { caller } = call
   const { attachments, customer_reference_number: reference } = update
   const { kind, sysId, number } = record
   requireContent(update)

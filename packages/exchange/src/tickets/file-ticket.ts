@@ -3,7 +3,7 @@ import { requireOrganisation, requireRole, requireService, requireWord } from '.
 import { attachmentFacts, attachSteps, spoolFolderOf } from '../attachments/index.ts'
 import { correlationId } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
-import { harmless, type Kind, PRIORITY_PARTS, partnersNames, shownNumber } from '../mapping/index.ts'
+import { harmless, type Kind, PRIORITY_PARTS, partnersNames, sameName, shownNumber } from '../mapping/index.ts'
 import { type Done, done } from '../platform/answers.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { idempotencyKey } from '../platform/request-key.ts'
@@ -45,7 +45,7 @@ export async function fileTicket(desk: Desk, writes: RecordedWrites, call: Call<
         spoolFolder: spoolFolderOf(attachments),
         bond: { word: kind.word, correlationId: create.correlationId },
       },
-      [words, attachmentFacts(attachments)],
+      form => [{ ...words, customer_reference_number: form }, attachmentFacts(attachments)],
       idempotencyKey(call),
     ),
     {
@@ -56,7 +56,7 @@ export async function fileTicket(desk: Desk, writes: RecordedWrites, call: Call<
     },
   )
   warnOfDifferences(call, write, partnersNames(kind))
-  return done('inserted', kind.word, shownNumber(write.number!, desk.mapping.numberLook), reference)
+  return done('inserted', kind.word, shownNumber(write.number!, desk.mapping.numberLook), write.reference!)
 }
 
 function requireFieldsOfItsType({ ticket_type, priority, desired_delivery_date }: NewTicket): void {
@@ -77,7 +77,7 @@ async function assertNotDeleted(desk: Desk, { table, sysId, number }: RecordedWr
 }
 
 function alreadyTaken(reference: string, existing: RecordedWrite | undefined): ExchangeError {
-  if (existing && existing.reference !== reference) return keyReused()
+  if (existing && !sameName(existing.reference ?? '', reference)) return keyReused()
   return new ExchangeError('reference_taken', `customer_reference_number "${reference}" is already that of another ticket.`, {
     field: 'customer_reference_number',
   })

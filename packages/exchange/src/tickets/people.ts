@@ -1,6 +1,7 @@
 import { query, UnsafeQueryValue } from '@deskbridge/servicenow'
 import type { Organisation, Terms } from '../agreements/index.ts'
 import { asking, type Desk } from '../connections/index.ts'
+import { spellings } from '../mapping/index.ts'
 import { ExchangeError } from '../platform/errors.ts'
 
 /** Finds records of the partner's own company, and nobody else's. */
@@ -18,13 +19,19 @@ export const matchUser = (matching: Matching, field: 'contact' | 'user', text: s
     field,
     text,
     company =>
-      query().where('active', '=', 'true').where('company', '=', company).where('email', '=', text).or('user_name', '=', text).text(),
+      spellings(text)
+        .flatMap(spelling => [['email', spelling] as const, ['user_name', spelling] as const])
+        .reduce(
+          (asked, [name, spelling], place) => (place ? asked.or(name, '=', spelling) : asked.where(name, '=', spelling)),
+          query().where('active', '=', 'true').where('company', '=', company),
+        )
+        .text(),
     'sys_user',
   )
 
 /** The one configuration item of the partner's company with this name. */
 export const matchCi = (matching: Matching, text: string) =>
-  exactlyOne(matching, 'ci', text, company => query().where('company', '=', company).where('name', '=', text).text(), 'cmdb_ci')
+  exactlyOne(matching, 'ci', text, company => query().where('company', '=', company).in('name', spellings(text)).text(), 'cmdb_ci')
 
 async function exactlyOne(
   { desk, organisation, unmatched, signal }: Matching,

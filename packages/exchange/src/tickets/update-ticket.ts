@@ -3,6 +3,7 @@ import { attachmentFacts, attachSteps, responseFiles, spoolFolderOf } from '../a
 import {
   bindReference,
   closedRecord,
+  firstSent,
   type OwnedRecord,
   ownedRecord,
   referenceValues,
@@ -29,26 +30,32 @@ export interface UpdateParts {
 
 /** PATCH /Ticket: a comment or files for an open ticket, or the answer to an update. */
 export async function updateTicket(parts: UpdateParts, desk: Desk, call: Call<Caller, unknown, TicketUpdate>): Promise<Done> {
-  const { caller, body: update, signal } = call
+  const { caller, signal } = call
   requireRole(caller.terms, 'customer')
-  const record = await ownedRecord(parts.database, desk, caller, update.kpn_ticket_number, signal)
+  const record = await ownedRecord(parts.database, desk, caller, call.body.kpn_ticket_number, signal)
   if (record.kind.isTask)
     throw new ExchangeError('invalid_field', `${record.shownNumber} is a ${record.kind.word}, not a ticket.`, {
       field: 'kpn_ticket_number',
       hint: 'Use PATCH /Task.',
     })
+  const update = { ...call.body, customer_reference_number: firstSent(record, call.body.customer_reference_number) }
   if (update.action === 'Response')
     await takeResponse(
       { ...parts, desk, caller, signal, idempotencyKey: idempotencyKey(call), files: responseFiles(call, record) },
       record,
       update,
     )
-  else await comment(parts, call, record)
+  else await comment(parts, call, record, update)
   return done('updated', record.kind.word, record.shownNumber, update.customer_reference_number)
 }
 
-async function comment({ database, writes }: UpdateParts, call: Call<Caller, unknown, TicketUpdate>, record: OwnedRecord): Promise<void> {
-  const { caller, body: update } = call
+async function comment(
+  { database, writes }: UpdateParts,
+  call: Call<Caller, unknown, TicketUpdate>,
+  record: OwnedRecord,
+  update: TicketUpdate,
+): Promise<void> {
+  const { caller } = call
   const { comment: text, attachments, customer_reference_number: reference } = update
   const { kind, sysId, number, values } = record
   if (!text && !attachments?.length)
