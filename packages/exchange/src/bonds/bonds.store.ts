@@ -42,8 +42,8 @@ const filedUnder = sql`
   where environment = $1 and partner_id = $2 and not is_task and reference_key = $3 and correlation_id = $4`
 
 const toldStatement = sql`
-  insert into exchange.bond (environment, partner_id, word, is_task, reference, table_name, sys_id, number, new_transaction_id, new_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
+  insert into exchange.bond (environment, partner_id, word, is_task, table_name, sys_id, number, new_transaction_id, new_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, now())
   on conflict (environment, sys_id, partner_id) do update set new_transaction_id = excluded.new_transaction_id, new_at = now(),
     response_transaction_id = null, response_status = null, response_error = null, response_at = null`
 
@@ -116,9 +116,9 @@ export const isFiledUnder = async (
 ): Promise<boolean> => (await queries.row(filedUnder, [environment, partnerId, normalName(reference), filedAs])) !== undefined
 
 /** The partner has been told of a record with a New and is to answer it. */
-export const bondTold = (queries: Queries, record: BondedRecord, reference: string | null, transactionId: string) => {
+export const bondTold = (queries: Queries, record: BondedRecord, transactionId: string) => {
   const { environment, partnerId, word, isTask, table, sysId, number } = record
-  return queries.changed(toldStatement, [environment, partnerId, word, isTask, reference, table, sysId, number, transactionId])
+  return queries.changed(toldStatement, [environment, partnerId, word, isTask, table, sysId, number, transactionId])
 }
 
 export interface Response {

@@ -345,7 +345,7 @@ async function store(queries: Queries, desk: Desk, captured: readonly Captured[]
     for (const { message, live } of updates.filter(one => one.isNew)) {
       const { kind, sysId, values } = live
       const bonded = { environment, partnerId, word: kind.word, isTask: kind.isTask, table: kind.table, sysId, number: values.number! }
-      await bondTold(queries, bonded, null, message.transaction_id)
+      await bondTold(queries, bonded, message.transaction_id)
     }
   }
   const records = captured.flatMap(({ live, isPartners }) => [live, ...live.items].map(record => ({ ...record, isPartners })))

@@ -69,6 +69,7 @@ const filing = (given: Partial<NewWrite> = {}): NewWrite =>
     requestKey: 'reference:REF-1',
     plan: [{ kind: 'create', table: 'incident', values: {}, correlationId: 'c'.repeat(40) }],
     bond: { word: 'Incident', correlationId: 'c'.repeat(40) },
+    filing: { referenceKey: given.reference ?? 'REF-1', hashWith: () => 'content' },
     ...given,
     sysId: null,
     number: null,
@@ -191,8 +192,8 @@ describe('a filing', () => {
   })
 
   const remade = sql`
-    insert into exchange.bond (environment, partner_id, word, is_task, reference, correlation_id, table_name, sys_id, number, remade)
-    values ('sandbox', $1, 'Incident', false, 'REF-1', $2, 'incident', $3, 'INC0010001', true)`
+    insert into exchange.bond (environment, partner_id, word, is_task, reference, reference_key, correlation_id, table_name, sys_id, number, remade)
+    values ('sandbox', $1, 'Incident', false, 'REF-1', 'REF-1', $2, 'incident', $3, 'INC0010001', true)`
 
   test('whose bond was made again from the record is accepted and takes the bond, once', async () => {
     await database.changed(remade, [partnerId, 'c'.repeat(40), randomUUID()])
