@@ -9,8 +9,16 @@
 export function inEveryPart(filter: string, alternatives: readonly string[], ordering: readonly string[]): string {
   if (/(^|\^)(ORDERBY|GROUPBY)/.test(filter))
     throw new Error('query: leave ORDERBY and GROUPBY out, the rows come in the order of their key')
-  const parts = filter.split('^NQ').map(part => part.replace(/\^EQ$/, '').replace(/^\^+|\^+$/g, ''))
+  const parts = filter.split('^NQ').map(part => withoutCarets(part.replace(/\^EQ$/, '')))
   const combined =
     alternatives.length === 0 ? parts : parts.flatMap(part => alternatives.map(one => (part === '' ? one : `${part}^${one}`)))
   return [combined.join('^NQ'), ...ordering.map(field => `ORDERBY${field}`)].filter(Boolean).join('^')
+}
+
+/** A part without the carets at its ends. Counted from there: a pattern would begin anew at each caret within. */
+function withoutCarets(part: string): string {
+  let [from, to] = [0, part.length]
+  while (from < to && part[from] === '^') from += 1
+  while (to > from && part[to - 1] === '^') to -= 1
+  return part.slice(from, to)
 }

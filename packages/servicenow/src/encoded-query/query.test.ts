@@ -245,6 +245,12 @@ describe('a condition is added to every part of a filter', () => {
     ['', [], 'ORDERBYsys_id'],
   ])('%s + %j', (filter, conditions, expected) => expect(inEveryPart(filter, conditions, ['sys_id'])).toBe(expected))
 
+  test('many carets in a row, within it or at its end, are read once', () => {
+    const carets = '^'.repeat(200_000)
+    expect(inEveryPart(`${carets}a=1${carets}^EQ`, [], ['sys_id'])).toBe('a=1^ORDERBYsys_id')
+    expect(inEveryPart(`a=1${carets}b=2`, [], [])).toBe(`a=1${carets}b=2`)
+  })
+
   test('an ordering of its own is refused', () => expect(() => inEveryPart('a=1^ORDERBYb', [], ['sys_id'])).toThrow('ORDERBY'))
   test('a field that only begins so is not', () => expect(inEveryPart('order=1', [], ['sys_id'])).toBe('order=1^ORDERBYsys_id'))
 })

@@ -49,7 +49,13 @@ function sameDecimal(one: string, other: string): boolean {
   return DECIMAL.test(one) && DECIMAL.test(other) && withoutEnd(one) === withoutEnd(other)
 }
 
-const withoutEnd = (decimal: string) => (decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal)
+/** Zeros at the end of a fraction say nothing. Counted from the end: a pattern would begin anew at each zero within. */
+function withoutEnd(decimal: string): string {
+  if (!decimal.includes('.')) return decimal
+  let end = decimal.length
+  while (decimal[end - 1] === '0') end -= 1
+  return decimal.slice(0, decimal[end - 1] === '.' ? end - 1 : end)
+}
 
 function sameSysIds(one: string, other: string): boolean {
   const plain = (text: string) => text.replace(/\s/g, '').toLowerCase()
