@@ -246,7 +246,7 @@ describe('a condition is added to every part of a filter', () => {
   ])('%s + %j', (filter, conditions, expected) => expect(inEveryPart(filter, conditions, ['sys_id'])).toBe(expected))
 
   test('many carets in a row, within it or at its end, are read once', () => {
-    const carets = '^'.repeat(200_000)
+    const carets = '^'.repeat(100_000)
     expect(inEveryPart(`${carets}a=1${carets}^EQ`, [], ['sys_id'])).toBe('a=1^ORDERBYsys_id')
     expect(inEveryPart(`a=1${carets}b=2`, [], [])).toBe(`a=1${carets}b=2`)
   })
