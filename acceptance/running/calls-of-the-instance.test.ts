@@ -87,7 +87,8 @@ test('the table of calls is what is counted', async () => {
   const page = `# How often ServiceNow is asked
 
 Written by \`acceptance/running/calls-of-the-instance.test.ts\`, which counts at the instance's door. A retry, an answer that was lost and a pause
-that the instance asks for come on top; so does a contact, user or CI by name (one call each).
+that the instance asks for come on top; so does a contact, user or CI by name (one call each), and, where
+a text has a \`<\`, a \`&\` or a line end, once an hour the question which fields are HTML.
 
 | operation | calls |
 |---|---|

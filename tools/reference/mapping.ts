@@ -12,7 +12,7 @@ export function mappingPage(): string {
     ),
     ...MAPPING.map(oneKind),
     '## Text',
-    'Short descriptions, descriptions, comments, work notes and close notes are text: nothing in angle brackets is taken for markup. In a comment or work note that an agent writes, HTML between `[code]` and `[/code]` becomes text: line ends for blocks and rows, tabs between cells, an address behind its link, a picture’s alternative text or file name; a tag that HTML does not have stays. A partner’s own `[code]` stands in ServiceNow with a full-width bracket, `［code]`, and is read back as it was written.',
+    'Short descriptions, descriptions, comments, work notes and close notes are text: nothing in angle brackets is taken for markup. In a comment or work note that an agent writes, HTML between `[code]` and `[/code]` becomes text: line ends for blocks and rows, tabs between cells, an address behind its link, a picture’s alternative text or file name; a tag that HTML does not have stays. A field that the instance’s `sys_dictionary` declares as `html` or `translated_html` is read in the same way, where the integration user may read the dictionary. A partner’s own `[code]` stands in ServiceNow with a full-width bracket, `［code]`, and is read back as it was written.',
     '## Priority',
     table(
       ['priority', 'impact', 'urgency'],

@@ -1,7 +1,7 @@
 import { listAll, query, type ServiceNow } from '@deskbridge/servicenow'
 import { fieldsOf, splitRow } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
-import type { Kind } from '../mapping/index.ts'
+import { type Kind, textFieldsOf } from '../mapping/index.ts'
 import { sameText } from '../recorded-writes/index.ts'
 
 /** A row of sys_audit, sys_journal_field or sys_attachment, as far as capture needs it. */
@@ -129,6 +129,21 @@ async function readAudit(desk: Desk, some: { recordIds: string[]; since: string 
     auditReadable.now = false
     return []
   }
+}
+
+/** The fields that ServiceNow declares as HTML, by table: asked where a text of these records, as it is or was, would read otherwise. */
+export async function htmlOf(
+  desk: Desk,
+  records: readonly LiveRecord[],
+  audits: readonly AuditRow[],
+): Promise<Map<string, ReadonlySet<string>>> {
+  const declared = [...new Set(records.map(live => live.kind))].map(async kind => {
+    const fields = textFieldsOf(kind)
+    const now = records.filter(live => live.kind === kind).flatMap(({ values }) => fields.map(field => values[field]))
+    const then = audits.filter(row => fields.includes(row.fieldname)).flatMap(row => [row.oldvalue, row.newvalue])
+    return [kind.table, await desk.declaredHtml(kind.table, [...now, ...then])] as const
+  })
+  return new Map(await Promise.all(declared))
 }
 
 /** Records whose journal cannot be relied on as it was read. */

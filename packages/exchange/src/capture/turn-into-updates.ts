@@ -38,6 +38,7 @@ import {
   type AuditRow,
   doubtfulJournals,
   type FileRow,
+  htmlOf,
   type JournalRow,
   type LiveItem,
   type LiveRecord,
@@ -185,6 +186,8 @@ interface Read {
   /** Whose these records were, where they were moved. */
   handovers: (Handover & { sysId: string })[]
   writer: string
+  /** The fields that ServiceNow declares as HTML, by table. */
+  html: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 async function readAll({ database, desk, baseline, auditReadable }: Batch, records: LiveRecord[], files: FileRow[]): Promise<Read> {
@@ -203,8 +206,11 @@ async function readAll({ database, desk, baseline, auditReadable }: Batch, recor
   const rows = { ...(await readRows(desk, recordIds, since, auditReadable)), files }
   const tickets = await ticketsOf(desk, records)
   const correlationIds = [...records, ...tickets.values()].map(({ values }) => values.correlation_id ?? '').filter(Boolean)
-  const bonds = await bondsOfRecords(database, environment, recordIds, correlationIds)
-  return { recordIds, rows, captured, sources, tickets, agreements, bonds, handovers, writer }
+  const [bonds, html] = await Promise.all([
+    bondsOfRecords(database, environment, recordIds, correlationIds),
+    htmlOf(desk, records, rows.audits),
+  ])
+  return { recordIds, rows, captured, sources, tickets, agreements, bonds, handovers, writer, html }
 }
 
 /**
@@ -291,6 +297,7 @@ function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Re
     lost,
     ticket,
     earlierFiles,
+    html: read.html.get(live.kind.table) ?? new Set<string>(),
     told: new Set<string>(),
     ownerThen: (save: Save) => (isLate(save, before) ? ownerThen(handovers, asEntry(save)) : undefined),
     isShown: (partnerId: string, file: FileRow) =>

@@ -41,6 +41,8 @@ export interface Telling extends Owning {
   isShown: (partnerId: string, file: FileRow) => boolean
   /** Partners that were told of the record with a New among these saves. */
   told: Set<string>
+  /** The fields of the record that ServiceNow declares as HTML. */
+  html: ReadonlySet<string>
   /** Files that were captured before these saves. */
   earlierFiles: readonly FileRow[]
 }
@@ -91,7 +93,7 @@ function updatesOfSave(live: LiveRecord, step: Replayed, telling: Telling, files
     // The author's own filing, seen before its write was written down as done.
     return told
   }
-  return [...told, ...changesFor(live, step, to).map(({ action, attributes }) => speak(to, action, attributes))]
+  return [...told, ...changesFor(live, step, to, telling.html).map(({ action, attributes }) => speak(to, action, attributes))]
 }
 
 interface Change {
@@ -100,7 +102,7 @@ interface Change {
 }
 
 /** What one save means for the one whose record it is. A state action carries the comment of the same save. */
-function changesFor(live: LiveRecord, { save, before, after }: Replayed, { terms }: Owner): Change[] {
+function changesFor(live: LiveRecord, { save, before, after }: Replayed, { terms }: Owner, html: ReadonlySet<string>): Change[] {
   const { kind } = live
   const actions = actionsTold(kind, before, after)
   const state = stateOf(live, after)
@@ -110,10 +112,10 @@ function changesFor(live: LiveRecord, { save, before, after }: Replayed, { terms
   const changes: Change[] = actions.map((action, place) => ({
     action,
     // Where one save means two actions each says its own state.
-    attributes: { state: actions.length > 1 ? action : state, ...reasonFor(live, action, after), ...(place === 0 ? said : {}) },
+    attributes: { state: actions.length > 1 ? action : state, ...reasonFor(live, action, after, html), ...(place === 0 ? said : {}) },
   }))
   if (!kind.isTask) {
-    const details = changedDetails(live, save, after, terms.watched)
+    const details = changedDetails(live, save, after, terms.watched, html)
     if (Object.keys(details).length) changes.push({ action: 'Details Changed', attributes: details })
   }
   if (comments !== undefined && !actions.length) changes.push({ action: 'Comment', attributes: { state, comments } })
@@ -144,7 +146,12 @@ function stateOf({ kind, values, shown }: LiveRecord, after: Record<string, stri
   return (after.state === values.state ? shown.state : kind.stateNames?.[after.state ?? '']) ?? after.state ?? ''
 }
 
-function reasonFor({ values, shown }: LiveRecord, action: UpdateAction, after: Record<string, string>): TicketAttributes {
+function reasonFor(
+  { values, shown }: LiveRecord,
+  action: UpdateAction,
+  after: Record<string, string>,
+  html: ReadonlySet<string>,
+): TicketAttributes {
   if (action === 'On Hold') {
     const { hold_reason = '', on_hold_reason = '' } = after
     const reason = HOLD_REASONS[hold_reason] ?? (hold_reason && hold_reason === values.hold_reason ? shown.hold_reason : on_hold_reason)
@@ -153,16 +160,25 @@ function reasonFor({ values, shown }: LiveRecord, action: UpdateAction, after: R
   if (!['Resolved', 'Executed', 'Completed', 'Canceled', 'Closed'].includes(action)) return {}
   const { close_code = '', close_notes = '' } = after
   const code = close_code && close_code === values.close_code ? shown.close_code : close_code
-  return { ...(code ? { resolution_code: code } : {}), ...(close_notes ? { resolution_notes: fieldText(close_notes) } : {}) }
+  return {
+    ...(code ? { resolution_code: code } : {}),
+    ...(close_notes ? { resolution_notes: fieldText(close_notes, html.has('close_notes')) } : {}),
+  }
 }
 
 /**
  * The watched fields that this save changed, in the partner's words. A reference that was changed again meanwhile is told with
  * the later save only: how the earlier one reads is not known any more.
  */
-function changedDetails(live: LiveRecord, save: Save, after: Record<string, string>, watched: readonly WatchedField[]): TicketAttributes {
+function changedDetails(
+  live: LiveRecord,
+  save: Save,
+  after: Record<string, string>,
+  watched: readonly WatchedField[],
+  html: ReadonlySet<string>,
+): TicketAttributes {
   const { kind, values, shown } = live
-  const now = partnerFields(kind, after, shown)
+  const now = partnerFields(kind, after, shown, html)
   const details: Partial<Record<WatchedField, string>> = {}
   for (const name of watched) {
     const field = kind.fields[name]
@@ -184,7 +200,7 @@ const fileAttributes = (file: FileRow) => ({
 function newAttributes(
   live: LiveRecord,
   { save, after }: Replayed,
-  { mapping, ticket }: Telling,
+  { mapping, ticket, html }: Telling,
   files: readonly FileRow[],
 ): TicketAttributes {
   const { kind, shown } = live
@@ -192,7 +208,7 @@ function newAttributes(
   const worknotes = kind.isTask ? saidIn(save, 'work_notes') : undefined
   return {
     state: stateOf(live, after),
-    ...(partnerFields(kind, after, shown) as TicketAttributes),
+    ...(partnerFields(kind, after, shown, html) as TicketAttributes),
     ...(comments === undefined ? {} : { comments }),
     ...(worknotes === undefined ? {} : { worknotes }),
     ...(kind.isTask && shown.assignment_group ? { assignment_group: shown.assignment_group } : {}),

@@ -4,6 +4,7 @@ import { lastCheck } from '../platform/before-writing.ts'
 import { noteCall } from '../platform/counted-calls.ts'
 import { assertNoTransactionHeld } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
+import { declaredHtml } from './declared-html.ts'
 import type { Desk } from './desk.ts'
 
 export interface DeskSettings {
@@ -48,6 +49,7 @@ export function connectDesk({ environment, mapping, baseUrl, signIn, inProcess, 
     connection,
     serviceNow: sdk,
     inProcess: inProcess !== undefined,
+    declaredHtml: declaredHtml(sdk, mapping),
     mayStillWrite: () => givenUp.size > 0,
     writer() {
       if (connection.userName) return Promise.resolve(connection.userName)

@@ -1,6 +1,7 @@
 import type { Connection, ServiceNow } from '@deskbridge/servicenow'
 import type { Mapping } from '../mapping/index.ts'
 import type { Environment } from '../platform/environment.ts'
+import type { DeclaredHtml } from './declared-html.ts'
 
 /** The operator's service desk in one environment: its instance, and how to speak with it. */
 export interface Desk {
@@ -10,6 +11,8 @@ export interface Desk {
   mapping: Mapping
   /** The practice instance in this process: it never times out by itself, and says when something changed. */
   inProcess: boolean
+  /** Which fields of a table are HTML there. Never fails, and takes 2 s at most. */
+  declaredHtml: DeclaredHtml
   /** Whether calls that nobody waits for any more are still under way in this process. Over a network the settle time stands for it. */
   mayStillWrite(): boolean
   /** The user name that ServiceNow writes into what we do. */

@@ -3,6 +3,6 @@ export { actionsThatHold, holds, type Mapping, mappingWith, readMapping, stateWo
 export { instanceNumber, shownNumber } from './numbers.ts'
 export { harmless } from './partner-text.ts'
 export { normalName, sameName, spellings } from './same-name.ts'
-export { fieldText, partnerFields, partnersNames, withZone } from './shown.ts'
+export { fieldText, fieldValue, partnerFields, partnersNames, saysTheSame, textFieldsOf, withZone } from './shown.ts'
 export { type Condition, HOLD_REASONS, type Kind, MAPPING, PRIORITY_PARTS } from './table.ts'
 export * from './words.ts'

@@ -69,7 +69,7 @@ test('people of another company than the ticket’s are not told to the partner'
     'caller_id.email': 'user@north.example',
   }
   const values = { company: 'north', 'opened_by.company': 'operator', 'caller_id.company': 'north', opened_by: 'a', caller_id: 'u' }
-  const fields = partnerFields(incident, values, shown)
+  const fields = partnerFields(incident, values, shown, new Set())
   expect(fields.user).toBe('user@north.example')
   expect(fields.contact).toBeUndefined()
 })

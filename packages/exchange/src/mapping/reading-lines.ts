@@ -1,5 +1,5 @@
-const SPACE = /[ \t\r\f\u200b]/
-const SPACES = /[ \t\r\f\u200b]+/g
+const SPACE = /[ \t\r\f]/
+const SPACES = /[ \t\r\f]+/g
 
 /**
  * Puts text together as somebody reads it: white space in a row is one space, what stands between two lines is counted until more text

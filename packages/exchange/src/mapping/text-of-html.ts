@@ -71,8 +71,9 @@ class HtmlReading implements TokenizerCallbacks {
   ontextentity(codePoint: number, end: number): void {
     this.#read = end
     const character = String.fromCodePoint(codePoint)
-    // A no-break space is how editors write a second space.
+    // White space by name is meant; a no-break space is how editors write a second one.
     if (character === '\u00a0') this.#literally(' ')
+    else if (character === '\t' || character === '\r') this.#literally(character)
     else this.#say(character)
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fieldText, harmless, journalText } from './index.ts'
+import { fieldText, fieldValue, harmless, journalText, saysTheSame } from './index.ts'
 import { DEEPEST_HTML, LONGEST_HTML } from './text-of-html.ts'
 
 const html = (text: string) => journalText(`[code]${text}[/code]`)
@@ -18,14 +18,14 @@ describe('what stands in angle brackets', () => {
     'one[/code] two',
   ])('is text, letter by letter: %s', text => {
     expect(journalText(text)).toBe(text)
-    expect(fieldText(text)).toBe(text)
+    expect(fieldText(text, false)).toBe(text)
   })
 
   test('[code] is markup in a journal, and nothing but text in a field', () => {
     expect(journalText('before [code]<b>one</b>[/code] between <host> [CODE]<i>two</i>[/Code] after')).toBe(
       'before one between <host> two after',
     )
-    expect(fieldText('[code]<b>one</b>[/code]')).toBe('[code]<b>one</b>[/code]')
+    expect(fieldText('[code]<b>one</b>[/code]', false)).toBe('[code]<b>one</b>[/code]')
   })
 })
 
@@ -83,9 +83,33 @@ describe('a partner’s [code]', () => {
         const text = pieces.join('')
         expect(harmless(text)).not.toMatch(/\[\s*\/?\s*code\s*\]/i)
         expect(journalText(harmless(text))).toBe(text)
-        expect(fieldText(harmless(text))).toBe(text)
+        expect(fieldText(harmless(text), false)).toBe(text)
       }),
       { numRuns: 2_000 },
     )
+  })
+})
+
+describe('a field that ServiceNow declares as HTML', () => {
+  test('shows what the partner wrote, and gives it back', () => {
+    const PIECES = ['<b>', '&lt;', '&', '"', ' ', '  ', '\n', 'x', '[code]', '</p>', '<br />', '\u00a0y', '\t', '\r', '\u200b']
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }), pieces => {
+        const text = `a${pieces.join('')}z`
+        expect(fieldValue(text, true)).not.toMatch(/<(?!br \/>)|\[code/)
+        expect(fieldText(fieldValue(text, true), true)).toBe(text.replaceAll('\r\n', '\n'))
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  test('says the same in whatever way ServiceNow writes it', () => {
+    expect(saysTheSame('a &lt; b@c<br />d', '<p>a &#60; b&#64;c<br>\nd</p>')).toBe(true)
+    expect(saysTheSame('a &lt; b', 'a')).toBe(false)
+  })
+
+  test('that is too long stays as it is', () => {
+    const long = `<p>${'x'.repeat(LONGEST_HTML)}</p>`
+    expect(fieldText(long, true)).toBe(long)
   })
 })

@@ -1,5 +1,6 @@
 import { ServiceNowError, type WriteOutcome } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
+import { saysTheSame } from '../mapping/index.ts'
 import type { OpenSpool } from '../spool/index.ts'
 import { JOURNALS, type Journal, judged, type Step, type StepProgress } from './plan.ts'
 import type { RecordedWrite } from './recorded-writes.store.ts'
@@ -46,9 +47,11 @@ type Answer = Record<string, string> & WriteOutcome
 
 /** A step is done when nothing that it cannot do without was left out of it. */
 function taken(step: Step, { notTaken = [] }: WriteOutcome): Pick<StepProgress, 'done' | 'lacks' | 'differs'> {
+  const html = (step.kind !== 'attach' && step.html) || []
+  const lost = notTaken.filter(({ field, asked, kept }) => !html.includes(field) || !saysTheSame(asked, kept))
   const outcome = judged(
     step,
-    notTaken.map(({ field }) => field),
+    lost.map(({ field }) => field),
   )
   return outcome.lacks ? outcome : { done: true, ...outcome }
 }

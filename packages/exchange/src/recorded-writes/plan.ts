@@ -10,6 +10,7 @@ export interface CreateStep {
   table: string
   values: Record<string, string>
   correlationId: string
+  html?: readonly string[]
   /** The field that is to hold the sys_id of the first step's record. */
   belongsTo?: string
 }
@@ -20,6 +21,8 @@ export interface SaveStep {
   table: string
   sysId: string
   values: Record<string, string>
+  /** The fields that ServiceNow declares as HTML: it may write them in another way than they are sent. */
+  html?: readonly string[]
   /** sys_mod_count of the record when this was asked for: what the audit says of later saves may be this one. */
   after?: number
   /**
@@ -68,7 +71,7 @@ const WORDS: readonly string[] = ['short_description', 'description', 'comments'
 export function remainder(step: Step, { lacks = [], sysId }: StepProgress): Step {
   if (!lacks.length || step.kind === 'attach') return step
   const values = Object.fromEntries(Object.entries(step.values).filter(([field]) => lacks.includes(field)))
-  const record = { table: step.table, sysId: sysId ?? (step as SaveStep).sysId, values }
+  const record = { table: step.table, sysId: sysId ?? (step as SaveStep).sysId, values, ...(step.html ? { html: step.html } : {}) }
   return step.kind === 'create' || step.completes ? { kind: 'save', ...record, completes: true } : { kind: 'save', ...record }
 }
 

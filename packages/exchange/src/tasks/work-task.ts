@@ -11,7 +11,7 @@ import {
   takeResponse,
 } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
-import { harmless, partnersNames, type WorkAction } from '../mapping/index.ts'
+import { fieldValue, harmless, partnersNames, type WorkAction } from '../mapping/index.ts'
 import { type Done, done } from '../platform/answers.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
@@ -45,12 +45,13 @@ export async function workTask(parts: WorkParts, desk: Desk, call: Call<Caller, 
       record,
       update,
     )
-  else await act(parts, call, record, update)
+  else await act(parts, desk, call, record, update)
   return done('updated', record.kind.word, record.shownNumber, update.customer_reference_number)
 }
 
 async function act(
   { database, writes }: WorkParts,
+  desk: Desk,
   call: Call<Caller, unknown, TaskUpdate>,
   record: OwnedRecord,
   update: TaskUpdate,
@@ -60,9 +61,19 @@ async function act(
   const { kind, sysId, number } = record
   requireContent(update)
   requireSameReference(record, reference, 'reference_mismatch')
-  const values = { ...referenceValues(caller, record, reference), ...valuesOf(record, update) }
+  const html = await desk.declaredHtml(kind.table, [update.close_notes])
+  const values = { ...referenceValues(caller, record, reference), ...valuesOf(record, update, html) }
   const save: Step[] = Object.keys(values).length
-    ? [{ kind: 'save', table: kind.table, sysId, values, after: Number(record.values.sys_mod_count) }]
+    ? [
+        {
+          kind: 'save',
+          table: kind.table,
+          sysId,
+          values,
+          after: Number(record.values.sys_mod_count),
+          ...(html.size ? { html: [...html] } : {}),
+        },
+      ]
     : []
   const write = writeRequest(
     caller,
@@ -102,13 +113,17 @@ function requireContent({ action, comment, worknotes, attachments }: TaskUpdate)
   if (action === 'Attachment') throw missing('attachments')
 }
 
-function valuesOf({ kind, values: now }: OwnedRecord, { action, comment, worknotes, close_notes }: TaskUpdate): Record<string, string> {
+function valuesOf(
+  { kind, values: now }: OwnedRecord,
+  { action, comment, worknotes, close_notes }: TaskUpdate,
+  html: ReadonlySet<string>,
+): Record<string, string> {
   const work = kind.work?.[action as WorkAction] ?? {}
   const values: Record<string, string> = { ...work }
   // Work goes on after a hold that somebody put on by its own field.
   if (action === 'In Progress' && now.on_hold === 'true') values.on_hold = 'false'
   if (comment) values.comments = harmless(comment)
   if (worknotes) values.work_notes = harmless(worknotes)
-  if (close_notes && action.startsWith('Closed')) values.close_notes = harmless(close_notes)
+  if (close_notes && action.startsWith('Closed')) values.close_notes = fieldValue(close_notes, html.has('close_notes'))
   return values
 }

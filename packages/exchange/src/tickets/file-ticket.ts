@@ -3,7 +3,7 @@ import { requireOrganisation, requireRole, requireService, requireWord } from '.
 import { attachmentFacts, attachSteps, spoolFolderOf } from '../attachments/index.ts'
 import { correlationId } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
-import { harmless, type Kind, PRIORITY_PARTS, partnersNames, sameName, shownNumber } from '../mapping/index.ts'
+import { fieldValue, harmless, type Kind, PRIORITY_PARTS, partnersNames, sameName, shownNumber } from '../mapping/index.ts'
 import { type Done, done } from '../platform/answers.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { idempotencyKey } from '../platform/request-key.ts'
@@ -91,7 +91,8 @@ async function createStep(desk: Desk, kind: Kind, call: Call<Caller, unknown, Ne
   const service = requireService(terms, ticket.service)
   const organisation = requireOrganisation(terms, caller.partnerName, environment)
   const matching = { desk, organisation, unmatched: terms.unmatched, signal }
-  const [contact, user, ci] = await Promise.all([
+  const [html, contact, user, ci] = await Promise.all([
+    desk.declaredHtml(kind.table, [ticket.short_description, ticket.description]),
     ticket.contact === undefined ? undefined : matchUser(matching, 'contact', ticket.contact),
     ticket.user === undefined ? undefined : matchUser(matching, 'user', ticket.user),
     ticket.ci === undefined ? undefined : matchCi(matching, ticket.ci),
@@ -103,8 +104,8 @@ async function createStep(desk: Desk, kind: Kind, call: Call<Caller, unknown, Ne
   for (const { field, given } of unmatched) call.warn(`${field} "${given}" was not matched; it is kept as text`)
   const values: Record<string, string | undefined> = {
     ...kind.onFiling,
-    short_description: harmless(ticket.short_description),
-    description: ticket.description && harmless(ticket.description),
+    short_description: fieldValue(ticket.short_description, html.has('short_description')),
+    description: ticket.description && fieldValue(ticket.description, html.has('description')),
     company: organisation.sysId,
     correlation_id: correlationId(environment, partnerId, reference, 'filed'),
     correlation_display: reference,
@@ -120,7 +121,7 @@ async function createStep(desk: Desk, kind: Kind, call: Call<Caller, unknown, Ne
   if (fields.user) values[fields.user] = user ?? contact ?? terms.defaultCaller ?? undefined
   if (fields.desired_delivery_date && ticket.desired_delivery_date)
     values[fields.desired_delivery_date] = utcDate(ticket.desired_delivery_date)
-  return { kind: 'create', table: kind.table, correlationId: values.correlation_id!, values: filled(values) }
+  return { kind: 'create', table: kind.table, correlationId: values.correlation_id!, values: filled(values), ...named(html) }
 }
 
 /** A service request is the request and its item; the item has a correlation id of its own, so that it too is made once. */
@@ -129,8 +130,19 @@ function itemSteps(kind: Kind, request: CreateStep, { caller }: Call<Caller, unk
   const id = correlationId(caller.environment, caller.partnerId, request.values.correlation_display!, 'item')
   const { short_description = '', description = '', company = '', business_service = '', cmdb_ci = '' } = request.values
   const values = filled({ short_description, description, company, business_service, cmdb_ci, correlation_id: id })
-  return [{ kind: 'create', table: kind.items.table, belongsTo: kind.items.ticketField, correlationId: id, values }]
+  return [
+    {
+      kind: 'create',
+      table: kind.items.table,
+      belongsTo: kind.items.ticketField,
+      correlationId: id,
+      values,
+      ...(request.html ? { html: request.html } : {}),
+    },
+  ]
 }
+
+const named = (html: ReadonlySet<string>) => (html.size ? { html: [...html] } : {})
 
 function filled(values: Record<string, string | undefined>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1])))

@@ -31,10 +31,10 @@ export async function readTicket(database: Database, desk: Desk, call: Reading, 
     entriesOfAll
       .filter(entry => entry.element === element && isShown(entry))
       .map(entry => ({ at: withZone(entry.sys_created_on), text: journalText(entry.value) }))
+  const html = await desk.declaredHtml(kind.table, [record.values.short_description, record.values.description])
   return {
-    ...listed(desk, record, items),
-    ...partnerFields(kind, record.values, record.shown),
-    short_description: fieldText(record.values.short_description ?? ''),
+    ...listed(desk, record, items, html),
+    ...partnerFields(kind, record.values, record.shown, html),
     created_at: withZone(record.values.sys_created_on!),
     updated_at: withZone(record.values.sys_updated_on!),
     comments: entries('comments'),
@@ -64,7 +64,12 @@ async function unlessHidden<Row>(question: Promise<{ rows: Row[] }>, call: Readi
 
 type Listable = Pick<OwnedRecord, 'kind' | 'sysId' | 'values' | 'shown' | 'number' | 'reference'>
 
-function listed(desk: Desk, { kind, sysId, values, shown, number, reference }: Listable, items: Fields[]): ListedTicket {
+function listed(
+  desk: Desk,
+  { kind, sysId, values, shown, number, reference }: Listable,
+  items: Fields[],
+  html: ReadonlySet<string>,
+): ListedTicket {
   const asShown = shownNumber(number, desk.mapping.numberLook)
   const itemStates = items.filter(item => item[kind.items?.ticketField ?? ''] === sysId).map(item => item.state)
   return {
@@ -72,7 +77,7 @@ function listed(desk: Desk, { kind, sysId, values, shown, number, reference }: L
     ...(reference === undefined ? {} : { customer_reference_number: reference }),
     ticket_type: kind.word,
     state: kind.isTask ? shown.state! : stateWord(kind, { ...values, item_states: itemStates.join(',') }),
-    short_description: fieldText(values.short_description ?? ''),
+    short_description: fieldText(values.short_description ?? '', html.has('short_description')),
     link: `/Ticket?kpn_ticket_number=${encodeURIComponent(asShown)}`,
   }
 }
@@ -95,7 +100,8 @@ async function itemsOf(desk: Desk, kind: Kind, requests: string[], signal: Abort
 export async function listIfOpen(database: Database, desk: Desk, { caller, signal }: Reading, number: string): Promise<ListedTicket[]> {
   const record = await ownedRecord(database, desk, caller, number, signal)
   if (record.values.active === 'false') return []
-  return [listed(desk, record, await itemsOf(desk, record.kind, [record.sysId], signal))]
+  const html = await desk.declaredHtml(record.kind.table, [record.values.short_description])
+  return [listed(desk, record, await itemsOf(desk, record.kind, [record.sysId], signal), html)]
 }
 
 /** GET /ListOpenTickets: the caller's tickets, and a provider's tasks, that are active in ServiceNow now. */
@@ -126,12 +132,16 @@ export async function listOpenTickets(database: Database, desk: Desk, { caller, 
         own.map(({ values }) => values.sys_id!),
         signal,
       )
+      const html = await desk.declaredHtml(
+        kind.table,
+        own.map(({ values }) => values.short_description),
+      )
       for (const { values, shown } of own) {
         const bond = bySysId.get(values.sys_id!)
         const itsKind = desk.mapping.ofRecord(kind, values, bond?.word)
         if (!includesWord(caller.terms, itsKind.word)) continue
         const reference = bond?.reference ?? (filer(values) === caller.partnerId ? values.correlation_display : undefined)
-        tickets.push(listed(desk, { kind: itsKind, sysId: values.sys_id!, values, shown, number: values.number!, reference }, items))
+        tickets.push(listed(desk, { kind: itsKind, sysId: values.sys_id!, values, shown, number: values.number!, reference }, items, html))
       }
     }
   } catch (failure) {
