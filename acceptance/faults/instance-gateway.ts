@@ -14,6 +14,8 @@ export interface OnItsWay {
 export interface Treatment {
   /** It is passed on so much later, also when nobody waits for the answer any more. */
   lateMs?: number
+  /** It is passed on when this has come to be. */
+  after?: Promise<unknown>
   /** The instance never gets it. */
   lost?: true
   /** Whoever sent it hears nothing, or the connection breaks. */
@@ -73,8 +75,9 @@ export class InstanceGateway {
     const body = await buffer(incoming)
     const met = this.#expected.find(({ like }) => like({ method, url, body }))
     this.#expected = this.#expected.filter(each => each !== met)
-    const { lateMs, lost, answer, refused } = met?.treatment ?? {}
+    const { lateMs, after, lost, answer, refused } = met?.treatment ?? {}
     if (lateMs) await new Promise(done => setTimeout(done, lateMs))
+    await after
     if (refused) {
       met?.over()
       outgoing.writeHead(refused.status, { 'content-type': 'application/json', ...refused.headers }).end(refused.body)
