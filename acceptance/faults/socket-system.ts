@@ -50,10 +50,10 @@ export async function startInstance(): Promise<SocketInstance> {
   const database = await freshDatabase()
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const args = ['instance', '--port', String(port), '--schema', 'sandbox', '--password', PASSWORD]
+  const args = ['instance', '--port', String(port), '--schema', 'sandbox']
   let command: Command
   const start = async () => {
-    command = runCommand(args, { DATABASE_URL: database.url })
+    command = runCommand(args, { DATABASE_URL: database.url, DESKBRIDGE_INSTANCE_PASSWORD: PASSWORD })
     await command.untilPrinted('Practice instance:', 30_000)
   }
   await start()

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,6 +82,52 @@ describe('deskbridge instance', () => {
     expect((await second.call('GET', '/api/now/table/incident?sysparm_fields=number')).result).toEqual([{ number: 'INC0000900' }])
     expect((await second.call('POST', '/api/now/table/incident', {})).result).toMatchObject({ number: 'INC0010001', priority: '5' })
     expect(await second.end()).toBe(0)
+  })
+
+  test.each([
+    ['a file', (password: string) => ({ args: ['--password-file', file('password.txt', `${password}\n`)], stdin: '' })],
+    ['standard input', (password: string) => ({ args: ['--password-stdin'], stdin: `${password}\n` })],
+  ])('takes its password from %s', async (_, given) => {
+    const password = 'given another way'
+    const { args, stdin } = given(password)
+    const running = runCommand(['instance', '--port', '0', ...args], { DATABASE_URL: database.url }, stdin)
+    await running.untilPrinted('Ctrl-C ends it.', 60_000)
+    expect(running.output()).toContain('password: as given')
+    const url = /Practice instance: (\S+)/.exec(running.output())![1]!
+    const headers = { authorization: `Basic ${Buffer.from(`admin:${password}`).toString('base64')}` }
+    expect((await fetch(`${url}/api/now/table/incident?sysparm_limit=1`, { headers })).status).toBe(200)
+    running.process.kill('SIGTERM')
+    expect((await running.ended).code).toBe(0)
+  })
+
+  test('makes one where none is given, which stays and is shown to nobody but its owner', async () => {
+    const data = join(folder, 'own')
+    const start = async () => {
+      const running = runCommand(['instance', '--port', '0', '--data', data, '--show-password'], { DATABASE_URL: database.url })
+      await running.untilPrinted('Ctrl-C ends it.', 60_000)
+      running.process.kill('SIGTERM')
+      await running.ended
+      const path = join(data, 'password')
+      expect(running.output()).toContain(`password: in ${path} (this is no terminal to show it on)`)
+      expect(statSync(path).mode & 0o777).toBe(0o600)
+      const password = readFileSync(path, 'utf8').trim()
+      expect(password.length).toBeGreaterThanOrEqual(32)
+      expect(running.output()).not.toContain(password)
+      return password
+    }
+    expect(await start()).toBe(await start())
+  })
+
+  test.each([
+    [['--password', 'secret-word'], /'--password'[\s\S]*A secret is never an argument/],
+    [['--password=secret-word'], /'--password'[\s\S]*A secret is never an argument/],
+    [['--password-stdin', '--password-file', 'x'], /not both/],
+    [['--password-file', '/nowhere/at-all'], /--password-file: .* cannot be read/],
+    [['--password-stdin'], /no password/],
+  ])('refuses %j, and repeats no secret', async (args, sentence) => {
+    const ended = await runCommand(['instance', '--port', '0', ...args], { DATABASE_URL: database.url }).ended
+    expect(ended).toMatchObject({ code: 1, output: expect.stringMatching(sentence) })
+    expect(ended.output).not.toMatch(/secret-word|^\s+at /m)
   })
 
   test('says that its port is taken', async () => {

@@ -31,13 +31,17 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-export function runCommand(args: readonly string[], environment: Readonly<Record<string, string>>): Command {
+export function runCommand(args: readonly string[], environment: Readonly<Record<string, string>>, stdin?: string): Command {
   const inherited = Object.fromEntries(PASSED_ON.flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
-  const child = spawn(NODE, [COMMAND, ...args], { env: { ...inherited, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(NODE, [COMMAND, ...args], {
+    env: { ...inherited, ...environment },
+    stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  })
+  child.stdin?.end(stdin)
   running.add(child)
   let output = ''
   const watchers = new Set<() => void>()
-  for (const stream of [child.stdout, child.stderr])
+  for (const stream of [child.stdout!, child.stderr!])
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text
       for (const look of watchers) look()

@@ -1,21 +1,26 @@
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createInstance, DEMO, type InstanceOptions, RuleProblem, type Seed, SeedProblem, startInstance } from '@deskbridge/instance'
 import { PostgresUnavailable } from '@deskbridge/postgres'
 import { CannotStart } from './cannot-start.ts'
+import { readFile } from './connection-of.ts'
 import { keepAliveMs } from './keep-alive.ts'
+import { ownSecret, whereIs } from './own-secret.ts'
 import { askedToEnd } from './signals.ts'
 
-const USAGE = `deskbridge instance [--port 8081] [--host 127.0.0.1] [--password PASSWORD] [--empty] [--seed FILE.json] [--rules FILE.mjs]
-                    [--data ./data-instance] [--schema production]
-deskbridge instance reset [--data ./data-instance] [--schema production]`
+const USAGE = `deskbridge instance [--port 8081] [--host 127.0.0.1] [--password-stdin | --password-file FILE] [--show-password]
+                    [--empty] [--seed FILE.json] [--rules FILE.mjs] [--data ./data-instance] [--schema production]
+deskbridge instance reset [--data ./data-instance] [--schema production]
+
+A secret is never an argument. The password comes from standard input, a file or DESKBRIDGE_INSTANCE_PASSWORD; without any of them one is
+made and kept in the data folder, in the file "password". --show-password shows it, on a terminal.`
 
 /**
  * `deskbridge instance`: a practice instance alone, on a port of its own. With DATABASE_URL it uses that server, else a
- * PostgreSQL in its data folder. Its people's password is --password, DESKBRIDGE_INSTANCE_PASSWORD, or a new one, which is shown.
+ * PostgreSQL in its data folder. Its people's password is given (never as an argument), or its own.
  */
 export async function instance(args: readonly string[]): Promise<number> {
   const { wanted, ...options } = read(args)
@@ -40,8 +45,7 @@ type Options = Omit<ReturnType<typeof read>, 'wanted'>
 
 async function run(options: Options): Promise<number> {
   const ending = askedToEnd()
-  const given = options.password ?? process.env.DESKBRIDGE_INSTANCE_PASSWORD
-  const password = given ?? randomBytes(18).toString('base64url')
+  const given = await givenPassword(options)
   const running = await startInstance({
     ...place(options),
     ...(await rulesOf(options.rules)),
@@ -49,9 +53,11 @@ async function run(options: Options): Promise<number> {
     host: options.host,
     keepAliveMs: keepAliveMs(),
   })
+  const file = join(options.data, 'password')
+  const password = given ?? ownSecret(file)
   await running.instance.setPasswords(password, [DEMO.admin.userName, DEMO.integration.userName])
   process.stdout.write(
-    `Practice instance: ${running.url}\nUsers: ${DEMO.admin.userName}, ${DEMO.integration.userName} and others, see its front page; password: ${given ? 'as given' : password}\nCtrl-C ends it.\n`,
+    `Practice instance: ${running.url}\nUsers: ${DEMO.admin.userName}, ${DEMO.integration.userName} and others, see its front page; password: ${given ? 'as given' : whereIs(password, file, { show: options['show-password'] })}\nCtrl-C ends it.\n`,
   )
   await ending
   await running.close()
@@ -89,7 +95,9 @@ function read(args: readonly string[]) {
         host: { type: 'string', default: '127.0.0.1' },
         schema: { type: 'string', default: 'production' },
         data: { type: 'string', default: './data-instance' },
-        password: { type: 'string' },
+        'password-stdin': { type: 'boolean', default: false },
+        'password-file': { type: 'string' },
+        'show-password': { type: 'boolean', default: false },
         empty: { type: 'boolean', default: false },
         seed: { type: 'string' },
         rules: { type: 'string' },
@@ -104,6 +112,17 @@ function read(args: readonly string[]) {
   } catch (error) {
     throw new CannotStart(`${(error as Error).message}\nUsage: ${USAGE}`)
   }
+}
+
+/** The first line of standard input or of a file, or what the environment says. */
+async function givenPassword(options: Options): Promise<string | undefined> {
+  const { 'password-stdin': fromStdin, 'password-file': file } = options
+  if (!fromStdin && file === undefined) return process.env.DESKBRIDGE_INSTANCE_PASSWORD || undefined
+  if (fromStdin && file !== undefined) throw new CannotStart('The password is on standard input or in a file, not both.')
+  const from = file === undefined ? 'Standard input' : file
+  const password = (file === undefined ? await text(process.stdin) : readFile(file, '--password-file')).split(/\r?\n/)[0]!
+  if (password === '') throw new CannotStart(`${from} begins with an empty line: no password.`)
+  return password
 }
 
 /** Rules are a module, whose default export is a list of them. */

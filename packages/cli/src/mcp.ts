@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Action } from '@deskbridge/servicenow'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
@@ -9,12 +9,14 @@ import { keepAliveMs } from './keep-alive.ts'
 import { toolsOverHttp } from './mcp/over-http.ts'
 import { toolServers } from './mcp/server.ts'
 import { readerGone } from './nobody-reads.ts'
+import { ownSecret, whereIs } from './own-secret.ts'
 import { askedToEnd } from './signals.ts'
 
-const USAGE = `deskbridge mcp [--connection NAME] [--read-only] [--only FAMILY,ACTION,…] [--http PORT]
+const USAGE = `deskbridge mcp [--connection NAME] [--read-only] [--only FAMILY,ACTION,…] [--http PORT] [--show-token]
 
 Offers every action as a tool of an assistant (Model Context Protocol), over standard input and output or, with --http, at
-http://127.0.0.1:PORT/mcp with the bearer token DESKBRIDGE_MCP_TOKEN or a new one, which is shown.
+http://127.0.0.1:PORT/mcp with the bearer token DESKBRIDGE_MCP_TOKEN, or one that is kept in the file "mcp-token" of the data folder
+(DESKBRIDGE_DATA); --show-token shows it, on a terminal.
 --read-only offers only what reads; --only incident,journal,user.current only those, which leaves an assistant more room to think.
 Without --connection the instance is SERVICENOW_INSTANCE_URL with its credentials.
 `
@@ -24,7 +26,7 @@ const TOKEN_LENGTH = 16
 
 /** `deskbridge mcp`: the catalogue for an assistant, until it goes or we are asked to end. */
 export async function mcp(args: readonly string[]): Promise<number> {
-  const { connection: name, 'read-only': readOnly, only, http, help } = read(args)
+  const { connection: name, 'read-only': readOnly, only, http, 'show-token': showToken, help } = read(args)
   if (help) {
     process.stdout.write(USAGE)
     return 0
@@ -33,7 +35,7 @@ export async function mcp(args: readonly string[]): Promise<number> {
   const rows = offered(readOnly, only)
   const connection = await connectionOf(name)
   const makeServer = toolServers(connection, rows)
-  await (http === undefined ? overStdio(makeServer, ending) : overHttp(makeServer, port(http), ending))
+  await (http === undefined ? overStdio(makeServer, ending) : overHttp(makeServer, port(http), showToken, ending))
   return 0
 }
 
@@ -48,12 +50,13 @@ async function overStdio(makeServer: MakeServer, ending: Promise<unknown>): Prom
   await server.close()
 }
 
-async function overHttp(makeServer: MakeServer, port: number, ending: Promise<unknown>): Promise<void> {
+async function overHttp(makeServer: MakeServer, port: number, show: boolean, ending: Promise<unknown>): Promise<void> {
   const given = process.env.DESKBRIDGE_MCP_TOKEN
   if (given && given.length < TOKEN_LENGTH) throw new CannotStart(`DESKBRIDGE_MCP_TOKEN is too short: at least ${TOKEN_LENGTH} characters.`)
-  const token = given || randomBytes(24).toString('base64url')
+  const file = resolve(join(process.env.DESKBRIDGE_DATA || './data', 'mcp-token'))
+  const token = given || ownSecret(file)
   const served = await toolsOverHttp(makeServer, port, token, keepAliveMs())
-  process.stdout.write(`Tools: ${served.url}\nBearer token: ${given ? 'as given' : token}\nCtrl-C ends it.\n`)
+  process.stdout.write(`Tools: ${served.url}\nBearer token: ${given ? 'as given' : whereIs(token, file, { show })}\nCtrl-C ends it.\n`)
   await ending
   await served.close()
 }
@@ -77,6 +80,7 @@ function read(args: readonly string[]) {
         'read-only': { type: 'boolean', default: false },
         only: { type: 'string' },
         http: { type: 'string' },
+        'show-token': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     })

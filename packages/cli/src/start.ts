@@ -20,6 +20,7 @@ export async function start(): Promise<number> {
   process.exit(broken ? 1 : 0)
 }
 
+/** Journals and containers keep what is printed here: no secret is in it, nor in the arguments of what is to be copied. */
 function summary({ firstSteps, firstStepsPath }: RunningExchange): string {
   const { exchange, tokenUrl, connectBaseUrl, customer, instances } = firstSteps
   return `
@@ -31,14 +32,16 @@ Deskbridge runs.
   production instance   ${instances.production.url}
   credentials           ${firstStepsPath}
 
-File a first ticket as ${customer.organisation.name}: copy these lines.
+File a first ticket as ${customer.organisation.name}: copy these lines; they take the credentials from that file.
 
-  TOKEN=$(curl -s '${tokenUrl}?grant_type=client_credentials' \\
-    -d client_id=${customer.clientId} -d client_secret=${customer.clientSecret} \\
-    | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
-  curl -s ${connectBaseUrl}/Ticket -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+  export FIRST_STEPS=${inShell(firstStepsPath)}
+  TOKEN=$(node -p '({ customer: c } = JSON.parse(fs.readFileSync(process.env.FIRST_STEPS))), "client_id=" + c.clientId + "&client_secret=" + c.clientSecret' \\
+    | curl -s '${tokenUrl}?grant_type=client_credentials' -d @- | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+  echo "Authorization: Bearer $TOKEN" | curl -s ${connectBaseUrl}/Ticket -H @- -H 'Content-Type: application/json' \\
     -d '{"ticket_type":"Incident","customer_reference_number":"FIRST-1","short_description":"My first ticket","service":"${customer.service}"}'
 
 Ctrl-C ends it.
 `
 }
+
+const inShell = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync, statSync } from 'node:fs'
 import { request } from 'node:http'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
@@ -30,7 +31,10 @@ beforeAll(async () => {
     if (said.includes('Ctrl-C')) break
   }
   address = new URL(/Tools: (\S+)/.exec(said)![1]!)
-  token = /Bearer token: (\S+)/.exec(said)![1]!
+  const file = /Bearer token: in (\S+)/.exec(said)![1]!
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  token = readFileSync(file, 'utf8').trim()
+  expect(said).not.toContain(token)
   expect(address.hostname).toBe('127.0.0.1')
   clients['streamable HTTP'] = await client(
     new StreamableHTTPClientTransport(address, { requestInit: { headers: { authorization: `Bearer ${token}` } } }),

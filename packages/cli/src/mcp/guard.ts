@@ -18,7 +18,8 @@ export function guard(port: number, token: string): (request: IncomingMessage) =
     if (!hosts.includes(host.toLowerCase())) return { status: 403, problem: `The host "${host}" is not this server.` }
     if (origin !== undefined && !origins.includes(origin.toLowerCase()))
       return { status: 403, problem: 'Pages of other origins may not call.' }
-    if (!equal(authorization, `Bearer ${token}`)) return { status: 401, problem: 'The bearer token that was shown at the start is needed.' }
+    if (!equal(authorization, `Bearer ${token}`))
+      return { status: 401, problem: 'The bearer token is needed; this server said at its start where it is.' }
     return url === '/mcp' ? undefined : { status: 404, problem: 'The tools are at /mcp.' }
   }
 }

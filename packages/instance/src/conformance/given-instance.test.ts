@@ -28,9 +28,9 @@ let url: string
 
 beforeAll(async () => {
   database = await freshDatabase()
-  separate = spawn(process.execPath, ['packages/cli/bin/deskbridge.mjs', 'instance', '--port', '0', '--empty', '--password', PASSWORD], {
+  separate = spawn(process.execPath, ['packages/cli/bin/deskbridge.mjs', 'instance', '--port', '0', '--empty'], {
     cwd: root,
-    env: { ...process.env, DATABASE_URL: database.url },
+    env: { ...process.env, DATABASE_URL: database.url, DESKBRIDGE_INSTANCE_PASSWORD: PASSWORD },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const line of createInterface({ input: separate.stdout! })) {
