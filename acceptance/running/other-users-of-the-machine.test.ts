@@ -125,7 +125,7 @@ client.connect().then(() => console.log('let in'), error => console.log(error.me
   })
 
   test('gets nothing from a database that trusted its owner: at the next start it asks for a password, and has what it had', async () => {
-    const folder = newFolder()
+    const folder = join(newFolder(), 'postgres')
     const first = await startPostgres({ folder })
     await ask(first.url(), 'create table kept as select 1 as row')
     await first.stop()

@@ -33,6 +33,8 @@ const OTHERS_WRITE = 0o002
  */
 export function databaseFolder(folder: string): string {
   const path = resolve(folder)
+  // The server's own user has to get through what is above it.
+  mkdirSync(dirname(path), { recursive: true, mode: 0o711 })
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const me = process.getuid?.()
   if (me === undefined) return path
