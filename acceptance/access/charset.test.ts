@@ -49,6 +49,12 @@ const SPELLINGS = [
   ...['; charset=us-ascii', '; charset=ASCII', '; charset=ANSI_X3.4-1968', '; charset=csUTF8', '; charset=iso-ir-6', '; charset=', ';'],
 ]
 
+/** What each door says of other letters. A form that holds nothing but ASCII is the same in both of these. */
+const OTHERS: Readonly<Record<string, Readonly<Record<keyof typeof DOORS, number>>>> = {
+  'ISO-8859-1': { 'a ticket': 415, 'a token': 200, 'a file of mappings': 415, 'a record of the practice instance': 201 },
+  'no-such-charset': { 'a ticket': 415, 'a token': 200, 'a file of mappings': 415, 'a record of the practice instance': 415 },
+}
+
 describe.each(Object.keys(DOORS))('%s', door => {
   const send = DOORS[door]!
 
@@ -58,12 +64,10 @@ describe.each(Object.keys(DOORS))('%s', door => {
     for (const parameter of SPELLINGS) expect((await send(parameter)).status, parameter).toBe(known)
   })
 
-  test('in other letters is read rightly, or refused with words', async () => {
-    for (const charset of ['ISO-8859-1', 'no-such-charset']) {
-      const { status, body } = await send(`; charset=${charset}`)
-      if (status >= 400)
-        expect({ status, said: JSON.stringify(body) }).toMatchObject({ status: 415, said: expect.stringContaining(charset) })
-    }
+  test.each(Object.entries(OTHERS))('in %s is read rightly, or refused with its name', async (charset, statuses) => {
+    const { status, body } = await send(`; charset=${charset}`)
+    expect(status).toBe(statuses[door])
+    if (status === 415) expect(JSON.stringify(body)).toContain(charset)
   })
 })
 
