@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { INCIDENT_WORK } from '../stories/desk-work.ts'
+import { accepted, assignedTo } from '../stories/tasks.ts'
 import { commented, filed } from '../stories/tickets.ts'
 import { ask } from '../system/answer.ts'
 import { InstanceGateway } from './instance-gateway.ts'
@@ -47,6 +48,25 @@ test('the door opens before the first look has ended, and what happens to a tick
   asked.resolve()
   const [update] = await customer.updates.untilActions(number, ['In Progress'], 20_000)
   expect(update!.ticket_attributes.comments).toBe('I have a look')
+}, 60_000)
+
+test('a text that the instance has cut in the middle of a character is told, and what comes after it too', async () => {
+  const customer = system.exchange.partner('customer')
+  const provider = system.exchange.partner('provider')
+  const { desk } = system.instance
+  const { number } = await filed(customer)
+  const record = await desk.record(number)
+  const task = await assignedTo(system.exchange.firstSteps.provider.solverGroup, desk, record)
+  await accepted(provider, task)
+  // The practice instance keeps what PostgreSQL keeps: halves and NUL come from older texts and other programs.
+  gateway.rewrites = text => text.replaceAll('CUT', '\\ud83d\\u0000')
+  await desk.change(record, { description: 'Half a smile: CUT', comments: 'Another: CUT' })
+  await desk.comment(task, 'On a task: CUT')
+  const cut = (text: string) => customer.updates.until(update => update.ticket_attributes.comments === `${text}\ufffd\ufffd`, 20_000)
+  await cut('Another: ')
+  await cut('On a task: ')
+  expect((await customer.readTicket(number)).body.result[0].description).toBe('Half a smile: \ufffd\ufffd')
+  gateway.rewrites = text => text
 }, 60_000)
 
 const TAGS = '<p>'.repeat(100_000)

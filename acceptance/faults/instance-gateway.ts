@@ -35,6 +35,8 @@ export class InstanceGateway {
   readonly url: string
   /** Every request so far: method and address. */
   readonly passed: string[] = []
+  /** What becomes of the text of every answer. */
+  rewrites = (text: string): string => text
   readonly #to: string
   readonly #close: () => void
   #expected: Expected[] = []
@@ -90,8 +92,10 @@ export class InstanceGateway {
       outgoing.destroy()
       return
     }
-    outgoing.writeHead(passed.status, passed.headers)
-    outgoing.end(passed.body)
+    const rewritten = this.rewrites(passed.body.toString('latin1'))
+    const { 'content-length': length, ...answerHeaders } = passed.headers
+    outgoing.writeHead(passed.status, { ...answerHeaders, ...(length === undefined ? {} : { 'content-length': rewritten.length }) })
+    outgoing.end(rewritten, 'latin1')
   }
 }
 

@@ -1,7 +1,7 @@
 import { query } from '@deskbridge/servicenow'
 import { agreementsOf, namesOrganisation, requireWord } from '../agreements/index.ts'
 import { asking, type Desk } from '../connections/index.ts'
-import { instanceNumber, type Kind, type Mapping, shownNumber, stateWord } from '../mapping/index.ts'
+import { instanceNumber, type Kind, type Mapping, readable, shownNumber, stateWord } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Caller } from '../sign-in/index.ts'
@@ -73,8 +73,8 @@ type Pair = { value: string; display_value: string }
 export function splitRow(row: Record<string, unknown>): Pick<OwnedRecord, 'values' | 'shown'> {
   const pairs = Object.entries(row) as [string, Pair][]
   return {
-    values: Object.fromEntries(pairs.map(([field, pair]) => [field, pair.value ?? ''])),
-    shown: Object.fromEntries(pairs.map(([field, pair]) => [field, pair.display_value ?? ''])),
+    values: Object.fromEntries(pairs.map(([field, pair]) => [field, readable(pair.value ?? '')])),
+    shown: Object.fromEntries(pairs.map(([field, pair]) => [field, readable(pair.display_value ?? '')])),
   }
 }
 

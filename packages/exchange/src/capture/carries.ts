@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { query } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
-import type { Kind } from '../mapping/index.ts'
+import { type Kind, readable } from '../mapping/index.ts'
 import { contentHash, type NewWrite } from '../recorded-writes/index.ts'
 import { type Owning, ownerOf } from './owners.ts'
 import type { Replayed } from './replay.ts'
@@ -47,6 +47,7 @@ export function carry(owning: Owning, live: LiveRecord, { save, after }: Replaye
   const ownedBy = ownerOf(owning, ticket.kind, ticket.values)?.partnerId ?? null
   return save.journals
     .filter(entry => entry.element === 'comments')
+    .map(entry => ({ ...entry, text: readable(entry.text) }))
     .map(entry => ({
       writeId: randomUUID(),
       environment,

@@ -1,4 +1,5 @@
 import { asWritten } from './partner-text.ts'
+import { readable } from './readable.ts'
 import { LONGEST_HTML, textOfHtml } from './text-of-html.ts'
 
 const MARKER = /\[(\/?)code\]/gi
@@ -8,7 +9,7 @@ const MARKER = /\[(\/?)code\]/gi
  * and stays. A `[code]` that is not closed is text too, and so is what is longer or deeper than textOfHtml takes.
  */
 export function journalText(entry: string): string {
-  return asWritten(entry.length > LONGEST_HTML ? entry : withoutCode(entry))
+  return readable(asWritten(entry.length > LONGEST_HTML ? entry : withoutCode(entry)))
 }
 
 function withoutCode(entry: string): string {

@@ -1,5 +1,6 @@
 import { htmlOfText } from './html-of-text.ts'
 import { asWritten, harmless } from './partner-text.ts'
+import { readable } from './readable.ts'
 import type { Kind } from './table.ts'
 import { textOfHtml } from './text-of-html.ts'
 import { PRIORITIES, type WatchedField } from './words.ts'
@@ -12,7 +13,7 @@ export const textFieldsOf = ({ fields }: Kind): string[] =>
   [fields.short_description, fields.description, 'close_notes'].filter(field => field !== undefined)
 
 /** A text field of a record as a partner reads it. What stands in angle brackets is text, unless ServiceNow declares it as HTML. */
-export const fieldText = (value: string, isHtml: boolean): string => asWritten(isHtml ? (textOfHtml(value) ?? value) : value)
+export const fieldText = (value: string, isHtml: boolean): string => readable(asWritten(isHtml ? (textOfHtml(value) ?? value) : value))
 
 /** A partner's text as such a field takes it. */
 export const fieldValue = (text: string, isHtml: boolean): string => (isHtml ? htmlOfText(harmless(text)) : harmless(text))
