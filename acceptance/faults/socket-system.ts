@@ -22,6 +22,9 @@ export interface Fault {
   delayMs?: number
   fields?: string[]
   retryAfter?: number
+  seconds?: number
+  sysId?: string
+  after?: number
 }
 
 /** The service desk's instance in a process of its own, reached over a socket, as a real one is. */

@@ -1,4 +1,5 @@
 import type { Table } from '../dictionary/dictionary.ts'
+import { notYetListed } from '../faults/reads.ts'
 import { attachmentBytes, deleteAttachment, renameAttachment, storeAttachment } from '../records/attachment-store.ts'
 import type { Projection } from '../records/projection.ts'
 import { readList, readOne } from '../records/read.ts'
@@ -48,6 +49,7 @@ export async function listAttachments(call: Call): Promise<Response> {
     limit,
     offset,
     counted: true,
+    ...notYetListed(call, attachments(call).table),
   })
   const link = linkHeader(resourceUrl(call, 'attachment'), sentParameters(call), { limit, offset, total })
   const headers: Record<string, string> = { 'X-Total-Count': String(total) }

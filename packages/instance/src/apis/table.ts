@@ -1,5 +1,6 @@
 import type { Table } from '../dictionary/dictionary.ts'
 import { viewFields } from '../dictionary/views.ts'
+import { notYetListed } from '../faults/reads.ts'
 import { readInput } from '../records/input.ts'
 import type { DisplayValue, Projection } from '../records/projection.ts'
 import { readList, readOne } from '../records/read.ts'
@@ -73,6 +74,7 @@ export async function listRecords(call: Call): Promise<Response> {
     limit,
     offset,
     counted,
+    ...notYetListed(call, table),
   })
   const struck = table.name === 'sys_journal_field' && (call.struck.has('hidden-journal') || call.struck.has('empty-journal'))
   const rows = struck ? [] : answer.rows

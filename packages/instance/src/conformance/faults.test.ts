@@ -227,6 +227,93 @@ test('fields that a role may not write are dropped without a word, the rest is s
   expect((await room.call('PATCH', path, fields)).body.result).toMatchObject({ description: 'dropped', urgency: '3' })
 })
 
+describe('a write that arrives late', () => {
+  test('is done also when its caller has gone; a caller who waits is answered then', async () => {
+    const served = await serveInstance(room.instance, { port: 0 })
+    const send = (mark: string, delayMs: number, signal: AbortSignal | null = null) =>
+      fetch(`${served.url}/api/now/table/incident`, {
+        method: 'POST',
+        headers: {
+          authorization: basic('admin'),
+          'content-type': 'application/json',
+          'x-practice-fault': `late-write; delayMs=${delayMs}`,
+        },
+        body: JSON.stringify({ short_description: mark }),
+        signal,
+      })
+    await expect(send('gone', 500, AbortSignal.timeout(200))).rejects.toThrow()
+    expect(await written('gone')).toBe(0)
+    await expect.poll(() => written('gone')).toBe(1)
+    expect((await send('waited', 50)).status).toBe(201)
+    expect(await written('waited')).toBe(1)
+    await served.close()
+  })
+
+  test('has its file by then, and changes and deletes late too; reads are not late', async () => {
+    const { sys_id: id } = await room.create('incident', {})
+    const late = { 'x-practice-fault': 'late-write; delayMs=10' }
+    const path = `/api/now/table/incident/${id}`
+    const file = `/api/now/attachment/file?table_name=incident&table_sys_id=${id}&file_name=a.txt`
+    expect((await room.call('POST', file, 'text', 'admin', { ...late, 'content-type': 'text/plain' })).body.result.size_bytes).toBe('4')
+    expect((await room.call('PATCH', path, { description: 'late' }, 'admin', late)).body.result.description).toBe('late')
+    expect((await room.call('GET', path, undefined, 'admin', { 'x-practice-fault': 'late-write; delayMs=600000' })).status).toBe(200)
+    expect((await room.call('DELETE', path, undefined, 'admin', late)).status).toBe(204)
+  })
+})
+
+test('a list of files that lags has a file later, and does not count it before; the file itself is there', async () => {
+  const { sys_id: id } = await room.create('incident', {})
+  const path = `/api/now/attachment/file?table_name=incident&table_sys_id=${id}&file_name=a.txt`
+  const { body } = await room.call('POST', path, 'text', 'admin', { 'content-type': 'text/plain' })
+  const lists = [`/api/now/attachment?sysparm_query=table_sys_id=${id}`, `/api/now/table/sys_attachment?sysparm_query=table_sys_id=${id}`]
+  const seen = async (header: string) => {
+    const answers = await Promise.all(lists.map(list => room.call('GET', list, undefined, 'admin', { 'x-practice-fault': header })))
+    return answers.map(answer => [answer.body.result.length, answer.headers.get('x-total-count')])
+  }
+  const none = [0, '0']
+  expect(await seen('lagging-attachments')).toEqual([none, none])
+  const one = [1, '1']
+  expect(await seen('lagging-attachments; delayMs=0')).toEqual([one, one])
+  expect(await seen('latency; delayMs=0')).toEqual([one, one])
+  const lagging = { 'x-practice-fault': 'lagging-attachments' }
+  expect((await room.call('GET', `/api/now/attachment/${body.result.sys_id}`, undefined, 'admin', lagging)).status).toBe(200)
+})
+
+test('a row that a right hides is counted and not shown, to those whom the fault is for', async () => {
+  const mark = 'hidden for a while'
+  const [first, second] = [await room.create('incident', { description: mark }), await room.create('incident', { description: mark })]
+  await fault({ kind: 'hidden-row', sysId: first!.sys_id, user: 'deskbridge.integration' })
+  const list = `/api/now/table/incident?sysparm_query=description=${mark}&sysparm_fields=sys_id`
+  const shown = await room.call('GET', list, undefined, 'deskbridge.integration')
+  expect([shown.body.result, shown.headers.get('x-total-count')]).toEqual([[{ sys_id: second!.sys_id }], '2'])
+  const path = `/api/now/table/incident/${first!.sys_id}`
+  expect((await room.call('GET', path, undefined, 'deskbridge.integration')).status).toBe(404)
+  expect((await room.call('GET', path)).status).toBe(200)
+  expect((await room.call('GET', list)).body.result).toHaveLength(2)
+})
+
+test('a clock that is wrong for one save: its record, journal and audit rows carry that time, the next save does not', async () => {
+  const { sys_id: id, sys_created_on: made } = await room.create('incident', { short_description: 'as it was' })
+  const path = `/api/now/table/incident/${id}`
+  await fault({ kind: 'wrong-clock', seconds: -3_600, method: 'PATCH', path, times: 1 })
+  const wrong = await room.call('PATCH', path, { urgency: '1', comments: 'an hour ago' })
+  const [entry] = await room.find('sys_journal_field', `element_id=${id}`, 'sys_created_on')
+  const [change] = await room.find('sys_audit', `documentkey=${id}^fieldname=urgency`, 'sys_created_on')
+  const times = [wrong.body.result.sys_updated_on, entry, change]
+  expect(new Set(times).size).toBe(1)
+  const behind = Date.parse(`${made}Z`) - Date.parse(`${times[0]}Z`)
+  expect(behind).toBeGreaterThan(3_500_000)
+  expect(behind).toBeLessThanOrEqual(3_600_000)
+  expect((await room.call('PATCH', path, { urgency: '2' })).body.result.sys_updated_on >= made!).toBe(true)
+})
+
+test('what a kind does not go without is asked for', async () => {
+  for (const kind of ['hidden-row', 'wrong-clock']) {
+    expect((await fault({ kind })).status).toBe(400)
+    expect((await room.call('GET', '/api/now/table/incident', undefined, 'admin', { 'x-practice-fault': kind })).status).toBe(400)
+  }
+})
+
 describe('who is struck', () => {
   test('a header strikes its own request and nobody else', async () => {
     const answers = await Promise.all([
@@ -260,6 +347,11 @@ describe('who is struck', () => {
     const chosen = await statuses({ kind: 'server-error', percent: 50 }, 60)
     expect(chosen.seen).not.toEqual(first.seen.slice(0, 60))
     expect((await statuses({ kind: 'server-error', percent: 50, seed: chosen.seed }, 60)).seen).toEqual(chosen.seen)
+  })
+
+  test('a chosen moment: the first requests pass', async () => {
+    const { seen } = await statuses({ kind: 'server-error', path: 'current_user', after: 2, times: 1 }, 5)
+    expect(seen).toEqual([200, 200, 500, 200, 200])
   })
 
   test('the list tells how often each struck, also when it is used up', async () => {

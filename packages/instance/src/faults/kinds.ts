@@ -11,11 +11,15 @@ export const FAULTS = {
   asleep: '200 with an HTML page: a developer instance that hibernates.',
   'error-in-200': '200 with half of the rows and an error in the same body: a transaction over its quota.',
   'session-expired': '401 for credentials that are good; a token has really ended, so the same one is refused from then on.',
+  'late-write': 'The write is done `delayMs` (1,000) later, also when its caller has gone by then; who waits so long is answered.',
   'undone-write': 'A business rule undoes the write: the answer is the one of success, and the record is as it was.',
   'unwritable-field':
     'The caller may not write the fields in `fields` (without it: any field); they are silently dropped, the rest is saved.',
   'hidden-journal': 'Journal rows are hidden from their reader; the count still tells of them.',
   'empty-journal': 'There seem to be no journal rows at all.',
+  'lagging-attachments': 'Files are in no list until `delayMs` (5,000) after they were added; the count does not tell of them either.',
+  'hidden-row': 'A right hides the record `sysId` from its reader; the count still tells of it.',
+  'wrong-clock': 'What the write saves carries a time that is wrong by `seconds` (negative: earlier than it is).',
 } as const
 
 export type FaultKind = keyof typeof FAULTS

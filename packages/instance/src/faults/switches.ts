@@ -79,9 +79,10 @@ function meant(fault: Fault, method: string, path: string, userName: string | un
   )
 }
 
-/** The same seed strikes the same requests of a run, by the order in which they come. */
+/** The first `after` requests pass. The same seed strikes the same requests of a run, by the order in which they come. */
 function drawn(fault: Fault): boolean {
   fault.matched += 1
+  if (fault.after !== undefined && fault.matched <= fault.after) return false
   if (fault.percent === undefined) return true
   const share = Number.parseInt(hash('sha256', `${fault.seed} ${fault.matched}`).slice(0, 12), 16) / 2 ** 48
   return share * 100 < fault.percent

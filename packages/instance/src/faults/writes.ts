@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { OpenCall } from '../wire/call.ts'
 import type { FaultEffect } from './request.ts'
 
@@ -14,6 +15,9 @@ export async function during<C extends Pick<OpenCall, 'request' | 'method' | 'pr
   for (const fault of faults) {
     const inner = done
     if (fault.kind === 'undone-write') done = now => undone(now, inner)
+    if (fault.kind === 'late-write') done = now => late(now, inner, fault.delayMs)
+    if (fault.kind === 'wrong-clock')
+      done = now => inner({ ...now, practice: { ...now.practice, database: now.practice.database.wrongBy(fault.seconds) } })
     if (fault.kind === 'unwritable-field') done = async now => inner({ ...now, request: await without(now.request, fault.fields) })
   }
   return done(call)
@@ -23,6 +27,17 @@ export async function during<C extends Pick<OpenCall, 'request' | 'method' | 'pr
 function undone<C extends Pick<OpenCall, 'practice'>>(call: C, work: Work<C>): Promise<Response> {
   const { practice } = call
   return practice.database.undone(database => work({ ...call, practice: { ...practice, database, changed: () => {} } }))
+}
+
+/** Nobody takes back what is on its way: it is done whether or not its caller still waits. */
+async function late<C extends Pick<OpenCall, 'request'>>(call: C, work: Work<C>, delayMs = 1_000): Promise<Response> {
+  const { url, method, headers, body, signal } = call.request
+  const sent = body ? await call.request.arrayBuffer() : null
+  const done = pause(delayMs, undefined, { ref: false }).then(() =>
+    work({ ...call, request: new Request(url, { method, headers, body: sent }) }),
+  )
+  const given = new Promise<never>((_, up) => signal.addEventListener('abort', () => up(signal.reason), { once: true }))
+  return Promise.race([done, given])
 }
 
 /** The request without some fields of its JSON object; what is none is left for its reader to refuse. */

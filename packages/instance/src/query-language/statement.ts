@@ -36,11 +36,23 @@ export interface Asked {
   readonly query: string
   /** `field=value` pairs of the URL, which also match what a choice or reference shows (contract servicenow-core.md 3.2). */
   readonly pairs?: readonly (readonly [field: string, value: string])[]
+  /** Rows that were made later do not count, by the instance's clock, in UTC. */
+  readonly madeBy?: string | undefined
   readonly now?: number
 }
 
 /** Turns an encoded query into one parametrised statement; nothing is filtered afterwards. */
-export function filter({ database, dictionary, table, caller, visible, query, pairs = [], now = database.clock.now() }: Asked): Filter {
+export function filter({
+  database,
+  dictionary,
+  table,
+  caller,
+  visible,
+  query,
+  pairs = [],
+  madeBy,
+  now = database.clock.now(),
+}: Asked): Filter {
   const parameters = new Parameters()
   const walk = new Walk(database, dictionary, table, 'q', caller.rights)
   let dropped = false
@@ -50,6 +62,7 @@ export function filter({ database, dictionary, table, caller, visible, query, pa
   const question: Question = { caller, now, database, dictionary, table, walk, parameters, wanted: [], visible, drop }
   const parsed = parse(query.replaceAll('\0', ''))
   const where = [...conditions(parsed, question), ...pairs.flatMap(([field, value]) => pair(field, value.replaceAll('\0', ''), question))]
+  if (madeBy !== undefined) where.push(`t.sys_created_on <= ${parameters.add(madeBy, 'timestamp')}`)
   const order = orderAsked(parsed, question)
   if (walk.refused) throw unreadableFields()
   return {

@@ -16,6 +16,8 @@ export interface ListQuestion {
   readonly limit: number
   readonly offset: number
   readonly counted: boolean
+  /** Rows that were made later are not there, by the clock, in UTC. */
+  readonly madeBy?: string | undefined
 }
 
 export interface ListAnswer {
@@ -29,9 +31,9 @@ export interface ListAnswer {
 
 /** One page of a query, and how many rows the whole of it has, which is counted only where the page does not tell. */
 export async function readList(database: Database, dictionary: Dictionary, question: ListQuestion): Promise<ListAnswer> {
-  const { table, caller, projection, limit, offset, counted } = question
+  const { table, caller, query, pairs, madeBy, projection, limit, offset, counted } = question
   const mine: Asked['visible'] = (related, parameters) => visible(database, related, caller, parameters)
-  const asked = filter({ database, dictionary, table, caller, visible: mine, query: question.query, pairs: question.pairs })
+  const asked = filter({ database, dictionary, table, caller, visible: mine, query, pairs, madeBy })
   if (asked.dropped && (await invalidQueriesReturnNothing(database))) return { rows: [], pageLength: 0, total: counted ? 0 : undefined }
   const from = ` from ${database.name(table.root)} t${asked.joins}`
   const counting = { text: `select count(*)${from}${asked.where}`, values: [...asked.parameters.values] }

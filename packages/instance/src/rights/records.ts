@@ -20,7 +20,10 @@ interface Asking {
  * count in `X-Total-Count` and still take their place in a page (contract servicenow-core.md 0.3 fact 4, 3.5).
  */
 export function visible(database: Database, table: Table, caller: Caller, parameters: Parameters): string | undefined {
-  return allowed(database, table, caller, 'read', parameters)
+  const readable = allowed(database, table, caller, 'read', parameters)
+  if (!caller.unseen) return readable
+  const seen = `t.sys_id <> all(${parameters.add(caller.unseen, 'text[]')})`
+  return readable === undefined ? seen : `(${readable} and ${seen})`
 }
 
 /** The records to which a caller may do something, in the same form. */

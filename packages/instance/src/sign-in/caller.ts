@@ -7,6 +7,8 @@ export interface Caller {
   readonly name: string
   readonly roles: ReadonlySet<string>
   readonly rights: Rights
+  /** Records that a fault hides from this call, by sys_id. */
+  readonly unseen?: readonly string[]
   readonly zone: string
   readonly dateFormat: string
 }

@@ -38,7 +38,7 @@ export class Database implements Runs {
   readonly clock: Clock
   readonly #pool: Connections
   readonly #uploads: Connections
-  readonly #names = new Map<string, string>()
+  #names = new Map<string, string>()
 
   constructor(connections: string | Connections, schema: string, clock = new Clock()) {
     this.clock = clock
@@ -111,6 +111,16 @@ export class Database implements Runs {
         (problem: Error) => client.release(problem),
       )
     }
+  }
+
+  /** The same database by a clock that is wrong by some seconds. */
+  wrongBy(seconds = 0): Database {
+    const clock = new Clock()
+    clock.offsetSeconds = this.clock.offsetSeconds + seconds
+    const wrong = new Database(this.#pool, this.schemaName, clock)
+    // Prepared statements are the connections', which are the same.
+    wrong.#names = this.#names
+    return wrong
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,5 @@
+import type { FaultKind } from '../faults/kinds.ts'
+import type { FaultEffect } from '../faults/request.ts'
 import type { FaultSwitches } from '../faults/switches.ts'
 import type { Practice } from '../practice.ts'
 import type { Accounts } from '../sign-in/accounts.ts'
@@ -15,8 +17,8 @@ export interface OpenCall {
   /** `v1`, `v2` or empty: links repeat the version segment of the request (contract servicenow-core.md 2.1). */
   readonly version: string
   readonly parameters: Readonly<Record<string, string>>
-  /** Kinds of read faults that are switched on for this call. */
-  readonly struck: ReadonlySet<string>
+  /** The faults that strike this call. */
+  readonly struck: ReadonlyMap<FaultKind, FaultEffect>
   /** Lets a request that came inside this one through the same front door. */
   again(request: Request): Promise<Response>
 }

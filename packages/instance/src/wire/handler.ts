@@ -1,4 +1,5 @@
 import { unfolded } from '../apis/tiny-url.ts'
+import { asSeenBy } from '../faults/reads.ts'
 import { after, before, type ConnectionReset } from '../faults/strikes.ts'
 import type { FaultSwitches } from '../faults/switches.ts'
 import { during } from '../faults/writes.ts'
@@ -51,9 +52,10 @@ export async function handle(request: Request, parts: Parts): Promise<Response> 
       await endToken(request, parts.accounts)
       caller = undefined
     }
+    if (caller) caller = asSeenBy(caller, struck)
     if (caller && url.pathname.startsWith('/api/')) limited = await admitted(parts.practice, parts.limits, caller, method, url.pathname)
     const instead = await before(struck, request.signal, clock)
-    const call = { request, url, method, ...parts, struck: new Set<string>(struck.map(fault => fault.kind)) }
+    const call = { request, url, method, ...parts, struck: new Map(struck.map(fault => [fault.kind, fault] as const)) }
     const answer =
       instead ??
       (await during(struck, call, one =>

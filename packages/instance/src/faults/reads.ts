@@ -1,0 +1,17 @@
+import type { Table } from '../dictionary/dictionary.ts'
+import type { Caller } from '../sign-in/caller.ts'
+import type { OpenCall } from '../wire/call.ts'
+import { utcText } from '../wire/time-zone.ts'
+import type { FaultEffect } from './request.ts'
+
+/** The caller as one from whom the struck records are hidden, as a right would hide them. */
+export function asSeenBy(caller: Caller, faults: readonly FaultEffect[]): Caller {
+  const unseen = faults.flatMap(({ kind, sysId }) => (kind === 'hidden-row' && sysId !== undefined ? [sysId] : []))
+  return unseen.length === 0 ? caller : { ...caller, unseen }
+}
+
+/** Where the list of files lags: the moment up to which files are in it. */
+export function notYetListed({ struck, practice }: OpenCall, table: Table): { madeBy?: string } {
+  const lagging = table.name === 'sys_attachment' ? struck.get('lagging-attachments') : undefined
+  return lagging ? { madeBy: utcText(practice.database.clock.now() - (lagging.delayMs ?? 5_000)) } : {}
+}
