@@ -1,6 +1,9 @@
+import { freshDatabase } from '@deskbridge/postgres/testing'
 import { expect, test } from 'vitest'
 import { mappingWith } from '../mapping/index.ts'
 import { checkedBeforeWriting } from '../platform/before-writing.ts'
+import { openDatabase } from '../platform/database.ts'
+import { sql } from '../platform/sql.ts'
 import { connectDesk } from './connect-desk.ts'
 
 /** An instance that answers everything and remembers what reached it. */
@@ -44,4 +47,27 @@ test('a look is not checked: it changes nothing', async () => {
   }
   await checkedBeforeWriting(lost, () => serviceNow.table.get({ table: 'incident', sysId: '0'.repeat(32) }))
   expect(heard).toEqual(['GET'])
+})
+
+test('no look and no write of a desk reaches its instance while a database transaction is held, and each does once it is committed', async () => {
+  const fresh = await freshDatabase()
+  const database = openDatabase(fresh.url)
+  const heard: string[] = []
+  const { serviceNow } = deskThatHears(heard)
+  const look = () => serviceNow.table.get({ table: 'incident', sysId: '0'.repeat(32) })
+  const write = () => serviceNow.table.create({ table: 'incident', values: { short_description: 'Once' } })
+  for (const call of [look, write]) {
+    const held = database.transaction(async queries => {
+      await queries.rows(sql`select 1 as one`)
+      return call()
+    })
+    await expect(held).rejects.toThrow('while a database transaction is held')
+    expect(heard).toEqual([])
+  }
+  await database.transaction(queries => queries.rows(sql`select 1 as one`))
+  await look()
+  await write()
+  expect(heard).toEqual(['GET', 'POST'])
+  await database.close()
+  await fresh.drop()
 })
