@@ -7,7 +7,7 @@ import { migrate } from '../platform/migrations.ts'
 import { sql } from '../platform/sql.ts'
 import type { Caller } from '../sign-in/index.ts'
 import { appendUpdates } from './update-queue.store.ts'
-import { openUpdateQueue } from './update-queue.ts'
+import { type Outlet, openUpdateQueue } from './update-queue.ts'
 
 let fresh: FreshDatabase
 let database: Database
@@ -48,8 +48,8 @@ const append = (...messages: string[]) =>
 /** Each is an exchange process: what one remembers the other does not know. */
 const openProcess = () => openUpdateQueue(database, openLog('silent'))
 /** The connection of a caller, or the process that answers it, is gone before anybody knows whether the answer arrived. */
-const NEVER_HEARD_OF_AGAIN = { whenSent: () => {}, cut: () => {} }
-const handedOver = { whenSent: (done: (whole: boolean) => void) => done(true), cut: () => {} }
+const NEVER_HEARD_OF_AGAIN: Outlet = { whenSent: () => {}, cut: () => {} }
+const handedOver: Outlet = { whenSent: done => done(true), cut: () => {} }
 const poll = (queue: ReturnType<typeof openProcess>, outlet = NEVER_HEARD_OF_AGAIN) => queue.poll(caller, { limit: 10 }, outlet)
 
 const lease = sql`
