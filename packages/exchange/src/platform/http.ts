@@ -39,7 +39,6 @@ export interface HttpSettings {
   silence: () => AbortSignal
 }
 
-/** Node's own stream costs a third of the web stream that would be made of it. */
 type Body = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null
 
 /** A body that was read. `discard` removes the files that came with it. */
