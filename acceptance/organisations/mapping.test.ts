@@ -203,6 +203,16 @@ describe('a mapping is refused', () => {
   })
 })
 
+test('an organisation is found by its name in whatever bytes it is written', async () => {
+  const name = unique('Büro é')
+  await newPartner(name)
+  const record = await desk.create('core_company', { name })
+  expect((await map(` ${name.normalize('NFD')}`, record.sys_id)).status).toBe(200)
+  expect((await organisation(name)).mapping.sys_id).toBe(record.sys_id)
+  expect((await unmap(name.normalize('NFD'))).status).toBe(200)
+  expect((await organisation(name)).mapping).toBeNull()
+})
+
 describe('variables of an organisation', () => {
   const variable = (name: string) => `${pathOf(north.name)}/variables/${name}`
 

@@ -1,4 +1,5 @@
 import type { Organisation } from '../agreements/index.ts'
+import { sameName, spellings } from '../mapping/index.ts'
 import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import { sql } from '../platform/sql.ts'
@@ -97,8 +98,13 @@ export const whoHasRecords = (queries: Queries, environment: Environment, sysIds
 export const readMappings = (queries: Queries, partnerIds: readonly string[]) =>
   queries.rows<Omit<MappedRecord, 'name'>>(mappingsOf, [partnerIds])
 
+/** Partners that are called so, in whatever bytes: `storedName` tells which of these rows a name means. */
 export const readNamed = (queries: Queries, names: readonly string[]) =>
-  queries.rows<Omit<PartnerRow, 'confirmedBy' | 'confirmedAt'>>(agreementsNamed, [names])
+  queries.rows<Omit<PartnerRow, 'confirmedBy' | 'confirmedAt'>>(agreementsNamed, [[...names, ...names.flatMap(spellings)]])
+
+/** A partner's name as it is stored; a name that is nobody's stays as it is. */
+export const storedName = (rows: readonly { name: string }[], name: string): string =>
+  rows.some(row => row.name === name) ? name : (rows.find(row => sameName(row.name, name))?.name ?? name)
 
 export const changeAlone = (queries: Queries) => queries.rows(alone)
 

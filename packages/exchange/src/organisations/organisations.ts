@@ -1,5 +1,5 @@
 import type { Desk, Desks } from '../connections/index.ts'
-import type { Database } from '../platform/database.ts'
+import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Tokens } from '../sign-in/index.ts'
@@ -12,6 +12,7 @@ import {
   readPartners,
   readVariables,
   saveVariable,
+  storedName,
   writeMappings,
 } from './organisations.store.ts'
 
@@ -97,11 +98,16 @@ function mappingNow({ organisation, confirmedBy, confirmedAt }: PartnerRow, reco
   }
 }
 
+async function agreementOf(queries: Queries, name: string, environment: Environment) {
+  const rows = await readNamed(queries, [name])
+  return rows.find(row => row.name === storedName(rows, name) && row.environment === environment)
+}
+
 /** Takes a mapping away. From then on the organisation can file nothing in this environment. */
 export async function removeMapping(database: Database, name: string, environment: Environment, person: string): Promise<void> {
   await database.transaction(async queries => {
     await changeAlone(queries)
-    const row = (await readNamed(queries, [name])).find(one => one.environment === environment)
+    const row = await agreementOf(queries, name, environment)
     if (!row?.organisation)
       throw new ExchangeError('not_found', `"${name}" has no mapping in ${environment}.`, {
         hint: 'GET /operator/organisations lists what is mapped.',
@@ -124,7 +130,7 @@ export async function changeVariable(
     throw new ExchangeError('invalid_field', 'The name of a variable has small letters, digits and "_", at most 80, a letter first.', {
       field: 'variable',
     })
-  const row = (await readNamed(database, [organisation])).find(one => one.environment === environment)
+  const row = await agreementOf(database, organisation, environment)
   if (!row) throw new ExchangeError('not_found', `There is no organisation "${organisation}" with an agreement in ${environment}.`)
   const variable = { partnerId: row.partnerId, environment, name }
   const changed = value === undefined ? await forgetVariable(database, variable) : await saveVariable(database, { ...variable, value })

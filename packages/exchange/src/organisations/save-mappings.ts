@@ -4,7 +4,7 @@ import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { type Company, companiesById } from './companies.ts'
-import { changeAlone, readNamed, whoHasRecords, writeMappings } from './organisations.store.ts'
+import { changeAlone, readNamed, storedName, whoHasRecords, writeMappings } from './organisations.store.ts'
 
 /** What a person has confirmed: this record stands for this organisation. */
 export interface Confirmed {
@@ -35,18 +35,19 @@ type Saved = { problems: Problem[] } | { problems: []; organisations: Organisati
 
 /** Saves all of these mappings, or none: each is checked against the instance and against the other mappings first. */
 export async function saveMappings(
-  list: readonly Confirmed[],
+  given: readonly Confirmed[],
   { database, desks, signal, person, onlyCheck = false }: SavingParts,
 ): Promise<Saved> {
   const records = new Map<Environment, Map<string, Company>>()
-  for (const environment of new Set(list.map(one => one.environment))) {
-    const wanted = new Set(list.filter(one => one.environment === environment).map(one => one.sysId))
+  for (const environment of new Set(given.map(one => one.environment))) {
+    const wanted = new Set(given.filter(one => one.environment === environment).map(one => one.sysId))
     records.set(environment, await companiesById(desks[environment], [...wanted], signal))
   }
   const recordOf = ({ environment, sysId }: Confirmed) => records.get(environment)!.get(sysId)
   return database.transaction(async queries => {
     await changeAlone(queries)
-    const rows = await readNamed(queries, [...new Set(list.map(one => one.organisation))])
+    const rows = await readNamed(queries, [...new Set(given.map(one => one.organisation))])
+    const list = given.map(one => ({ ...one, organisation: storedName(rows, one.organisation) }))
     const agreementOf = (one: Confirmed) => rows.find(row => row.name === one.organisation && row.environment === one.environment)
     const taken = await takenBy(queries, list)
     const problemOf = (one: Confirmed, at: number) =>

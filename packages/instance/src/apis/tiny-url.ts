@@ -8,6 +8,8 @@ import type { Call } from '../wire/call.ts'
 /** Short addresses for what is longer than an address may be (the platform's pages use them; ServiceNow does not document them). */
 
 const LONGEST = 128 * 1024
+/** The oldest go: a short address is made to be used at once. */
+const KEPT = 1_000
 
 /** POST /tinyurl with `{"url":"…"}`: the same address without its parameters, which `sysparm_tiny` stands for. */
 export async function makeTiny(call: Call): Promise<Response> {
@@ -17,7 +19,12 @@ export async function makeTiny(call: Call): Promise<Response> {
   const address = url.replaceAll('\0', '')
   const id = fixedSysId(address)
   const { database } = call.practice
-  await database.run(`insert into ${database.name('tiny_url')} (id, url) values ($1, $2) on conflict do nothing`, [id, address])
+  const table = database.name('tiny_url')
+  await database.run(
+    `with older as (delete from ${table} where place <= (select max(place) from ${table}) - ${KEPT})
+     insert into ${table} (id, url) values ($1, $2) on conflict do nothing`,
+    [id, address],
+  )
   const path = address.split(/[?#]/, 1)[0]!.replace(/^(https?:\/\/[^/]*)?\/*/i, '')
   return json(201, { result: `${path}?sysparm_tiny=${id}` })
 }

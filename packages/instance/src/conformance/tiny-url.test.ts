@@ -48,3 +48,12 @@ test('what is no address is refused, and so is a short one that stands for nothi
     body: { error: { message: 'Invalid sysparm_tiny' } },
   })
 })
+
+test('the last thousand are kept: the oldest goes, and who comes with it hears so', async () => {
+  const first = (await shorten('/api/now/table/problem?sysparm_query=number=first')).body.result
+  for (let left = 1_000; left > 0; left -= 50)
+    await Promise.all(Array.from({ length: 50 }, (_, at) => shorten(`/api/now/table/problem?sysparm_query=number=PRB${left - at}`)))
+  const last = (await shorten('/api/now/table/problem?sysparm_query=number=last')).body.result
+  await shorten('/api/now/table/problem?sysparm_query=number=after')
+  expect([(await room.call('GET', `/${first}`)).status, (await room.call('GET', `/${last}`)).status]).toEqual([400, 200])
+})

@@ -29,6 +29,7 @@ const OFTEN = 'autovacuum_analyze_scale_factor = 0.02, autovacuum_vacuum_scale_f
 /** Tables that no API shows: long addresses, the bytes of attachments, and how the schema was made. */
 const INTERNAL = [
   'create table if not exists $.tiny_url (id text collate "C" primary key, url text not null)',
+  'alter table $.tiny_url add column if not exists place bigint generated always as identity',
   `create table if not exists $.sys_attachment_doc (
      sys_attachment text collate "C" not null, position integer not null, data bytea not null, primary key (sys_attachment, position))`,
   'alter table $.sys_attachment_doc alter column data set storage external',
