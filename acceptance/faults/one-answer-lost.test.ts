@@ -27,7 +27,7 @@ vi.setConfig({ maxConcurrency: 25 })
 let system: SocketSystem
 beforeAll(async () => {
   system = await startBehindSocket()
-  await fileSome(45)
+  await fileSome(50)
 })
 afterAll(async () => {
   await system?.[Symbol.asyncDispose]()
@@ -196,6 +196,21 @@ describe.concurrent('a comment is written once, whatever happens to the call', (
     expect(await system.instance.desk.journal(record, 'comments')).toEqual(['Please hurry', 'Please hurry', 'Please hurry'])
   })
 
+  test('the same comment is a retry until 10 minutes have passed since it was accepted, and another one from then on', async () => {
+    const { number, reference, record } = await filed()
+    const update = { action: 'Comment', kpn_ticket_number: number, customer_reference_number: reference, comment: 'Still waiting' }
+    const send = async () => expect((await customer().updateTicket(update)).status).toBe(200)
+    const age = `update exchange.recorded_write set accepted_at = now() - make_interval(secs => $2) where reference = $1 and operation = 'comment'`
+    const written = () => system.instance.desk.journal(record, 'comments')
+    await send()
+    await system.rows(age, [reference, 9.5 * 60])
+    await send()
+    expect(await written()).toEqual(['Still waiting'])
+    await system.rows(age, [reference, 10.1 * 60])
+    await send()
+    expect(await written()).toEqual(['Still waiting', 'Still waiting'])
+  })
+
   test('a reference filed again with other content is refused, with the same content answered as before', async () => {
     const { number, reference } = await filed()
     const again = await customer().fileTicket({ customer_reference_number: reference })
@@ -227,14 +242,18 @@ describe.concurrent('a file is added once, whatever happens to the call', () => 
     })
 
   for (const kind of ['timeout-after-write', 'timeout-before-write'] as const)
-    test(`two equal files in one request stay two, with a ${kind} at the first`, async () => {
-      const { number, reference, record } = await filed()
-      await fault(kind, 'POST', `table_sys_id=${record.sys_id}`)
-      const twin = carried({ name: 'twin.txt', bytes: Buffer.from('equal') })
-      const update = { action: 'Comment', kpn_ticket_number: number, customer_reference_number: reference, attachments: [twin, twin] }
-      expect((await answered(() => customer().updateTicket(update))).status).toBe(200)
-      expect((await system.instance.desk.filesOf(record)).map(file => file.file_name)).toEqual(['twin.txt', 'twin.txt'])
-    })
+    for (const [struck, after] of [
+      ['first', {}],
+      ['second', { after: 1 }],
+    ] as const)
+      test(`two equal files in one request stay two, with a ${kind} at the ${struck}`, async () => {
+        const { number, reference, record } = await filed()
+        await system.instance.fault({ kind, method: 'POST', path: `table_sys_id=${record.sys_id}`, times: 1, ...after })
+        const twin = carried({ name: 'twin.txt', bytes: Buffer.from('equal') })
+        const update = { action: 'Comment', kpn_ticket_number: number, customer_reference_number: reference, attachments: [twin, twin] }
+        expect((await answered(() => customer().updateTicket(update))).status).toBe(200)
+        expect((await system.instance.desk.filesOf(record)).map(file => file.file_name)).toEqual(['twin.txt', 'twin.txt'])
+      })
 
   test('a file refused after the ticket was made: the error says so, and the retry adds only what is missing', () =>
     inLane('incident', async () => {

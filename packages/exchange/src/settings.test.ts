@@ -5,6 +5,7 @@ import { readSettings } from './settings.ts'
 test('without any variable everything has its documented default', () => {
   const settings = readSettings({})
   expect(settings).toMatchObject({ port: 8080, host: '127.0.0.1', dataFolder: './data', databaseUrl: '' })
+  expect(settings.serviceNow.settleMs).toBe(60_000)
   expect([settings.instances.production.port, settings.instances.sandbox.port]).toEqual([8081, 8082])
 })
 

@@ -49,6 +49,10 @@ test('a look is not checked: it changes nothing', async () => {
   expect(heard).toEqual(['GET'])
 })
 
+test('a write that was not found counts as absent after 2 s in this process', () => {
+  expect(deskThatHears([]).connection.settleMs).toBe(2_000)
+})
+
 test('no look and no write of a desk reaches its instance while a database transaction is held, and each does once it is committed', async () => {
   const fresh = await freshDatabase()
   const database = openDatabase(fresh.url)
