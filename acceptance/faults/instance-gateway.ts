@@ -16,6 +16,8 @@ export interface Treatment {
   lateMs?: number
   /** It is passed on when this has come to be. */
   after?: Promise<unknown>
+  /** The instance answers it at once, and whoever sent it hears that when this has come to be. */
+  heardAfter?: Promise<unknown>
   /** The instance never gets it. */
   lost?: true
   /** Whoever sent it hears nothing, or the connection breaks. */
@@ -28,6 +30,7 @@ interface Expected {
   like: (request: OnItsWay) => boolean
   treatment: Treatment
   over: () => void
+  always?: true
 }
 
 /** Stands between an exchange and its instance, as a proxy in a network does, and treats single requests otherwise. */
@@ -67,6 +70,11 @@ export class InstanceGateway {
     return promise
   }
 
+  /** Each request like this is treated so from now on. */
+  every(like: (request: OnItsWay) => boolean, treatment: Treatment): void {
+    this.#expected.push({ like, treatment, over: () => {}, always: true })
+  }
+
   close(): void {
     this.#close()
   }
@@ -76,8 +84,8 @@ export class InstanceGateway {
     this.passed.push(`${method} ${decodeURIComponent(url)}`)
     const body = await buffer(incoming)
     const met = this.#expected.find(({ like }) => like({ method, url, body }))
-    this.#expected = this.#expected.filter(each => each !== met)
-    const { lateMs, after, lost, answer, refused } = met?.treatment ?? {}
+    if (!met?.always) this.#expected = this.#expected.filter(each => each !== met)
+    const { lateMs, after, heardAfter, lost, answer, refused } = met?.treatment ?? {}
     if (lateMs) await new Promise(done => setTimeout(done, lateMs))
     await after
     if (refused) {
@@ -86,6 +94,7 @@ export class InstanceGateway {
       return
     }
     const passed = lost ? undefined : await passOn(`${this.#to}${url}`, method, headers, body)
+    await heardAfter
     met?.over()
     if (answer === 'never comes') return
     if (answer === 'breaks off' || !passed) {
