@@ -10,6 +10,11 @@ const CHECKS: readonly { what: string; command: readonly string[]; remedy: strin
   { what: 'dead code', command: ['knip', '--no-progress'], remedy: 'remove it, or the word export before it' },
   { what: 'reference up to date', command: ['node', 'tools/reference/write.ts', '--check'], remedy: 'npm run reference' },
   { what: 'names', command: ['node', 'tools/names/check.ts'], remedy: 'the rules: tools/names/names.ts' },
+  {
+    what: 'proofs',
+    command: ['node', 'tools/proofs/check.ts'],
+    remedy: 'each sentence names a test, and a mutation breaks it: CONTRIBUTING.md',
+  },
 ]
 
 /** The tools that came with `npm ci`, and its Node, before those of the machine. */

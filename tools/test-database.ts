@@ -8,6 +8,8 @@ import { TEST_SERVER } from '@deskbridge/postgres/testing'
 export default async function setup(): Promise<() => Promise<void>> {
   // Cases that run against a given instance have no need of it.
   if (process.env.SERVICENOW_INSTANCE_URL) return async () => undefined
+  // Somebody has started one for several runs.
+  if (process.env[TEST_SERVER]) return async () => undefined
   const folder = mkdtempSync(join(tmpdir(), 'deskbridge-test-'))
   chmodSync(folder, 0o755)
   // The folder is thrown away, so waiting for the disk proves nothing; tests of a kill need no disk flush either.

@@ -47,6 +47,22 @@ export class BackOffice {
     return this.addProject({ ...like, organisation: { ...like.organisation, name } }, environment, 'read-once')
   }
 
+  /** All rows of all tables of a schema as text, as a copy of the database has them: bytes in hexadecimal. */
+  async everythingIn(schema: string): Promise<string> {
+    const { rows: tables } = await this.#run('select tablename from pg_tables where schemaname = $1', [schema])
+    const texts: string[] = []
+    for (const { tablename } of tables) {
+      const { rows } = await this.#run(`select t::text from ${schema}.${tablename} t`, [])
+      texts.push(...rows.map(({ t }) => t))
+    }
+    return texts.join('\n')
+  }
+
+  async passwordHashes(): Promise<string[]> {
+    const { rows } = await this.#run(`select password_argon2 from exchange.person where password_argon2 <> ''`, [])
+    return rows.map(row => row.password_argon2)
+  }
+
   /** Somebody of a partner, who may use its pages. */
   async addPerson(partnerName: string, email: string): Promise<void> {
     await this.#run(

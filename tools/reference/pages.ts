@@ -10,7 +10,7 @@ import { mappingPage } from './mapping.ts'
 import { routeRows } from './rows.ts'
 import { settingsPage } from './settings.ts'
 
-/** Everything in this folder is written; a file in it that is not, is removed. */
+/** Everything in this folder is written, all but mutations.md here; a file in it that is not, is removed. */
 export const FOLDER = 'docs/reference'
 const ARCHITECTURE = 'ARCHITECTURE.md'
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ROOT, repositoryFiles } from '../files.ts'
+import { PAGE as MUTATIONS_PAGE } from '../mutations/page.ts'
 import { FOLDER, pages } from './pages.ts'
 
 /**
@@ -9,7 +10,7 @@ import { FOLDER, pages } from './pages.ts'
 const checkOnly = process.argv.includes('--check')
 const wanted = pages()
 const changed = [...wanted].filter(([path, text]) => !existsSync(join(ROOT, path)) || readFileSync(join(ROOT, path), 'utf8') !== text)
-const surplus = repositoryFiles().filter(path => path.startsWith(`${FOLDER}/`) && !wanted.has(path))
+const surplus = repositoryFiles().filter(path => path.startsWith(`${FOLDER}/`) && path !== MUTATIONS_PAGE && !wanted.has(path))
 
 if (checkOnly) {
   for (const [path] of changed) console.log(`${path} is not what the sources say`)

@@ -1,0 +1,16 @@
+import type { Proof } from '../proofs/documents.ts'
+
+/** One rule of the product, broken by one replaced text; the named test must notice. */
+export interface Mutation {
+  /** The beginning of the sentence in GUARANTEES.md or SECURITY.md. */
+  sentence: string
+  /** What is broken, in words. */
+  breaks: string
+  file: string
+  /** It stands in the file once. */
+  text: string
+  replacement: string
+  proof: Proof
+  /** What the test says where it fails by something else than an assertion, such as a wait that did not end. */
+  says?: string
+}

@@ -1,0 +1,19 @@
+import type { Mutation } from './mutation.ts'
+import { CAPTURE } from './rows/capture.ts'
+import { NOTHING_CROSSES } from './rows/nothing-crosses.ts'
+import { OUTAGES } from './rows/outages.ts'
+import { QUEUE } from './rows/queue.ts'
+import { SECURITY } from './rows/security.ts'
+import { WRITES } from './rows/writes.ts'
+
+/** Grouped like the documents. */
+export const PARTS: Readonly<Record<string, readonly Mutation[]>> = {
+  writes: WRITES,
+  outages: OUTAGES,
+  capture: CAPTURE,
+  queue: QUEUE,
+  'nothing-crosses': NOTHING_CROSSES,
+  security: SECURITY,
+}
+
+export const MUTATIONS: readonly Mutation[] = Object.values(PARTS).flat()

@@ -1,0 +1,124 @@
+import type { Mutation } from '../mutation.ts'
+
+export const NOTHING_CROSSES: readonly Mutation[] = [
+  {
+    sentence: 'Partner and environment are',
+    breaks: 'an update is found whosever it is',
+    file: 'packages/exchange/src/update-queue/update-queue.store.ts',
+    text: 'from exchange.update where environment = $1 and partner_id = $2 and transaction_id = $3',
+    replacement: 'from exchange.update where environment = $1 and $2::uuid is not null and transaction_id = $3',
+    proof: { file: 'acceptance/access/environments.test.ts', title: 'updates stay in their environment' },
+  },
+  {
+    sentence: 'What is not yours is 404,',
+    breaks: 'a ticket is whose company any partner has',
+    file: 'packages/exchange/src/bonds/owned-record.ts',
+    text: 'const own = split.filter(({ values }) => owns(caller, kind, values, filer(values)))',
+    replacement: 'const own = split.filter(({ values }) => values !== undefined || owns(caller, kind, values, filer(values)))',
+    proof: { file: 'acceptance/access/isolation.test.ts', title: 'does not read the ticket' },
+  },
+  {
+    sentence: 'Whose ticket or task it is,',
+    breaks: 'a task stays with whoever had it',
+    file: 'packages/exchange/src/bonds/owned-record.ts',
+    text: "return roles.includes('provider') && solverGroups.some(group => group.sysId === values.assignment_group)",
+    replacement: "return roles.includes('provider') && solverGroups.length > 0",
+    proof: {
+      file: 'acceptance/tasks/provider-gets-a-task.test.ts',
+      title: 'a task that is taken away is told as Canceled, and is the provider’s no more',
+    },
+  },
+  {
+    sentence: 'A text that anybody can copy',
+    breaks: 'whatever carries the correlation id is the filing’s',
+    file: 'packages/exchange/src/bonds/filer.ts',
+    text: 'return filing.sysId === sysId ? filing.partnerId : undefined',
+    replacement: 'return filing.partnerId',
+    proof: {
+      file: 'acceptance/access/copied-record.test.ts',
+      title: 'is told to that company as the desk’s own ticket, and neither told nor shown to the one that filed the first',
+    },
+  },
+  {
+    sentence: 'A ticket that a partner filed',
+    breaks: 'its company decides',
+    file: 'packages/exchange/src/bonds/owned-record.ts',
+    text: `  if (filer !== undefined) return filer === owner.partnerId
+`,
+    replacement: '',
+    proof: {
+      file: 'acceptance/access/moved-record.test.ts',
+      title: 'a ticket that a partner filed stays its own, with all of it, whatever company the desk sets',
+    },
+  },
+  {
+    sentence: 'Of any other record each',
+    breaks: 'everybody is shown all of it',
+    file: 'packages/exchange/src/bonds/history.ts',
+    text: 'return owner === undefined || owner === partnerId',
+    replacement: 'return owner === undefined || owner !== undefined || owner === partnerId',
+    proof: {
+      file: 'acceptance/access/moved-record.test.ts',
+      title: 'shows each what came while it was its own, in GET, New and GetAttachment',
+    },
+  },
+  {
+    sentence: 'Of any other record each',
+    breaks: 'a task’s next provider is shown all of it',
+    file: 'packages/exchange/src/bonds/history.ts',
+    text: 'return isKnown ? entry => isShownTo(history.handovers, partnerId, entry) : () => false',
+    replacement: 'return isKnown ? () => true : () => false',
+    proof: { file: 'acceptance/access/moved-record.test.ts', title: 'shows the next one nothing of what the first one wrote or was told' },
+  },
+  {
+    sentence: 'The present values of the',
+    breaks: 'a ticket is shown to whom it belonged',
+    file: 'packages/exchange/src/agreements/agreements.ts',
+    text: 'organisation ? company === organisation.sysId : false',
+    replacement: 'organisation ? company !== undefined : false',
+    proof: {
+      file: 'acceptance/access/moved-record.test.ts',
+      title: 'shows each what came while it was its own, in GET, New and GetAttachment',
+    },
+  },
+  {
+    sentence: 'A credential of one environment',
+    breaks: 'every ticket goes to the sandbox',
+    file: 'packages/exchange/src/routes.ts',
+    text: '...ticketRoutes(parts, desks),',
+    replacement: '...ticketRoutes(parts, { ...desks, production: desks.sandbox }),',
+    proof: {
+      file: 'acceptance/access/environments.test.ts',
+      title: 'a ticket goes to the instance of the credential’s environment, and to no other',
+    },
+  },
+  {
+    sentence: 'No default credential is',
+    breaks: 'half a sign-in is enough',
+    file: 'packages/exchange/src/settings.ts',
+    text: 'if (url && !(userName && password) && !(clientId && clientSecret))',
+    replacement: "if (url === 'x' && !(userName && password) && !(clientId && clientSecret))",
+    proof: { file: 'packages/exchange/src/settings.test.ts', title: 'all problems are told together, and what is missing opens no door' },
+  },
+  {
+    sentence: 'No default credential is',
+    breaks: 'a company of the desk’s own stands in',
+    file: 'packages/exchange/src/agreements/agreements.ts',
+    text: `if (organisation) return organisation
+`,
+    replacement: `if (partnerName) return organisation ?? { sysId: '0'.repeat(32), name: partnerName, table: 'core_company' }
+`,
+    proof: { file: 'acceptance/organisations/mapping.test.ts', title: 'cannot file, and the answer says what to map' },
+  },
+  {
+    sentence: 'People of other companies',
+    breaks: 'whoever stands on the ticket is named',
+    file: 'packages/exchange/src/mapping/shown.ts',
+    text: 'Boolean(values.company) && values[`${field}.company`] === values.company',
+    replacement: 'Boolean(values.company)',
+    proof: {
+      file: 'packages/exchange/src/mapping/mapping.test.ts',
+      title: 'people of another company than the ticket’s are not told to the partner',
+    },
+  },
+]

@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from '../files.ts'
+import startDatabase from '../test-database.ts'
+import { type Copy, copySources } from './copy.ts'
+import type { Mutation } from './mutation.ts'
+import { mutationsPage, PAGE, type Verdict } from './page.ts'
+import { MUTATIONS, PARTS } from './parts.ts'
+import { greenKey, openState, redKey } from './state.ts'
+import { tryTests } from './try.ts'
+import { uncompiled } from './types.ts'
+
+/**
+ * `npm run mutations [-- PART… | WORDS…] [--list] [--anew]`: breaks a rule at a time in a copy of the sources, and runs the test that must
+ * notice. Ends with 1 when one does not. A run of all writes docs/reference/mutations.md.
+ */
+const args = process.argv.slice(2)
+const words = args.filter(arg => !arg.startsWith('--'))
+const isMeant = (mutation: Mutation) =>
+  !words.length ||
+  words.some(
+    word => PARTS[word]?.includes(mutation) || [mutation.sentence, mutation.breaks, mutation.file].some(text => text.includes(word)),
+  )
+const meant = MUTATIONS.filter(isMeant)
+const COMMIT = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim()
+
+async function run(): Promise<number> {
+  const started = performance.now()
+  const seen = openState(args.includes('--anew'))
+  const verdicts = new Map<Mutation, Verdict>()
+  const conclude = (mutation: Mutation, verdict: Verdict) => {
+    verdicts.set(mutation, verdict)
+    const seconds = ((performance.now() - started) / 1000).toFixed(0)
+    const count = `${String(verdicts.size).padStart(3)}/${meant.length} ${seconds.padStart(4)} s`
+    const line = 'line' in verdict ? `\n            ${verdict.line}` : ''
+    console.log(`${count}  ${verdict.is.padEnd(8)}  ${mutation.breaks}: "${mutation.proof.title}"${line}`)
+  }
+  for (const mutation of meant) {
+    const before = seen.red[redKey(mutation)]
+    if (before) verdicts.set(mutation, { is: 'red', ...before })
+  }
+  console.log(`${meant.length} mutations, ${verdicts.size} of them seen red before`)
+  const left = meant.filter(mutation => !verdicts.has(mutation))
+  const unsure = () => meant.filter(mutation => verdicts.get(mutation)?.is === 'red' && !seen.compiled[redKey(mutation)])
+  if (left.length) {
+    const stopDatabase = await startDatabase()
+    const copies = [copySources(), copySources()]
+    try {
+      const files = groupedByTest(left)
+      await Promise.all(copies.map(copy => workOff(copy, files, seen, conclude)))
+    } finally {
+      for (const copy of copies) copy.remove()
+      await stopDatabase()
+    }
+  }
+  if (unsure().length) {
+    console.log(`looking whether ${unsure().length} of them compile`)
+    const copy = copySources()
+    const wrong = uncompiled(copy, unsure())
+    copy.remove()
+    for (const mutation of unsure()) if (!wrong.has(mutation)) seen.compiled[redKey(mutation)] = true
+    for (const [mutation, line] of wrong) conclude(mutation, { is: 'unclear', line: `it does not compile: ${line}` })
+    seen.save()
+  }
+  if (!words.length) {
+    writeFileSync(join(ROOT, PAGE), mutationsPage(verdicts))
+    console.log(`written  ${PAGE}`)
+  }
+  const bad = [...verdicts].filter(([, { is }]) => is !== 'red')
+  for (const [{ breaks, proof }, { is }] of bad) console.log(`${is}: ${breaks}: ${proof.file} "${proof.title}"`)
+  console.log(`${verdicts.size - bad.length} of ${meant.length} went red`)
+  return bad.length ? 1 : 0
+}
+
+/** The mutations of one test file follow one another: its tests are seen green together before. */
+const groupedByTest = (mutations: readonly Mutation[]): Mutation[][] =>
+  [...new Set(mutations.map(({ proof }) => proof.file))].map(file => mutations.filter(({ proof }) => proof.file === file))
+
+async function workOff(
+  copy: Copy,
+  files: Mutation[][],
+  seen: ReturnType<typeof openState>,
+  conclude: (mutation: Mutation, verdict: Verdict) => void,
+): Promise<void> {
+  for (let group = files.shift(); group; group = files.shift()) {
+    const untried = group.filter(mutation => !seen.green[greenKey(mutation)])
+    const first = group[0]!.proof.file
+    const green = untried.length ? await tryTests(copy.folder, first, [...new Set(untried.map(({ proof }) => proof.title))]) : undefined
+    if (green?.said === 'passed') for (const mutation of untried) seen.green[greenKey(mutation)] = true
+    for (const mutation of group) {
+      if (seen.green[greenKey(mutation)]) conclude(mutation, await tryMutation(copy, mutation, seen))
+      else conclude(mutation, { is: 'unclear', line: `not green before: ${green && 'line' in green ? green.line : ''}` })
+      seen.save()
+    }
+  }
+}
+
+async function tryMutation(copy: Copy, mutation: Mutation, seen: ReturnType<typeof openState>): Promise<Verdict> {
+  copy.mutate(mutation)
+  try {
+    const outcome = await tryTests(copy.folder, mutation.proof.file, [mutation.proof.title], mutation.says)
+    if (outcome.said === 'passed') return { is: 'survived' }
+    if (outcome.said === 'broken') return { is: 'unclear', line: outcome.line }
+    const red = { line: outcome.line, on: new Date().toISOString().slice(0, 10), commit: COMMIT }
+    seen.red[redKey(mutation)] = red
+    return { is: 'red', ...red }
+  } finally {
+    copy.restore()
+  }
+}
+
+if (args.includes('--list')) for (const { sentence, breaks, proof } of meant) console.log(`${sentence}\n  ${breaks}\n  ${proof.file}`)
+else process.exitCode = await run()
