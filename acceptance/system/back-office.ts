@@ -107,6 +107,35 @@ export class BackOffice {
     )
   }
 
+  /** Nobody signs in as this project any more, and its tokens are worth nothing. */
+  async deactivateProject(clientId: string): Promise<void> {
+    await this.#run('update exchange.project set active = false where client_id = $1', [clientId])
+    await this.#tellSignIn()
+  }
+
+  /** Takes a partner's agreement away. */
+  async endAgreement(partnerName: string, environment: Environment): Promise<void> {
+    await this.#run(
+      `delete from exchange.agreement a using exchange.partner p
+       where p.partner_id = a.partner_id and p.name = $1 and a.environment = $2`,
+      [partnerName, environment],
+    )
+    await this.#tellSignIn()
+  }
+
+  /** One more person of the operator, with the password of another one. */
+  async addOperator(email: string, like: string): Promise<void> {
+    await this.#run(
+      `insert into exchange.person (email, password_argon2, role) select $1, password_argon2, 'operator' from exchange.person where email = $2`,
+      [email, like],
+    )
+  }
+
+  /** Somebody has left. */
+  async removePerson(email: string): Promise<void> {
+    await this.#run('delete from exchange.person where email = $1', [email])
+  }
+
   async #tellSignIn(): Promise<void> {
     await this.#run(`select pg_notify('deskbridge_exchange', 'sign-in')`, [])
     // The notice travels on a connection of its own.

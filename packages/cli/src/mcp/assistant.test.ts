@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
-import { request } from 'node:http'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -225,32 +224,3 @@ test('--only offers families and single actions', async () => {
   expect((await few.listTools()).tools.map(({ name }) => name)).toEqual(['journal_list', 'journal_add', 'user_current'])
   await few.close()
 })
-
-describe('over HTTP, nobody is let in', () => {
-  test.each<[string, Record<string, string>, number]>([
-    ['without the token', { authorization: '' }, 401],
-    ['with another token', { authorization: 'Bearer of bad news' }, 401],
-    ['under another name of this machine', { host: 'evil.example' }, 403],
-    ['from a page of another origin', { origin: 'https://evil.example' }, 403],
-  ])('%s', async (_, headers, status) => {
-    expect(await post({ authorization: `Bearer ${token}`, ...headers })).toBe(status)
-  })
-
-  test('and with all in order one is, also a page of this very address', async () => {
-    expect(await post({ authorization: `Bearer ${token}`, origin: address.origin })).toBe(200)
-  })
-})
-
-/** fetch would not let us say another host. */
-function post(headers: Record<string, string>): Promise<number> {
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })
-  return new Promise((done, failed) => {
-    const common = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
-    request(address, { method: 'POST', headers: { ...common, ...headers } }, response => {
-      response.resume()
-      done(response.statusCode ?? 0)
-    })
-      .once('error', failed)
-      .end(body)
-  })
-}

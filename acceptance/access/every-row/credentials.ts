@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import { ask, basic } from '../../system/answer.ts'
+import { Partner } from '../../system/partner.ts'
+import type { StartedSystem } from '../../system/start-system.ts'
+import type { Access } from './row.ts'
+
+/** An Authorization header, and whom it stands for. */
+export interface Credential {
+  name: string
+  authorization: string | undefined
+  standsFor: 'nobody' | 'partner without agreement' | Exclude<Access, 'anyone'>
+}
+
+/** A client as it signs in at the token endpoint: in the form, or in the header. */
+export interface Client {
+  name: string
+  form: Record<string, string>
+  authorization?: string
+  isLive: boolean
+}
+
+const unknown = () => randomBytes(32).toString('base64url')
+
+/** Partners whose projects have come to an end, each by another way. */
+async function endedPartners({ backOffice, partner }: StartedSystem) {
+  const [customer, other] = [partner('customer'), partner('otherCustomer')]
+  const project = async (like: Partner) => new Partner(await backOffice.addProject(like.access, 'sandbox', 'read-once'))
+  const [revoked, expired, deactivated, withoutSecret] = await Promise.all([customer, customer, customer, customer].map(project))
+  const left = new Partner(await backOffice.addPartner('Partner without agreement', other.access, 'sandbox'))
+  const used = [revoked!, deactivated!, left]
+  // What was looked up a moment ago is still remembered when it ends.
+  for (const one of used) await one.listOpenTickets()
+  await backOffice.revokeToken(await revoked!.token())
+  await backOffice.expireToken(await expired!.token())
+  await backOffice.deactivateProject(deactivated!.access.clientId)
+  await backOffice.endAgreement(left.name, 'sandbox')
+  await backOffice.revokeSecretsOf(withoutSecret!.access.clientId)
+  return { revoked: revoked!, expired: expired!, deactivated: deactivated!, left, withoutSecret: withoutSecret! }
+}
+
+/** Every kind of credential that there is, and what people take for one. */
+export async function credentialsOf(system: StartedSystem): Promise<{ credentials: Credential[]; clients: Client[] }> {
+  const { customer, exchange, portalUsers, instances } = system.firstSteps
+  const { operator, partner: person } = portalUsers
+  const ended = await endedPartners(system)
+  const token = await system.partner('customer').token()
+  const left = 'left@deskbridge.example'
+  await system.backOffice.addOperator(left, operator.email)
+  await ask(`${exchange}/operator/unanswered`, { method: 'GET', headers: { authorization: basic(left, operator.password) } })
+  await system.backOffice.removePerson(left)
+
+  const clientOf = ({ clientId, clientSecret }: { clientId: string; clientSecret: string }) => ({
+    client_id: clientId,
+    client_secret: clientSecret,
+  })
+  const nobody = (name: string, authorization?: string): Credential => ({ name, authorization, standsFor: 'nobody' })
+  const credentials: Credential[] = [
+    nobody('no header'),
+    nobody('an empty header', ''),
+    nobody('a scheme alone', 'Bearer'),
+    nobody('a word', 'nonsense'),
+    nobody('an unknown token', `Bearer ${unknown()}`),
+    nobody('a token without its scheme', token),
+    nobody('a token with another scheme', `Token ${token}`),
+    nobody('a token as Basic', `Basic ${token}`),
+    nobody('a token with more behind it', `Bearer ${token}, Bearer ${token}`),
+    nobody('a client secret for a token', `Bearer ${customer.clientSecret}`),
+    nobody('the operator’s name and password for a token', basic(operator.email, operator.password).replace('Basic', 'Bearer')),
+    nobody('a client and its secret as Basic', basic(customer.clientId, customer.clientSecret)),
+    nobody('a partner’s person with the password', basic(person.email, person.password)),
+    nobody('an operator with a wrong password', basic(operator.email, 'a guess')),
+    nobody('an operator who has left', basic(left, operator.password)),
+    nobody('a user of the service desk', basic(instances.production.username!, instances.production.password!)),
+    nobody('a revoked token', `Bearer ${await ended.revoked.token()}`),
+    nobody('an expired token', `Bearer ${await ended.expired.token()}`),
+    nobody('a token of a deactivated project', `Bearer ${await ended.deactivated.token()}`),
+    { name: 'a token without agreement', authorization: `Bearer ${await ended.left.token()}`, standsFor: 'partner without agreement' },
+    ...(await Promise.all(
+      (['customer', 'otherCustomer', 'provider', 'productionCustomer'] as const).map(async role => ({
+        name: `a token of ${role}`,
+        authorization: `Bearer ${await system.partner(role).token()}`,
+        standsFor: 'partner' as const,
+      })),
+    )),
+    { name: 'an operator', authorization: basic(operator.email, operator.password), standsFor: 'operator' },
+  ]
+
+  const { client_id, client_secret } = clientOf(customer)
+  const dead = (name: string, form: Record<string, string>, authorization?: string): Client => ({
+    name,
+    form,
+    isLive: false,
+    ...(authorization === undefined ? {} : { authorization }),
+  })
+  const clients: Client[] = [
+    ...(['customer', 'otherCustomer', 'provider', 'productionCustomer'] as const).map(role => ({
+      name: role,
+      form: clientOf(system.firstSteps[role]),
+      isLive: true,
+    })),
+    { name: 'customer, in the header', form: {}, authorization: basic(client_id, client_secret), isLive: true },
+    dead('nobody', {}),
+    dead('an unknown client', { client_id: 'nobody', client_secret }),
+    dead('a client without its secret', { client_id }),
+    dead('a client with an unknown secret', { client_id, client_secret: unknown() }),
+    dead('a client with another one’s secret', { client_id, client_secret: system.firstSteps.otherCustomer.clientSecret }),
+    dead('a client with its token', { client_id, client_secret: token }),
+    dead('a client whose secret was revoked', clientOf(ended.withoutSecret.access)),
+    dead('a client of a deactivated project', clientOf(ended.deactivated.access)),
+    dead('an operator', { client_id: operator.email, client_secret: operator.password }),
+    dead('an operator, in the header', {}, basic(operator.email, operator.password)),
+    dead('a user of the service desk', {}, basic(instances.sandbox.username!, instances.sandbox.password!)),
+    dead('a token in the header', {}, `Bearer ${token}`),
+  ]
+  return { credentials, clients }
+}
