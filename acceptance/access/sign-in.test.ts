@@ -85,6 +85,21 @@ describe('a wrong token request is answered as RFC 6749 says', () => {
   })
 })
 
+describe('a token that has ended', () => {
+  test('an expired one is answered 401', async () => {
+    const { body } = await tokenRequest({ ...grant, ...inForm })
+    await system.backOffice.expireToken(body.access_token)
+    expect((await listWith(`Bearer ${body.access_token}`)).status).toBe(401)
+  })
+
+  test('a revoked one is answered 401 at once, also when it was just used', async () => {
+    const { body } = await tokenRequest({ ...grant, ...inForm })
+    expect((await listWith(`Bearer ${body.access_token}`)).status).toBe(200)
+    await system.backOffice.revokeToken(body.access_token)
+    expect((await listWith(`Bearer ${body.access_token}`)).status).toBe(401)
+  })
+})
+
 describe('secrets', () => {
   test('after ten wrong ones in a minute that client id is refused with 429, others are not', async () => {
     const guessed = { ...grant, client_id: system.firstSteps.otherCustomer.clientId, client_secret: randomUUID() }

@@ -25,17 +25,22 @@ const unknown = () => randomBytes(32).toString('base64url')
 async function endedPartners({ backOffice, partner }: StartedSystem) {
   const [customer, other] = [partner('customer'), partner('otherCustomer')]
   const project = async (like: Partner) => new Partner(await backOffice.addProject(like.access, 'sandbox', 'read-once'))
-  const [revoked, expired, deactivated, withoutSecret] = await Promise.all([customer, customer, customer, customer].map(project))
+  const [revoked, expired, deactivated, withoutSecret] = [
+    await project(customer),
+    await project(customer),
+    await project(customer),
+    await project(customer),
+  ]
   const left = new Partner(await backOffice.addPartner('Partner without agreement', other.access, 'sandbox'))
-  const used = [revoked!, deactivated!, left]
+  const used = [revoked, deactivated, left]
   // What was looked up a moment ago is still remembered when it ends.
   for (const one of used) await one.listOpenTickets()
-  await backOffice.revokeToken(await revoked!.token())
-  await backOffice.expireToken(await expired!.token())
-  await backOffice.deactivateProject(deactivated!.access.clientId)
+  await backOffice.revokeToken(await revoked.token())
+  await backOffice.expireToken(await expired.token())
+  await backOffice.deactivateProject(deactivated.access.clientId)
   await backOffice.endAgreement(left.name, 'sandbox')
-  await backOffice.revokeSecretsOf(withoutSecret!.access.clientId)
-  return { revoked: revoked!, expired: expired!, deactivated: deactivated!, left, withoutSecret: withoutSecret! }
+  await backOffice.revokeSecretsOf(withoutSecret.access.clientId)
+  return { revoked, expired, deactivated, left, withoutSecret }
 }
 
 /** Every kind of credential that there is, and what people take for one. */

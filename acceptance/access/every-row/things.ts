@@ -29,12 +29,12 @@ export async function ownersOf(system: StartedSystem): Promise<Owner[]> {
         role === 'otherCustomer' ? 'read-once' : 'acknowledge',
       ),
     )
-  const [customer, otherCustomer, provider, inProduction] = await Promise.all([
-    partnerOf('customer'),
-    partnerOf('otherCustomer'),
-    partnerOf('provider'),
-    partnerOf('productionCustomer'),
-  ])
+  const [customer, otherCustomer, provider, inProduction] = [
+    await partnerOf('customer'),
+    await partnerOf('otherCustomer'),
+    await partnerOf('provider'),
+    await partnerOf('productionCustomer'),
+  ]
   const owner = async (name: string, partner: Partner, desk: Desk, record: DeskRecord, reference: string): Promise<Owner> => {
     const mark = markOf(name)
     const file = await desk.attach(record, { name: `${name}.txt`, bytes: Buffer.from(mark) })

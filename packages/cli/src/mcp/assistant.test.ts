@@ -18,23 +18,20 @@ type Shape = { properties: Record<string, { description?: string }> }
 let practice: Practice
 let http: ChildProcess
 let address: URL
-let token: string
+let tokenFile: string
+let said = ''
 const clients: Record<string, Client> = {}
 
 beforeAll(async () => {
   practice = await openPractice()
   http = spawn(process.execPath, [COMMAND, 'mcp', '--http', '0'], { env: practice.env, stdio: ['ignore', 'pipe', 'inherit'] })
-  let said = ''
   for await (const piece of http.stdout!.setEncoding('utf8')) {
     said += piece
     if (said.includes('Ctrl-C')) break
   }
   address = new URL(/Tools: (\S+)/.exec(said)![1]!)
-  const file = /Bearer token: in (\S+)/.exec(said)![1]!
-  expect(statSync(file).mode & 0o777).toBe(0o600)
-  token = readFileSync(file, 'utf8').trim()
-  expect(said).not.toContain(token)
-  expect(address.hostname).toBe('127.0.0.1')
+  tokenFile = /Bearer token: in (\S+)/.exec(said)![1]!
+  const token = readFileSync(tokenFile, 'utf8').trim()
   clients['streamable HTTP'] = await client(
     new StreamableHTTPClientTransport(address, { requestInit: { headers: { authorization: `Bearer ${token}` } } }),
   )
@@ -64,6 +61,12 @@ async function call(way: string, name: string, input: object = {}) {
   const [first] = answer.content
   return { ...answer, text: first?.type === 'text' ? first.text : '' }
 }
+
+test('over HTTP the token is in a file for its owner alone, and is not printed', () => {
+  expect(statSync(tokenFile).mode & 0o777).toBe(0o600)
+  expect(said).not.toContain(readFileSync(tokenFile, 'utf8').trim())
+  expect(address.hostname).toBe('127.0.0.1')
+})
 
 describe.each(['stdio', 'streamable HTTP'])('over %s', way => {
   test('every action is a tool, marked with what it does', async () => {
