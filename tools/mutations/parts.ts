@@ -1,4 +1,5 @@
 import type { Mutation } from './mutation.ts'
+import { ACCESS } from './rows/access.ts'
 import { CAPTURE } from './rows/capture.ts'
 import { NOTHING_CROSSES } from './rows/nothing-crosses.ts'
 import { OUTAGES } from './rows/outages.ts'
@@ -6,7 +7,7 @@ import { QUEUE } from './rows/queue.ts'
 import { SECURITY } from './rows/security.ts'
 import { WRITES } from './rows/writes.ts'
 
-/** Grouped like the documents. */
+/** Grouped like the documents; `access` is what the walks over all rows notice. */
 export const PARTS: Readonly<Record<string, readonly Mutation[]>> = {
   writes: WRITES,
   outages: OUTAGES,
@@ -14,6 +15,7 @@ export const PARTS: Readonly<Record<string, readonly Mutation[]>> = {
   queue: QUEUE,
   'nothing-crosses': NOTHING_CROSSES,
   security: SECURITY,
+  access: ACCESS,
 }
 
 export const MUTATIONS: readonly Mutation[] = Object.values(PARTS).flat()

@@ -11,7 +11,6 @@ export interface Credential {
 }
 
 const CLIENT = { client_id: 'walk', client_secret: 'a generated secret' }
-const ENDED = { client_id: 'ended', client_secret: 'another generated secret' }
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
 /** An access token by client credentials; the same one until it ends. */
@@ -46,19 +45,22 @@ export async function credentialsOf(room: Room): Promise<Credential[]> {
   await register(CLIENT, DEMO.agents[1].userName)
   const live = await tokenOf(instance, CLIENT)
 
-  await register(ENDED, 'admin')
-  const revoked = await tokenOf(instance, ENDED)
+  // The token of a client is the same one until it ends: each has a client of its own.
+  const tokenOfNew = async (client_id: string) => {
+    await register({ ...CLIENT, client_id }, 'admin')
+    return tokenOf(instance, { ...CLIENT, client_id })
+  }
+  const revoked = await tokenOfNew('revoked')
   await room.call('GET', `/oauth_revoke_token.do?token=${revoked}`, undefined, '')
-  const deleted = await tokenOf(instance, ENDED)
-  await remove('oauth_credential', `peer.client_id=${ENDED.client_id}`)
-  const expired = await tokenOf(instance, ENDED)
+  const deleted = await tokenOfNew('deleted')
+  await remove('oauth_credential', 'peer.client_id=deleted')
+  const expired = await tokenOfNew('expired')
   await sql(
     room,
     `update sandbox.oauth_credential c set expires = now() - interval '1 second' from sandbox.oauth_entity e
-     where e.sys_id = c.peer and e.client_id = '${ENDED.client_id}'`,
+     where e.sys_id = c.peer and e.client_id = 'expired'`,
   )
-  await register({ ...ENDED, client_id: 'switched-off' }, 'admin')
-  const switchedOff = await tokenOf(instance, { ...ENDED, client_id: 'switched-off' })
+  const switchedOff = await tokenOfNew('switched-off')
   const [client] = await room.find('oauth_entity', 'client_id=switched-off', 'sys_id')
   await room.call('PATCH', `/api/now/table/oauth_entity/${client}`, { active: 'false' })
 
