@@ -154,6 +154,24 @@ test('a record of nobody that is given to a partner in the second that capture h
   }
 }, 60_000)
 
+for (const seconds of [-120, 240])
+  test(`one save among others carries a time that is wrong by ${seconds} s: each is told once, in the order in which they were made`, async () => {
+    const { desk } = system.instance
+    const { body } = await untilAnswered(() => customer().fileTicket())
+    const number = body.kpn_ticket_number
+    const record = await desk.record(number)
+    await until('the ticket is captured', async () => {
+      const rows = await system.rows('select from exchange.captured_record where sys_id = $1', [record.sys_id])
+      return rows.length === 1
+    })
+    await desk.change(record, { state: '2', comments: 'before' })
+    await system.instance.fault({ kind: 'wrong-clock', seconds, method: 'PATCH', path: record.sys_id, user: 'admin', times: 1 })
+    await desk.comment(record, 'at a wrong time')
+    await desk.change(record, { state: '3', hold_reason: '4', comments: 'after' })
+    await until('the last save is told', async () => (await told(customer(), number)).includes('On Hold: after'))
+    expect(await told(customer(), number)).toEqual(['In Progress: before', 'Comment: at a wrong time', 'On Hold: after'])
+  }, 60_000)
+
 test('a journal that is silent for one read makes no comment of a partner twice', async () => {
   const { desk } = system.instance
   const reference = customer().newReference()

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { DeskRecord } from '../system/desk.ts'
 import type { Partner } from '../system/partner.ts'
@@ -38,11 +39,14 @@ async function hideFiles(name: string): Promise<{ undo(): Promise<void> }> {
   }
 }
 
-test('one file of one ticket is hidden: that ticket waits, all others and other partners are told, and nothing of it is missing afterwards', async () => {
+test('one file of one ticket is hidden, and another ticket whole: those wait, all others and other partners are told, and nothing of them is missing afterwards', async () => {
   const bad = await filed(customer())
   const good = await filed(customer())
   const theirs = await filed(other())
+  const whole = await filed(customer())
   const rule = await hideFiles('restricted.pdf')
+  const right = await system.instance.fault({ kind: 'hidden-row', sysId: whole.record.sys_id })
+  await desk().change(whole.record, { comments: 'while nobody sees it', state: '2' })
   await desk().attach(bad.record, { name: 'restricted.pdf', bytes: Buffer.from('secret') })
   for (const { record } of [bad, good, theirs]) await desk().change(record, { comments: 'after the hidden file', state: '2' })
   await customer().updates.until({ number: good.number, action: 'In Progress' }, 15_000)
@@ -57,12 +61,20 @@ test('one file of one ticket is hidden: that ticket waits, all others and other 
   const { body } = await system.exchange.askAsOperator('/operator/troubles')
   expect(body.result).toContainEqual(expect.objectContaining({ kind: 'capture-blind', sys_ids: [bad.record.sys_id] }))
 
+  // Longer than each look goes back: the list of changes is past it.
+  await pause(6_000)
+  await desk().comment(good.record, 'after the hidden ticket')
+  await customer().updates.until(update => update.ticket_attributes.comments === 'after the hidden ticket', 15_000)
+  expect(customer().updates.of(whole.number)).toEqual([])
+  await right.off()
   await rule.undo()
   await customer().updates.until(update => update.kpn_ticket_number === bad.number && update.action === 'Attachment', 75_000)
   const told = customer()
     .updates.of(bad.number)
     .map(update => update.action)
   expect(told.sort()).toEqual(['Attachment', 'In Progress'])
+  await customer().updates.until({ number: whole.number, action: 'In Progress' }, 75_000)
+  expect(customer().updates.of(whole.number)).toMatchObject([{ ticket_attributes: { comments: 'while nobody sees it' } }])
   await until(
     'all is well',
     async () => {

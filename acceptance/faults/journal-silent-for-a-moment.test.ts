@@ -49,3 +49,24 @@ test('each save is told whole, in its order, and to whom the ticket belonged the
   expect(said(customer(), shown(moving))).toEqual(['New: ', 'Comment: For the first one alone'])
   expect(said(other(), shown(moving))).toEqual(['New: ', 'Comment: For the next one'])
 }, 120_000)
+
+test('whichever read of the journal it is that finds nothing: an answer that was lost makes no second comment, and each is told once', async () => {
+  const { desk } = system.instance
+  for (const after of [0, 1, 2, 3]) {
+    const reference = customer().newReference()
+    const { body } = await untilAnswered(() => customer().fileTicket({ customer_reference_number: reference }))
+    const number = body.kpn_ticket_number as string
+    const record = await desk.record(number)
+    const silent = { kind: 'empty-journal', method: 'GET', path: 'sys_journal_field', times: 1 }
+    const off = await system.instance.fault(after ? { ...silent, after } : silent)
+    await system.instance.fault({ kind: 'reset-after-write', method: 'PATCH', path: record.sys_id, times: 1 })
+    const comment = `Asked for at read ${after}`
+    const update = { action: 'Comment', kpn_ticket_number: number, customer_reference_number: reference, comment }
+    expect((await untilAnswered(() => customer().updateTicket(update))).status).toBe(200)
+    await desk.comment(record, 'The desk’s answer')
+    await customer().updates.until({ number, action: 'Comment' }, 20_000)
+    await off.off()
+    expect(await desk.journal(record, 'comments')).toEqual([comment, 'The desk’s answer'])
+    expect(said(customer(), number)).toEqual(['Comment: The desk’s answer'])
+  }
+}, 120_000)

@@ -12,7 +12,7 @@ const LATE_SECONDS = [1.5, 4, 8]
 /** Whatever would be written once more is written by then. */
 const STILL_TO_COME_MS = 1_000
 // Nearly all of the time is spent waiting.
-vi.setConfig({ maxConcurrency: 12 })
+vi.setConfig({ maxConcurrency: 13 })
 
 let system: SocketSystem
 let gateway: InstanceGateway
@@ -111,6 +111,16 @@ describe.concurrent('after its call was given up', () => {
     await until('the write is finished', async () => (await unfinished(ticket)) === 0, 45_000)
     await new Promise(done => setTimeout(done, STILL_TO_COME_MS))
     expect((await desk().filesOf(ticket.record)).map(file => file.file_name)).toEqual(['door.txt'])
+  }, 60_000)
+
+  test('a file whose answer was lost is in no list for 8 s, within the settle time: it is not added a second time', async () => {
+    const ticket = await filed()
+    const path = ticket.record.sys_id
+    await system.instance.fault({ kind: 'lagging-attachments', method: 'GET', path, delayMs: 8_000 })
+    await system.instance.fault({ kind: 'reset-after-write', method: 'POST', path, times: 1 })
+    const attachments = [carried({ name: 'plan.txt', bytes: Buffer.from('there, and not listed yet') })]
+    expect((await untilAnswered(update(ticket, { attachments }), 45_000)).status).toBe(200)
+    expect((await desk().filesOf(ticket.record)).map(file => file.file_name)).toEqual(['plan.txt'])
   }, 60_000)
 
   test('a comment is done later than the settle time, and is there twice, which no exchange can prevent', async () => {
