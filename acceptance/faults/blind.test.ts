@@ -72,19 +72,3 @@ for (const kind of ['hidden-journal', 'empty-journal'])
     expect(texts(number)).toEqual(['Said in the dark', 'And work begins'])
     await until('all is well', async () => (await ready()).capture.sandbox === 'ok')
   })
-
-test('a record that a right hides for a while waits alone: others are told meanwhile, and it is told whole and in order afterwards', async () => {
-  const [hidden, shown] = [await filed(), await filed()]
-  for (const { record } of [hidden, shown])
-    await until('it is captured', async () => {
-      return (await system.rows('select from exchange.captured_record where sys_id = $1', [record.sys_id])).length === 1
-    })
-  const right = await system.instance.fault({ kind: 'hidden-row', sysId: hidden.record.sys_id })
-  await system.instance.desk.comment(hidden.record, 'Said where nobody looks')
-  await system.instance.desk.change(hidden.record, { state: '2' })
-  await system.instance.desk.change(shown.record, { state: '2' })
-  await customer().updates.until({ number: shown.number, action: 'In Progress' }, 10_000)
-  expect(texts(hidden.number)).toEqual([])
-  await right.off()
-  await customer().updates.untilActions(hidden.number, ['Comment', 'In Progress'], 20_000)
-})
