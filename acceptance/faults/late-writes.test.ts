@@ -65,9 +65,11 @@ async function unfinished({ record }: Ticket): Promise<number> {
   return rows.length
 }
 
-/** The instance itself does the next write like this so much later, also when its caller has gone. */
-const lateAtTheInstance = (method: string, { record }: Ticket, seconds: number) =>
-  system.instance.fault({ kind: 'late-write', method, path: record.sys_id, delayMs: seconds * 1_000, times: 1 })
+/** The instance itself does the next write like this so much later, also when its caller has gone; what it gives settles when that has arrived. */
+async function lateAtTheInstance(method: string, { record }: Ticket, seconds: number): Promise<() => Promise<unknown>> {
+  await system.instance.fault({ kind: 'late-write', method, path: record.sys_id, delayMs: seconds * 1_000, times: 1 })
+  return () => new Promise(done => setTimeout(done, seconds * 1_000 + STILL_TO_COME_MS))
+}
 
 describe.concurrent('after its call was given up', () => {
   for (const seconds of LATE_SECONDS) {
@@ -96,20 +98,18 @@ describe.concurrent('after its call was given up', () => {
 
   test('a comment is done late within the settle time, and nobody sends it again: the exchange does not write it a second time', async () => {
     const ticket = await filed()
-    await lateAtTheInstance('PATCH', ticket, 8)
-    await update(ticket, { comment: 'Is anybody coming?' })()
+    const arrived = await lateAtTheInstance('PATCH', ticket, 8)
+    await Promise.all([update(ticket, { comment: 'Is anybody coming?' })(), arrived()])
     await until('the write is finished', async () => (await unfinished(ticket)) === 0, 45_000)
-    await new Promise(done => setTimeout(done, STILL_TO_COME_MS))
     expect(await desk().journal(ticket.record, 'comments')).toEqual(['Is anybody coming?'])
   }, 60_000)
 
   test('a file is done late within the settle time, and nobody sends it again: the exchange does not add it a second time', async () => {
     const ticket = await filed()
-    await lateAtTheInstance('POST', ticket, 8)
+    const arrived = await lateAtTheInstance('POST', ticket, 8)
     const attachments = [carried({ name: 'door.txt', bytes: Buffer.from('open, between floors') })]
-    await update(ticket, { attachments })()
+    await Promise.all([update(ticket, { attachments })(), arrived()])
     await until('the write is finished', async () => (await unfinished(ticket)) === 0, 45_000)
-    await new Promise(done => setTimeout(done, STILL_TO_COME_MS))
     expect((await desk().filesOf(ticket.record)).map(file => file.file_name)).toEqual(['door.txt'])
   }, 60_000)
 

@@ -110,6 +110,17 @@ export const CAPTURE: readonly Mutation[] = [
     },
   },
   {
+    sentence: 'Order is that of ServiceNow,',
+    breaks: 'a save by a wrong clock stands where its time puts it',
+    file: 'packages/exchange/src/capture/saves.ts',
+    text: 'filter(save => save.checkpoint !== undefined).sort((a, b) => compare(a.checkpoint!, b.checkpoint!) || rest(a, b))',
+    replacement: 'filter(save => save.checkpoint !== undefined).sort((a, b) => compare(a.at, b.at) || rest(a, b))',
+    proof: {
+      file: 'acceptance/faults/clock-put-back.test.ts',
+      title: 'one save among others carries a time that is wrong by … s: each is told once, in the order in which they were made',
+    },
+  },
+  {
     sentence: 'No clock of the instance',
     breaks: 'a mark follows whatever time a row has',
     file: 'packages/exchange/src/capture/notice.ts',
@@ -129,6 +140,17 @@ export const CAPTURE: readonly Mutation[] = [
     proof: {
       file: 'acceptance/faults/clock-of-the-instance.test.ts',
       title: 'the clock of the instance is put back five minutes, and forward again: every comment is told, once and in order',
+    },
+  },
+  {
+    sentence: 'A journal that is empty for',
+    breaks: 'nobody counts the rows that the saves should have left',
+    file: 'packages/exchange/src/capture/turn-into-updates.ts',
+    text: 'return told > journals',
+    replacement: 'return told > 1_000 + journals',
+    proof: {
+      file: 'acceptance/faults/journal-silent-for-a-moment.test.ts',
+      title: 'read … of the journal finds nothing: each save is told whole, once',
     },
   },
   {
@@ -153,7 +175,20 @@ export const CAPTURE: readonly Mutation[] = [
     proof: {
       file: 'acceptance/faults/hidden-file.test.ts',
       title:
-        'one file of one ticket is hidden: that ticket waits, all others and other partners are told, and nothing of it is missing afterwards',
+        'one file of one ticket is hidden, and another ticket whole: those wait, all others and other partners are told, and nothing of them is missing afterwards',
+    },
+    says: 'did not come',
+  },
+  {
+    sentence: 'A record that cannot be read',
+    breaks: 'a record that a right hid while its save was passed over is not looked for again',
+    file: 'packages/exchange/src/capture/notice.ts',
+    text: '{ everyMs: 60_000, backSeconds: 120 }',
+    replacement: '{ everyMs: 600_000, backSeconds: 120 }',
+    proof: {
+      file: 'acceptance/faults/hidden-file.test.ts',
+      title:
+        'one file of one ticket is hidden, and another ticket whole: those wait, all others and other partners are told, and nothing of them is missing afterwards',
     },
     says: 'did not come',
   },

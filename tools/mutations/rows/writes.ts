@@ -332,9 +332,9 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'An unconfirmed write counts',
     breaks: 'the settle time is ignored: a comment is written again',
-    file: 'packages/exchange/src/recorded-writes/carry-out.ts',
-    text: 'mayStillArrive ? 1_000 : sent ? settleMs - write.attemptAgeMs : 0,',
-    replacement: 'mayStillArrive ? 1_000 : 0,',
+    file: 'packages/servicenow/src/connection/connection.ts',
+    text: 'this.settleMs = settleMs ?? DEFAULT_SETTLE_MS',
+    replacement: 'this.settleMs = settleMs === undefined ? DEFAULT_SETTLE_MS : 0',
     proof: {
       file: 'acceptance/faults/late-writes.test.ts',
       title: 'a comment is done late within the settle time, and nobody sends it again: the exchange does not write it a second time',
@@ -343,12 +343,23 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'An unconfirmed write counts',
     breaks: 'the settle time is ignored: a file is added again',
+    file: 'packages/servicenow/src/connection/connection.ts',
+    text: 'this.settleMs = settleMs ?? DEFAULT_SETTLE_MS',
+    replacement: 'this.settleMs = settleMs === undefined ? DEFAULT_SETTLE_MS : 0',
+    proof: {
+      file: 'acceptance/faults/late-writes.test.ts',
+      title: 'a file is done late within the settle time, and nobody sends it again: the exchange does not add it a second time',
+    },
+  },
+  {
+    sentence: 'An unconfirmed write counts',
+    breaks: 'the settle time is ignored: what a list does not show yet is added again',
     file: 'packages/exchange/src/recorded-writes/carry-out.ts',
     text: 'mayStillArrive ? 1_000 : sent ? settleMs - write.attemptAgeMs : 0,',
     replacement: 'mayStillArrive ? 1_000 : 0,',
     proof: {
       file: 'acceptance/faults/late-writes.test.ts',
-      title: 'a file is done late within the settle time, and nobody sends it again: the exchange does not add it a second time',
+      title: 'a file whose answer was lost is in no list for 8 s, within the settle time: it is not added a second time',
     },
   },
   {
