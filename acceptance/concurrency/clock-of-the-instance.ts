@@ -14,6 +14,9 @@ export async function setClock({ desk }: SocketInstance, change: ClockChange): P
   if (status !== 200) throw new Error(`The clock was not set: ${status} ${JSON.stringify(body)}`)
 }
 
+/** The exchange looks for the first time: the clock is never put back to before that. What it met then is history to it. */
+export const putBackForTheFirstLook = (instance: SocketInstance): Promise<void> => setClock(instance, { advance: '-30m' })
+
 /** The instance's clock, by which its rows carry their times. */
 export class InstanceClock {
   readonly #instance: SocketInstance

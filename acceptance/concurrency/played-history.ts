@@ -1,48 +1,59 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type SocketSystem, untilAnswered } from '../faults/socket-system.ts'
+import { patiently } from '../faults/desk-agent.ts'
+import { type PlayedOn, untilAnswered } from '../faults/socket-system.ts'
 import type { DeskRecord } from '../system/desk.ts'
 import type { Update } from '../system/update.ts'
 import { InstanceClock } from './clock-of-the-instance.ts'
 import type { Customer, Jump, PlannedHistory, Trouble } from './seeded-history.ts'
-import type { Story } from './told-history.ts'
+import type { Amiss, Happening, Party, Story } from './told-history.ts'
 import { Turns } from './turns.ts'
-import { WholeQueue } from './whole-queue.ts'
+import { type WholeQueue, wholeQueues } from './whole-queue.ts'
 import { PATIENT_MS, Worker, type WorkerParts } from './work-on-a-ticket.ts'
 
 /** By then everything that was saved is noticed, while nothing goes wrong. */
 const SEEN_WITHIN_MS = 20_000
 const SLOW_SECONDS = 5
 
+export interface PlayOptions {
+  clockJumps: boolean
+  /** The number of the first record, so that several histories of one run say nothing twice. */
+  firstRecord?: number
+  /** Waited for before the instance is away or its clock changes. */
+  turns?: Turns
+  /** Told of each happening, when it is done. */
+  onHappening?: (story: Story, happening: Happening) => void
+}
+
 /** A random history at work: people of the desk, two customers, and what goes wrong. */
 export class PlayedHistory {
   readonly stories: Story[] = []
   readonly began = new Date()
   /** What partners were answered and shown meanwhile that should not have been. */
-  readonly wrong: string[] = []
+  readonly wrong: Amiss[] = []
   /** The jumps of the clock, for whoever reads what went wrong. */
   readonly clocks: string[] = []
   readonly skipped: string[] = []
   /** What took longer than it should. */
   readonly slow: string[] = []
-  readonly #system: SocketSystem
+  readonly #system: PlayedOn
   readonly #plan: PlannedHistory
-  readonly #clockJumps: boolean
-  readonly #turns = new Turns()
+  readonly #options: PlayOptions
+  readonly #turns: Turns
   readonly #clock: InstanceClock
   readonly #hiding: Promise<void>[] = []
   #hidden = false
   #working = true
   /** Nothing more goes wrong until what was saved so far is noticed. */
   #waiting = false
-  readonly #queues: Readonly<Record<Customer, WholeQueue>>
+  readonly #queues: Readonly<Record<Party, WholeQueue>>
 
-  constructor(system: SocketSystem, plan: PlannedHistory, clockJumps: boolean) {
+  constructor(system: PlayedOn, plan: PlannedHistory, options: PlayOptions) {
     this.#system = system
     this.#plan = plan
-    this.#clockJumps = clockJumps
+    this.#options = options
+    this.#turns = options.turns ?? new Turns()
     this.#clock = new InstanceClock(system.instance)
-    const queue = (customer: Customer) => new WholeQueue(() => system.exchange.partner(customer), this.began)
-    this.#queues = { customer: queue('customer'), otherCustomer: queue('otherCustomer') }
+    this.#queues = wholeQueues(party => system.exchange.partner(party), this.began)
   }
 
   async play(): Promise<void> {
@@ -50,26 +61,35 @@ export class PlayedHistory {
     const nobody = (await desk.create('core_company', { name: 'Nobody’s company' })).sys_id
     const witness = await this.#file('customer')
     const trouble = this.#troubles()
-    const jumps = this.#jumps(witness.record, witness.number)
+    const jumps = this.#jumps(witness.record, witness.number).catch(error => {
+      this.wrong.push({ count: 'never answered', says: `clock: nobody can go on: ${error}` })
+    })
     const filings = this.#plan.records.map(() => Promise.withResolvers<Story>())
     const work = this.#plan.records.map(async (record, at) => {
       await pause(record.afterMs)
-      const worker = new Worker(this.#parts(nobody), `r${at}`)
-      const of = record.origin.by === 'copy' ? await filings[record.origin.of]!.promise : undefined
-      const story = await worker.begin(record.origin, of)
-      this.stories.push(story)
-      filings[at]!.resolve(story)
-      for (const [place, step] of record.steps.entries())
-        await this.#timed(`${story.name}s${place} ${step.does}`, () => worker.do(step, place))
+      const name = `r${(this.#options.firstRecord ?? 0) + at}`
+      const worker = new Worker(this.#parts(nobody), name)
+      const work = async () => {
+        const of = record.origin.by === 'copy' ? await filings[record.origin.of]!.promise : undefined
+        const story = await worker.begin(record.origin, of)
+        this.stories.push(story)
+        filings[at]!.resolve(story)
+        for (const [place, step] of record.steps.entries()) await this.#timed(`${name}s${place} ${step.does}`, () => worker.do(step, place))
+      }
+      await work().catch(error => {
+        this.wrong.push({ count: 'never answered', says: `${name}: nobody can go on: ${error}` })
+        filings[at]!.reject(error)
+      })
     })
+    for (const { promise } of filings) promise.catch(() => {})
     try {
       await Promise.all(work)
     } finally {
       this.#working = false
       await Promise.all([trouble, jumps, ...this.#hiding])
-      await this.#system.instance.noFaults()
+      await patiently(() => this.#system.instance.noFaults())
     }
-    this.stories.sort((a, b) => Number(a.name.slice(1)) - Number(b.name.slice(1)))
+    this.stories.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
   }
 
   async #timed(what: string, act: () => Promise<unknown>): Promise<void> {
@@ -92,6 +112,11 @@ export class PlayedHistory {
         otherCustomer: this.#system.exchange.partner('otherCustomer').access.organisation.sys_id,
       },
       wrong: this.wrong,
+      stories: this.stories,
+      happened: (story, happening) => {
+        story.happenings.push(happening)
+        this.#options.onHappening?.(story, happening)
+      },
       skipped: this.skipped,
       hide: (name, forMs) => this.#hide(name, forMs),
     }
@@ -107,11 +132,11 @@ export class PlayedHistory {
     if (this.#hidden) return
     this.#hidden = true
     const { desk } = this.#system.instance
-    const rules = await desk.find('sys_security_acl', 'nameSTARTSWITHsys_attachment^operation=read')
-    for (const rule of rules) await desk.change(rule, { condition: `file_name!=${name}` })
+    const rules = await patiently(() => desk.find('sys_security_acl', 'nameSTARTSWITHsys_attachment^operation=read'))
+    for (const rule of rules) await patiently(() => desk.change(rule, { condition: `file_name!=${name}` }))
     const undo = async () => {
       await pause(forMs)
-      for (const rule of rules) await desk.change(rule, { condition: rule.fields.condition ?? '' })
+      for (const rule of rules) await patiently(() => desk.change(rule, { condition: rule.fields.condition ?? '' }))
       this.#hidden = false
     }
     this.#hiding.push(undo())
@@ -122,12 +147,17 @@ export class PlayedHistory {
       const next = this.#plan.troubles()
       await pause(next.pauseMs)
       while (this.#waiting) await pause(50)
-      if (this.#working) await this.#strike(next)
+      // Whatever is away is struck already.
+      if (this.#working) await this.#strike(next).catch(() => {})
     }
   }
 
   async #strike(trouble: Trouble): Promise<void> {
     const { instance } = this.#system
+    if (trouble.strikes === 'write') {
+      await instance.fault({ kind: trouble.kind, method: trouble.method, times: 1, delayMs: 300 })
+      return
+    }
     const hold = () => instance.fault({ kind: 'server-error', method: 'GET', path: '/table/task' })
     if (trouble.strikes === 'journal') {
       const held = trouble.heldMs ? await hold() : undefined
@@ -143,7 +173,7 @@ export class PlayedHistory {
   }
 
   async #jumps(witness: DeskRecord, number: string): Promise<void> {
-    for (let turn = 0; this.#working && this.#clockJumps; turn++) {
+    for (let turn = 0; this.#working && this.#options.clockJumps; turn++) {
       const jump = this.#plan.jumps()
       await pause(jump.pauseMs)
       if (!this.#working) return

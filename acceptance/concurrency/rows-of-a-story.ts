@@ -1,13 +1,12 @@
-import type { SocketSystem } from '../faults/socket-system.ts'
+import type { PlayedOn } from '../faults/socket-system.ts'
 import type { Update } from '../system/update.ts'
-import { CUSTOMERS, type Customer } from './seeded-history.ts'
-import { asLine, type Story } from './told-history.ts'
+import { asLine, PARTIES, type Party, type Story } from './told-history.ts'
 
 /** What was done on one ticket, the rows that it left behind, and what was told of it: for whoever asks what went wrong. */
 export async function rowsOf(
-  { instance, rows }: SocketSystem,
+  { instance, rows }: PlayedOn,
   story: Story,
-  queues: Readonly<Record<Customer, readonly Update[]>>,
+  queues: Readonly<Record<Party, readonly Update[]>>,
 ): Promise<string> {
   const { desk } = instance
   const { sys_id } = story.record
@@ -57,7 +56,7 @@ export async function rowsOf(
       handovers.map(row => JSON.stringify(row)),
     ),
     section('captured', [JSON.stringify(captured ?? 'never'), ...due.map(row => `due ${JSON.stringify(row)}`)]),
-    ...CUSTOMERS.map(customer =>
+    ...PARTIES.map(customer =>
       section(
         `told to ${customer}`,
         queues[customer]

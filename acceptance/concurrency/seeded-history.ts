@@ -7,14 +7,26 @@ export type Customer = (typeof CUSTOMERS)[number]
 /** Whose company a record names: a customer's, one that is nobody's, or none. */
 export type Company = Customer | 'nobody' | 'none'
 
+/** How a partner sends a request: with a key or without one, once or twice at the same time. */
+export interface Sending {
+  keyed: boolean
+  twin: boolean
+}
+
+export const TICKET_TYPES = ['Incident', 'Change Request', 'Service Request', 'Request for Information'] as const
+export type TicketType = (typeof TICKET_TYPES)[number]
+
 export type Step = { pauseMs: number } & (
-  | { does: 'comment' | 'customer-comment-with-file' | 'customer-comment' | 'file' | 'read' }
+  | { does: 'comment' | 'file' | 'read' | 'task' }
+  | ({ does: 'customer-comment-with-file' | 'customer-comment' } & Sending)
   | { does: 'note' | 'state' | 'details' | 'urgency'; withComment: boolean }
   | { does: 'hidden-file'; forMs: number }
   | { does: 'move'; to: Company; withComment: boolean }
 )
 
-export type Origin = { by: 'filing'; customer: Customer; withFile: boolean } | { by: 'desk' | 'copy'; company: Company; of: number }
+export type Origin =
+  | { by: 'filing'; customer: Customer; withFile: boolean; ticketType: TicketType; twin: boolean }
+  | { by: 'desk' | 'copy'; company: Company; of: number }
 
 export interface PlannedRecord {
   afterMs: number
@@ -27,7 +39,10 @@ export type Trouble = { pauseMs: number } & (
   | { strikes: 'journal'; kind: 'empty-journal' | 'hidden-journal'; times: number; heldMs: number }
   | { strikes: 'audit'; kind: 'error-in-200' | 'server-error'; forMs: number }
   | { strikes: 'changes'; forMs: number }
+  | { strikes: 'write'; kind: (typeof WRITE_FAULTS)[number]; method: 'POST' | 'PATCH' }
 )
+
+const WRITE_FAULTS = ['reset-after-write', 'reset-before-write', 'server-error-after-write', 'latency'] as const
 
 /** The instance's clock is put forward or back by minutes for a moment; `seen`: not before everything that was saved so far is noticed. */
 export interface Jump {
@@ -61,7 +76,7 @@ function weighed<T>(random: Random, choices: Weighed<T>): T {
 const STEPS_A_RECORD = 6
 const MOST_RECORDS = 24
 
-const STEPS: Weighed<Step['does']> = [
+const STEPS: Weighed<Exclude<Step['does'], 'task'>> = [
   [22, 'comment'],
   [20, 'state'],
   [9, 'details'],
@@ -75,27 +90,40 @@ const STEPS: Weighed<Step['does']> = [
   [5, 'read'],
 ]
 
+/** What a history is made of: incidents and their texts, or also all other types, keys, twins, tasks, and writes that fail. */
+export type Mix = 'incidents' | 'everything'
+
 /** So many steps in all, spread over some records that are worked on side by side. */
-export function planned(seed: number, steps: number): PlannedHistory {
+export function planned(seed: number, steps: number, mix: Mix = 'incidents'): PlannedHistory {
   const random = randomness(seed)
+  const more = mix === 'everything' ? randomness(seed + 3) : () => 1
   const count = Math.min(MOST_RECORDS, Math.max(4, Math.round(steps / STEPS_A_RECORD)))
   const records: PlannedRecord[] = []
   for (let at = 0; at < count; at++) {
-    const origin = originOf(random, at, records)
+    const origin = originOf(random, more, at, records)
     const own = randomness(seed + 1_000 * (at + 1))
     const company: Company = origin.by === 'filing' ? origin.customer : origin.company
     records.push({
       afterMs: origin.by === 'copy' ? between(random, 500, 2_000) : between(random, 0, 2_000),
       origin,
-      steps: stepsOf(own, company, Math.ceil(steps / count)),
+      steps: stepsOf(own, more, company, Math.ceil(steps / count)),
     })
   }
   const troubleOf = randomness(seed + 1)
   const jumpOf = randomness(seed + 2)
-  return { records, troubles: () => trouble(troubleOf), jumps: () => jump(jumpOf) }
+  return { records, troubles: () => (more() < WRITES_FAIL ? failingWrite(troubleOf) : trouble(troubleOf)), jumps: () => jump(jumpOf) }
 }
 
-function originOf(random: Random, at: number, before: readonly PlannedRecord[]): Origin {
+const OTHER_TYPE = 0.5
+const TWIN = 0.3
+const KEYED = 0.4
+const TASK = 0.12
+const WRITES_FAIL = 0.6
+
+/** How else things are done; `more` is 1 where they are not. */
+const sending = (more: Random): Sending => ({ keyed: more() < KEYED, twin: more() < TWIN })
+
+function originOf(random: Random, more: Random, at: number, before: readonly PlannedRecord[]): Origin {
   const customer = oneOf(random, CUSTOMERS)
   // One of each at least.
   const by =
@@ -110,7 +138,11 @@ function originOf(random: Random, at: number, before: readonly PlannedRecord[]):
               [4, 'desk'],
               [2, 'copy'],
             ] as const)
-  if (by === 'filing') return { by, customer, withFile: random() < 0.3 }
+  if (by === 'filing') {
+    const withFile = random() < 0.3
+    const ticketType = more() < OTHER_TYPE ? oneOf(more, TICKET_TYPES) : 'Incident'
+    return { by, customer, withFile, ticketType, twin: more() < TWIN }
+  }
   const filings = before.flatMap(({ origin }, place) => (origin.by === 'filing' ? [place] : []))
   const of = by === 'copy' ? oneOf(random, filings) : -1
   const filer = by === 'copy' ? (before[of]!.origin as { customer: Customer }).customer : undefined
@@ -126,14 +158,15 @@ function originOf(random: Random, at: number, before: readonly PlannedRecord[]):
   return { by, company, of }
 }
 
-function stepsOf(random: Random, first: Company, count: number): Step[] {
+function stepsOf(random: Random, more: Random, first: Company, count: number): Step[] {
   const steps: Step[] = []
   let company = first
   for (let turn = 0; turn < count; turn++) {
     const does = weighed(random, STEPS)
     const pauseMs = random() < 0.45 ? 0 : between(random, 20, 450)
     const withComment = random() < 0.5
-    if (does === 'move') {
+    if (more() < TASK) steps.push({ does: 'task', pauseMs })
+    else if (does === 'move') {
       const others = (['customer', 'otherCustomer', 'nobody'] as const).filter(
         one => one !== company && !(company === 'none' && one === 'nobody'),
       )
@@ -142,6 +175,7 @@ function stepsOf(random: Random, first: Company, count: number): Step[] {
     } else if (does === 'hidden-file') steps.push({ does, pauseMs, forMs: between(random, 700, 2_500) })
     else if (does === 'note') steps.push({ does, pauseMs, withComment: random() < 0.25 })
     else if (does === 'state' || does === 'details' || does === 'urgency') steps.push({ does, pauseMs, withComment })
+    else if (does === 'customer-comment' || does === 'customer-comment-with-file') steps.push({ does, pauseMs, ...sending(more) })
     else steps.push({ does, pauseMs })
   }
   return steps
@@ -170,6 +204,13 @@ function trouble(random: Random): Trouble {
     heldMs: random() < 0.5 ? 0 : forMs,
   }
 }
+
+const failingWrite = (random: Random): Trouble => ({
+  strikes: 'write',
+  pauseMs: between(random, 100, 600),
+  kind: oneOf(random, WRITE_FAULTS),
+  method: random() < 0.5 ? 'POST' : 'PATCH',
+})
 
 const jump = (random: Random): Jump => ({
   pauseMs: between(random, 900, 2_600),

@@ -1,6 +1,19 @@
 import type { DeskRecord } from '../system/desk.ts'
 import type { Update } from '../system/update.ts'
-import type { Customer } from './seeded-history.ts'
+import { CUSTOMERS, type Customer } from './seeded-history.ts'
+
+/** Who is told of records. */
+export const PARTIES = [...CUSTOMERS, 'provider'] as const
+export type Party = (typeof PARTIES)[number]
+
+/** What may happen to a happening on its way. */
+export const COUNTS = ['lost', 'doubled', 'reordered', 'crossed', 'never answered'] as const
+
+/** Something that is not as it should be: what kind of thing, and a sentence that begins with the name of its story. */
+export interface Amiss {
+  count: (typeof COUNTS)[number]
+  says: string
+}
 
 /** What happened on one record, in the order in which it was done there, one thing after the other. */
 export interface Story {
@@ -15,9 +28,9 @@ export interface Story {
 export interface Happening {
   /** In words, for whoever reads what went wrong. */
   did: string
-  by: 'desk' | Customer
+  by: 'desk' | Party
   /** Whose record it was, or became with this; undefined is nobody's. */
-  owner: Customer | undefined
+  owner: Party | undefined
   /** It became theirs with this very save. */
   handedOver: boolean
   /** Nobody had the record before: its first owner sees all of it. */
@@ -37,15 +50,15 @@ export interface Found {
 }
 
 /** Whose it was when it happened; what happened while it was unassigned is its first owner's to see. */
-function seenBy(happenings: readonly Happening[]): (Customer | undefined)[] {
+function seenBy(happenings: readonly Happening[]): (Party | undefined)[] {
   const first = happenings.find(({ handedOver, unassigned }) => handedOver && !unassigned)?.owner
   return happenings.map(({ owner, unassigned }) => (unassigned ? first : owner))
 }
 
-const ownerNow = ({ happenings }: Pick<Story, 'happenings'>): Customer | undefined => happenings.at(-1)!.owner
+const ownerNow = ({ happenings }: Pick<Story, 'happenings'>): Party | undefined => happenings.at(-1)!.owner
 
 /** What a partner may read of a record: nothing where it is not its own now, else what was said and added in its own times. */
-export function readable({ happenings }: Pick<Story, 'happenings'>, customer: Customer): Found | undefined {
+export function readable({ happenings }: Pick<Story, 'happenings'>, customer: Party): Found | undefined {
   if (ownerNow({ happenings }) !== customer) return undefined
   const whose = seenBy(happenings)
   const own = happenings.filter((_, at) => whose[at] === customer)
@@ -60,19 +73,20 @@ const DETAILS = ['short_description', 'priority'] as const
 /** An update as one line: its action, and what it says. */
 export function asLine({ action, ticket_attributes: attributes }: Update): string {
   const details = action === 'Details Changed' ? DETAILS.flatMap(name => (attributes[name] ? [`${name} ${attributes[name]}`] : [])) : []
-  return [action, ...details, ...(attributes.comments ? [attributes.comments] : [])].join(' · ')
+  const note = action === 'Worknote' ? [attributes.worknotes] : []
+  return [action, ...details, ...note, ...(attributes.comments ? [attributes.comments] : [])].join(' · ')
 }
 
 /** Words of comments, notes and files: each is said once in a history. */
 const SAID = /\b[cnf]-r\d+s\d+\b/g
 
-interface Heard {
-  customer: Customer
+export interface Heard {
+  customer: Party
   updates: readonly Update[]
 }
 
 /** What one partner was told of one record, against what it should have been told. One sentence for each thing that is amiss. */
-export function toldAmiss(story: Story, { customer, updates }: Heard): string[] {
+export function toldAmiss(story: Story, { customer, updates }: Heard): Amiss[] {
   const { happenings } = story
   const of = updates.filter(update => update.kpn_ticket_number === story.number)
   const lines = of.filter(({ action }) => action !== 'Attachment')
@@ -115,26 +129,28 @@ export function missingOf({ happenings, number }: Story, { customer, updates }: 
   )
 }
 
-function linesAmiss(story: Story, customer: Customer, expected: readonly string[], told: readonly string[]): string[] {
+function linesAmiss(story: Story, customer: Party, expected: readonly string[], told: readonly string[]): Amiss[] {
   if (expected.join('\n') === told.join('\n')) return []
   const times = (list: readonly string[], line: string) => list.filter(one => one === line).length
-  const wrong: string[] = []
+  const wrong: Amiss[] = []
   for (const line of new Set([...expected, ...told])) {
     const [should, was] = [times(expected, line), times(told, line)]
-    if (was < should) wrong.push(`${story.name}: ${customer} was told "${line}" ${was} times, and should have been ${should} times`)
-    if (was > should)
-      wrong.push(
-        `${story.name}: ${customer} was told "${line}" ${was} times, and should have been ${should} times: ${whyNot(story, customer, line)}`,
-      )
+    const says = `${story.name}: ${customer} was told "${line}" ${was} times, and should have been ${should} times`
+    if (was < should) wrong.push({ count: 'lost', says })
+    if (was > should) wrong.push({ count: should > 0 ? 'doubled' : 'crossed', says: `${says}: ${whyNot(story, customer, line)}` })
   }
+  const [was, should] = [told.join('\n  '), expected.join('\n  ')]
   return wrong.length
     ? wrong
     : [
-        `${story.name}: ${customer} was told in another order than it happened:\n  ${told.join('\n  ')}\nexpected\n  ${expected.join('\n  ')}`,
+        {
+          count: 'reordered',
+          says: `${story.name}: ${customer} was told in another order than it happened:\n  ${was}\nexpected\n  ${should}`,
+        },
       ]
 }
 
-function whyNot({ happenings }: Story, customer: Customer, line: string): string {
+function whyNot({ happenings }: Story, customer: Party, line: string): string {
   const word = line.match(SAID)?.[0]
   const found = happenings.find(
     ({ comment, note, file }) => word !== undefined && [comment, note, file?.name].some(text => text?.includes(word)),
@@ -146,7 +162,7 @@ function whyNot({ happenings }: Story, customer: Customer, line: string): string
 }
 
 /** Each New tells of the files that the partner may see by then. */
-function newsAmiss({ name, happenings }: Story, customer: Customer, updates: readonly Update[]): string[] {
+function newsAmiss({ name, happenings }: Story, customer: Party, updates: readonly Update[]): Amiss[] {
   const whose = seenBy(happenings)
   const given = happenings.flatMap((happening, at) => (happening.owner === customer && happening.told[0]?.startsWith('New') ? [at] : []))
   const news = updates.filter(({ action }) => action === 'New')
@@ -156,13 +172,18 @@ function newsAmiss({ name, happenings }: Story, customer: Customer, updates: rea
     const told = (update.ticket_attributes.attachments ?? []).map((file: { name: string }) => file.name)
     return same(expected, told)
       ? []
-      : [`${name}: New number ${place + 1} told ${customer} of the files [${told}], and should have told of [${expected}]`]
+      : [
+          {
+            count: told.every((file: string) => expected.includes(file)) ? 'lost' : 'crossed',
+            says: `${name}: New number ${place + 1} told ${customer} of the files [${told}], and should have told of [${expected}]`,
+          },
+        ]
   })
 }
 
 const same = (a: readonly string[], b: readonly string[]) => [...a].sort().join('\n') === [...b].sort().join('\n')
 
-function filesAmiss({ name, happenings }: Story, customer: Customer, files: readonly Happening[], updates: readonly Update[]): string[] {
+function filesAmiss({ name, happenings }: Story, customer: Party, files: readonly Happening[], updates: readonly Update[]): Amiss[] {
   const told: { name: string; attachment_id: string }[] = updates.filter(isFile).flatMap(update => update.ticket_attributes.attachments)
   const names = new Set([...files.map(({ file }) => file!.name), ...told.map(file => file.name)])
   return [...names].flatMap(each => {
@@ -172,7 +193,10 @@ function filesAmiss({ name, happenings }: Story, customer: Customer, files: read
     return was === should
       ? []
       : [
-          `${name}: ${customer} was told of the file ${each} ${was} times, and should have been ${should} times (added by ${whose?.by}, ${whose?.owner ?? 'nobody'}’s then)`,
+          {
+            count: was < should ? 'lost' : should > 0 ? 'doubled' : 'crossed',
+            says: `${name}: ${customer} was told of the file ${each} ${was} times, and should have been ${should} times (added by ${whose?.by}, ${whose?.owner ?? 'nobody'}’s then)`,
+          },
         ]
   })
 }
@@ -186,7 +210,7 @@ interface Expected {
 }
 
 /** Files stand by their second among what was said: within one nobody can tell, nor on a record on which a clock was put back. */
-function orderAmiss({ name, happenings }: Story, customer: Customer, expected: readonly Expected[], updates: readonly Update[]): string[] {
+function orderAmiss({ name, happenings }: Story, customer: Party, expected: readonly Expected[], updates: readonly Update[]): Amiss[] {
   if (happenings.some(({ at }, place) => place > 0 && at < happenings[place - 1]!.at)) return []
   const rest = updates.flatMap((update, at) => (isFile(update) ? [] : [at]))
   let line = 0
@@ -204,32 +228,49 @@ function orderAmiss({ name, happenings }: Story, customer: Customer, expected: r
       .filter(
         other => (one.isFile || other.isFile) && one.done < other.done && one.happening.at < other.happening.at && one.heard > other.heard,
       )
-      .map(
-        other =>
-          `${name}: ${customer} was told of "${other.happening.did}" (${other.happening.at}) before "${one.happening.did}" (${one.happening.at})`,
-      ),
+      .map(other => ({
+        count: 'reordered' as const,
+        says: `${name}: ${customer} was told of "${other.happening.did}" (${other.happening.at}) before "${one.happening.did}" (${one.happening.at})`,
+      })),
   )
 }
 
 /** Words that a text has and that are not for this partner. */
-export function strangeWords(text: string, stories: readonly Story[], customer: Customer | undefined): string[] {
+export function strangeWords(text: string, stories: readonly Story[], customer: Party | undefined): string[] {
   const allowed = new Set<string>()
   for (const { happenings } of stories) {
     const whose = seenBy(happenings)
-    for (const [at, { comment, file }] of happenings.entries())
+    for (const [at, { comment, note, file }] of happenings.entries())
       if (customer !== undefined && whose[at] === customer)
-        for (const word of `${comment} ${file?.name}`.match(SAID) ?? []) allowed.add(word)
+        for (const word of `${comment} ${file?.name} ${customer === 'provider' ? note : ''}`.match(SAID) ?? []) allowed.add(word)
   }
   return [...new Set(text.match(SAID) ?? [])].filter(word => !allowed.has(word))
 }
 
 /** What is shown at the end to both, against what may be shown. */
-export function shownAmiss({ name }: Story, customer: Customer, expected: Found | undefined, shown: Found | undefined): string[] {
+export function shownAmiss({ name }: Story, customer: Party, expected: Found | undefined, shown: Found | undefined): Amiss[] {
   if (!expected || !shown)
-    return expected === shown ? [] : [`${name}: ${customer} ${shown ? 'can' : 'cannot'} read it, and it is ${shown ? 'not ' : ''}its own`]
+    return expected === shown
+      ? []
+      : [
+          {
+            count: shown ? 'crossed' : 'lost',
+            says: `${name}: ${customer} ${shown ? 'can' : 'cannot'} read it, and it is ${shown ? 'not ' : ''}its own`,
+          },
+        ]
   return (['comments', 'files'] as const).flatMap(what =>
     same(expected[what], shown[what])
       ? []
-      : [`${name}: GET /Ticket shows ${customer} the ${what} [${shown[what]}], and should show [${expected[what]}]`],
+      : [
+          {
+            count: differing(expected[what], shown[what]),
+            says: `${name}: GET /Ticket shows ${customer} the ${what} [${shown[what]}], and should show [${expected[what]}]`,
+          },
+        ],
   )
+}
+
+function differing(expected: readonly string[], shown: readonly string[]): Amiss['count'] {
+  if (shown.some(one => !expected.includes(one))) return 'crossed'
+  return expected.some(one => !shown.includes(one)) ? 'lost' : 'doubled'
 }

@@ -16,6 +16,7 @@ export class Turns {
   }
 
   async alone(act: () => Promise<void>): Promise<void> {
+    while (this.#alone) await this.#alone
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#alone = promise
     if (this.#running)

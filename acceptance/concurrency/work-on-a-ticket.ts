@@ -1,28 +1,35 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type SocketSystem, untilAnswered } from '../faults/socket-system.ts'
+import { patiently } from '../faults/desk-agent.ts'
+import { type PlayedOn, untilAnswered } from '../faults/socket-system.ts'
 import { shown } from '../stories/tickets.ts'
+import type { Answer } from '../system/answer.ts'
 import type { DeskRecord } from '../system/desk.ts'
 import { carried } from '../system/partner.ts'
 import type { InstanceClock } from './clock-of-the-instance.ts'
-import { type Company, CUSTOMERS, type Customer, type Origin, type Step } from './seeded-history.ts'
-import { type Happening, readable, type Story, strangeWords } from './told-history.ts'
+import { type Company, CUSTOMERS, type Customer, type Origin, type Sending, type Step } from './seeded-history.ts'
+import { nextStateWork } from './state-work.ts'
+import { type Amiss, type Happening, type Party, readable, type Story, strangeWords } from './told-history.ts'
 import type { Turns } from './turns.ts'
 import type { WholeQueue } from './whole-queue.ts'
+import { workOnTask } from './work-on-a-task.ts'
 
 /** Within a second nobody can tell what came first: people do not move a ticket in the very second in which they write on it. */
 const SECOND_MS = 1_050
-/** A partner's program goes on sending for so long. */
-export const PATIENT_MS = 45_000
+/** A partner's program goes on sending for so long, whatever is struck meanwhile. */
+export const PATIENT_MS = 300_000
 /** A partner that was not told of a ticket by then says nothing on it. */
-const TOLD_WITHIN_MS = 10_000
+export const TOLD_WITHIN_MS = 10_000
 
 export interface WorkerParts {
-  system: SocketSystem
+  system: PlayedOn
   turns: Turns
   clock: InstanceClock
-  queues: Readonly<Record<Customer, WholeQueue>>
+  queues: Readonly<Record<Party, WholeQueue>>
   companies: Readonly<Record<Company, string>>
-  wrong: string[]
+  wrong: Amiss[]
+  stories: Story[]
+  /** Takes down what was done on a record. */
+  happened(story: Story, happening: Happening): void
   skipped: string[]
   hide(name: string, forMs: number): Promise<void>
 }
@@ -38,7 +45,7 @@ export class Worker {
   #owner: Customer | undefined
   #company!: Company
   #fields!: DeskRecord
-  #state = '1'
+  #stateChanges = 0
   #lastMs = 0
   /** By the instance's clock. */
   #times = { file: '', move: '' }
@@ -53,7 +60,7 @@ export class Worker {
   async begin(origin: Origin, of: Story | undefined): Promise<Story> {
     const { system, companies } = this.#parts
     const { desk } = system.instance
-    if (origin.by === 'filing') await this.#filed(origin.customer, origin.withFile)
+    if (origin.by === 'filing') await this.#filed(origin)
     else {
       const copied = of ? (await desk.read(of.record)).fields : {}
       const { correlation_id = '', correlation_display = '' } = copied
@@ -79,7 +86,7 @@ export class Worker {
     return this.#story
   }
 
-  async #filed(customer: Customer, withFile: boolean): Promise<void> {
+  async #filed({ customer, withFile, ticketType, twin }: Extract<Origin, { by: 'filing' }>): Promise<void> {
     const { system } = this.#parts
     const { desk } = system.instance
     const partner = system.exchange.partner(customer)
@@ -87,13 +94,14 @@ export class Worker {
     this.#references.set(customer, reference)
     const file = { name: `f-${this.#name}s999.txt`, bytes: Buffer.from(this.#name) }
     const ticket = {
+      ticket_type: ticketType,
       customer_reference_number: reference,
       short_description: `d-${this.#name}`,
       ...(withFile ? { attachments: [carried(file)] } : {}),
     }
-    const { status, body } = await untilAnswered(() => partner.fileTicket(ticket), PATIENT_MS)
+    const { status, body } = await this.#sent(twin, () => partner.fileTicket(ticket))
     if (status !== 200) throw new Error(`POST /Ticket was answered ${status}: ${JSON.stringify(body)}`)
-    const record = await desk.record(body.kpn_ticket_number)
+    const record = await patiently(() => desk.record(body.kpn_ticket_number))
     this.#owner = customer
     this.#company = customer
     this.#story = { name: this.#name, record, number: body.kpn_ticket_number, filer: customer, happenings: [] }
@@ -101,10 +109,20 @@ export class Worker {
     this.#happened({ did: 'filed', by: customer, told: [], at: record.fields.sys_created_on! })
     if (withFile)
       this.#happened({ did: 'file with the filing', by: customer, told: [], at: record.fields.sys_created_on!, file: { name: file.name } })
+    if (record.table === 'change_request') await this.#givenToAGroup()
+  }
+
+  /** Without one a change cannot be assessed. */
+  async #givenToAGroup(): Promise<void> {
+    const { desk } = this.#parts.system.instance
+    await this.#parts.turns.together(async () => {
+      const [group] = await desk.find('sys_user_group', 'name=Network')
+      await this.#saved('given to a group', { assignment_group: group!.sys_id }, [], {})
+    })
   }
 
   #happened(happening: Pick<Happening, 'did' | 'by' | 'told' | 'at'> & Partial<Happening>): void {
-    this.#story.happenings.push({
+    this.#parts.happened(this.#story, {
       owner: this.#owner,
       handedOver: false,
       unassigned: this.#company === 'none',
@@ -112,16 +130,29 @@ export class Worker {
     })
   }
 
+  /** Sends it until it is answered; a twin is on its way at the same time, and must hear the same. */
+  async #sent(twin: boolean, send: () => Promise<Answer>): Promise<Answer> {
+    const [first, second] = await Promise.all((twin ? [send, send] : [send]).map(one => untilAnswered(one, PATIENT_MS)))
+    if (second && (first!.status !== second.status || first!.body.kpn_ticket_number !== second.body.kpn_ticket_number))
+      this.#parts.wrong.push({
+        count: 'doubled',
+        says: `${this.#name}: sent twice at once, and answered ${JSON.stringify([first!.body, second.body])}`,
+      })
+    return first!
+  }
+
   async do(step: Step, place: number): Promise<void> {
     await pause(step.pauseMs)
     const word = `${this.#name}s${place}`
     const { turns } = this.#parts
     // What a partner sends for its own filing is on its way also while the clock is changed.
-    const isPartners = step.does === 'customer-comment' || step.does === 'customer-comment-with-file'
     if (step.does === 'move') return this.#move(step, word)
-    if (isPartners && this.#story.filer) await this.#customerSays(word, step.does === 'customer-comment-with-file')
-    else if (isPartners) await this.#ownerSays(word, step.does === 'customer-comment-with-file')
-    else if (step.does === 'read') await this.#look()
+    if (step.does === 'customer-comment' || step.does === 'customer-comment-with-file') {
+      const withFile = step.does === 'customer-comment-with-file'
+      await (this.#story.filer ? this.#customerSays(word, withFile, step) : this.#ownerSays(word, withFile, step))
+    } else if (step.does === 'task') {
+      if (this.#story.filer) await workOnTask(this.#parts, this.#story, word, happening => this.#happened(happening))
+    } else if (step.does === 'read') await this.#look()
     else await turns.together(() => this.#deskWorks(step, word))
     this.#lastMs = Date.now()
   }
@@ -139,20 +170,16 @@ export class Worker {
         })
       }
       case 'state': {
-        this.#state = this.#state === '2' ? '3' : '2'
+        const next = nextStateWork(this.#story.record.table, this.#stateChanges)
+        if (!next) return this.#saved('comment', { comments: comment }, this.#lines([], comment), { comment })
+        this.#stateChanges += 1
         const said = step.withComment ? { comments: comment } : {}
-        const action = this.#state === '2' ? 'In Progress' : 'On Hold'
-        const told = this.#owner ? [[action, said.comments].filter(Boolean).join(' · ')] : []
-        return this.#saved(
-          `state ${this.#state}`,
-          { state: this.#state, ...(this.#state === '3' ? { hold_reason: '4' } : {}), ...said },
-          told,
-          { comment: said.comments },
-        )
+        const told = this.#owner ? [[next.action, said.comments].filter(Boolean).join(' · ')] : []
+        return this.#saved(next.action, { ...next.values, ...said }, told, { comment: said.comments })
       }
       case 'details':
       case 'urgency':
-        return this.#details(step.does, step.withComment ? comment : undefined, word)
+        return this.#details(this.#story.record.table === 'incident' ? step.does : 'details', step.withComment ? comment : undefined, word)
       case 'file':
       case 'hidden-file':
         return this.#attach(step, word)
@@ -222,32 +249,38 @@ export class Worker {
   }
 
   async #attached(name: string, did: string, by: 'desk' | Customer, id?: string): Promise<void> {
-    const files = await this.#parts.system.instance.desk.filesOf(this.#story.record)
-    const file = files.find(one => one.file_name === name)!
+    const files = await patiently(() => this.#parts.system.instance.desk.filesOf(this.#story.record))
+    const file = files.find(one => one.file_name === name)
+    if (!file)
+      return void this.#parts.wrong.push({ count: 'lost', says: `${this.#name}: the file ${name} of ${by} is not there after its answer` })
     const at = file.sys_created_on!
     if (at > this.#times.file) this.#times.file = at
     this.#happened({ did: `${did} ${name}`, by, told: [], at, file: { name, id: id ?? file.sys_id! } })
   }
 
-  async #customerSays(word: string, withFile: boolean): Promise<void> {
+  async #customerSays(word: string, withFile: boolean, { keyed, twin }: Sending): Promise<void> {
     const customer = this.#owner!
     const partner = this.#parts.system.exchange.partner(customer)
     const comment = `c-${word}`
     const file = { name: `f-${word}.txt`, bytes: Buffer.from(word) }
     const known = { kpn_ticket_number: this.#story.number, customer_reference_number: this.#references.get(customer)! }
     const update = { action: 'Comment', ...known, comment, ...(withFile ? { attachments: [carried(file)] } : {}) }
-    const { status, body } = await untilAnswered(() => partner.updateTicket(update), PATIENT_MS)
-    if (status !== 200)
-      this.#parts.wrong.push(`${this.#name}: ${customer}’s comment ${comment} was answered ${status}: ${JSON.stringify(body)}`)
+    const { status, body } = await this.#sent(twin, () => partner.updateTicket(update, keyed ? { 'idempotency-key': comment } : {}))
+    const says = `${this.#name}: ${customer}’s comment ${comment} was answered ${status}: ${JSON.stringify(body)}`
+    if (status !== 200) this.#parts.wrong.push({ count: 'never answered', says })
     const { desk } = this.#parts.system.instance
-    const [entry] = await desk.find('sys_journal_field', `element_id=${this.#story.record.sys_id}^element=comments^value=${comment}`)
-    if (!entry) return
+    const query = `element_id=${this.#story.record.sys_id}^element=comments^value=${comment}`
+    const [entry] = await patiently(() => desk.find('sys_journal_field', query))
+    if (!entry) {
+      if (status === 200) this.#parts.wrong.push({ count: 'lost', says: `${says}, and it is not there` })
+      return
+    }
     this.#happened({ did: `comment ${comment}`, by: customer, told: [], at: entry.fields.sys_created_on!, comment })
     if (withFile) await this.#attached(file.name, 'file', customer)
   }
 
   /** Whoever has the desk's ticket answers its New first. */
-  async #ownerSays(word: string, withFile: boolean): Promise<void> {
+  async #ownerSays(word: string, withFile: boolean, sending: Sending): Promise<void> {
     const customer = this.#owner
     if (!customer) return
     const { queues, system, turns, skipped } = this.#parts
@@ -267,10 +300,11 @@ export class Worker {
         const known = { kpn_ticket_number: this.#story.number, customer_reference_number: reference }
         const response = { action: 'Response', status: 'Success', transaction_id: own().at(-1)!.transaction_id, ...known }
         const { status, body } = await untilAnswered(() => partner.updateTicket(response), PATIENT_MS)
-        if (status !== 200) this.#parts.wrong.push(`${this.#name}: ${customer}’s Response was answered ${status}: ${JSON.stringify(body)}`)
+        const says = `${this.#name}: ${customer}’s Response was answered ${status}: ${JSON.stringify(body)}`
+        if (status !== 200) this.#parts.wrong.push({ count: 'never answered', says })
         this.#answered = true
       }
-      await this.#customerSays(word, withFile)
+      await this.#customerSays(word, withFile, sending)
     })
   }
 
@@ -311,21 +345,20 @@ export class Worker {
 
   /** What both partners are shown now is their own. */
   async #look(): Promise<void> {
+    const amiss = (count: Amiss['count'], says: string) => this.#parts.wrong.push({ count, says: `${this.#name}: ${says}` })
     for (const customer of CUSTOMERS) {
       const partner = this.#parts.system.exchange.partner(customer)
-      const { status, body } = await partner.readTicket(this.#story.number)
+      const { status, body } = await untilAnswered(() => partner.readTicket(this.#story.number), PATIENT_MS)
       const own = readable(this.#story, customer)
-      if (status === 200 && !own) this.#parts.wrong.push(`${this.#name}: GET /Ticket shows it to ${customer}, whose it is not`)
-      if (status === 404 && own) this.#parts.wrong.push(`${this.#name}: GET /Ticket is answered 404 to ${customer}, whose it is`)
+      if (status === 200 && !own) amiss('crossed', `GET /Ticket shows it to ${customer}, whose it is not`)
+      if (status === 404 && own) amiss('lost', `GET /Ticket is answered 404 to ${customer}, whose it is`)
       for (const strange of strangeWords(JSON.stringify(body), [this.#story], customer))
-        this.#parts.wrong.push(
-          `${this.#name}: GET /Ticket shows ${customer} ${strange} at ${this.#parts.clock.now()}, which was not said to it`,
-        )
+        amiss('crossed', `GET /Ticket shows ${customer} ${strange} at ${this.#parts.clock.now()}, which was not said to it`)
       const file = this.#story.happenings.findLast(happening => happening.file?.id)?.file
       if (!file) continue
-      const got = await partner.getAttachment(file.id!)
+      const got = await untilAnswered(() => partner.getAttachment(file.id!), PATIENT_MS)
       if (got.status === 200 && !own?.files.includes(file.name))
-        this.#parts.wrong.push(`${this.#name}: GetAttachment gives ${customer} ${file.name}, which is not its own`)
+        amiss('crossed', `GetAttachment gives ${customer} ${file.name}, which is not its own`)
     }
   }
 }

@@ -63,8 +63,8 @@ export class DeskAgent {
   }
 }
 
-/** Where the instance's own database is struck too, its pages fail for a moment. */
-async function patiently<T>(look: () => Promise<T>): Promise<T> {
+/** Where the instance or its own database is struck too, its pages fail for a moment. */
+export async function patiently<T>(look: () => Promise<T>): Promise<T> {
   for (const late = Date.now() + 20_000; ; ) {
     try {
       return await look()

@@ -2,7 +2,7 @@ import { freshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { type StartedSystem, startSystem } from '../system/start-system.ts'
 import { DatabaseGate } from './database-gate.ts'
-import { type SocketInstance, settingsFor, startInstance } from './socket-system.ts'
+import { freePort, type SocketInstance, settingsFor, startInstance } from './socket-system.ts'
 
 /** Longer than elsewhere: 32 callers and two exchanges share two cores, and what is late is not lost. */
 export const PATIENT = { SERVICENOW_TIMEOUT_SECONDS: '3', SERVICENOW_SETTLE_SECONDS: '5' }
@@ -17,7 +17,15 @@ export interface GatedSystem extends AsyncDisposable {
 }
 
 /** By default two exchanges, on a new database of the test run's server. */
-export async function startBehindGate({ exchanges: count = 2, database: given = '' } = {}): Promise<GatedSystem> {
+export async function startBehindGate({
+  exchanges: count = 2,
+  database: given = '',
+  settings = {} as Record<string, string>,
+  /** Done before an exchange looks at the instance for the first time. */
+  before = async (_instance: SocketInstance) => {},
+  /** Each exchange keeps its address when it starts again. */
+  keepAddresses = false,
+} = {}): Promise<GatedSystem> {
   const fresh = given ? undefined : await freshDatabase()
   const gate = await DatabaseGate.before(fresh?.url ?? given)
   const instance = await startInstance()
@@ -29,8 +37,12 @@ export async function startBehindGate({ exchanges: count = 2, database: given = 
     await fresh?.drop()
   }
   try {
-    const environment = { ...settingsFor(instance), ...PATIENT }
-    for (let number = 0; number < count; number++) exchanges.push(await startSystem({ database: gate.url, environment }))
+    await before(instance)
+    for (let number = 0; number < count; number++) {
+      const address = keepAddresses ? { PORT: String(await freePort()) } : {}
+      const environment = { ...settingsFor(instance), ...PATIENT, ...settings, ...address }
+      exchanges.push(await startSystem({ database: gate.url, environment }))
+    }
   } catch (error) {
     await end()
     throw error

@@ -1,14 +1,14 @@
-import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { type FreshDatabase, freshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { type Answer, ask, basic } from '../system/answer.ts'
 import { type Command, type EndedCommand, runCommand } from '../system/command.ts'
 import { Desk } from '../system/desk.ts'
+import type { OpenSystem } from '../system/open-system.ts'
 import { type StartedSystem, startSystem } from '../system/start-system.ts'
 
 const PASSWORD = 'fault-stories-only'
-const INTEGRATION_USER = 'deskbridge.integration'
+export const INTEGRATION_USER = 'deskbridge.integration'
 /** Short enough for a test, long enough that a write on its way has arrived. */
 const SETTINGS = { SERVICENOW_TIMEOUT_SECONDS: '1', SERVICENOW_SETTLE_SECONDS: '2', CAPTURE_EVERY_SECONDS: '0.3' }
 
@@ -40,12 +40,16 @@ export interface SocketInstance {
   end(): Promise<void>
 }
 
-export interface SocketSystem extends AsyncDisposable {
+/** What a history is played on: whoever answers partners, the desk's instance, and the exchange's own tables. */
+export interface PlayedOn {
   readonly instance: SocketInstance
+  readonly exchange: OpenSystem
+  rows(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>
+}
+
+export interface SocketSystem extends PlayedOn, AsyncDisposable {
   readonly exchanges: readonly StartedSystem[]
   readonly exchange: StartedSystem
-  /** The exchange's own tables. */
-  rows(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>
   databaseUrl: string
 }
 
@@ -139,12 +143,21 @@ async function tablesOf(database: FreshDatabase, exchanges: readonly StartedSyst
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  await new Promise(done => server.close(done))
-  return port
+/**
+ * A port for a process that ends and starts again: below those that the operating system gives to the near ends of connections
+ * (from 32768 on Linux), so that nobody has taken it meanwhile.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const server = createServer()
+    const isFree = await new Promise<boolean>(done => {
+      server.once('error', () => done(false)).listen(port, '127.0.0.1', () => done(true))
+    })
+    if (!isFree) continue
+    await new Promise(done => server.close(done))
+    return port
+  }
 }
 
 /** Asks until it is so; fails with the last answer after a while. */

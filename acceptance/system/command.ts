@@ -31,9 +31,13 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-export function runCommand(args: readonly string[], environment: Readonly<Record<string, string>>, stdin?: string): Command {
+export const runCommand = (args: readonly string[], environment: Readonly<Record<string, string>>, stdin?: string): Command =>
+  runScript([COMMAND, ...args], environment, stdin)
+
+/** A script of ours, as a process of its own. */
+export function runScript(args: readonly string[], environment: Readonly<Record<string, string>>, stdin?: string): Command {
   const inherited = Object.fromEntries(PASSED_ON.flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
-  const child = spawn(NODE, [COMMAND, ...args], {
+  const child = spawn(NODE, [...args], {
     env: { ...inherited, ...environment },
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })

@@ -28,6 +28,16 @@ export const carried = ({ name, bytes, contentType }: AttachedFile) => ({
   ...(contentType === undefined ? {} : { content_type: contentType }),
 })
 
+/** The token endpoint gave none: what it said. */
+export class NoToken extends Error {
+  readonly answer: Answer
+
+  constructor(name: string, answer: Answer) {
+    super(`${name} got no token: ${answer.status} ${JSON.stringify(answer.body)}`)
+    this.answer = answer
+  }
+}
+
 /** A partner's system: it has a client id and a secret, and speaks plain HTTP. */
 export class Partner {
   readonly access: PartnerAccess
@@ -62,9 +72,9 @@ export class Partner {
 
   /** The access token, asked for once. */
   token(): Promise<string> {
-    this.#token ??= this.askForToken().then(({ status, body }) => {
-      if (status !== 200) throw new Error(`${this.name} got no token: ${status} ${JSON.stringify(body)}`)
-      return body.access_token as string
+    this.#token ??= this.askForToken().then(answer => {
+      if (answer.status !== 200) throw new NoToken(this.name, answer)
+      return answer.body.access_token as string
     })
     return this.#token
   }
