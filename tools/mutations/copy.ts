@@ -24,6 +24,8 @@ export function copySources(): Copy {
   for (const file of repositoryFiles()) cpSync(join(ROOT, file), join(folder, file), { recursive: true })
   linkPackages(folder)
   const changed = new Map<string, string>()
+  const remove = () => rmSync(above, { recursive: true, force: true })
+  process.once('exit', remove)
   return {
     folder,
     mutate({ file, text, replacement }) {
@@ -41,7 +43,7 @@ export function copySources(): Copy {
       for (const [path, before] of changed) writeFileSync(path, before)
       changed.clear()
     },
-    remove: () => rmSync(above, { recursive: true, force: true }),
+    remove,
   }
 }
 

@@ -11,6 +11,6 @@ export interface Mutation {
   text: string
   replacement: string
   proof: Proof
-  /** What the test says where it fails by something else than an assertion, such as a wait that did not end. */
+  /** What the test says where it notices by a wait that does not end; otherwise such a failure counts for nothing. */
   says?: string
 }

@@ -7,7 +7,7 @@ import { type Copy, copySources } from './copy.ts'
 import type { Mutation } from './mutation.ts'
 import { mutationsPage, PAGE, type Verdict } from './page.ts'
 import { MUTATIONS, PARTS } from './parts.ts'
-import { greenKey, openState, redKey } from './state.ts'
+import { type Keys, keysOf, openState } from './state.ts'
 import { tryTests } from './try.ts'
 import { uncompiled } from './types.ts'
 
@@ -23,7 +23,13 @@ const isMeant = (mutation: Mutation) =>
     word => PARTS[word]?.includes(mutation) || [mutation.sentence, mutation.breaks, mutation.file].some(text => text.includes(word)),
   )
 const meant = MUTATIONS.filter(isMeant)
+const KEYS = new Map<Mutation, Keys>(meant.map(mutation => [mutation, keysOf(mutation)]))
+const greenKey = (mutation: Mutation) => KEYS.get(mutation)!.green
+const redKey = (mutation: Mutation) => KEYS.get(mutation)!.red
 const COMMIT = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim()
+
+// A run that is broken off leaves no copy behind; what it has seen is kept.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
 async function run(): Promise<number> {
   const started = performance.now()
@@ -84,16 +90,29 @@ async function workOff(
   conclude: (mutation: Mutation, verdict: Verdict) => void,
 ): Promise<void> {
   for (let group = files.shift(); group; group = files.shift()) {
-    const untried = group.filter(mutation => !seen.green[greenKey(mutation)])
-    const first = group[0]!.proof.file
-    const green = untried.length ? await tryTests(copy.folder, first, [...new Set(untried.map(({ proof }) => proof.title))]) : undefined
-    if (green?.said === 'passed') for (const mutation of untried) seen.green[greenKey(mutation)] = true
+    const why = await seeGreen(copy, group, seen)
     for (const mutation of group) {
       if (seen.green[greenKey(mutation)]) conclude(mutation, await tryMutation(copy, mutation, seen))
-      else conclude(mutation, { is: 'unclear', line: `not green before: ${green && 'line' in green ? green.line : ''}` })
+      else conclude(mutation, { is: 'unclear', line: `not green before: ${why.get(mutation.proof.title)}` })
       seen.save()
     }
   }
+}
+
+/** Sees the tests of one file green, all at once, or each by itself where one of them is not; says why one is not. */
+async function seeGreen(copy: Copy, group: readonly Mutation[], seen: ReturnType<typeof openState>): Promise<Map<string, string>> {
+  const why = new Map<string, string>()
+  const untried = group.filter(mutation => !seen.green[greenKey(mutation)])
+  const titles = [...new Set(untried.map(({ proof }) => proof.title))]
+  if (!titles.length) return why
+  const { file } = group[0]!.proof
+  const together = await tryTests(copy.folder, file, titles)
+  for (const title of titles) {
+    const outcome = together.said === 'passed' ? together : await tryTests(copy.folder, file, [title])
+    if (outcome.said !== 'passed') why.set(title, outcome.line)
+    else for (const mutation of untried.filter(({ proof }) => proof.title === title)) seen.green[greenKey(mutation)] = true
+  }
+  return why
 }
 
 async function tryMutation(copy: Copy, mutation: Mutation, seen: ReturnType<typeof openState>): Promise<Verdict> {

@@ -29,5 +29,14 @@ export function openState(anew: boolean): Seen & { save(): void } {
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8')
 const hash = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24)
 
-export const greenKey = ({ file, proof }: Mutation): string => hash(proof.title, textOf(proof.file), textOf(file))
-export const redKey = (mutation: Mutation): string => hash(JSON.stringify(mutation), greenKey(mutation))
+/** By what a row is known: of the time at which it is asked for, so that sources which change during a run are not taken for those that were tried. */
+export interface Keys {
+  green: string
+  red: string
+}
+
+export function keysOf(mutation: Mutation): Keys {
+  const { file, proof } = mutation
+  const green = hash(proof.title, textOf(proof.file), textOf(file))
+  return { green, red: hash(JSON.stringify(mutation), green) }
+}

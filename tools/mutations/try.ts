@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { Proof } from '../proofs/documents.ts'
@@ -17,7 +17,10 @@ interface Report {
 const LONGEST_MS = 240_000
 const COLOURS = /\u001b\[[0-9;]*m/g
 
-/** Runs exactly the named tests of one file in a copy of the sources. Unless an assertion failed, or what `says` names, nothing was noticed. */
+/** A test that says one of these was not answered, or was kept from running: it has noticed nothing, unless its row says that it says so. */
+const NOTHING_NOTICED = /^(?:Syntax|Reference)Error|timed out in \d+ms|before it printed|Cannot find (?:module|package)/
+
+/** Runs exactly the named tests of one file in a copy of the sources. */
 export async function tryTests(folder: string, file: string, titles: readonly string[], says?: string): Promise<Outcome> {
   const report = join(folder, '..', 'report.json')
   rmSync(report, { force: true })
@@ -35,7 +38,7 @@ export async function tryTests(folder: string, file: string, titles: readonly st
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report
   const ran = testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => ['passed', 'failed'].includes(status))
   const failures = ran.filter(({ status }) => status === 'failed').flatMap(({ failureMessages }) => failureMessages.slice(0, 1))
-  const noticed = failures.find(message => /^AssertionError/.test(message.replaceAll(COLOURS, '')) || (says && message.includes(says)))
+  const noticed = failures.find(message => !NOTHING_NOTICED.test(firstLine(message)) || (says && message.includes(says)))
   if (noticed !== undefined) return { said: 'failed', line: firstLine(noticed) }
   if (failures.length) return { said: 'broken', line: firstLine(failures[0]!) }
   const around = testResults.map(({ message }) => message).find(Boolean)
@@ -44,28 +47,34 @@ export async function tryTests(folder: string, file: string, titles: readonly st
   return { said: 'passed' }
 }
 
-/** vitest matches the titles of a test and its groups, with blanks between them. */
+/** vitest matches the titles of a test and of its groups before it. */
 const asPattern = (title: Proof['title']): string =>
   title
     .split('…')
-    .map(part => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' > ', ' '))
+    .map(part => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' > ', '(?: > | )'))
     .join('.*')
+
+const running = new Set<ChildProcess>()
+/** What a test has started ends with it. */
+const end = ({ pid }: ChildProcess) => pid && process.kill(-pid, 'SIGKILL')
+process.once('exit', () => running.forEach(end))
 
 function run(folder: string, args: readonly string[]): Promise<string> {
   const bin = join(folder, 'node_modules', '.bin')
   const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) }
   const child = spawn(join(bin, 'vitest'), args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  running.add(child)
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
       output += chunk
     })
   return new Promise((resolve, reject) => {
-    // What it has started ends with it.
-    const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), LONGEST_MS)
+    const timer = setTimeout(() => end(child), LONGEST_MS)
     child.on('error', reject)
     child.on('close', () => {
       clearTimeout(timer)
+      running.delete(child)
       resolve(output)
     })
   })

@@ -10,7 +10,7 @@ export const CAPTURE: readonly Mutation[] = [
     replacement: '',
     proof: {
       file: 'acceptance/tickets/desk-works-on-an-incident.test.ts',
-      title: 'several saves within one second are told each, in the order in which they were made',
+      title: 'one save is one update > several saves within one second are told each, in the order in which they were made',
     },
   },
   {
@@ -47,7 +47,6 @@ export const CAPTURE: readonly Mutation[] = [
       file: 'acceptance/concurrency/two-processes.test.ts',
       title: 'capture goes on within 20 seconds when its process is killed, and tells everything once',
     },
-    says: 'did not come',
   },
   {
     sentence: 'One save is one update: a',
@@ -57,7 +56,7 @@ export const CAPTURE: readonly Mutation[] = [
     replacement: 'if (comments !== undefined)',
     proof: {
       file: 'acceptance/tickets/desk-works-on-an-incident.test.ts',
-      title: '… carries the comment of the same save, and there is no Comment beside it',
+      title: 'one save is one update > … carries the comment of the same save, and there is no Comment beside it',
     },
   },
   {
@@ -68,7 +67,8 @@ export const CAPTURE: readonly Mutation[] = [
     replacement: 'const actions = holds.filter(action => !held.includes(action)).slice(0, 1)',
     proof: {
       file: 'acceptance/tickets/desk-works-on-a-service-request.test.ts',
-      title: 'completed and closed in one save: both, in that order, the comment with the first',
+      title:
+        '2.4 the operator updates the ticket: Service Request > completed and closed in one save: both, in that order, the comment with the first',
     },
   },
   {
@@ -77,7 +77,10 @@ export const CAPTURE: readonly Mutation[] = [
     file: 'packages/exchange/src/capture/updates.ts',
     text: 'telling.authors.get(save)?.partnerId === to.partnerId ||',
     replacement: '',
-    proof: { file: 'acceptance/tickets/customer-comments.test.ts', title: 'the customer is not told of its own comment' },
+    proof: {
+      file: 'acceptance/tickets/customer-comments.test.ts',
+      title: '2.2 the customer updates the ticket > the customer is not told of its own comment',
+    },
   },
   {
     sentence: 'The author of a change is',
@@ -87,7 +90,8 @@ export const CAPTURE: readonly Mutation[] = [
     replacement: 'telling.authors.get(save) !== undefined ||',
     proof: {
       file: 'acceptance/tasks/provider-works-a-task.test.ts',
-      title: 'its comment reaches the ticket and the customer; its work note never reaches the customer',
+      title:
+        '3.3 the provider updates the task of a … > its comment reaches the ticket and the customer; its work note never reaches the customer',
     },
   },
   {
@@ -96,7 +100,10 @@ export const CAPTURE: readonly Mutation[] = [
     file: 'packages/exchange/src/capture/updates.ts',
     text: '    to.filed || telling.told.has(to.partnerId) ||',
     replacement: '    telling.told.has(to.partnerId) ||',
-    proof: { file: 'acceptance/tickets/customer-files-a-ticket.test.ts', title: 'the author gets no New for its own ticket' },
+    proof: {
+      file: 'acceptance/tickets/customer-files-a-ticket.test.ts',
+      title: 'the same request again > the author gets no New for its own ticket',
+    },
   },
   {
     sentence: 'Order is that of ServiceNow,',
@@ -107,17 +114,6 @@ export const CAPTURE: readonly Mutation[] = [
     proof: {
       file: 'acceptance/faults/clock-put-back.test.ts',
       title: 'what the desk does while its clock is put back by minutes is told, in order, though it is noticed only afterwards',
-    },
-  },
-  {
-    sentence: 'Order is that of ServiceNow,',
-    breaks: 'a save by a wrong clock stands where its time puts it',
-    file: 'packages/exchange/src/capture/saves.ts',
-    text: 'filter(save => save.checkpoint !== undefined).sort((a, b) => compare(a.checkpoint!, b.checkpoint!) || rest(a, b))',
-    replacement: 'filter(save => save.checkpoint !== undefined).sort((a, b) => compare(a.at, b.at) || rest(a, b))',
-    proof: {
-      file: 'acceptance/faults/clock-put-back.test.ts',
-      title: 'one save among others carries a time that is wrong by … s: each is told once, in the order in which they were made',
     },
   },
   {
@@ -144,17 +140,6 @@ export const CAPTURE: readonly Mutation[] = [
   },
   {
     sentence: 'A journal that is empty for',
-    breaks: 'nobody counts the rows that the saves should have left',
-    file: 'packages/exchange/src/capture/turn-into-updates.ts',
-    text: 'return told > journals',
-    replacement: 'return told > 1_000 + journals',
-    proof: {
-      file: 'acceptance/faults/journal-silent-for-a-moment.test.ts',
-      title: 'read … of the journal finds nothing: each save is told whole, once',
-    },
-  },
-  {
-    sentence: 'A journal that is empty for',
     breaks: 'what was read first is believed',
     file: 'packages/exchange/src/capture/turn-into-updates.ts',
     text: `if (doubtful.stale.size && attempt < MOST_ATTEMPTS) return turnIntoUpdates(batch, due, attempt + 1)
@@ -164,7 +149,6 @@ export const CAPTURE: readonly Mutation[] = [
       file: 'acceptance/faults/journal-silent-for-a-moment.test.ts',
       title: 'each save is told whole, in its order, and to whom the ticket belonged then',
     },
-    says: 'did not come',
   },
   {
     sentence: 'A record that cannot be read',
@@ -177,20 +161,6 @@ export const CAPTURE: readonly Mutation[] = [
       title:
         'one file of one ticket is hidden, and another ticket whole: those wait, all others and other partners are told, and nothing of them is missing afterwards',
     },
-    says: 'did not come',
-  },
-  {
-    sentence: 'A record that cannot be read',
-    breaks: 'a record that a right hid while its save was passed over is not looked for again',
-    file: 'packages/exchange/src/capture/notice.ts',
-    text: '{ everyMs: 60_000, backSeconds: 120 }',
-    replacement: '{ everyMs: 600_000, backSeconds: 120 }',
-    proof: {
-      file: 'acceptance/faults/hidden-file.test.ts',
-      title:
-        'one file of one ticket is hidden, and another ticket whole: those wait, all others and other partners are told, and nothing of them is missing afterwards',
-    },
-    says: 'did not come',
   },
   {
     sentence: 'A record that cannot be read',
@@ -220,7 +190,7 @@ export const CAPTURE: readonly Mutation[] = [
     file: 'packages/exchange/src/mapping/shown.ts',
     text: 'asWritten(isHtml ? (textOfHtml(value) ?? value) : value)',
     replacement: 'asWritten(textOfHtml(value) ?? value)',
-    proof: { file: 'packages/exchange/src/mapping/texts.test.ts', title: 'is text, letter by letter: …' },
+    proof: { file: 'packages/exchange/src/mapping/texts.test.ts', title: 'what stands in angle brackets > is text, letter by letter: …' },
   },
   {
     sentence: 'A text is told letter by',
@@ -228,7 +198,10 @@ export const CAPTURE: readonly Mutation[] = [
     file: 'packages/exchange/src/mapping/partner-text.ts',
     text: 'if (!text.includes(BRACKET)) return text',
     replacement: 'if (text.length >= 0) return text',
-    proof: { file: 'packages/exchange/src/mapping/texts.test.ts', title: 'is read back as it was written, whatever it stands in' },
+    proof: {
+      file: 'packages/exchange/src/mapping/texts.test.ts',
+      title: 'a partner’s [code] > is read back as it was written, whatever it stands in',
+    },
   },
   {
     sentence: 'HTML that an agent pastes',
@@ -257,7 +230,7 @@ export const CAPTURE: readonly Mutation[] = [
     replacement: 'export const DEEPEST_HTML = 256_000_000',
     proof: {
       file: 'packages/exchange/src/mapping/texts.test.ts',
-      title: 'is text as it was written where it is too long or too deep, and never fails',
+      title: 'HTML that an agent pastes > is text as it was written where it is too long or too deep, and never fails',
     },
   },
   {
@@ -268,7 +241,7 @@ export const CAPTURE: readonly Mutation[] = [
     replacement: 'export const LONGEST_HTML = 500_000_000',
     proof: {
       file: 'packages/exchange/src/mapping/texts.test.ts',
-      title: 'is text as it was written where it is too long or too deep, and never fails',
+      title: 'HTML that an agent pastes > is text as it was written where it is too long or too deep, and never fails',
     },
   },
   {
@@ -292,7 +265,6 @@ export const CAPTURE: readonly Mutation[] = [
       file: 'acceptance/faults/hostile-text.test.ts',
       title: 'the door opens before the first look has ended, and what happens to a ticket that is filed meanwhile is told',
     },
-    says: 'did not come',
   },
   {
     sentence: 'A work note never reaches',
@@ -302,7 +274,10 @@ export const CAPTURE: readonly Mutation[] = [
   const said`,
     replacement: `  const worknotes = saidIn(save, 'work_notes')
   const said`,
-    proof: { file: 'acceptance/tickets/operator-makes-a-ticket.test.ts', title: 'a work note of the desk is not told' },
+    proof: {
+      file: 'acceptance/tickets/operator-makes-a-ticket.test.ts',
+      title: '2.3 a ticket is created by the operator > a work note of the desk is not told',
+    },
   },
   {
     sentence: 'A work note never reaches',
@@ -312,7 +287,43 @@ export const CAPTURE: readonly Mutation[] = [
     replacement: 'entry => entry.element !== undefined',
     proof: {
       file: 'acceptance/tasks/provider-works-a-task.test.ts',
-      title: 'its comment reaches the ticket and the customer; its work note never reaches the customer',
+      title:
+        '3.3 the provider updates the task of a … > its comment reaches the ticket and the customer; its work note never reaches the customer',
     },
+  },
+  {
+    sentence: 'Order is that of ServiceNow,',
+    breaks: 'a save by a wrong clock stands where its time puts it',
+    file: 'packages/exchange/src/capture/saves.ts',
+    text: 'filter(save => save.checkpoint !== undefined).sort((a, b) => compare(a.checkpoint!, b.checkpoint!) || rest(a, b))',
+    replacement: 'filter(save => save.checkpoint !== undefined).sort((a, b) => compare(a.at, b.at) || rest(a, b))',
+    proof: {
+      file: 'acceptance/faults/clock-put-back.test.ts',
+      title: 'one save among others carries a time that is wrong by … s: each is told once, in the order in which they were made',
+    },
+  },
+  {
+    sentence: 'A journal that is empty for',
+    breaks: 'nobody counts the rows that the saves should have left',
+    file: 'packages/exchange/src/capture/turn-into-updates.ts',
+    text: 'return told > journals',
+    replacement: 'return told > 1_000 + journals',
+    proof: {
+      file: 'acceptance/faults/journal-silent-for-a-moment.test.ts',
+      title: 'read … of the journal finds nothing: each save is told whole, once',
+    },
+  },
+  {
+    sentence: 'A record that cannot be read',
+    breaks: 'a record that a right hid while its save was passed over is not looked for again',
+    file: 'packages/exchange/src/capture/notice.ts',
+    text: '{ everyMs: 60_000, backSeconds: 120 }',
+    replacement: '{ everyMs: 600_000, backSeconds: 120 }',
+    proof: {
+      file: 'acceptance/faults/hidden-file.test.ts',
+      title:
+        'one file of one ticket is hidden, and another ticket whole: those wait, all others and other partners are told, and nothing of them is missing afterwards',
+    },
+    says: 'did not come',
   },
 ]

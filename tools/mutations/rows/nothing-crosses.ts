@@ -7,7 +7,7 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
     file: 'packages/exchange/src/update-queue/update-queue.store.ts',
     text: 'from exchange.update where environment = $1 and partner_id = $2 and transaction_id = $3',
     replacement: 'from exchange.update where environment = $1 and $2::uuid is not null and transaction_id = $3',
-    proof: { file: 'acceptance/access/environments.test.ts', title: 'updates stay in their environment' },
+    proof: { file: 'acceptance/access/isolation.test.ts', title: 'does not hear of it, nor replay from an update of it' },
   },
   {
     sentence: 'What is not yours is 404,',
@@ -25,7 +25,8 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
     replacement: "return roles.includes('provider') && solverGroups.length > 0",
     proof: {
       file: 'acceptance/tasks/provider-gets-a-task.test.ts',
-      title: 'a task that is taken away is told as Canceled, and is the provider’s no more',
+      title:
+        '3.2 the operator places an update on the task of a … > a task that is taken away is told as Canceled, and is the provider’s no more',
     },
   },
   {
@@ -36,7 +37,8 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
     replacement: 'return filing.partnerId',
     proof: {
       file: 'acceptance/access/copied-record.test.ts',
-      title: 'is told to that company as the desk’s own ticket, and neither told nor shown to the one that filed the first',
+      title:
+        'a copy of a filed … for another company > is told to that company as the desk’s own ticket, and neither told nor shown to the one that filed the first',
     },
   },
   {
@@ -59,7 +61,8 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
     replacement: 'return owner === undefined || owner !== undefined || owner === partnerId',
     proof: {
       file: 'acceptance/access/moved-record.test.ts',
-      title: 'shows each what came while it was its own, in GET, New and GetAttachment',
+      title:
+        'a ticket of the operator’s that is moved from one company to another, and back > shows each what came while it was its own, in GET, New and GetAttachment',
     },
   },
   {
@@ -68,7 +71,10 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
     file: 'packages/exchange/src/bonds/history.ts',
     text: 'return isKnown ? entry => isShownTo(history.handovers, partnerId, entry) : () => false',
     replacement: 'return isKnown ? () => true : () => false',
-    proof: { file: 'acceptance/access/moved-record.test.ts', title: 'shows the next one nothing of what the first one wrote or was told' },
+    proof: {
+      file: 'acceptance/access/moved-record.test.ts',
+      title: 'a task that is passed on from one provider to another > shows the next one nothing of what the first one wrote or was told',
+    },
   },
   {
     sentence: 'The present values of the',
@@ -78,7 +84,8 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
     replacement: 'organisation ? company !== undefined : false',
     proof: {
       file: 'acceptance/access/moved-record.test.ts',
-      title: 'shows each what came while it was its own, in GET, New and GetAttachment',
+      title:
+        'a ticket of the operator’s that is moved from one company to another, and back > shows each what came while it was its own, in GET, New and GetAttachment',
     },
   },
   {
@@ -89,7 +96,8 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
     replacement: '...ticketRoutes(parts, { ...desks, production: desks.sandbox }),',
     proof: {
       file: 'acceptance/access/environments.test.ts',
-      title: 'a ticket goes to the instance of the credential’s environment, and to no other',
+      title:
+        '4.3 and 4.4 the credentials decide the environment, the addresses stay the same > a ticket goes to the instance of the credential’s environment, and to no other',
     },
   },
   {
@@ -108,7 +116,10 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
 `,
     replacement: `if (partnerName) return organisation ?? { sysId: '0'.repeat(32), name: partnerName, table: 'core_company' }
 `,
-    proof: { file: 'acceptance/organisations/mapping.test.ts', title: 'cannot file, and the answer says what to map' },
+    proof: {
+      file: 'acceptance/organisations/mapping.test.ts',
+      title: 'an organisation that is not mapped > cannot file, and the answer says what to map',
+    },
   },
   {
     sentence: 'People of other companies',

@@ -49,14 +49,15 @@ export const OUTAGES: readonly Mutation[] = [
   },
   {
     sentence: 'Once it is back everything',
-    breaks: 'a broken connection is used again',
-    file: 'packages/exchange/src/platform/database.ts',
-    text: 'return outage(failure) !== undefined && !refused ? (failure as Error) : undefined',
-    replacement: "return outage(failure) === 'x' && !refused ? (failure as Error) : undefined",
+    breaks: 'what failed once is not tried again',
+    file: 'packages/exchange/src/platform/again.ts',
+    text: 'for (let failures = 0; !signal.aborted; ) {',
+    replacement: 'for (let failures = 0; !signal.aborted && failures === 0; ) {',
     proof: {
-      file: 'packages/exchange/src/platform/database.test.ts',
-      title: 'a connection that is ended in the middle of a statement fails the call, and the next one is answered',
+      file: 'packages/exchange/src/platform/notices.test.ts',
+      title: 'the database is …: afterwards one connection listens, and each notice is heard once',
     },
+    says: 'timed out',
   },
   {
     sentence: 'Asked to end, it ends within',
@@ -116,7 +117,6 @@ export const OUTAGES: readonly Mutation[] = [
       file: 'acceptance/faults/listener-away.test.ts',
       title: 'the server has no more connections to give and ends the one that listens: work goes on, and it is said',
     },
-    says: 'Not within',
   },
   {
     sentence: 'A process that stood still',
@@ -126,7 +126,8 @@ export const OUTAGES: readonly Mutation[] = [
     replacement: "write_id = $1 and holder = $2 and $3::bigint is not null and state <> 'done'`",
     proof: {
       file: 'packages/exchange/src/recorded-writes/recorded-writes.store.test.ts',
-      title: 'and …: nothing of it is taken, the write is the next one’s',
+      title:
+        'whoever stood still for longer than its hold > and is the same folder again, after a start: its former hold is over all the same',
     },
   },
   {
@@ -160,7 +161,8 @@ export const OUTAGES: readonly Mutation[] = [
     replacement: 'return null',
     proof: {
       file: 'packages/exchange/src/recorded-writes/recorded-writes.store.test.ts',
-      title: 'is not begun while one is under way, waits with its own key, and is begun once the other is done',
+      title:
+        'a comment on a record to which another one is on its way > is not begun while one is under way, waits with its own key, and is begun once the other is done',
     },
   },
   {
@@ -169,7 +171,11 @@ export const OUTAGES: readonly Mutation[] = [
     file: 'packages/exchange/src/recorded-writes/plan.ts',
     text: '.update(`${step.size} ${normalName(step.name)}`)',
     replacement: '.update(`${step.folder} ${step.file} ${normalName(step.name)}`)',
-    proof: { file: 'acceptance/faults/same-file-at-once.test.ts', title: '… ms apart, one …; the answer …' },
+    proof: {
+      file: 'acceptance/faults/same-file-at-once.test.ts',
+      title:
+        'the same … in two requests at once, and no answer to either: as many are there as were acknowledged > … ms apart, one …; the answer …',
+    },
   },
   {
     sentence: 'A ticket that cannot be written',
@@ -284,7 +290,6 @@ export const OUTAGES: readonly Mutation[] = [
       file: 'acceptance/running/readiness.test.ts',
       title: 'asked to end it says so at once, works on while it drains, then refuses what is new and answers what is under way',
     },
-    says: 'Not within',
   },
   {
     sentence: '/readyz is 503 while the',
@@ -295,9 +300,9 @@ export const OUTAGES: readonly Mutation[] = [
     replacement: '',
     proof: {
       file: 'acceptance/running/readiness.test.ts',
-      title: 'a journal that is hidden is said to anyone by its kind, and to the operator with its cause',
+      title:
+        'an exchange behind a load balancer, with its instance over a network > a journal that is hidden is said to anyone by its kind, and to the operator with its cause',
     },
-    says: 'Not within',
   },
   {
     sentence: 'An idle connection is kept',
@@ -307,7 +312,7 @@ export const OUTAGES: readonly Mutation[] = [
     replacement: 'export const KEEP_ALIVE_SECONDS = 5',
     proof: {
       file: 'acceptance/running/on-the-wire.test.ts',
-      title: 'stays longer than a proxy keeps its own, at every port, unless KEEP_ALIVE_SECONDS says otherwise',
+      title: 'an idle connection > stays longer than a proxy keeps its own, at every port, unless KEEP_ALIVE_SECONDS says otherwise',
     },
   },
   {
@@ -318,7 +323,7 @@ export const OUTAGES: readonly Mutation[] = [
     replacement: "if (name === 'starting') headers.connection = 'close'",
     proof: {
       file: 'acceptance/running/on-the-wire.test.ts',
-      title: 'it answers, each answer sends its caller elsewhere, and what is idle ends with it',
+      title: 'while it drains > it answers, each answer sends its caller elsewhere, and what is idle ends with it',
     },
   },
   {
@@ -327,8 +332,10 @@ export const OUTAGES: readonly Mutation[] = [
     file: 'packages/exchange/src/platform/listening.ts',
     text: 'ms: 15_000,',
     replacement: 'ms: 1,',
-    proof: { file: 'acceptance/running/on-the-wire.test.ts', title: 'by a program that listens only when it has sent everything: …' },
-    says: 'connection ended',
+    proof: {
+      file: 'acceptance/running/on-the-wire.test.ts',
+      title: 'a refusal in the middle of a body is heard > by a program that listens only when it has sent everything: …',
+    },
   },
   {
     sentence: 'A refusal is heard also by',
@@ -336,6 +343,9 @@ export const OUTAGES: readonly Mutation[] = [
     file: 'packages/exchange/src/platform/listening.ts',
     text: '128 * 1024 * 1024',
     replacement: '128 * 1024 * 1024 * 1024',
-    proof: { file: 'acceptance/running/on-the-wire.test.ts', title: 'and a caller who never ends is not listened to for ever' },
+    proof: {
+      file: 'acceptance/running/on-the-wire.test.ts',
+      title: 'a refusal in the middle of a body is heard > and a caller who never ends is not listened to for ever',
+    },
   },
 ]

@@ -7,7 +7,10 @@ export const QUEUE: readonly Mutation[] = [
     file: 'packages/exchange/src/update-queue/update-queue.store.ts',
     text: 'number > $3 and number <= $4 order by number limit $5',
     replacement: 'number > $3 and number <= $4 order by number desc limit $5',
-    proof: { file: 'acceptance/tickets/update-queue.test.ts', title: 'the answer is a bare array, oldest first' },
+    proof: {
+      file: 'acceptance/tickets/update-queue.test.ts',
+      title: '1.2 a partner asks for what happened > the answer is a bare array, oldest first',
+    },
   },
   {
     sentence: 'Updates come oldest first,',
@@ -15,26 +18,30 @@ export const QUEUE: readonly Mutation[] = [
     file: 'packages/exchange/src/update-queue/update-queue.store.ts',
     text: 'lease_end = least(last_number, position + $4)',
     replacement: 'lease_end = least(last_number, position + $4 + 1000)',
-    proof: { file: 'acceptance/tickets/update-queue.test.ts', title: 'with a limit the rest stays for the next call' },
+    proof: {
+      file: 'acceptance/tickets/update-queue.test.ts',
+      title: '1.2 a partner asks for what happened > with a limit the rest stays for the next call',
+    },
   },
   {
     sentence: 'They have the same transaction_id',
-    breaks: 'an update’s id is its own each time it is told',
-    file: 'packages/exchange/src/capture/updates.ts',
-    text: 'function transactionId(environment: string, partnerId: string, save: Save, action: string): string {',
-    replacement: `function transactionId(environment: string, partnerId: string, save: Save, action: string): string {
-  save = { ...save, sourceIds: [String(Math.random())] }`,
+    breaks: 'an update has another id each time it is read',
+    file: 'packages/exchange/src/update-queue/update-queue.store.ts',
+    text: `(between, [environment, partnerId, from, to, limit])
+  return rows.map(row => row.message)`,
+    replacement: `(between, [environment, partnerId, from, to, limit])
+  return rows.map(row => row.message.replace(/"transaction_id":"[^"]{8}/, \`"transaction_id":"\${String(Math.random()).slice(2, 10)}\`))`,
     proof: {
       file: 'acceptance/tickets/update-queue.test.ts',
-      title: 'from a transaction_id on, everything comes again with the same ids, as often as asked',
+      title: '1.2 a partner asks for what happened > from a transaction_id on, everything comes again with the same ids, as often as asked',
     },
   },
   {
     sentence: 'While an answer is on its',
     breaks: 'a second poll gets the same',
     file: 'packages/exchange/src/update-queue/update-queue.store.ts',
-    text: 'and last_number > position and (lease_until is null or lease_until < now())',
-    replacement: 'and last_number > position',
+    text: 'lease_until = now() + make_interval(secs => $5),',
+    replacement: 'lease_until = now() - make_interval(secs => $5),',
     proof: {
       file: 'acceptance/concurrency/reading-the-queue.test.ts',
       title: 'a poll that is cut in the middle of its answer gives the same updates again, with the same ids',

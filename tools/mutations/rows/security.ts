@@ -34,7 +34,8 @@ export const SECURITY: readonly Mutation[] = [
     replacement: '...ticketRoutes(parts, { ...desks, production: desks.sandbox }),',
     proof: {
       file: 'acceptance/access/environments.test.ts',
-      title: 'a ticket goes to the instance of the credential’s environment, and to no other',
+      title:
+        '4.3 and 4.4 the credentials decide the environment, the addresses stay the same > a ticket goes to the instance of the credential’s environment, and to no other',
     },
   },
   {
@@ -66,7 +67,7 @@ export const SECURITY: readonly Mutation[] = [
     text: 'await queries.writing<{ made: boolean }>(insertFiling, [',
     replacement:
       "await queries.writing<{ made: boolean }>({ ...insertFiling, name: write.writeId, text: insertFiling.text.replace('$10, $11, $12', `$10, '${write.reference}', $12`) }, [",
-    proof: { file: 'acceptance/access/isolation.test.ts', title: '… is kept as it is, on the way in and on the way out' },
+    proof: { file: 'acceptance/access/isolation.test.ts', title: 'references > … is kept as it is, on the way in and on the way out' },
   },
   {
     sentence: 'in ServiceNow a partner’s',
@@ -74,7 +75,10 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/exchange/src/mapping/partner-text.ts',
     text: '    return BRACKET.repeat(isMarker ? 2 * own + 1 : 2 * own) + rest',
     replacement: '    return isMarker ? `[${rest}` : BRACKET.repeat(2 * own) + rest',
-    proof: { file: 'packages/exchange/src/mapping/texts.test.ts', title: 'reads alike, is as long, and switches nothing on' },
+    proof: {
+      file: 'packages/exchange/src/mapping/texts.test.ts',
+      title: 'a partner’s [code] > reads alike, is as long, and switches nothing on',
+    },
   },
   {
     sentence: 'in a field that its dictionary',
@@ -84,7 +88,10 @@ export const SECURITY: readonly Mutation[] = [
 `,
     replacement: `  '<': '<',
 `,
-    proof: { file: 'packages/exchange/src/mapping/texts.test.ts', title: 'shows what the partner wrote, and gives it back' },
+    proof: {
+      file: 'packages/exchange/src/mapping/texts.test.ts',
+      title: 'a field that ServiceNow declares as HTML > shows what the partner wrote, and gives it back',
+    },
   },
   {
     sentence: 'texts are read in time that',
@@ -94,7 +101,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: 'export const DEEPEST_HTML = 256_000_000',
     proof: {
       file: 'packages/exchange/src/mapping/texts.test.ts',
-      title: 'is text as it was written where it is too long or too deep, and never fails',
+      title: 'HTML that an agent pastes > is text as it was written where it is too long or too deep, and never fails',
     },
   },
   {
@@ -117,7 +124,10 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/attachment/src/base64-decoder.ts',
     text: "if (this.#blanks > FIRST_BLANKS + this.#characters + end - this.#blanks) throw new NotBase64('it has more blanks than characters')",
     replacement: '',
-    proof: { file: 'packages/attachment/src/base64-decoder.test.ts', title: 'takes blanks alone for an empty file, and no flood of them' },
+    proof: {
+      file: 'packages/attachment/src/base64-decoder.test.ts',
+      title: 'the base64 decoder > takes blanks alone for an empty file, and no flood of them',
+    },
   },
   {
     sentence: '256 KiB of text, 20 files',
@@ -125,7 +135,10 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/exchange/src/spool/intake/read-body.ts',
     text: 'text: 256 * 1024,',
     replacement: 'text: 257 * 1024,',
-    proof: { file: 'packages/exchange/src/spool/intake/read-body.test.ts', title: 'count the text without the contents, exactly' },
+    proof: {
+      file: 'packages/exchange/src/spool/intake/read-body.test.ts',
+      title: 'the limits > count the text without the contents, exactly',
+    },
   },
   {
     sentence: '256 KiB of text, 20 files',
@@ -133,7 +146,7 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/exchange/src/spool/intake/read-body.ts',
     text: 'files: 20, depth',
     replacement: 'files: 21, depth',
-    proof: { file: 'packages/exchange/src/spool/intake/read-body.test.ts', title: 'take 20 attachments and refuse the 21st' },
+    proof: { file: 'packages/exchange/src/spool/intake/read-body.test.ts', title: 'the limits > take 20 attachments and refuse the 21st' },
   },
   {
     sentence: '256 KiB of text, 20 files',
@@ -141,7 +154,10 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/exchange/src/spool/intake/read-body.ts',
     text: 'attachments: 80 * 1024 * 1024,',
     replacement: 'attachments: 80 * 1024 * 1024 + 1,',
-    proof: { file: 'packages/exchange/src/spool/intake/read-body.test.ts', title: 'take 80 MiB and refuse one byte more, at once' },
+    proof: {
+      file: 'packages/exchange/src/spool/intake/read-body.test.ts',
+      title: 'the limits > take 80 MiB and refuse one byte more, at once',
+    },
   },
   {
     sentence: 'quotas per project',
@@ -153,7 +169,7 @@ export const SECURITY: readonly Mutation[] = [
 `,
     proof: {
       file: 'acceptance/access/quota.test.ts',
-      title: 'beyond it a project is answered 429 with Retry-After; other projects are not',
+      title: 'quotas > beyond it a project is answered 429 with Retry-After; other projects are not',
     },
   },
   {
@@ -164,7 +180,8 @@ export const SECURITY: readonly Mutation[] = [
     replacement: 'if (isBeyond(this.#all, more, { bytes: Infinity, files: Infinity })) throw',
     proof: {
       file: 'packages/exchange/src/spool/spool.test.ts',
-      title: 'holds so much at most, of each who sends a quarter; what is removed is room again, and what a restart finds counts',
+      title:
+        'the spool > holds so much at most, of each who sends a quarter; what is removed is room again, and what a restart finds counts',
     },
   },
   {
@@ -185,7 +202,10 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/exchange/src/recorded-writes/recorded-writes.store.ts',
     text: "refusedMinutes: '15'",
     replacement: "refusedMinutes: '1500'",
-    proof: { file: 'packages/exchange/src/recorded-writes/recorded-writes.store.test.ts', title: 'are, when it is … since …, …' },
+    proof: {
+      file: 'packages/exchange/src/recorded-writes/recorded-writes.store.test.ts',
+      title: 'the files of a write that nobody comes back for > are, when it is … since …, …',
+    },
   },
   {
     sentence: 'those of a refused request',
@@ -193,7 +213,10 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/exchange/src/recorded-writes/recorded-writes.store.ts',
     text: "waitingDays: '7'",
     replacement: "waitingDays: '70'",
-    proof: { file: 'packages/exchange/src/recorded-writes/recorded-writes.store.test.ts', title: 'are, when it is … since …, …' },
+    proof: {
+      file: 'packages/exchange/src/recorded-writes/recorded-writes.store.test.ts',
+      title: 'the files of a write that nobody comes back for > are, when it is … since …, …',
+    },
   },
   {
     sentence: 'a project has 1,000 access',
@@ -212,7 +235,10 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/exchange/src/agreements/agreements.ts',
     text: 'organisation ? company === organisation.sysId : false',
     replacement: 'organisation ? company === organisation.sysId : !company',
-    proof: { file: 'acceptance/organisations/mapping.test.ts', title: 'is shown nothing of a ticket that has no company' },
+    proof: {
+      file: 'acceptance/organisations/mapping.test.ts',
+      title: 'an organisation that is not mapped > is shown nothing of a ticket that has no company',
+    },
   },
   {
     sentence: 'without a mapped organisation',
@@ -222,7 +248,10 @@ export const SECURITY: readonly Mutation[] = [
 `,
     replacement: `if (partnerName) return organisation ?? { sysId: '0'.repeat(32), name: partnerName, table: 'core_company' }
 `,
-    proof: { file: 'acceptance/organisations/mapping.test.ts', title: 'cannot file, and the answer says what to map' },
+    proof: {
+      file: 'acceptance/organisations/mapping.test.ts',
+      title: 'an organisation that is not mapped > cannot file, and the answer says what to map',
+    },
   },
   {
     sentence: 'a record stands for one partner',
@@ -230,7 +259,7 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/exchange/src/organisations/save-mappings.ts',
     text: 'if (holder === undefined || holder === one.organisation) return undefined',
     replacement: "if (holder === undefined || holder !== '') return undefined",
-    proof: { file: 'acceptance/organisations/mapping.test.ts', title: 'to a record that stands for somebody else' },
+    proof: { file: 'acceptance/organisations/mapping.test.ts', title: 'a mapping is refused > to a record that stands for somebody else' },
   },
   {
     sentence: 'a record stands for one partner',
@@ -240,7 +269,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: 'create index agreement_organisation',
     proof: {
       file: 'acceptance/organisations/mapping.test.ts',
-      title: 'by the database too, when two people confirm the same record at once',
+      title: 'a mapping is refused > by the database too, when two people confirm the same record at once',
     },
   },
   {
@@ -249,7 +278,10 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/exchange/src/organisations/organisation-file.ts',
     text: 'escape_formulas: true',
     replacement: 'escape_formulas: false',
-    proof: { file: 'packages/exchange/src/organisations/organisation-file.test.ts', title: 'lets a spreadsheet calculate nothing: …' },
+    proof: {
+      file: 'packages/exchange/src/organisations/organisation-file.test.ts',
+      title: 'a file of mappings > lets a spreadsheet calculate nothing: …',
+    },
   },
   {
     sentence: 'secrets are 256 random bits',
@@ -257,7 +289,10 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/exchange/src/sign-in/secrets.ts',
     text: 'randomBytes(32)',
     replacement: 'randomBytes(1)',
-    proof: { file: 'acceptance/access/sign-in.test.ts', title: 'each token is another one, and earlier ones stay good' },
+    proof: {
+      file: 'acceptance/access/sign-in.test.ts',
+      title: '4.1 a partner’s system signs in > each token is another one, and earlier ones stay good',
+    },
   },
   {
     sentence: 'passwords are kept as argon2id',
@@ -300,7 +335,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: '  place: 20,',
     proof: {
       file: 'acceptance/access/guesses.test.ts',
-      title: 'of 200 wrong client secrets ten are looked at, and the partner gets its token meanwhile',
+      title: 'guesses at once > of 200 wrong client secrets ten are looked at, and the partner gets its token meanwhile',
     },
   },
   {
@@ -311,7 +346,8 @@ export const SECURITY: readonly Mutation[] = [
     replacement: '  network: 60,',
     proof: {
       file: 'acceptance/access/guesses.test.ts',
-      title: 'from one address 30 guesses a minute are looked at, whatever the names; who has signed in from there before still does',
+      title:
+        'guesses from many places, and at many names > from one address 30 guesses a minute are looked at, whatever the names; who has signed in from there before still does',
     },
   },
   {
@@ -332,7 +368,7 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/exchange/src/sign-in/guesses.ts',
     text: 'reserveTry(database, `${kind} ${counted}`,',
     replacement: 'reserveTry(database, `${kind} ${counted} ${process.pid}`,',
-    proof: { file: 'acceptance/access/guesses.test.ts', title: 'two exchanges count together' },
+    proof: { file: 'acceptance/access/guesses.test.ts', title: 'guesses at once > two exchanges count together' },
   },
   {
     sentence: 'from where a name has signed',
@@ -342,7 +378,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: "if (known) return void (await take('place', TRIES.place, name, network))",
     proof: {
       file: 'acceptance/access/guesses.test.ts',
-      title: 'of 200 wrong client secrets ten are looked at, and the partner gets its token meanwhile',
+      title: 'guesses at once > of 200 wrong client secrets ten are looked at, and the partner gets its token meanwhile',
     },
   },
   {
@@ -365,7 +401,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: 'return stored && (await passwords.matches(basic.password, stored, known)) ? { email } : undefined',
     proof: {
       file: 'acceptance/access/guesses.test.ts',
-      title: 'an operator, somebody unknown and a partner’s person hear the same of a wrong password, after the same work',
+      title: 'slow hashes > an operator, somebody unknown and a partner’s person hear the same of a wrong password, after the same work',
     },
   },
   {
@@ -376,7 +412,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: 'const MOST_WAITING = 32_000',
     proof: {
       file: 'packages/instance/src/conformance/sign-in.test.ts',
-      title: 'a flood of wrong passwords of … ends with 429, and whoever has signed in works on',
+      title: 'who may come in > a flood of wrong passwords of … ends with 429, and whoever has signed in works on',
     },
   },
   {
@@ -387,7 +423,8 @@ export const SECURITY: readonly Mutation[] = [
     replacement: 'return (task[queueOptionsSymbol] as { known?: boolean } | null)?.known ? this.#strangers : this.#known',
     proof: {
       file: 'acceptance/access/guesses.test.ts',
-      title: 'while guesses keep the hash busy a ticket with a file waits for none of them, and an operator who is known goes first',
+      title:
+        'slow hashes > while guesses keep the hash busy a ticket with a file waits for none of them, and an operator who is known goes first',
     },
   },
   {
@@ -398,7 +435,8 @@ export const SECURITY: readonly Mutation[] = [
     replacement: 'const BUCKETS = 2_000_000_000',
     proof: {
       file: 'acceptance/access/guesses.test.ts',
-      title: 'strangers make no table grow: one address makes as many rows as it has tries, and all together a fixed number',
+      title:
+        'guesses from many places, and at many names > strangers make no table grow: one address makes as many rows as it has tries, and all together a fixed number',
     },
   },
   {
@@ -496,7 +534,10 @@ export const SECURITY: readonly Mutation[] = [
     text: "        'password-stdin': { type: 'boolean', default: false },",
     replacement: `        password: { type: 'string' },
         'password-stdin': { type: 'boolean', default: false },`,
-    proof: { file: 'acceptance/running/practice-instance-command.test.ts', title: 'refuses …, and repeats no secret' },
+    proof: {
+      file: 'acceptance/running/practice-instance-command.test.ts',
+      title: 'deskbridge instance > refuses …, and repeats no secret',
+    },
     says: 'timed out',
   },
   {
@@ -505,7 +546,7 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/cli/src/start.ts',
     text: '  credentials           ${firstStepsPath}',
     replacement: '  credentials           ${firstStepsPath} ${customer.clientSecret}',
-    proof: { file: 'acceptance/running/starting.test.ts', title: 'prints no secret: journals and containers keep what it says' },
+    proof: { file: 'acceptance/running/starting.test.ts', title: 'a start > prints no secret: journals and containers keep what it says' },
   },
   {
     sentence: 'no secret is printed: the',
@@ -513,7 +554,10 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/exchange/src/first-start/first-steps.ts',
     text: '{ mode: 0o600 }',
     replacement: '{ mode: 0o644 }',
-    proof: { file: 'acceptance/running/starting.test.ts', title: 'first-steps.json has everything, and only its owner may read it' },
+    proof: {
+      file: 'acceptance/running/starting.test.ts',
+      title: 'a start > first-steps.json has everything, and only its owner may read it',
+    },
   },
   {
     sentence: 'a generated one is shown',
@@ -523,7 +567,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: 'return show ? secret :',
     proof: {
       file: 'acceptance/running/practice-instance-command.test.ts',
-      title: 'makes one where none is given, which stays and is shown to nobody but its owner',
+      title: 'deskbridge instance > makes one where none is given, which stays and is shown to nobody but its owner',
     },
   },
   {
@@ -534,7 +578,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: "site !== 'x' :",
     proof: {
       file: 'acceptance/running/operator-connections.test.ts',
-      title: 'what a page of another site could send unasked changes nothing',
+      title: 'an operator’s saved connections > what a page of another site could send unasked changes nothing',
     },
   },
   {
@@ -545,7 +589,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: 'origin === null || hostOf(origin) !== undefined',
     proof: {
       file: 'acceptance/running/operator-connections.test.ts',
-      title: 'what a page of another site could send unasked changes nothing',
+      title: 'an operator’s saved connections > what a page of another site could send unasked changes nothing',
     },
   },
   {
@@ -556,7 +600,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: "if (parts.includes('...')) throw",
     proof: {
       file: 'acceptance/access/every-path.test.ts',
-      title: 'that leads elsewhere once it is tidied up is refused, before anything is asked',
+      title: 'a path > that leads elsewhere once it is tidied up is refused, before anything is asked',
     },
   },
   {
@@ -568,7 +612,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: '',
     proof: {
       file: 'acceptance/access/every-path.test.ts',
-      title: 'that leads elsewhere once it is tidied up is refused, before anything is asked',
+      title: 'a path > that leads elsewhere once it is tidied up is refused, before anything is asked',
     },
   },
   {
@@ -579,7 +623,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: 'const organisation = pathPart(LONGEST_ORGANISATION)',
     proof: {
       file: 'acceptance/access/every-path.test.ts',
-      title: 'names an organisation with a slash in its name where its parameter takes one',
+      title: 'a path > names an organisation with a slash in its name where its parameter takes one',
     },
   },
   {
@@ -590,7 +634,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: 'row.params ? context.req.param() : {}',
     proof: {
       file: 'acceptance/access/every-path.test.ts',
-      title: 'with a hostile part is refused in words, whatever the operation: never a failure, never another operation’s answer',
+      title: 'a path > with a hostile part is refused in words, whatever the operation: never a failure, never another operation’s answer',
     },
   },
   {
@@ -599,7 +643,10 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/servicenow/src/doctor/sign-in-proof.ts',
     text: 'if (!Array.isArray(result) || !result.every(isRecord))',
     replacement: 'if (!Array.isArray(result))',
-    proof: { file: 'packages/servicenow/src/doctor/false-instances.test.ts', title: 'is not said to let anybody in: …' },
+    proof: {
+      file: 'packages/servicenow/src/doctor/false-instances.test.ts',
+      title: 'what answers everybody with … > is not said to let anybody in: …',
+    },
   },
   {
     sentence: 'the doctor says that a sign-in',
@@ -607,7 +654,10 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/servicenow/src/doctor/sign-in-proof.ts',
     text: 'if (stranger.status < 300) return notOk(',
     replacement: 'if (stranger.status < 200) return notOk(',
-    proof: { file: 'packages/servicenow/src/doctor/false-instances.test.ts', title: 'because it answers everybody who gives any with …' },
+    proof: {
+      file: 'packages/servicenow/src/doctor/false-instances.test.ts',
+      title: 'credentials that an instance does not refuse are not said to be accepted > because it answers everybody who gives any with …',
+    },
   },
   {
     sentence: 'credentials that it does',
@@ -617,7 +667,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: 'if (!examination) {',
     proof: {
       file: 'acceptance/running/operator-connections.test.ts',
-      title: 'are saved, checked, shown without secrets, rotated, moved, retired and removed',
+      title: 'an operator’s saved connections > are saved, checked, shown without secrets, rotated, moved, retired and removed',
     },
   },
   {
@@ -626,7 +676,7 @@ export const SECURITY: readonly Mutation[] = [
     file: 'packages/exchange/src/sign-in/sign-in.store.ts',
     text: 't.revoked_at is null and t.expires_at > now() and p.active',
     replacement: 't.revoked_at is null and p.active',
-    proof: { file: 'acceptance/access/sign-in.test.ts', title: 'an expired one is answered 401' },
+    proof: { file: 'acceptance/access/sign-in.test.ts', title: 'a token that has ended > an expired one is answered 401' },
   },
   {
     sentence: 'worthless at once when revoked,',
@@ -637,7 +687,10 @@ export const SECURITY: readonly Mutation[] = [
     return notices.tell('sign-in')`,
     replacement: `  const tellAll = () => {
     return notices.tell('x')`,
-    proof: { file: 'acceptance/access/sign-in.test.ts', title: 'a revoked one is answered 401 at once, also when it was just used' },
+    proof: {
+      file: 'acceptance/access/sign-in.test.ts',
+      title: 'a token that has ended > a revoked one is answered 401 at once, also when it was just used',
+    },
   },
   {
     sentence: 'worthless at once when revoked,',
@@ -666,7 +719,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: '{ mode: 0o644 }',
     proof: {
       file: 'acceptance/running/other-users-of-the-machine.test.ts',
-      title: 'finds nothing to read in the data folder, and no way into its database',
+      title: 'another user of the machine > finds nothing to read in the data folder, and no way into its database',
     },
   },
   {
@@ -679,7 +732,7 @@ export const SECURITY: readonly Mutation[] = [
 `,
     proof: {
       file: 'acceptance/running/other-users-of-the-machine.test.ts',
-      title: 'finds nothing to read in the data folder, and no way into its database',
+      title: 'another user of the machine > finds nothing to read in the data folder, and no way into its database',
     },
   },
   {
@@ -690,7 +743,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: "{ mode: 0o644, flag: 'wx', flush: true }",
     proof: {
       file: 'acceptance/running/other-users-of-the-machine.test.ts',
-      title: 'finds nothing to read in the data folder, and no way into its database',
+      title: 'another user of the machine > finds nothing to read in the data folder, and no way into its database',
     },
   },
   {
@@ -701,7 +754,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: "unix_socket_permissions: '0777'",
     proof: {
       file: 'acceptance/running/other-users-of-the-machine.test.ts',
-      title: 'finds nothing to read in the data folder, and no way into its database',
+      title: 'another user of the machine > finds nothing to read in the data folder, and no way into its database',
     },
   },
   {
@@ -712,7 +765,8 @@ export const SECURITY: readonly Mutation[] = [
     replacement: 'const user = isUnused(uid) ? both(uid) : both(NOBODY)',
     proof: {
       file: 'acceptance/running/other-users-of-the-machine.test.ts',
-      title: '(tried as root) is not who PostgreSQL runs as: that user has no account, and its number alone opens nothing',
+      title:
+        'another user of the machine > (tried as root) is not who PostgreSQL runs as: that user has no account, and its number alone opens nothing',
     },
   },
   {
@@ -726,7 +780,8 @@ export const SECURITY: readonly Mutation[] = [
 `,
     proof: {
       file: 'acceptance/running/other-users-of-the-machine.test.ts',
-      title: '(a process of nobody’s) does not get into a database while it is being made',
+      title:
+        '(tried as root) what another user made beforehand in a folder that all share > (a process of nobody’s) does not get into a database while it is being made',
     },
   },
   {
@@ -737,7 +792,8 @@ export const SECURITY: readonly Mutation[] = [
     replacement: "if (textOf(join(data, RULES_FILE)) !== '')",
     proof: {
       file: 'acceptance/running/other-users-of-the-machine.test.ts',
-      title: 'gets nothing from a database that trusted its owner: at the next start it asks for a password, and has what it had',
+      title:
+        'another user of the machine > gets nothing from a database that trusted its owner: at the next start it asks for a password, and has what it had',
     },
   },
   {
@@ -757,7 +813,7 @@ export const SECURITY: readonly Mutation[] = [
     replacement: '',
     proof: {
       file: 'acceptance/running/other-users-of-the-machine.test.ts',
-      title: 'who could change what is in the data folder stops the start, and a folder of our own is shut',
+      title: 'another user of the machine > who could change what is in the data folder stops the start, and a folder of our own is shut',
     },
   },
 ]

@@ -9,7 +9,8 @@ export const WRITES: readonly Mutation[] = [
     replacement: "if (failure instanceof ServiceNowError && failure.written === 'no') return { begun: true, done: true }",
     proof: {
       file: 'acceptance/faults/refused-for-good.test.ts',
-      title: 'is refused with 400 and the reason, on a new ticket, which is there, and on one that was there before',
+      title:
+        'a file of a type that the service desk does not take > is refused with 400 and the reason, on a new ticket, which is there, and on one that was there before',
     },
   },
   {
@@ -18,7 +19,10 @@ export const WRITES: readonly Mutation[] = [
     file: 'packages/exchange/src/recorded-writes/probe.ts',
     text: 'return created(desk, step, search)',
     replacement: 'return undefined',
-    proof: { file: 'acceptance/faults/one-answer-lost.test.ts', title: '… while a … is created: the partner’s retry gets the one ticket' },
+    proof: {
+      file: 'acceptance/faults/one-answer-lost.test.ts',
+      title: 'a ticket is filed once, whatever happens to the call > … while a … is created: the partner’s retry gets the one ticket',
+    },
   },
   {
     sentence: 'It has it once, whatever',
@@ -26,7 +30,10 @@ export const WRITES: readonly Mutation[] = [
     file: 'packages/exchange/src/recorded-writes/probe.ts',
     text: 'return (await added(database, desk, write, step, journal, search)) ? ({ begun: true, done: true } as const) : undefined',
     replacement: 'return undefined',
-    proof: { file: 'acceptance/faults/one-answer-lost.test.ts', title: '… while a comment is written' },
+    proof: {
+      file: 'acceptance/faults/one-answer-lost.test.ts',
+      title: 'a comment is written once, whatever happens to the call > … while a comment is written',
+    },
   },
   {
     sentence: 'It has it once, whatever',
@@ -45,7 +52,10 @@ export const WRITES: readonly Mutation[] = [
     file: 'packages/exchange/src/recorded-writes/recorded-writes.ts',
     text: '!sameKey || !hasContentOf(write, existing)',
     replacement: 'sameKey',
-    proof: { file: 'acceptance/tickets/customer-files-a-ticket.test.ts', title: 'answers as before and makes no second ticket' },
+    proof: {
+      file: 'acceptance/tickets/customer-files-a-ticket.test.ts',
+      title: 'the same request again > answers as before and makes no second ticket',
+    },
   },
   {
     sentence: 'The same reference with the',
@@ -53,7 +63,10 @@ export const WRITES: readonly Mutation[] = [
     file: 'packages/exchange/src/recorded-writes/recorded-writes.ts',
     text: '!sameKey || !hasContentOf(write, existing)',
     replacement: '!sameKey',
-    proof: { file: 'acceptance/tickets/customer-files-a-ticket.test.ts', title: 'with other content is refused: the reference is taken' },
+    proof: {
+      file: 'acceptance/tickets/customer-files-a-ticket.test.ts',
+      title: 'the same request again > with other content is refused: the reference is taken',
+    },
   },
   {
     sentence: 'Fifty at once are one ticket.',
@@ -75,7 +88,8 @@ export const WRITES: readonly Mutation[] = [
     replacement: '',
     proof: {
       file: 'acceptance/faults/refused-for-good.test.ts',
-      title: 'filed again it is 409 with its number, never a 200 that names what is not there; while ServiceNow is away 200 as before',
+      title:
+        'a ticket that was deleted in ServiceNow > filed again it is 409 with its number, never a 200 that names what is not there; while ServiceNow is away 200 as before',
     },
   },
   {
@@ -86,7 +100,7 @@ export const WRITES: readonly Mutation[] = [
     replacement: 'name.replace',
     proof: {
       file: 'acceptance/access/same-reference-in-other-bytes.test.ts',
-      title: 'that comes again in another form is the same, and is given back as it was first sent',
+      title: 'a reference > that comes again in another form is the same, and is given back as it was first sent',
     },
   },
   {
@@ -97,7 +111,7 @@ export const WRITES: readonly Mutation[] = [
     replacement: '',
     proof: {
       file: 'acceptance/access/same-reference-in-other-bytes.test.ts',
-      title: 'that comes again in another form is the same, and is given back as it was first sent',
+      title: 'a reference > that comes again in another form is the same, and is given back as it was first sent',
     },
   },
   {
@@ -108,7 +122,7 @@ export const WRITES: readonly Mutation[] = [
     replacement: 'return given',
     proof: {
       file: 'acceptance/access/same-reference-in-other-bytes.test.ts',
-      title: 'that comes again in another form is the same, and is given back as it was first sent',
+      title: 'a reference > that comes again in another form is the same, and is given back as it was first sent',
     },
   },
   {
@@ -119,7 +133,7 @@ export const WRITES: readonly Mutation[] = [
     replacement: 'normalName(name)])',
     proof: {
       file: 'acceptance/access/same-reference-in-other-bytes.test.ts',
-      title: 'are found in whatever form they are sent, and whatever form the desk has them in',
+      title: 'names of a service, a thing and a person > are found in whatever form they are sent, and whatever form the desk has them in',
     },
   },
   {
@@ -152,7 +166,8 @@ export const WRITES: readonly Mutation[] = [
     replacement: 'const PROBE_EVERY_MS = 3_000_000',
     proof: {
       file: 'acceptance/faults/refused-for-good.test.ts',
-      title: 'is tried again within half a minute, and the partner is told to wait a minute at most',
+      title:
+        'an instance that asks to be left alone for days > is tried again within half a minute, and the partner is told to wait a minute at most',
     },
   },
   {
@@ -174,7 +189,8 @@ export const WRITES: readonly Mutation[] = [
     replacement: 'const LONGEST_AGAIN_SECONDS = 100_000',
     proof: {
       file: 'acceptance/faults/refused-for-good.test.ts',
-      title: 'is tried again within half a minute, and the partner is told to wait a minute at most',
+      title:
+        'an instance that asks to be left alone for days > is tried again within half a minute, and the partner is told to wait a minute at most',
     },
   },
   {
@@ -183,7 +199,10 @@ export const WRITES: readonly Mutation[] = [
     file: 'packages/exchange/src/platform/json-input.ts',
     text: "typeof value === 'string' && value.trim() === ''",
     replacement: "typeof value === 'string' && value === ''",
-    proof: { file: 'acceptance/tickets/empty-fields.test.ts', title: 'in a comment, which is not made twice' },
+    proof: {
+      file: 'acceptance/tickets/empty-fields.test.ts',
+      title: 'a field that may be left out counts as left out when it is … > in a comment, which is not made twice',
+    },
   },
   {
     sentence: 'A field without a value is',
@@ -191,7 +210,10 @@ export const WRITES: readonly Mutation[] = [
     file: 'packages/exchange/src/platform/json-input.ts',
     text: 'const field = z.preprocess(value => (isLeftOut(value) ? undefined : value)',
     replacement: 'const field = z.preprocess(value => (value !== null && isLeftOut(value) ? undefined : value)',
-    proof: { file: 'acceptance/tickets/empty-fields.test.ts', title: 'in the work on a task, and in the answer to an update' },
+    proof: {
+      file: 'acceptance/tickets/empty-fields.test.ts',
+      title: 'a field that may be left out counts as left out when it is … > in the work on a task, and in the answer to an update',
+    },
   },
   {
     sentence: 'An empty parameter of a query',
@@ -203,7 +225,6 @@ export const WRITES: readonly Mutation[] = [
       file: 'acceptance/tickets/empty-fields.test.ts',
       title: 'in a query an empty parameter is a mistake, and nothing is handed out > …',
     },
-    says: "reading 'field'",
   },
   {
     sentence: 'A file arrives byte for byte,',
@@ -211,8 +232,10 @@ export const WRITES: readonly Mutation[] = [
     file: 'packages/attachment/src/base64-decoder.ts',
     text: 'letters.copy(this.#held, this.#heldLength, 0, at)',
     replacement: 'letters.copy(this.#held, 0, 0, at)',
-    proof: { file: 'packages/attachment/src/base64-decoder.test.ts', title: 'decodes every length in pieces of every size' },
-    says: 'is not base64',
+    proof: {
+      file: 'packages/attachment/src/base64-decoder.test.ts',
+      title: 'the base64 decoder > decodes every length in pieces of every size',
+    },
   },
   {
     sentence: 'A file arrives byte for byte,',
@@ -220,18 +243,17 @@ export const WRITES: readonly Mutation[] = [
     file: 'packages/attachment/src/base64-decoder.ts',
     text: 'byte !== LINE_FEED && byte !== CARRIAGE_RETURN && byte',
     replacement: 'byte !== LINE_FEED && byte',
-    proof: { file: 'packages/attachment/src/base64-decoder.test.ts', title: 'takes lines as of …, cut anywhere' },
-    says: 'is not base64',
+    proof: { file: 'packages/attachment/src/base64-decoder.test.ts', title: 'the base64 decoder > takes lines as of …, cut anywhere' },
   },
   {
     sentence: 'A file arrives byte for byte,',
     breaks: 'the last block of a file is lost on its way',
     file: 'packages/exchange/src/spool/spool.ts',
     text: 'target.set(bytes.subarray(from, from + taken), filled)',
-    replacement: 'target.fill(0, filled, filled + taken)',
+    replacement: 'target.set(bytes.subarray(from, from + taken).toReversed(), filled)',
     proof: {
       file: 'acceptance/tickets/attachments.test.ts',
-      title: 'are fetched back byte for byte, with the id in the path and as a query parameter',
+      title: '2.2.1 attachments > come with the filing of a …, several at once, and the desk has each byte',
     },
   },
   {
@@ -242,16 +264,16 @@ export const WRITES: readonly Mutation[] = [
     replacement: 'if (written < 0) return -1',
     proof: {
       file: 'packages/attachment/src/base64-decoder.test.ts',
-      title: 'accepts 64 characters and no other, at each place of a group, in short and in long texts',
+      title: 'the base64 decoder > accepts 64 characters and no other, at each place of a group, in short and in long texts',
     },
   },
   {
     sentence: 'Of what is no base64 the',
-    breaks: 'a text that is cut off is taken',
-    file: 'packages/attachment/src/base64-decoder.ts',
-    text: "if (this.#heldLength > 0) throw new NotBase64('its length is not a multiple of four')",
-    replacement: '',
-    proof: { file: 'acceptance/tickets/attachments.test.ts', title: 'nothing is filed when a file is not base64' },
+    breaks: 'what is no base64 counts as nothing',
+    file: 'packages/exchange/src/spool/intake/read-body.ts',
+    text: "      throw new IntakeError('invalid-base64', `${path} ${error.message}`, { path })",
+    replacement: '      return (path ? Buffer.alloc(0) : undefined) as Result',
+    proof: { file: 'acceptance/tickets/attachments.test.ts', title: '2.2.1 attachments > nothing is filed when a file is not base64' },
   },
   {
     sentence: 'A PATCH that equals one of',
@@ -261,7 +283,7 @@ export const WRITES: readonly Mutation[] = [
     replacement: 'const SAME_REQUEST_MS = 0',
     proof: {
       file: 'acceptance/tickets/customer-comments.test.ts',
-      title: 'the same comment sent again within ten minutes is a retry, not a second comment',
+      title: '2.2 the customer updates the ticket > the same comment sent again within ten minutes is a retry, not a second comment',
     },
   },
   {
@@ -272,7 +294,8 @@ export const WRITES: readonly Mutation[] = [
     replacement: 'const SAME_REQUEST_MS = 600 * 60_000',
     proof: {
       file: 'acceptance/faults/one-answer-lost.test.ts',
-      title: 'the same comment is a retry until 10 minutes have passed since it was accepted, and another one from then on',
+      title:
+        'a comment is written once, whatever happens to the call > the same comment is a retry until 10 minutes have passed since it was accepted, and another one from then on',
     },
   },
   {
@@ -283,7 +306,8 @@ export const WRITES: readonly Mutation[] = [
     replacement: 'false',
     proof: {
       file: 'acceptance/tickets/when-things-go-back-and-forth.test.ts',
-      title: 'the same answer to a second question is written, and moves the incident on again',
+      title:
+        'the same words again are no retry when somebody has changed the record since > the same answer to a second question is written, and moves the incident on again',
     },
   },
   {
@@ -294,7 +318,7 @@ export const WRITES: readonly Mutation[] = [
     replacement: '`content:${given.sysId}:${contentSha256}`',
     proof: {
       file: 'acceptance/tickets/customer-comments.test.ts',
-      title: 'with an Idempotency-Key of its own, the same words are a second comment',
+      title: '2.2 the customer updates the ticket > with an Idempotency-Key of its own, the same words are a second comment',
     },
   },
   {
@@ -303,7 +327,10 @@ export const WRITES: readonly Mutation[] = [
     file: 'packages/exchange/src/recorded-writes/carry-out.ts',
     text: 'const found = !certain && (wasBegun || work.back) ?',
     replacement: 'const found = work.back ?',
-    proof: { file: 'acceptance/faults/one-answer-lost.test.ts', title: '… while a comment is written' },
+    proof: {
+      file: 'acceptance/faults/blind.test.ts',
+      title: 'a lost answer and a journal that cannot be read (…): not known, until it can, and then written once',
+    },
   },
   {
     sentence: 'A look that may not see everything',
@@ -326,40 +353,29 @@ export const WRITES: readonly Mutation[] = [
     replacement: 'mayStillArrive ? 1_000 : 0,',
     proof: {
       file: 'acceptance/faults/late-writes.test.ts',
-      title: 'a ticket reaches the instance … s late, within the settle time, and is there once',
+      title: 'after its call was given up > a ticket reaches the instance … s late, within the settle time, and is there once',
     },
   },
   {
     sentence: 'An unconfirmed write counts',
     breaks: 'the settle time is ignored: a comment is written again',
-    file: 'packages/servicenow/src/connection/connection.ts',
-    text: 'this.settleMs = settleMs ?? DEFAULT_SETTLE_MS',
-    replacement: 'this.settleMs = settleMs === undefined ? DEFAULT_SETTLE_MS : 0',
-    proof: {
-      file: 'acceptance/faults/late-writes.test.ts',
-      title: 'a comment is done late within the settle time, and nobody sends it again: the exchange does not write it a second time',
-    },
-  },
-  {
-    sentence: 'An unconfirmed write counts',
-    breaks: 'the settle time is ignored: a file is added again',
-    file: 'packages/servicenow/src/connection/connection.ts',
-    text: 'this.settleMs = settleMs ?? DEFAULT_SETTLE_MS',
-    replacement: 'this.settleMs = settleMs === undefined ? DEFAULT_SETTLE_MS : 0',
-    proof: {
-      file: 'acceptance/faults/late-writes.test.ts',
-      title: 'a file is done late within the settle time, and nobody sends it again: the exchange does not add it a second time',
-    },
-  },
-  {
-    sentence: 'An unconfirmed write counts',
-    breaks: 'the settle time is ignored: what a list does not show yet is added again',
     file: 'packages/exchange/src/recorded-writes/carry-out.ts',
     text: 'mayStillArrive ? 1_000 : sent ? settleMs - write.attemptAgeMs : 0,',
     replacement: 'mayStillArrive ? 1_000 : 0,',
     proof: {
       file: 'acceptance/faults/late-writes.test.ts',
-      title: 'a file whose answer was lost is in no list for 8 s, within the settle time: it is not added a second time',
+      title: 'after its call was given up > a comment reaches the instance … s late, within the settle time, and is there once',
+    },
+  },
+  {
+    sentence: 'An unconfirmed write counts',
+    breaks: 'the settle time is ignored: a file is added again',
+    file: 'packages/exchange/src/recorded-writes/carry-out.ts',
+    text: 'mayStillArrive ? 1_000 : sent ? settleMs - write.attemptAgeMs : 0,',
+    replacement: 'mayStillArrive ? 1_000 : 0,',
+    proof: {
+      file: 'acceptance/faults/late-writes.test.ts',
+      title: 'after its call was given up > a file reaches the instance … s late, within the settle time, and is there once',
     },
   },
   {
@@ -383,11 +399,10 @@ export const WRITES: readonly Mutation[] = [
   },
   {
     sentence: 'In process it is short, because',
-    breaks: 'a start leaves the statements of before to themselves',
-    file: 'packages/exchange/src/start.ts',
-    text: `  await endEarlierSessions(database, folder.id)
-`,
-    replacement: '',
+    breaks: 'the statements of a killed process go on',
+    file: 'packages/exchange/src/platform/sessions.ts',
+    text: "return `${url}${search ? '&' : '?'}${added}`",
+    replacement: 'return url',
     proof: {
       file: 'acceptance/faults/killed-while-stalled.test.ts',
       title: 'killed while its practice instance waits for the database, and started again: the ticket is there once',
@@ -401,7 +416,8 @@ export const WRITES: readonly Mutation[] = [
     replacement: "new ExchangeError('service_desk_unavailable', 'The service desk has not",
     proof: {
       file: 'acceptance/faults/one-answer-lost.test.ts',
-      title: 'a time-out while a ticket is created, and no retry: the resolver finishes it',
+      title:
+        'a ticket is filed once, whatever happens to the call > a time-out while a ticket is created, and no retry: the resolver finishes it',
     },
   },
   {
@@ -424,8 +440,8 @@ export const WRITES: readonly Mutation[] = [
     replacement: `set holder = $2, held_until = \${HELD}, fence = fence + 1
   where write_id = $1 and state = 'open'`,
     proof: {
-      file: 'acceptance/faults/one-answer-lost.test.ts',
-      title: 'a file refused after the ticket was made: the error says so, and the retry adds only what is missing',
+      file: 'acceptance/faults/left-out.test.ts',
+      title: 'a comment that is left out is an error that names it; the retry adds it, once',
     },
   },
   {
@@ -436,9 +452,9 @@ export const WRITES: readonly Mutation[] = [
     replacement: 'where false and next_attempt_at <= now()',
     proof: {
       file: 'acceptance/faults/one-answer-lost.test.ts',
-      title: 'a time-out while a ticket is created, and no retry: the resolver finishes it',
+      title:
+        'a ticket is filed once, whatever happens to the call > a time-out while a ticket is created, and no retry: the resolver finishes it',
     },
-    says: 'Not within',
   },
   {
     sentence: 'A file that ServiceNow refused',
@@ -448,7 +464,8 @@ export const WRITES: readonly Mutation[] = [
     replacement: 'return error',
     proof: {
       file: 'acceptance/faults/refused-for-good.test.ts',
-      title: 'is refused with 400 and the reason, on a new ticket, which is there, and on one that was there before',
+      title:
+        'a file of a type that the service desk does not take > is refused with 400 and the reason, on a new ticket, which is there, and on one that was there before',
     },
   },
   {
@@ -460,7 +477,8 @@ export const WRITES: readonly Mutation[] = [
     replacement: '',
     proof: {
       file: 'acceptance/faults/one-answer-lost.test.ts',
-      title: 'a file refused after the ticket was made: the error says so, and the retry adds only what is missing',
+      title:
+        'a file is added once, whatever happens to the call > a file refused after the ticket was made: the error says so, and the retry adds only what is missing',
     },
   },
   {
@@ -471,7 +489,10 @@ export const WRITES: readonly Mutation[] = [
 `,
     replacement: `      candidate.sys_id !== '',
 `,
-    proof: { file: 'acceptance/faults/one-answer-lost.test.ts', title: 'two equal files in one request stay two, with a … at the …' },
+    proof: {
+      file: 'acceptance/faults/one-answer-lost.test.ts',
+      title: 'a file is added once, whatever happens to the call > two equal files in one request stay two, with a … at the …',
+    },
   },
   {
     sentence: 'Nothing is cut.',
@@ -523,7 +544,10 @@ export const WRITES: readonly Mutation[] = [
     file: 'packages/exchange/src/recorded-writes/plan.ts',
     text: "if (!lacks.length || step.kind === 'attach') return step",
     replacement: "if (lacks.length >= 0 || step.kind === 'attach') return step",
-    proof: { file: 'acceptance/faults/left-out.test.ts', title: 'whose … is left out is an error that names it; the retry adds only that' },
+    proof: {
+      file: 'acceptance/faults/left-out.test.ts',
+      title: 'a filing > whose … is left out is an error that names it; the retry adds only that',
+    },
   },
   {
     sentence: 'Without correlation id or',
@@ -533,7 +557,7 @@ export const WRITES: readonly Mutation[] = [
     replacement: 'await letGo(work, needed && lacks.length > 9 ?',
     proof: {
       file: 'acceptance/faults/left-out.test.ts',
-      title: 'whose … is left out is parked for the operator, until it is mended: one …',
+      title: 'a filing > whose … is left out is parked for the operator, until it is mended: one …',
     },
   },
   {
@@ -542,7 +566,7 @@ export const WRITES: readonly Mutation[] = [
     file: 'packages/servicenow/src/connection/retry.ts',
     text: 'return !writes && (error.kind',
     replacement: 'return (error.kind',
-    proof: { file: 'packages/servicenow/src/faults.test.ts', title: '… is sent once, and its failure names the cause' },
+    proof: { file: 'packages/servicenow/src/faults.test.ts', title: '… > … is sent once, and its failure names the cause' },
   },
   {
     sentence: 'A failure after a write never',
@@ -584,5 +608,38 @@ export const WRITES: readonly Mutation[] = [
     text: 'if (holding.getStore()) throw',
     replacement: "if (holding.getStore() && what === '') throw",
     proof: { file: 'packages/exchange/src/platform/database.test.ts', title: 'no instance is called while a database transaction is held' },
+  },
+  {
+    sentence: 'An unconfirmed write counts',
+    breaks: 'the settle time is ignored: a comment is written again',
+    file: 'packages/servicenow/src/connection/connection.ts',
+    text: 'this.settleMs = settleMs ?? DEFAULT_SETTLE_MS',
+    replacement: 'this.settleMs = settleMs === undefined ? DEFAULT_SETTLE_MS : 0',
+    proof: {
+      file: 'acceptance/faults/late-writes.test.ts',
+      title: 'a comment is done late within the settle time, and nobody sends it again: the exchange does not write it a second time',
+    },
+  },
+  {
+    sentence: 'An unconfirmed write counts',
+    breaks: 'the settle time is ignored: a file is added again',
+    file: 'packages/servicenow/src/connection/connection.ts',
+    text: 'this.settleMs = settleMs ?? DEFAULT_SETTLE_MS',
+    replacement: 'this.settleMs = settleMs === undefined ? DEFAULT_SETTLE_MS : 0',
+    proof: {
+      file: 'acceptance/faults/late-writes.test.ts',
+      title: 'a file is done late within the settle time, and nobody sends it again: the exchange does not add it a second time',
+    },
+  },
+  {
+    sentence: 'An unconfirmed write counts',
+    breaks: 'the settle time is ignored: what a list does not show yet is added again',
+    file: 'packages/exchange/src/recorded-writes/carry-out.ts',
+    text: 'mayStillArrive ? 1_000 : sent ? settleMs - write.attemptAgeMs : 0,',
+    replacement: 'mayStillArrive ? 1_000 : 0,',
+    proof: {
+      file: 'acceptance/faults/late-writes.test.ts',
+      title: 'a file whose answer was lost is in no list for 8 s, within the settle time: it is not added a second time',
+    },
   },
 ]
