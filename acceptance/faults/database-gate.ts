@@ -9,7 +9,7 @@ interface Passage {
   server?: Socket
 }
 
-/** A TCP port in front of a PostgreSQL, at which a story makes the database go away, stand still, or be another one. */
+/** A TCP port in front of a PostgreSQL or an instance, at which a story makes what is behind go away, stand still, or be another one. */
 export class DatabaseGate {
   /** Where connections lead now. */
   behind: string
@@ -23,16 +23,17 @@ export class DatabaseGate {
     this.#listener = createServer(client => this.#admit(client))
   }
 
-  /** Opens a gate in front of a database, on a Unix socket (`?host=/folder`) or a TCP port. */
-  static async before(databaseUrl: string): Promise<DatabaseGate> {
-    const gate = new DatabaseGate(databaseUrl)
+  /** Opens a gate in front of a database, on a Unix socket (`?host=/folder`) or a TCP port, or of an instance (`http://…`). */
+  static async before(url: string): Promise<DatabaseGate> {
+    const gate = new DatabaseGate(url)
     await gate.#listen()
     return gate
   }
 
-  /** The database's address through the gate; the same one for as long as the gate is there, whatever it does. */
+  /** Its address through the gate; the same one for as long as the gate is there, whatever it does. */
   get url(): string {
-    const { username, password, pathname } = new URL(this.behind)
+    const { protocol, username, password, pathname } = new URL(this.behind)
+    if (protocol === 'http:') return `http://127.0.0.1:${this.#port}`
     return `postgresql://${username}:${password}@127.0.0.1:${this.#port}${pathname}`
   }
 

@@ -23,6 +23,8 @@ export async function startBehindGate({
   settings = {} as Record<string, string>,
   /** Done before an exchange looks at the instance for the first time. */
   before = async (_instance: SocketInstance) => {},
+  /** The address under which the exchanges reach the instance. */
+  url = async (instance: SocketInstance) => instance.url,
   /** Each exchange keeps its address when it starts again. */
   keepAddresses = false,
 } = {}): Promise<GatedSystem> {
@@ -38,9 +40,10 @@ export async function startBehindGate({
   }
   try {
     await before(instance)
+    const reached = { SERVICENOW_SANDBOX_URL: await url(instance) }
     for (let number = 0; number < count; number++) {
       const address = keepAddresses ? { PORT: String(await freePort()) } : {}
-      const environment = { ...settingsFor(instance), ...PATIENT, ...settings, ...address }
+      const environment = { ...settingsFor(instance), ...reached, ...PATIENT, ...settings, ...address }
       exchanges.push(await startSystem({ database: gate.url, environment }))
     }
   } catch (error) {

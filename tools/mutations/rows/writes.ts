@@ -14,6 +14,17 @@ export const WRITES: readonly Mutation[] = [
     },
   },
   {
+    sentence: 'It has it once, whatever was',
+    breaks: 'what was sent on a connection that broke counts as not written',
+    file: 'packages/servicenow/src/connection/broken-transport.ts',
+    text: "written: neverSent ? 'no' : 'unknown' }",
+    replacement: "written: neverSent ? 'unknown' : 'no' }",
+    proof: {
+      file: 'acceptance/faults/connection-cut.test.ts',
+      title: 'the connection … is cut while a ticket is made, and then while a comment is written: each is there once',
+    },
+  },
+  {
     sentence: 'It has it once, whatever',
     breaks: 'a ticket whose answer was lost is not looked for',
     file: 'packages/exchange/src/recorded-writes/probe.ts',
