@@ -113,7 +113,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   organisations: {
     floor: 'high rooms',
     about: 'which company or account of ServiceNow stands for which partner',
-    may: ['agreements', 'connections', 'sign-in'],
+    may: ['agreements', 'connections', 'mapping', 'sign-in'],
   },
 
   bonds: {
