@@ -25,14 +25,15 @@ export function mutationsPage(verdicts: ReadonlyMap<Mutation, Verdict>): string 
     '# Mutations',
     'Written by `npm run mutations`, which breaks one rule of the product at a time in a copy of its sources and runs one test. How to add a row: ' +
       '[CONTRIBUTING](../../CONTRIBUTING.md). Each day and commit is that in which the row was seen red last.',
-    `${red} of ${verdicts.size} went red.`,
+    `${red} of ${Object.values(PARTS).flat().length} went red.`,
     ...parts,
   ].join('\n\n')}\n`
 }
 
 function said(verdict: Verdict | undefined): string {
   if (verdict?.is === 'red') return `${code(verdict.line)} (${verdict.on}, ${verdict.commit})`
-  return verdict?.is === 'unclear' ? `**unclear**: ${code(verdict.line)}` : '**survived**'
+  if (verdict?.is === 'unclear') return `**unclear**: ${code(verdict.line)}`
+  return verdict ? '**survived**' : 'not tried yet'
 }
 
 const code = (text: string) => `\`${text.replaceAll('`', '’')}\``

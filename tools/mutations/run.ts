@@ -12,8 +12,8 @@ import { tryTests } from './try.ts'
 import { uncompiled } from './types.ts'
 
 /**
- * `npm run mutations [-- PART… | WORDS…] [--list] [--anew]`: breaks a rule at a time in a copy of the sources, and runs the test that must
- * notice. Ends with 1 when one does not. A run of all writes docs/reference/mutations.md.
+ * `npm run mutations [-- PART… | WORDS…] [--list | --page] [--anew]`: breaks a rule at a time in a copy of the sources, and runs the test that must
+ * notice. Ends with 1 when one does not. A run of all writes docs/reference/mutations.md; `--page` writes it of what earlier runs have seen.
  */
 const args = process.argv.slice(2)
 const words = args.filter(arg => !arg.startsWith('--'))
@@ -47,6 +47,7 @@ async function run(): Promise<number> {
     if (before) verdicts.set(mutation, { is: 'red', ...before })
   }
   console.log(`${meant.length} mutations, ${verdicts.size} of them seen red before`)
+  if (args.includes('--page')) return writePage(verdicts)
   const left = meant.filter(mutation => !verdicts.has(mutation))
   const unsure = () => meant.filter(mutation => verdicts.get(mutation)?.is === 'red' && !seen.compiled[redKey(mutation)])
   if (left.length) {
@@ -69,14 +70,17 @@ async function run(): Promise<number> {
     for (const [mutation, line] of wrong) conclude(mutation, { is: 'unclear', line: `it does not compile: ${line}` })
     seen.save()
   }
-  if (!words.length) {
-    writeFileSync(join(ROOT, PAGE), mutationsPage(verdicts))
-    console.log(`written  ${PAGE}`)
-  }
+  if (!words.length) writePage(verdicts)
   const bad = [...verdicts].filter(([, { is }]) => is !== 'red')
   for (const [{ breaks, proof }, { is }] of bad) console.log(`${is}: ${breaks}: ${proof.file} "${proof.title}"`)
   console.log(`${verdicts.size - bad.length} of ${meant.length} went red`)
   return bad.length ? 1 : 0
+}
+
+function writePage(verdicts: ReadonlyMap<Mutation, Verdict>): number {
+  writeFileSync(join(ROOT, PAGE), mutationsPage(verdicts))
+  console.log(`written  ${PAGE}`)
+  return 0
 }
 
 /** The mutations of one test file follow one another: its tests are seen green together before. */
