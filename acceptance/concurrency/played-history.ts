@@ -155,7 +155,10 @@ export class PlayedHistory {
   async #strike(trouble: Trouble): Promise<void> {
     const { instance } = this.#system
     if (trouble.strikes === 'write') {
-      await instance.fault({ kind: trouble.kind, method: trouble.method, times: 1, delayMs: 300 })
+      const fault = await instance.fault({ kind: trouble.kind, method: trouble.method, times: 1, delayMs: 300 })
+      // What waits for a write is taken back: otherwise the last write of a quiet time meets all of it.
+      await pause(trouble.forMs)
+      await fault.off()
       return
     }
     const hold = () => instance.fault({ kind: 'server-error', method: 'GET', path: '/table/task' })

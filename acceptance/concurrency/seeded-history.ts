@@ -39,7 +39,7 @@ export type Trouble = { pauseMs: number } & (
   | { strikes: 'journal'; kind: 'empty-journal' | 'hidden-journal'; times: number; heldMs: number }
   | { strikes: 'audit'; kind: 'error-in-200' | 'server-error'; forMs: number }
   | { strikes: 'changes'; forMs: number }
-  | { strikes: 'write'; kind: (typeof WRITE_FAULTS)[number]; method: 'POST' | 'PATCH' }
+  | { strikes: 'write'; kind: (typeof WRITE_FAULTS)[number]; method: 'POST' | 'PATCH'; forMs: number }
 )
 
 const WRITE_FAULTS = ['reset-after-write', 'reset-before-write', 'server-error-after-write', 'latency'] as const
@@ -210,6 +210,7 @@ const failingWrite = (random: Random): Trouble => ({
   pauseMs: between(random, 100, 600),
   kind: oneOf(random, WRITE_FAULTS),
   method: random() < 0.5 ? 'POST' : 'PATCH',
+  forMs: between(random, 200, 900),
 })
 
 const jump = (random: Random): Jump => ({

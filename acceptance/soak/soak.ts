@@ -47,6 +47,7 @@ const STORIES_PRINTED = 5
 /** Everybody at work on two exchanges, one database and one instance, all of which end, stand still and come back; then the books are compared. */
 export async function soak(options: SoakOptions): Promise<Soaked> {
   const kept = new KeptHistory(options.folder)
+  const moments = [performance.now()]
   await using gated = await startBehindGate({
     keepAddresses: true,
     settings: { SERVICENOW_SETTLE_SECONDS: String(options.settleSeconds) },
@@ -54,9 +55,16 @@ export async function soak(options: SoakOptions): Promise<Soaked> {
   })
   await setClock(gated.instance, { reset: true })
   const run = await Soak.open(gated, options, kept)
+  moments.push(performance.now())
   try {
     await run.work()
-    return await run.held()
+    moments.push(performance.now())
+    const soaked = await run.held()
+    const [started, worked, compared] = [...moments.slice(1), performance.now()].map((at, place) =>
+      ((at - moments[place]!) / 1_000).toFixed(1),
+    )
+    console.log(`started in ${started} s, worked for ${worked} s, settled and compared in ${compared} s`)
+    return soaked
   } finally {
     await run.end()
     await kept.close()
