@@ -1,4 +1,6 @@
+import pg from 'pg'
 import { afterAll, beforeAll, expect } from 'vitest'
+import { createInstance } from '../index.ts'
 import { DEMO, openRoom, type Room } from './practice-room.ts'
 import { practiceOnly as test } from './which-instance.ts'
 
@@ -68,4 +70,44 @@ test('a text longer than an index takes is stored all the same', async () => {
   const { sys_id } = await room.create('incident', { correlation_id: 'T7', comments: words })
   expect(await ids('incident', '123TEXTQUERY321=word7')).toEqual(['T7'])
   expect(await room.find('sys_journal_field', `element_id=${sys_id}`, 'value')).toEqual([words])
+})
+
+test.each([
+  ['angle', '<!--'],
+  ['underscore', 'a_'],
+  ['tilde', '~/'],
+  ['hyphen', '1-a-'],
+])('a text in which the end of a word is looked for again and again is saved and found like any other: %s', async (word, part) => {
+  const text = `${word} ${part.repeat(50_000 / part.length)}`
+  await room.create('incident', { correlation_id: word, description: text, comments: text })
+  expect(await ids('incident', `123TEXTQUERY321=${word}`)).toEqual([word])
+  expect(await ids('incident', `123TEXTQUERY321=${text.slice(0, 1_000)} nosuchword`)).toEqual([])
+})
+
+test('what stands in angle brackets is text, and found', async () => {
+  await room.create('incident', { correlation_id: 'T9', description: 'Set <ReplicaCount>3</ReplicaCount> in <a>config.xml</a>' })
+  expect(await ids('incident', '123TEXTQUERY321=replicacount')).toEqual(['T9'])
+})
+
+test('a schema of an earlier version is searched anew', async () => {
+  const old = await openRoom()
+  await old.create('incident', { correlation_id: 'T10', description: 'An <!-- old --> kettle', comments: 'of tin' })
+  const connection = new pg.Client({ connectionString: old.databaseUrl })
+  await connection.connect()
+  await connection.query(
+    `alter table sandbox.task drop column searched_words;
+     alter table sandbox.task add column text_search tsvector generated always as (to_tsvector('english', left(description, 50000))) stored;
+     create index task_text on sandbox.task using gin (text_search);
+     drop index sandbox.sys_journal_field_words;
+     create index sys_journal_field_text on sandbox.sys_journal_field using gin (to_tsvector('english', left(value, 50000)));
+     comment on schema sandbox is 'earlier'`,
+  )
+  const instance = await createInstance({ databaseUrl: old.databaseUrl, schema: 'sandbox' })
+  expect(await old.find('incident', '123TEXTQUERY321=old kettle', 'correlation_id')).toEqual(['T10'])
+  expect(await old.find('incident', '123TEXTQUERY321=tin', 'correlation_id')).toEqual(['T10'])
+  const left = await connection.query(`select indexdef from pg_indexes where schemaname = 'sandbox' and indexdef like '%to_tsvector%'`)
+  expect(left.rows).toHaveLength(1)
+  await connection.end()
+  await instance.close()
+  await old.close()
 })

@@ -1,5 +1,5 @@
 import { quote } from '../storage/database.ts'
-import { TEXT_COLUMN, TEXT_LANGUAGE, textOf } from '../storage/text-index.ts'
+import { inWords, TEXT_COLUMN, TEXT_LANGUAGE, textOf } from '../storage/text-index.ts'
 import type { Question } from './condition.ts'
 
 /**
@@ -7,7 +7,7 @@ import type { Question } from './condition.ts'
  * wait for a word, so only the one in front of a word is kept.
  */
 function asQuery(words: string, { parameters }: Question): string {
-  return `websearch_to_tsquery('${TEXT_LANGUAGE}', ${parameters.add(words.replace(/(?<=\S)-|-(?![\p{L}\p{N}])/gu, ' '), 'text')})`
+  return `websearch_to_tsquery('${TEXT_LANGUAGE}', ${inWords(parameters.add(words.replace(/(?<=\S)-|-(?![\p{L}\p{N}])/gu, ' '), 'text'))})`
 }
 
 /**

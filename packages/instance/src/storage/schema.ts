@@ -3,7 +3,7 @@ import type { ColumnDefinition, ColumnType, TableDefinition } from '../dictionar
 import type { Dictionary } from '../dictionary/dictionary.ts'
 import { type Database, quote, type Transaction } from './database.ts'
 import { dictionaryRows } from './dictionary-rows.ts'
-import { TEXT_COLUMN, textColumn, textOf } from './text-index.ts'
+import { FORMER_TEXT_COLUMN, TEXT_COLUMN, textColumn, textOf } from './text-index.ts'
 
 /** Journal entries have rows of their own, so a journal field needs no column. */
 const SQL_TYPES: Record<Exclude<ColumnType, 'journal'>, string> = {
@@ -62,6 +62,7 @@ export async function prepareSchema(
     await transaction.client.query(`create schema if not exists ${quote(database.schemaName)}`)
     const existing = await columnsOf(transaction, database.schemaName)
     await dropFormerTables(database, transaction, existing)
+    await dropFormerWords(database, transaction, existing)
     const statements = changes(database, dictionary, existing)
     await transaction.client.query(statements.join(';\n'))
     await fill(transaction, { schema: before === undefined, table: name => !existing.has(name) })
@@ -79,6 +80,14 @@ async function dropFormerTables(database: Database, transaction: Transaction, ex
       await transaction.client.query(`drop table ${database.name(table)}`)
       existing.delete(table)
     }
+}
+
+/** With the column goes its index. */
+async function dropFormerWords(database: Database, transaction: Transaction, existing: ReadonlySet<string>): Promise<void> {
+  for (const column of existing)
+    if (column.endsWith(`.${FORMER_TEXT_COLUMN}`))
+      await transaction.client.query(`alter table ${database.name(column.split('.')[0]!)} drop column ${FORMER_TEXT_COLUMN}`)
+  await transaction.client.query(`drop index if exists ${database.name('sys_journal_field_text')}`)
 }
 
 function fingerprint(database: Database, dictionary: Dictionary): string {
@@ -143,7 +152,7 @@ function tableChanges(database: Database, dictionary: Dictionary, definition: Ta
     unique.push(`create unique index if not exists sys_user_user_name_once on ${table} (lower(user_name)) where user_name is not null`)
   const text = words ? [`create index if not exists ${quote(`${definition.name}_text`)} on ${table} using gin (${TEXT_COLUMN})`] : []
   if (definition.name === 'sys_journal_field')
-    text.push(`create index if not exists sys_journal_field_text on ${table} using gin ((${textOf('value')}))`)
+    text.push(`create index if not exists sys_journal_field_words on ${table} using gin ((${textOf('value')}))`)
   return [...made, ...indexes, ...unique, ...text, `alter table ${table} set (${OFTEN})`]
 }
 
