@@ -133,6 +133,13 @@ describe('a start', () => {
   })
 })
 
+test('an argument is refused, not passed over, and not repeated', async () => {
+  const { code, output } = await runCommand(['start', '--key=secret-word'], FREE_PORTS).ended
+  expect(code).toBe(1)
+  expect(output).toContain('takes no arguments')
+  expect(output).not.toContain('secret-word')
+})
+
 describe('the help', () => {
   test.each(['--help', 'help', ''])('deskbridge %s lists the commands', async word => {
     const { code, output } = await runCommand(word ? [word] : [], {}).ended

@@ -1,5 +1,5 @@
 import { CannotStart } from './cannot-start.ts'
-import { goOnWhenNobodyReads } from './nobody-reads.ts'
+import { goOnWhenNobodyReads, outputFailure } from './nobody-reads.ts'
 
 interface Command {
   about: string
@@ -11,7 +11,7 @@ interface Command {
 const COMMANDS: Record<string, Command> = {
   start: {
     about: 'start the exchange with its practice instances (settings: environment variables)',
-    run: async () => (await import('./start.ts')).start(),
+    run: async args => (await import('./start.ts')).start(args),
   },
   'after-restore': {
     about: 'the database was restored: "after-restore --since 2026-01-31T10:00:00Z"; what it lacks is looked for before it is written',
@@ -46,6 +46,13 @@ const COMMANDS: Record<string, Command> = {
 /** Runs one command; the result is the exit code. Problems are told in a sentence. */
 export async function run([name = '', ...args]: readonly string[]): Promise<number> {
   goOnWhenNobodyReads()
+  const code = await outcomeOf(name, args)
+  const failure = await outputFailure()
+  if (failure) process.stderr.write(`Standard output could not be written: ${failure.message}. What was to be said there is not whole.\n`)
+  return failure && code === 0 ? 1 : code
+}
+
+async function outcomeOf(name: string, args: readonly string[]): Promise<number> {
   const command = COMMANDS[name]
   if (!command) {
     const help = ['--help', 'help', '-h', ''].includes(name)

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { COMMAND, openPractice, type Practice } from './proof/practice.ts'
 
 /** `deskbridge … | head -1`, and readers that go away at other moments. */
@@ -53,6 +54,43 @@ test('a write is done to its end, and the exit code tells of it', async () => {
 test('a failure stays one: of a connection that does not work, and of a command that is none', async () => {
   expect(await unread(['doctor'], { at: 'once', env: { SERVICENOW_PASSWORD: 'wrong' } })).toMatchObject({ code: 1 })
   expect(await unread(['action', 'run', 'incident.lisst'], { at: 'once' })).toMatchObject({ code: 2 })
+})
+
+/** Runs a command one of whose outputs is on a disk that is full. */
+async function onFullDisk(args: readonly string[], stream: 'stdout' | 'stderr' = 'stdout') {
+  const full = openSync('/dev/full', 'w')
+  const [stdout, stderr] = stream === 'stdout' ? [full, 'pipe' as const] : ['pipe' as const, full]
+  const child = spawn(process.execPath, [COMMAND, ...args], { env: practice.env, stdio: ['ignore', stdout, stderr] })
+  closeSync(full)
+  let said = ''
+  for (const output of [child.stdout, child.stderr]) output?.setEncoding('utf8').on('data', text => (said += text))
+  const [code] = await once(child, 'close')
+  return { code, said }
+}
+
+describe.skipIf(!existsSync('/dev/full'))('a disk that is full', () => {
+  test.each(['action list', 'doctor --json', 'action run incident.list --json', 'action run incident.list --all', 'help'])(
+    'deskbridge %s fails, in a sentence',
+    async line => {
+      const { code, said } = await onFullDisk(line.split(' '))
+      expect(code).toBe(1)
+      expect(said).toContain('ENOSPC')
+      expect(said).not.toMatch(/^\s+at /m)
+    },
+  )
+
+  test('a write whose answer could not be written is not told as one that did nothing', async () => {
+    const { code, said } = await onFullDisk(['action', 'run', 'incident.create', '--values', 'short_description=Nowhere to say it'])
+    expect({ code, said }).toEqual({ code: 3, said: expect.stringContaining('ENOSPC') })
+    const { result } = await practice.ask('/api/now/table/incident?sysparm_query=short_description=Nowhere%20to%20say%20it')
+    expect(result).toHaveLength(1)
+  })
+
+  test('what cannot be said on standard error ends nothing', async () => {
+    const { code } = await onFullDisk(['action', 'run', 'incident.list', '--all', '--json'], 'stderr')
+    expect(code).toBe(0)
+    expect(await onFullDisk(['action', 'run', 'incident.lisst'], 'stderr')).toMatchObject({ code: 2 })
+  })
 })
 
 test('reading page after page ends with its reader', async () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 
 /**
  * `… | head` ends its reading early. That is no failure of ours and no reason to leave work half done: what is printed from then on is lost,
@@ -9,20 +10,32 @@ let somebody = true
 
 const READER_IS_GONE = new Set(['EPIPE', 'ERR_STREAM_DESTROYED'])
 
-/** Throws what is another failure. */
-export function unlessReaderIsGone(error: NodeJS.ErrnoException): void {
-  if (!READER_IS_GONE.has(error.code ?? '')) throw error
+/** Why standard output took no more, where that is a failure: the disk behind it is full. */
+let failure: Error | undefined
+
+/** Takes down why standard output takes no more: its reader is gone, or what it is written to has failed. */
+function outputEnds(error: NodeJS.ErrnoException): void {
+  if (!READER_IS_GONE.has(error.code ?? '')) failure ??= error
+  somebody = false
+  gone.resolve()
 }
 
-/** To be called once, before anything is printed. */
+/** Throws what is another failure. */
+export function unlessOutputEnds(error: NodeJS.ErrnoException): void {
+  if (process.stdout.errored) outputEnds(error)
+  else if (!READER_IS_GONE.has(error.code ?? '')) throw error
+}
+
+/** To be called once, before anything is printed. What cannot be logged ends nothing: a full disk would stop whoever serves others. */
 export function goOnWhenNobodyReads(): void {
-  for (const stream of [process.stdout, process.stderr])
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      unlessReaderIsGone(error)
-      if (stream !== process.stdout) return
-      somebody = false
-      gone.resolve()
-    })
+  process.stdout.on('error', outputEnds)
+  process.stderr.on('error', () => {})
+}
+
+/** Why what was printed is not whole, if it is a failure. A stream says so only after the write. */
+export async function outputFailure(): Promise<Error | undefined> {
+  await nextTurn()
+  return failure
 }
 
 /** Whether standard output is still read. */

@@ -5,7 +5,7 @@ import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Action, ServiceNowError } from '@deskbridge/servicenow'
-import { unlessReaderIsGone } from '../nobody-reads.ts'
+import { unlessOutputEnds } from '../nobody-reads.ts'
 import { WrongUse } from '../wrong-use.ts'
 import type { Flag } from './flags.ts'
 
@@ -33,7 +33,7 @@ async function blobOf(path: string): Promise<Blob> {
 
 /** Writes a body to a file, or with - to standard output. A file has its name only once it is whole. */
 export async function writeOutput(path: string, body: ReadableStream<Uint8Array>): Promise<void> {
-  if (path === '-') return pipeline(Readable.fromWeb(body as never), process.stdout, { end: false }).catch(unlessReaderIsGone)
+  if (path === '-') return pipeline(Readable.fromWeb(body as never), process.stdout, { end: false }).catch(unlessOutputEnds)
   // In a folder that others share nobody can have made this before.
   const partly = `${path}.${randomUUID()}.part`
   try {

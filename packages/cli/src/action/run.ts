@@ -4,7 +4,7 @@ import { rowNamed } from '../catalogued.ts'
 import { askPerson } from '../connection/ask-person.ts'
 import { connectionOf } from '../connection-of.ts'
 import { failureWords, outcomeUnknown } from '../failure-words.ts'
-import { somebodyReads } from '../nobody-reads.ts'
+import { outputFailure, somebodyReads } from '../nobody-reads.ts'
 import { notTakenWords } from '../not-taken-words.ts'
 import { WrongUse } from '../wrong-use.ts'
 import { answerPrinter } from './answer.ts'
@@ -33,6 +33,7 @@ export async function runAction(name: string, args: readonly string[]): Promise<
     const outcome = await performed(row, input, given, connection, { signal: ending.signal, ...timeoutOf(given.timeout) })
     const words = notTakenWords(row, outcome)
     if (words) process.stderr.write(`${words}\n`)
+    if (row.effect !== 'reads' && (await outputFailure())) return OUTCOME_UNTOLD
     return outcome.notTaken?.length ? NOT_ALL_TAKEN : 0
   } catch (error) {
     if (!(error instanceof ServiceNowError)) throw error
@@ -42,6 +43,9 @@ export async function runAction(name: string, args: readonly string[]): Promise<
     process.removeListener('SIGINT', end)
   }
 }
+
+/** The write was done, but its answer is lost: whoever called does not know of it. */
+const OUTCOME_UNTOLD = 3
 
 /** The write was done; some of its fields are not in the record. */
 const NOT_ALL_TAKEN = 4
