@@ -164,13 +164,13 @@ describe.each(['stdio', 'streamable HTTP'])('over %s', way => {
     expect(properties.values!.description).toMatch(/An empty one is left out; clear empties fields\.$/)
     expect(properties.clear!.description).toContain('on purpose')
     const values = { short_description: 'kept', description: 'long', assigned_to: '', urgency: null, impact: ' ' }
-    const empty = { fields: [], displayValue: '', clear: null }
+    const empty = { fields: [''], displayValue: '', clear: [null] }
     const made = JSON.parse((await call(way, 'incident_create', { values, ...empty })).text)
     expect(made).toMatchObject({ short_description: 'kept', description: 'long' })
     const update = { sysId: made.sys_id, fields: ['short_description', 'description'] }
     const said = await call(way, 'incident_update', { ...update, values: { short_description: '', urgency: '1', description: null } })
     expect(JSON.parse(said.text)).toEqual({ short_description: 'kept', description: 'long' })
-    const cleared = await call(way, 'incident_update', { ...update, values: { short_description: '' }, clear: ['description'] })
+    const cleared = await call(way, 'incident_update', { ...update, values: { short_description: '' }, clear: ['description', ' '] })
     expect(JSON.parse(cleared.text)).toEqual({ short_description: 'kept', description: '' })
     expect(await call(way, 'incident_update', { ...update, values: { description: '' } })).toMatchObject({
       isError: true,

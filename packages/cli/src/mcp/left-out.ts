@@ -10,7 +10,10 @@ export function withoutEmpty(row: Pick<Action, 'input'>, input: Readonly<Record<
   const files = binaryFields(row.input, 'input')
   const isMeant = ([name, value]: readonly [string, unknown]) =>
     (files.includes(name) && value === '') || !(isEmpty(value) || (properties[name]?.type === 'array' && isEmptyList(value)))
-  const meant = Object.entries(input).filter(isMeant)
+  const withoutBlanks = Object.entries(input).map(
+    ([name, value]) => [name, properties[name]?.type === 'array' && Array.isArray(value) ? value.filter(one => !isEmpty(one)) : value] as const,
+  )
+  const meant = withoutBlanks.filter(isMeant)
   return Object.fromEntries(meant.map(([name, value]) => [name, RECORDS.includes(name) ? withoutEmptyFields(value) : value]))
 }
 
