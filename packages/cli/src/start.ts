@@ -8,7 +8,8 @@ import { askedToEnd } from './signals.ts'
  */
 export async function start(args: readonly string[]): Promise<number> {
   // What was given is not repeated: it may be a secret.
-  if (args.length > 0) throw new CannotStart('deskbridge start takes no arguments: its settings are environment variables, such as PORT=8080.')
+  if (args.length > 0)
+    throw new CannotStart('deskbridge start takes no arguments: its settings are environment variables, such as PORT=8080.')
   const ending = askedToEnd()
   const started = startExchange(readSettings(process.env))
   const exchange = await Promise.race([started, ending.then(() => undefined)])

@@ -105,6 +105,14 @@ export const SECURITY: readonly Mutation[] = [
     },
   },
   {
+    sentence: 'so in the practice instance, where',
+    breaks: 'a bracket opens a tag or a comment, of which PostgreSQL looks for the end',
+    file: 'packages/instance/src/storage/text-index.ts',
+    text: "translate(${sql}, '<', ' ')",
+    replacement: '${sql}',
+    proof: { file: 'packages/instance/src/conformance/text-search.test.ts', title: 'what stands in angle brackets is text, and found' },
+  },
+  {
     sentence: 'bodies are read as they stream',
     breaks: 'what is read stays in memory',
     file: 'packages/exchange/src/spool/intake/read-body.ts',

@@ -592,6 +592,17 @@ export const WRITES: readonly Mutation[] = [
     },
   },
   {
+    sentence: 'A failure after a write never',
+    breaks: 'a write whose answer cannot be printed ends like one that did nothing',
+    file: 'packages/cli/src/action/run.ts',
+    text: 'const OUTCOME_UNTOLD = 3',
+    replacement: 'const OUTCOME_UNTOLD = 1',
+    proof: {
+      file: 'packages/cli/src/nobody-reads.test.ts',
+      title: 'a write whose answer could not be written is not told as one that did nothing',
+    },
+  },
+  {
     sentence: 'A list that is read to its',
     breaks: 'what has the time of a page’s last row is left out',
     file: 'packages/servicenow/src/walking.ts',

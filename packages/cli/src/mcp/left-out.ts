@@ -11,7 +11,8 @@ export function withoutEmpty(row: Pick<Action, 'input'>, input: Readonly<Record<
   const isMeant = ([name, value]: readonly [string, unknown]) =>
     (files.includes(name) && value === '') || !(isEmpty(value) || (properties[name]?.type === 'array' && isEmptyList(value)))
   const withoutBlanks = Object.entries(input).map(
-    ([name, value]) => [name, properties[name]?.type === 'array' && Array.isArray(value) ? value.filter(one => !isEmpty(one)) : value] as const,
+    ([name, value]) =>
+      [name, properties[name]?.type === 'array' && Array.isArray(value) ? value.filter(one => !isEmpty(one)) : value] as const,
   )
   const meant = withoutBlanks.filter(isMeant)
   return Object.fromEntries(meant.map(([name, value]) => [name, RECORDS.includes(name) ? withoutEmptyFields(value) : value]))
