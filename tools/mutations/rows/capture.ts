@@ -3,15 +3,11 @@ import type { Mutation } from '../mutation.ts'
 export const CAPTURE: readonly Mutation[] = [
   {
     sentence: 'Each happening on a record',
-    breaks: 'what was told is not remembered',
-    file: 'packages/exchange/src/capture/turn-into-updates.ts',
-    text: `  if (sources.length) await markSources(queries, environment, sources)
-`,
-    replacement: '',
-    proof: {
-      file: 'acceptance/tickets/desk-works-on-an-incident.test.ts',
-      title: 'one save is one update > several saves within one second are told each, in the order in which they were made',
-    },
+    breaks: 'a file is not told',
+    file: 'packages/exchange/src/capture/updates.ts',
+    text: 'if (save.file) changes.push(',
+    replacement: 'if (save.file && save.changes.size) changes.push(',
+    proof: { file: 'acceptance/tickets/desk-works-on-a-change.test.ts', title: 'a file of the desk, which the customer fetches' },
   },
   {
     sentence: 'It does also when the capturing',
@@ -98,11 +94,11 @@ export const CAPTURE: readonly Mutation[] = [
     sentence: 'An author never gets a New',
     breaks: 'a ticket is new to whoever filed it',
     file: 'packages/exchange/src/capture/updates.ts',
-    text: '    to.filed || telling.told.has(to.partnerId) ||',
-    replacement: '    telling.told.has(to.partnerId) ||',
+    text: '    to.filed || telling.told.has(to.partnerId) || telling.bonds.some(bond => bond.partnerId === to.partnerId && bond.sysId === live.sysId)',
+    replacement: '    telling.told.has(to.partnerId)',
     proof: {
-      file: 'acceptance/tickets/customer-files-a-ticket.test.ts',
-      title: 'the same request again > the author gets no New for its own ticket',
+      file: 'acceptance/tickets/desk-works-on-an-incident.test.ts',
+      title: '2.4 the operator updates the ticket: … > from starting work to closing, each step is told once and in order',
     },
   },
   {
@@ -120,8 +116,9 @@ export const CAPTURE: readonly Mutation[] = [
     sentence: 'No clock of the instance',
     breaks: 'a mark follows whatever time a row has',
     file: 'packages/exchange/src/capture/notice.ts',
-    text: 'updatedOn = latest(updatedOn, earliest(record.updatedOn, now))',
-    replacement: 'updatedOn = latest(updatedOn, record.updatedOn)',
+    text: 'const { now, odd } = presentOf(desk, marks.newest)',
+    replacement: `const { odd } = presentOf(desk, marks.newest)
+  const now = '2099-01-01 00:00:00'`,
     proof: {
       file: 'acceptance/faults/clock-of-the-instance.test.ts',
       title: 'one save carries a time two hours ahead: it moves no mark, it is said, and everything else is told at once',
@@ -241,7 +238,7 @@ export const CAPTURE: readonly Mutation[] = [
     replacement: 'export const LONGEST_HTML = 500_000_000',
     proof: {
       file: 'packages/exchange/src/mapping/texts.test.ts',
-      title: 'HTML that an agent pastes > is text as it was written where it is too long or too deep, and never fails',
+      title: 'a field that ServiceNow declares as HTML > that is too long stays as it is',
     },
   },
   {
@@ -254,6 +251,7 @@ export const CAPTURE: readonly Mutation[] = [
       file: 'acceptance/faults/hostile-text.test.ts',
       title: 'the door opens before the first look has ended, and what happens to a ticket that is filed meanwhile is told',
     },
+    says: 'was not printed within',
   },
   {
     sentence: 'What a partner files before',

@@ -91,9 +91,9 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
   {
     sentence: 'A credential of one environment',
     breaks: 'every ticket goes to the sandbox',
-    file: 'packages/exchange/src/routes.ts',
-    text: '...ticketRoutes(parts, desks),',
-    replacement: '...ticketRoutes(parts, { ...desks, production: desks.sandbox }),',
+    file: 'packages/exchange/src/start.ts',
+    text: '[environment, places[environment].desk])) as Desks',
+    replacement: '[environment, (places[environment] && places.sandbox).desk])) as Desks',
     proof: {
       file: 'acceptance/access/environments.test.ts',
       title:

@@ -179,10 +179,10 @@ export const OUTAGES: readonly Mutation[] = [
   },
   {
     sentence: 'A ticket that cannot be written',
-    breaks: 'what waits for something under way is taken up all the same',
-    file: 'packages/exchange/src/recorded-writes/recorded-writes.store.ts',
-    text: 'and not (under_way is null and exists (',
-    replacement: 'and not (false and exists (',
+    breaks: 'one write at a time is taken up',
+    file: 'packages/exchange/src/recorded-writes/recorded-writes.ts',
+    text: 'const RESOLVES_AT_ONCE = 8',
+    replacement: 'const RESOLVES_AT_ONCE = 1',
     proof: {
       file: 'acceptance/faults/one-ticket-stops-nobody.test.ts',
       title: 'a ticket that cannot be saved now, with two dozen comments that wait for one another, does not keep others waiting',
@@ -213,10 +213,10 @@ export const OUTAGES: readonly Mutation[] = [
   },
   {
     sentence: 'A primary that fails loses',
-    breaks: 'a standby is taken for a database that can be written to',
-    file: 'packages/exchange/src/lost-time/lost-time.ts',
-    text: 'if (row.standby) throw',
-    replacement: "if (row.standby === 'x') throw",
+    breaks: 'a connection that broke is a mistake of ours',
+    file: 'packages/exchange/src/platform/outage.ts',
+    text: "{ says: 'Connection terminated', why",
+    replacement: "{ says: 'Connection xterminated', why",
     proof: {
       file: 'acceptance/faults/failover.test.ts',
       title:
@@ -258,10 +258,10 @@ export const OUTAGES: readonly Mutation[] = [
   },
   {
     sentence: 'Each ticket, comment, note',
-    breaks: 'what the database does not know is written without a look',
-    file: 'packages/exchange/src/recorded-writes/carry-out.ts',
-    text: 'const found = !certain && (wasBegun || work.back) ?',
-    replacement: 'const found = !certain && wasBegun ?',
+    breaks: 'nobody looks back on the time that was lost',
+    file: 'packages/exchange/src/lost-time/lost-time.ts',
+    text: 'if (since) return {',
+    replacement: 'if (since && noticedAt < 0) return {',
     proof: {
       file: 'acceptance/faults/restored-from-backup.test.ts',
       title: 'the database is restored from a backup, and all partners send everything again: each ticket, comment and file stays one',

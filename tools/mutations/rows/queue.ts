@@ -43,8 +43,8 @@ export const QUEUE: readonly Mutation[] = [
     text: 'lease_until = now() + make_interval(secs => $5),',
     replacement: 'lease_until = now() - make_interval(secs => $5),',
     proof: {
-      file: 'acceptance/concurrency/reading-the-queue.test.ts',
-      title: 'a poll that is cut in the middle of its answer gives the same updates again, with the same ids',
+      file: 'packages/exchange/src/update-queue/update-queue.test.ts',
+      title: 'an answer of which nothing more is heard holds its updates for 30 s, no less and no more; then the same ones come again',
     },
   },
   {

@@ -25,3 +25,10 @@ test('a secret is held against each of its project’s, whichever is right, by a
     expect(compared.mock.calls.map(([, other]) => hashes.indexOf(other as Buffer))).toEqual([0, 1, 2])
   }
 })
+
+test('a secret has 256 random bits', () => {
+  const secrets = Array.from({ length: 1_000 }, () => Buffer.from(randomSecret(), 'base64url'))
+  expect(new Set(secrets.map(secret => secret.toString('hex'))).size).toBe(1_000)
+  // Each bit is there and is not there: one that never changes would be so by chance once in 2^999 times.
+  for (let bit = 0; bit < 256; bit++) expect(new Set(secrets.map(secret => (secret[bit >> 3]! >> (bit & 7)) & 1)).size).toBe(2)
+})
