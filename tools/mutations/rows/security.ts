@@ -728,12 +728,10 @@ export const SECURITY: readonly Mutation[] = [
   },
   {
     sentence: 'PostgreSQL listens on a Unix',
-    breaks: 'it wants no password',
+    breaks: 'its password can be guessed',
     file: 'packages/postgres/src/password.ts',
-    text: `local all all scram-sha-256
-`,
-    replacement: `local all all trust
-`,
+    text: "const password = known || randomBytes(32).toString('base64url')",
+    replacement: "const password = known || (randomBytes(32) && 'guessed')",
     proof: {
       file: 'acceptance/running/other-users-of-the-machine.test.ts',
       title: 'another user of the machine > finds nothing to read in the data folder, and no way into its database',
