@@ -234,8 +234,8 @@ export const CAPTURE: readonly Mutation[] = [
     sentence: 'No text keeps its update,',
     breaks: 'the length of a text has no bound',
     file: 'packages/exchange/src/mapping/text-of-html.ts',
-    text: 'export const LONGEST_HTML = 500_000',
-    replacement: 'export const LONGEST_HTML = 500_000_000',
+    text: 'if (html.length > LONGEST_HTML) return undefined',
+    replacement: 'if (html.length > LONGEST_HTML * 1_000) return undefined',
     proof: {
       file: 'packages/exchange/src/mapping/texts.test.ts',
       title: 'a field that ServiceNow declares as HTML > that is too long stays as it is',

@@ -179,10 +179,11 @@ export const OUTAGES: readonly Mutation[] = [
   },
   {
     sentence: 'A ticket that cannot be written',
-    breaks: 'one write at a time is taken up',
+    breaks: 'a write that is taken up waits until those before it have ended, whatever is under way on their records',
     file: 'packages/exchange/src/recorded-writes/recorded-writes.ts',
-    text: 'const RESOLVES_AT_ONCE = 8',
-    replacement: 'const RESOLVES_AT_ONCE = 1',
+    text: 'const taken = await takeUp(writeId, false, async claimed => claimed)',
+    replacement: `const taken = await takeUp(writeId, true, async claimed => claimed)
+      await taken?.work.catch(() => {})`,
     proof: {
       file: 'acceptance/faults/one-ticket-stops-nobody.test.ts',
       title: 'a ticket that cannot be saved now, with two dozen comments that wait for one another, does not keep others waiting',
