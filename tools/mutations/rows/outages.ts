@@ -179,11 +179,10 @@ export const OUTAGES: readonly Mutation[] = [
   },
   {
     sentence: 'A ticket that cannot be written',
-    breaks: 'a write that is taken up waits until those before it have ended, whatever is under way on their records',
-    file: 'packages/exchange/src/recorded-writes/recorded-writes.ts',
-    text: 'const taken = await takeUp(writeId, false, async claimed => claimed)',
-    replacement: `const taken = await takeUp(writeId, true, async claimed => claimed)
-      await taken?.work.catch(() => {})`,
+    breaks: 'what is under way on one record is under way on all',
+    file: 'packages/exchange/src/migrations/0004_outages.sql',
+    text: '(environment, sys_id, under_way)',
+    replacement: '(environment, under_way)',
     proof: {
       file: 'acceptance/faults/one-ticket-stops-nobody.test.ts',
       title: 'a ticket that cannot be saved now, with two dozen comments that wait for one another, does not keep others waiting',
