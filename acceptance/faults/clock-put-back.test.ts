@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { setClock } from '../concurrency/clock-of-the-instance.ts'
 import { shown } from '../stories/tickets.ts'
+import type { DeskRecord } from '../system/desk.ts'
 import type { Partner } from '../system/partner.ts'
 import { type SocketSystem, startBehindSocket, until, untilAnswered } from './socket-system.ts'
 
@@ -119,6 +120,32 @@ test('what was said to one partner is not shown to the next one, and what was sa
   await until('the return is told', async () => (await told(customer(), shown(record))).length === 3)
   expect(await commentsShown(customer(), shown(record))).toEqual(['said to the first one'])
   await setClock(system.instance, { reset: true })
+}, 60_000)
+
+test('a file that nobody’s record gets while clocks have told later times before is neither told nor shown to whom it was taken from', async () => {
+  const { desk } = system.instance
+  const nobody = (await desk.create('core_company', { name: 'A third company of nobody' })).sys_id
+  const captured = (record: DeskRecord, saves: number) =>
+    until('it is captured', async () => {
+      const rows = await system.rows('select from exchange.captured_record where sys_id = $1 and mod_count >= $2', [record.sys_id, saves])
+      return rows.length === 1
+    })
+  const record = await desk.create('incident', { short_description: 'Taken away', company: companyOf(customer()) })
+  await until('it is told', async () => (await told(customer(), shown(record))).includes('New'))
+  await setClock(system.instance, { advance: '4m' })
+  await desk.comment(record, 'said with a later time')
+  await until('the comment is told', async () => (await told(customer(), shown(record))).length === 2)
+  await setClock(system.instance, { reset: true })
+  await captured(await desk.change(record, { company: nobody }), 2)
+  await setClock(system.instance, { advance: '6m' })
+  await captured(await desk.change(record, { state: '2' }), 3)
+  await setClock(system.instance, { reset: true })
+  const file = await desk.attach(record, { name: 'nobody.txt', bytes: Buffer.from('for nobody outside') })
+  await captured(record, 4)
+  expect(await told(customer(), shown(record))).toEqual(['New', 'Comment: said with a later time'])
+  await desk.change(record, { company: companyOf(customer()) })
+  await until('the return is told', async () => (await told(customer(), shown(record))).length === 3)
+  expect((await customer().getAttachment(file)).status).toBe(404)
 }, 60_000)
 
 test('while capture is held up, a record that went to another partner and came back shows nothing that was said to that one', async () => {

@@ -18,6 +18,8 @@ interface Before {
   handovers: readonly Handover[]
   /** The latest time of its rows that were captured already. */
   latest: string
+  /** Whether the files among these saves certainly came after all that was captured. */
+  filesAreNew: boolean
 }
 
 /**
@@ -45,7 +47,8 @@ export function movesIn(owning: Owning, live: LiveRecord, steps: readonly Replay
       named = entries
     } else if (until !== undefined && save.at <= until) {
       // A file has no number: it came after the move when its time is later than that of the move itself.
-      if (save.file ? save.at > moved : (save.checkpoint ?? -1) > (before.captured?.modCount ?? -1))
+      const isLater = save.at > moved || (before.filesAreNew && !moves.handovers.length)
+      if (save.file ? isLater : (save.checkpoint ?? -1) > (before.captured?.modCount ?? -1))
         named.push(...(save.file ? save.sourceIds : entries))
     }
   }
@@ -66,8 +69,20 @@ function handoverOf(
   return { from: from?.partnerId ?? null, to: to?.partnerId ?? null }
 }
 
+/**
+ * Whether the files among a record's saves certainly came after all that was captured, though their times are earlier: the instance's
+ * clock was put back since, as the record itself shows, and each has a save among the new numbers that no row of sys_audit tells of.
+ */
+export function areFilesNew({ sysId, values }: LiveRecord, saves: readonly Save[], captured: CapturedRecord | undefined): boolean {
+  if (!captured || (values.sys_updated_on ?? '') >= captured.updatedOn) return false
+  const own = saves.filter(save => save.recordSysId === sysId)
+  const told = new Set(own.map(({ checkpoint }) => checkpoint ?? -1).filter(number => number > captured.modCount))
+  return own.filter(save => save.file).length <= Number(values.sys_mod_count ?? 0) - captured.modCount - told.size
+}
+
 /** A row that shows up after its save was told: whose it is, the time in which it was written says, not the present. */
-export function isLate(save: Save, captured: CapturedRecord | undefined): boolean {
+export function isLate(save: Save, captured: CapturedRecord | undefined, filesAreNew: boolean): boolean {
+  if (save.file && filesAreNew) return false
   if (!captured || save.creation || save.changes.size) return false
   return save.at < captured.updatedOn && (save.checkpoint === undefined || save.checkpoint <= captured.modCount)
 }

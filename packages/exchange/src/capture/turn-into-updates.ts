@@ -29,7 +29,7 @@ import {
   saveCaptured,
 } from './capture.store.ts'
 import { carry, type TicketOfTask, ticketsOf } from './carries.ts'
-import { asEntry, isLate, type Moves, movesIn } from './handovers.ts'
+import { areFilesNew, asEntry, isLate, type Moves, movesIn } from './handovers.ts'
 import { earlier } from './notice.ts'
 import { ownerOf } from './owners.ts'
 import { replay } from './replay.ts'
@@ -284,8 +284,10 @@ function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Re
   const earlierMoves = read.handovers.filter(one => one.sysId === live.sysId)
   const before = captured.get(live.sysId)
   const latest = [...rows.audits, ...rows.journals].filter(row => sources.has(row.sys_id) && recordOf(row) === live.sysId)
+  const filesAreNew = areFilesNew(live, saves, before)
   const moves = movesIn(owning, live, steps, {
     captured: before,
+    filesAreNew,
     handovers: earlierMoves,
     latest: latest.reduce((time, { sys_created_on }) => (sys_created_on > time ? sys_created_on : time), ''),
   })
@@ -299,7 +301,7 @@ function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Re
     earlierFiles,
     html: read.html.get(live.kind.table) ?? new Set<string>(),
     told: new Set<string>(),
-    ownerThen: (save: Save) => (isLate(save, before) ? ownerThen(handovers, asEntry(save)) : undefined),
+    ownerThen: (save: Save) => (isLate(save, before, filesAreNew) ? ownerThen(handovers, asEntry(save)) : undefined),
     isShown: (partnerId: string, file: FileRow) =>
       (live.kind.isTask && mapping.taskHistoryIsHandedOn) || isShownTo(handovers, partnerId, file),
   }
