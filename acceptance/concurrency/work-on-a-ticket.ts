@@ -314,6 +314,8 @@ export class Worker {
     if (to === 'nobody' && this.#owner) await this.#captured()
     const comment = withComment ? `c-${word}` : undefined
     await turns.together(async () => {
+      // An earlier move may have been skipped: then this one would move nothing.
+      if (to === this.#company) return void skipped.push(`${word}: it is with ${to} already`)
       if (!this.#story.filer && clock.now() <= this.#times.file) return void skipped.push(`${word}: no move before the time of a file`)
       this.#fields = await system.instance.desk.change(this.#story.record, {
         company: companies[to],
