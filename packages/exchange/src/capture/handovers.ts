@@ -71,10 +71,16 @@ function handoverOf(
 
 /**
  * Whether the files among a record's saves certainly came after all that was captured, though their times are earlier: the instance's
- * clock was put back since, as the record itself shows, and each has a save among the new numbers that no row of sys_audit tells of.
+ * clock was put back, as the record or its last handover shows, and each has a save among the new numbers that no row of sys_audit tells of.
  */
-export function areFilesNew({ sysId, values }: LiveRecord, saves: readonly Save[], captured: CapturedRecord | undefined): boolean {
-  if (!captured || (values.sys_updated_on ?? '') >= captured.updatedOn) return false
+export function areFilesNew(
+  { sysId, values }: LiveRecord,
+  saves: readonly Save[],
+  { captured, handovers }: Pick<Before, 'captured' | 'handovers'>,
+): boolean {
+  if (!captured) return false
+  const wasPutBack = (values.sys_updated_on ?? '') < captured.updatedOn || captured.updatedOn < (handovers.at(-1)?.at ?? '')
+  if (!wasPutBack) return false
   const own = saves.filter(save => save.recordSysId === sysId)
   const told = new Set(own.map(({ checkpoint }) => checkpoint ?? -1).filter(number => number > captured.modCount))
   return own.filter(save => save.file).length <= Number(values.sys_mod_count ?? 0) - captured.modCount - told.size

@@ -284,7 +284,7 @@ function captureOne({ desk, baseline, back }: Batch, found: LiveRecord, read: Re
   const earlierMoves = read.handovers.filter(one => one.sysId === live.sysId)
   const before = captured.get(live.sysId)
   const latest = [...rows.audits, ...rows.journals].filter(row => sources.has(row.sys_id) && recordOf(row) === live.sysId)
-  const filesAreNew = areFilesNew(live, saves, before)
+  const filesAreNew = areFilesNew(live, saves, { captured: before, handovers: earlierMoves })
   const moves = movesIn(owning, live, steps, {
     captured: before,
     filesAreNew,
