@@ -28,6 +28,12 @@ async function commentsShown(partner: Partner, number: string): Promise<string[]
   return body.result[0].comments.map(({ text }: { text: string }) => text)
 }
 
+const captured = (record: DeskRecord, saves = 0) =>
+  until('it is captured', async () => {
+    const rows = await system.rows('select from exchange.captured_record where sys_id = $1 and mod_count >= $2', [record.sys_id, saves])
+    return rows.length === 1
+  })
+
 async function told(partner: Partner, number: string): Promise<string[]> {
   await partner.updates.listen()
   return partner.updates.of(number).map(({ action, ticket_attributes: { comments } }) => [action, comments].filter(Boolean).join(': '))
@@ -37,10 +43,7 @@ test('what the desk does while its clock is put back by minutes is told, in orde
   const { desk } = system.instance
   const { body } = await untilAnswered(() => customer().fileTicket())
   const record = await desk.record(body.kpn_ticket_number)
-  await until('the ticket is captured', async () => {
-    const rows = await system.rows('select from exchange.captured_record where sys_id = $1', [record.sys_id])
-    return rows.length === 1
-  })
+  await captured(record)
   const away = await system.instance.fault({ kind: 'server-error', method: 'GET', path: '/table/task' })
   await pause(300)
   await setClock(system.instance, { advance: '-5m' })
@@ -58,10 +61,7 @@ test('a file that is added while the clock is put back is told, though it is not
   const { desk } = system.instance
   const { body } = await untilAnswered(() => customer().fileTicket())
   const record = await desk.record(body.kpn_ticket_number)
-  await until('the ticket is captured', async () => {
-    const rows = await system.rows('select from exchange.captured_record where sys_id = $1', [record.sys_id])
-    return rows.length === 1
-  })
+  await captured(record)
   const away = await system.instance.fault({ kind: 'server-error', method: 'GET', path: '/table/task' })
   await pause(300)
   await setClock(system.instance, { advance: '-5m' })
@@ -125,11 +125,6 @@ test('what was said to one partner is not shown to the next one, and what was sa
 test('a file that nobody’s record gets while clocks have told later times before is neither told nor shown to whom it was taken from', async () => {
   const { desk } = system.instance
   const nobody = (await desk.create('core_company', { name: 'A third company of nobody' })).sys_id
-  const captured = (record: DeskRecord, saves: number) =>
-    until('it is captured', async () => {
-      const rows = await system.rows('select from exchange.captured_record where sys_id = $1 and mod_count >= $2', [record.sys_id, saves])
-      return rows.length === 1
-    })
   const record = await desk.create('incident', { short_description: 'Taken away', company: companyOf(customer()) })
   await until('it is told', async () => (await told(customer(), shown(record))).includes('New'))
   await setClock(system.instance, { advance: '4m' })
@@ -146,6 +141,27 @@ test('a file that nobody’s record gets while clocks have told later times befo
   await desk.change(record, { company: companyOf(customer()) })
   await until('the return is told', async () => (await told(customer(), shown(record))).length === 3)
   expect((await customer().getAttachment(file)).status).toBe(404)
+}, 60_000)
+
+test('a file of the very second in which capture has seen its record last is shown to whom it was given, though clocks have told later times', async () => {
+  const { desk } = system.instance
+  for (;;) {
+    const record = await desk.create('incident', { short_description: 'Given away', company: companyOf(otherCustomer()) })
+    await setClock(system.instance, { advance: '6m' })
+    await captured(await desk.change(record, { state: '2' }), 1)
+    await setClock(system.instance, { reset: true })
+    await captured(await desk.change(record, { company: companyOf(customer()) }), 2)
+    await pause(1_000 - (Date.now() % 1_000))
+    const { fields } = await desk.change(record, { short_description: 'In this second' })
+    await captured(record, 3)
+    const file = await desk.attach(record, { name: 'same-second.txt', bytes: Buffer.from('for its new owner') })
+    const [row] = await desk.filesOf(record)
+    if (row?.sys_created_on !== fields.sys_updated_on) continue
+    await captured(record, 4)
+    expect((await customer().getAttachment(file)).status).toBe(200)
+    expect((await otherCustomer().getAttachment(file)).status).toBe(404)
+    return
+  }
 }, 60_000)
 
 test('while capture is held up, a record that went to another partner and came back shows nothing that was said to that one', async () => {
