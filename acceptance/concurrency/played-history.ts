@@ -58,7 +58,7 @@ export class PlayedHistory {
 
   async play(): Promise<void> {
     const { desk } = this.#system.instance
-    const nobody = (await desk.create('core_company', { name: 'Nobody’s company' })).sys_id
+    const nobody = (await this.#turns.together(() => desk.create('core_company', { name: 'Nobody’s company' }))).sys_id
     const witness = await this.#file('customer')
     const trouble = this.#troubles()
     const jumps = this.#jumps(witness.record, witness.number).catch(error => {
@@ -124,7 +124,7 @@ export class PlayedHistory {
 
   async #file(customer: Customer): Promise<{ number: string; record: DeskRecord }> {
     const { body } = await untilAnswered(() => this.#system.exchange.partner(customer).fileTicket(), PATIENT_MS)
-    return { number: body.kpn_ticket_number, record: await this.#system.instance.desk.record(body.kpn_ticket_number) }
+    return { number: body.kpn_ticket_number, record: await patiently(() => this.#system.instance.desk.record(body.kpn_ticket_number)) }
   }
 
   /** An access rule of the desk hides a file of this name for a while; one at a time. */

@@ -81,10 +81,11 @@ test('a poll that is cut in the middle of its answer gives the same updates agai
     const [row] = await system.rows(`select last_number - position as count from exchange.queue where last_number > position`)
     return Number(row?.count) >= 5
   })
-  // Enough for an answer of several megabytes, which no socket takes at once.
+  // Enough for an answer of some 19 MB: the system's own buffers take up to 4 MB of it at once, and what they took whole is handed over.
   await system.rows(
     `insert into exchange.update (environment, partner_id, number, transaction_id, at, sys_id, ticket_number, action, message)
-     select environment, partner_id, number + turn * 5, gen_random_uuid(), at, sys_id, ticket_number, action, replace(message, transaction_id::text, gen_random_uuid()::text)
+     select environment, partner_id, number + turn * 5, gen_random_uuid(), at, sys_id, ticket_number, action,
+       replace(replace(message, transaction_id::text, gen_random_uuid()::text), repeat('x', 3900), repeat('x', 20000))
      from exchange.update u, generate_series(1, 190) turn where ticket_number = $1`,
     [number.replace('#', '')],
   )

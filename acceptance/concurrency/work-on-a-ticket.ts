@@ -62,7 +62,7 @@ export class Worker {
     const { desk } = system.instance
     if (origin.by === 'filing') await this.#filed(origin)
     else {
-      const copied = of ? (await desk.read(of.record)).fields : {}
+      const copied = of ? (await patiently(() => desk.read(of.record))).fields : {}
       const { correlation_id = '', correlation_display = '' } = copied
       const values = {
         short_description: `d-${this.#name}`,
