@@ -8,7 +8,8 @@ import type { Customer, Jump, PlannedHistory, Trouble } from './seeded-history.t
 import type { Amiss, Happening, Party, Story } from './told-history.ts'
 import { Turns } from './turns.ts'
 import { type WholeQueue, wholeQueues } from './whole-queue.ts'
-import { PATIENT_MS, Worker, type WorkerParts } from './work-on-a-ticket.ts'
+import { Worker } from './work-on-a-ticket.ts'
+import { PATIENT_MS, type WorkerParts } from './worker-parts.ts'
 
 /** By then everything that was saved is noticed, while nothing goes wrong. */
 const SEEN_WITHIN_MS = 20_000

@@ -5,7 +5,7 @@ import { assignedTo } from '../stories/tasks.ts'
 import { shown } from '../stories/tickets.ts'
 import type { Body } from '../system/partner.ts'
 import type { Happening, Story } from './told-history.ts'
-import { PATIENT_MS, TOLD_WITHIN_MS, type WorkerParts } from './work-on-a-ticket.ts'
+import { PATIENT_MS, TOLD_WITHIN_MS, type WorkerParts } from './worker-parts.ts'
 
 /** Words on a task; beside the two digits of a step so that none is said twice in a history. */
 const wordOf = (word: string, turn: number) => `${word}0${turn}`

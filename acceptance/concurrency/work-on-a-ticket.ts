@@ -1,38 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { patiently } from '../faults/desk-agent.ts'
-import { type PlayedOn, untilAnswered } from '../faults/socket-system.ts'
+import { untilAnswered } from '../faults/socket-system.ts'
 import { shown } from '../stories/tickets.ts'
 import type { Answer } from '../system/answer.ts'
 import type { DeskRecord } from '../system/desk.ts'
 import { carried } from '../system/partner.ts'
-import type { InstanceClock } from './clock-of-the-instance.ts'
 import { type Company, CUSTOMERS, type Customer, type Origin, type Sending, type Step } from './seeded-history.ts'
 import { nextStateWork } from './state-work.ts'
-import { type Amiss, type Happening, type Party, readable, type Story, strangeWords } from './told-history.ts'
-import type { Turns } from './turns.ts'
-import type { WholeQueue } from './whole-queue.ts'
+import { type Amiss, type Happening, readable, type Story, strangeWords } from './told-history.ts'
 import { workOnTask } from './work-on-a-task.ts'
+import { PATIENT_MS, TOLD_WITHIN_MS, type WorkerParts } from './worker-parts.ts'
 
 /** Within a second nobody can tell what came first: people do not move a ticket in the very second in which they write on it. */
 const SECOND_MS = 1_050
-/** A partner's program goes on sending for so long, whatever is struck meanwhile. */
-export const PATIENT_MS = 300_000
-/** A partner that was not told of a ticket by then says nothing on it. */
-export const TOLD_WITHIN_MS = 10_000
-
-export interface WorkerParts {
-  system: PlayedOn
-  turns: Turns
-  clock: InstanceClock
-  queues: Readonly<Record<Party, WholeQueue>>
-  companies: Readonly<Record<Company, string>>
-  wrong: Amiss[]
-  stories: Story[]
-  /** Takes down what was done on a record. */
-  happened(story: Story, happening: Happening): void
-  skipped: string[]
-  hide(name: string, forMs: number): Promise<void>
-}
 
 const PRIORITIES = ['1 - Critical', '2 - High', '3 - Moderate', '4 - Low', '5 - Planning']
 const priorityOf = ({ fields }: DeskRecord) => PRIORITIES.find(priority => priority.startsWith(`${fields.priority} `)) ?? ''

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { circlesOf } from './circles.ts'
 import { importMapPage, withPictures } from './draw.ts'
+import type { Room } from './house.ts'
 import { importsOf } from './imports.ts'
-import { FLOORS, PACKAGES, ROOMS } from './map.ts'
-import { edgesOf, violations } from './violations.ts'
+import { HOUSES, PACKAGES } from './map.ts'
+import { edgesOf, unusedEdges, violations } from './violations.ts'
 
 /** What the map says of one file with these lines. */
 const judge = (file: string, ...lines: string[]) => violations(edgesOf([file], () => lines.join('\n')))
@@ -91,34 +93,43 @@ describe('allowed', () => {
 })
 
 describe('the map itself', () => {
-  const rooms = Object.entries(ROOMS)
+  const mayOf = ({ may, beside = [] }: Room) => [...(may === 'anything below' ? [] : may), ...beside]
 
-  test('names only rooms and packages that are on it', () => {
-    for (const [, { may }] of rooms) if (typeof may !== 'string') for (const to of may) expect(Object.keys(ROOMS)).toContain(to)
+  test('names only packages that are on it', () => {
     for (const { may, only = {}, tests = [] } of Object.values(PACKAGES))
       for (const to of [...(typeof may === 'string' ? [] : may), ...Object.values(only).flat(), ...tests])
         expect(Object.keys(PACKAGES)).toContain(to.split('/')[0])
   })
 
-  test('lets no import go up', () => {
-    const up = rooms.flatMap(([name, { floor, may }]) =>
-      typeof may === 'string'
-        ? []
-        : may.filter(to => FLOORS.indexOf(ROOMS[to]!.floor) < FLOORS.indexOf(floor)).map(to => `${name} -> ${to}`),
-    )
-    expect(up).toEqual([])
-  })
+  describe.each(Object.entries(HOUSES))('%s', (_, { floors, rooms }) => {
+    test('names only rooms and floors that are on it', () => {
+      for (const room of Object.values(rooms)) {
+        expect(floors).toContain(room.floor)
+        for (const to of mayOf(room)) expect(Object.keys(rooms)).toContain(to)
+      }
+    })
 
-  test('has no circle', () => {
-    const circles: string[] = []
-    const walk = (path: readonly string[]) => {
-      const may = ROOMS[path.at(-1)!]?.may ?? []
-      for (const to of typeof may === 'string' ? [] : may)
-        if (path.includes(to)) circles.push([...path, to].join(' -> '))
-        else walk([...path, to])
-    }
-    for (const [name] of rooms) walk([name])
-    expect(circles).toEqual([])
+    test('lets no import go up', () => {
+      const up = Object.entries(rooms).flatMap(([name, room]) =>
+        mayOf(room)
+          .filter(to => floors.indexOf(rooms[to]!.floor) < floors.indexOf(room.floor))
+          .map(to => `${name} -> ${to}`),
+      )
+      expect(up).toEqual([])
+    })
+
+    test('has no circle between rooms', () => {
+      const circles: string[] = []
+      const walk = (path: readonly string[]) => {
+        for (const to of mayOf(rooms[path.at(-1)!]!))
+          if (path.includes(to)) circles.push([...path, to].join(' -> '))
+          else walk([...path, to])
+      }
+      for (const name of Object.keys(rooms)) walk([name])
+      expect(circles).toEqual([])
+    })
+
+    test('allows nothing that nothing does', () => expect(unusedEdges()).toEqual([]))
   })
 
   test('is drawn with every room and every package, between the markers and nowhere else', () => {
@@ -126,9 +137,34 @@ describe('the map itself', () => {
     expect(drawn).toMatch(/^before\n<!-- import-map -->\n/)
     expect(drawn).toMatch(/\n<!-- \/import-map -->\nafter\n$/)
     expect(drawn).not.toContain('yesterday')
-    for (const name of Object.keys(ROOMS)) expect(drawn).toContain(`${name}["${name}"]`)
+    for (const name of Object.keys(HOUSES.exchange!.rooms)) expect(drawn).toContain(`${name}["${name}"]`)
     expect(withPictures(drawn!)).toBe(drawn)
     expect(withPictures('no markers')).toBeUndefined()
     for (const name of Object.keys(PACKAGES)) expect(importMapPage()).toContain(`| ${name} |`)
+    for (const { rooms } of Object.values(HOUSES))
+      for (const [name, { floor }] of Object.entries(rooms)) expect(importMapPage()).toContain(`| ${name} | ${floor} |`)
+  })
+})
+
+describe('files in a circle', () => {
+  const edges = (...arrows: [from: string, to: string][]) => arrows.map(([file, target], line) => ({ file, line, target }))
+
+  test('are told by the shortest one, from the first by name', () => {
+    expect(circlesOf(edges(['b', 'c'], ['c', 'a'], ['a', 'b'], ['a', 'd'], ['c', 'e']))).toEqual([['a', 'b', 'c']])
+  })
+
+  test('are each told once, and those that only lead there not at all', () => {
+    expect(circlesOf(edges(['a', 'b'], ['b', 'c'], ['c', 'b'], ['x', 'y'], ['y', 'x']))).toEqual([
+      ['b', 'c'],
+      ['x', 'y'],
+    ])
+  })
+
+  test('are found by their types alone', () => {
+    const texts: Record<string, string> = {
+      'tools/a.ts': "import type { B } from './b.ts'",
+      'tools/b.ts': "export { A } from './a.ts'",
+    }
+    expect(circlesOf(edgesOf(Object.keys(texts), file => texts[file]!))).toEqual([['tools/a.ts', 'tools/b.ts']])
   })
 })

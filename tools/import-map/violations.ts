@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { ROOT, repositoryFiles } from '../files.ts'
+import type { House } from './house.ts'
 import { importsOf } from './imports.ts'
-import { FILES_OF, FLOORS, PACKAGES, ROOMS, TEST_FILES } from './map.ts'
+import { HOUSES, PACKAGES, TEST_FILES } from './map.ts'
 
 export interface Violation {
   file: string
@@ -44,11 +45,11 @@ function placeOf(path: string): { name: string; inside: string } {
   return { name: second, inside: (rest[0] === 'src' ? rest.slice(1) : rest).join('/') }
 }
 
-/** The room of the exchange that a path inside it belongs to. */
-function roomOf(inside: string): string {
+/** The room that a path inside a package belongs to. */
+function roomOf({ rooms }: House, inside: string): string {
   const [first = '', ...rest] = inside.split('/')
   if (rest.length) return first
-  return Object.keys(FILES_OF).find(room => FILES_OF[room]?.includes(first)) ?? first
+  return Object.keys(rooms).find(room => rooms[room]?.files?.includes(first)) ?? first
 }
 
 /** Everything that the map does not allow, in the order of the files. */
@@ -96,30 +97,50 @@ function allowedFrom(from: string, test: boolean): string {
 
 function betweenRooms({ file, target }: Edge): Problem | undefined {
   const [source, goal] = [placeOf(file), placeOf(target)]
-  if (target.startsWith(OURS) || source.name !== 'exchange' || goal.name !== 'exchange') return undefined
-  const [from, to] = [roomOf(source.inside), roomOf(goal.inside)]
+  const house = HOUSES[source.name]
+  if (target.startsWith(OURS) || !house || source.name !== goal.name) return undefined
+  const [from, to] = [roomOf(house, source.inside), roomOf(house, goal.inside)]
   if (from === to) return undefined
   // A test may use every room, and start them all: it goes through the front door.
-  const problem = isTest(file) ? undefined : edgeProblem(from, to)
+  const problem = isTest(file) ? undefined : edgeProblem(house, from, to)
   if (problem) return problem
   const door = `${to}/index.ts`
-  if (goal.inside.includes('/') && to !== 'platform' && to !== 'testing' && goal.inside !== door)
+  if (house.hasDoors && goal.inside.includes('/') && to !== house.ground && to !== 'testing' && goal.inside !== door)
     return { edge: `${from} -> ${goal.inside}`, allowed: `A room is entered through its door: ${door}.` }
   return undefined
 }
 
-function edgeProblem(from: string, to: string): Problem | undefined {
+function edgeProblem(house: House, from: string, to: string): Problem | undefined {
   const edge = `${from} -> ${to}`
-  const [row, other] = [ROOMS[from], ROOMS[to]]
-  if (!row || !other) return { edge, allowed: `${row ? to : from} is not on the map: add it to tools/import-map/map.ts.` }
-  const allowed =
-    row.may === 'anything below'
-      ? FLOORS.indexOf(other.floor) >= FLOORS.indexOf(row.floor)
-      : row.may.includes(to) || (to === 'platform' && from !== 'platform')
-  return allowed ? undefined : { edge, allowed: allowedRooms(from, row.floor, row.may) }
+  const [row, other] = [house.rooms[from], house.rooms[to]]
+  if (!row || !other) return { edge, allowed: `${row ? to : from} is not on the map: add it to its package in tools/import-map/houses/.` }
+  const below = house.floors.indexOf(other.floor) > house.floors.indexOf(row.floor)
+  const may = row.may === 'anything below' ? below || row.beside?.includes(to) : row.may.includes(to) || (to === house.ground && below)
+  return may ? undefined : { edge, allowed: allowedRooms(house, from) }
 }
 
-function allowedRooms(from: string, floor: string, may: readonly string[] | 'anything below'): string {
-  if (may === 'anything below') return `${from} may import what lies below ${floor}, and what is on that floor.`
-  return `${from} may import ${[...may, 'platform'].join(', ')}.`
+function allowedRooms({ rooms, ground }: House, from: string): string {
+  const { floor, may, beside = [] } = rooms[from]!
+  if (may === 'anything below') return `${[`${from} may import what lies below ${floor}`, ...beside].join(', and ')}.`
+  return `${from} may import ${[...may, ...(ground ? [ground] : [])].join(', ') || 'no other room'}.`
+}
+
+/** What the map allows and nothing does, besides tests: a map that says more than there is leads astray. */
+export function unusedEdges(edges: readonly Edge[] = edgesOf(repositoryFiles())): string[] {
+  const used = new Set(
+    edges
+      .filter(({ file }) => !isTest(file))
+      .flatMap(({ file, target }) => {
+        const [source, goal] = [placeOf(file), placeOf(target)]
+        const house = HOUSES[source.name]
+        return house && source.name === goal.name
+          ? [`${source.name}: ${roomOf(house, source.inside)} -> ${roomOf(house, goal.inside)}`]
+          : []
+      }),
+  )
+  return Object.entries(HOUSES).flatMap(([name, { rooms }]) =>
+    Object.entries(rooms).flatMap(([room, { may, beside = [] }]) =>
+      [...(may === 'anything below' ? [] : may), ...beside].map(to => `${name}: ${room} -> ${to}`).filter(edge => !used.has(edge)),
+    ),
+  )
 }

@@ -1,0 +1,81 @@
+import type { House } from '../house.ts'
+
+export const exchange: House = {
+  floors: ['start', 'routes', 'high rooms', 'middle rooms', 'low rooms', 'platform'],
+  ground: 'platform',
+  hasDoors: true,
+  rooms: {
+    start: {
+      floor: 'start',
+      about: 'reads the settings, opens all parts, listens',
+      may: 'anything below',
+      beside: ['first-start'],
+      files: ['index.ts', 'start.ts', 'starting.ts', 'door.ts', 'after-restore.ts', 'settings.ts'],
+    },
+    'first-start': {
+      floor: 'start',
+      about: 'the demo company and first-steps.json',
+      may: ['agreements', 'mapping', 'partners', 'sign-in'],
+    },
+
+    routes: {
+      floor: 'routes',
+      about: 'the whole REST surface on one page',
+      may: 'anything below',
+      files: ['routes.ts', 'exchange.routes.ts', 'front-page.ts'],
+    },
+
+    tickets: {
+      floor: 'high rooms',
+      about: 'a customer files, reads and comments on tickets',
+      may: ['attachments', 'bonds', 'recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping', 'sign-in'],
+    },
+    tasks: {
+      floor: 'high rooms',
+      about: 'a provider works on tasks',
+      may: ['attachments', 'bonds', 'recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping', 'sign-in'],
+    },
+    attachments: {
+      floor: 'high rooms',
+      about: 'the files of tickets and tasks',
+      may: ['bonds', 'recorded-writes', 'agreements', 'spool', 'connections', 'sign-in'],
+    },
+    capture: {
+      floor: 'high rooms',
+      about: 'notices what changed in ServiceNow and turns it into updates',
+      may: ['bonds', 'recorded-writes', 'lost-time', 'update-queue', 'agreements', 'connections', 'mapping'],
+    },
+    operator: {
+      floor: 'high rooms',
+      about: 'what the operator’s people look at',
+      may: ['capture', 'bonds', 'recorded-writes', 'lost-time', 'sign-in'],
+    },
+    organisations: {
+      floor: 'high rooms',
+      about: 'which company or account of ServiceNow stands for which partner',
+      may: ['agreements', 'connections', 'mapping', 'sign-in'],
+    },
+
+    bonds: {
+      floor: 'middle rooms',
+      about: 'which record belongs to whose reference, and the partner’s answers',
+      may: ['recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping', 'sign-in'],
+    },
+    'recorded-writes': {
+      floor: 'middle rooms',
+      about: 'every write to ServiceNow, done once whatever fails',
+      may: ['lost-time', 'spool', 'connections', 'mapping', 'sign-in'],
+    },
+    'lost-time': { floor: 'middle rooms', about: 'notices that the database has gone back in time', may: [] },
+    spool: { floor: 'middle rooms', about: 'files on their way between partner and ServiceNow', may: [] },
+    'update-queue': { floor: 'middle rooms', about: 'what a partner has yet to be told', may: ['mapping', 'sign-in'] },
+
+    'sign-in': { floor: 'low rooms', about: 'who calls, and how often', may: ['agreements', 'partners'] },
+    partners: { floor: 'low rooms', about: 'the companies and their projects', may: [] },
+    agreements: { floor: 'low rooms', about: 'what a partner may exchange', may: ['mapping'] },
+    connections: { floor: 'low rooms', about: 'the service desk of an environment', may: ['mapping'] },
+    mapping: { floor: 'low rooms', about: 'the partner’s words and ServiceNow’s records', may: [] },
+
+    platform: { floor: 'platform', about: 'plumbing: HTTP, database, log, errors', may: [] },
+  },
+}
