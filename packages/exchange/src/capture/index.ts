@@ -1,2 +1,3 @@
 export { capturesBehind, parkedRecords } from './capture.store.ts'
-export { type Capture, type CaptureTrouble, startCapture } from './capture.ts'
+export { type Capture, startCapture } from './capture.ts'
+export type { CaptureTrouble } from './trouble.ts'

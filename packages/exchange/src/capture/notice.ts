@@ -4,8 +4,9 @@ import { bondsOfRecords, filedIn } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
 import type { Database } from '../platform/database.ts'
 import { beginAt, holdsFence, knownRecordsOf, noteDue, type Reach, type SeenFile, type SeenRecord } from './capture.store.ts'
-import type { CaptureTrouble } from './capture.ts'
+import { earlier, earliest, later, latest, momentOf, timeOf } from './instance-time.ts'
 import { type Owning, ownerOf } from './owners.ts'
+import type { Met } from './trouble.ts'
 
 /** Rows become visible when their save commits, which is after their time stamp; so every look goes back this far. */
 const LOOK_BACK_SECONDS = { inProcess: 3, network: 5 }
@@ -27,12 +28,6 @@ const BEGINNING = '1970-01-01 00:00:00'
 const FIELDS = ['sys_id', 'sys_class_name', 'sys_mod_count', 'sys_updated_on']
 /** What says whose a record is: asked with the list of changes, so that nothing more is read of what is nobody's. */
 const OWNING_FIELDS = ['company', 'assignment_group', 'correlation_id', 'correlation_display', 'sys_created_by']
-
-export interface Met {
-  kind: CaptureTrouble['kind']
-  cause: unknown
-  count?: number
-}
 
 /** What a loop of looks remembers from one to the next. */
 export interface Marks {
@@ -108,9 +103,6 @@ const seen = (row: Record<string, string>): SeenRecord => ({
   modCount: Number(row.sys_mod_count ?? 0),
   updatedOn: row.sys_updated_on!,
 })
-
-const earliest = (a: string, b: string) => (a < b ? a : b)
-const latest = (a: string, b: string) => (a > b ? a : b)
 
 interface Present {
   /** Beyond this no mark is moved. */
@@ -270,10 +262,3 @@ async function newFiles(desk: Desk, since: string): Promise<NewFiles> {
     return { files, hidden: error }
   }
 }
-
-const timeOf = (moment: number): string => new Date(Math.max(moment, 0)).toISOString().slice(0, 19).replace('T', ' ')
-const momentOf = (time: string): number => Date.parse(`${time.replace(' ', 'T')}Z`)
-
-/** A time of the instance, so many seconds earlier. */
-export const earlier = (time: string, seconds: number): string => timeOf(momentOf(time) - seconds * 1_000)
-const later = (time: string, seconds: number): string => timeOf(momentOf(time) + seconds * 1_000)

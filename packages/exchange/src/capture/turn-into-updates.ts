@@ -30,7 +30,7 @@ import {
 } from './capture.store.ts'
 import { carry, type TicketOfTask, ticketsOf } from './carries.ts'
 import { areFilesNew, asEntry, isLate, type Moves, movesIn } from './handovers.ts'
-import { earlier } from './notice.ts'
+import { earlier } from './instance-time.ts'
 import { ownerOf } from './owners.ts'
 import { replay } from './replay.ts'
 import { type Save, savesOf } from './saves.ts'

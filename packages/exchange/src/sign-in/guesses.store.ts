@@ -1,6 +1,6 @@
 import type { Database } from '../platform/database.ts'
 import { sql, unhurried } from '../platform/sql.ts'
-import type { Guess } from './guesses.ts'
+import type { Place } from './guess.ts'
 
 /** So many rows for each thing that is counted. What shares a row is counted together: of 1,000 networks at once a newcomer meets one in 65 times. */
 const BUCKETS = 65_536
@@ -49,8 +49,6 @@ export interface ReservedTry {
   /** The how manyeth it is of its minute. */
   tries: number
 }
-
-type Place = Pick<Guess, 'kind' | 'name'> & { network: string }
 
 // Asked as questions, not as writes: what a caller hears in an outage must not depend on counts.
 

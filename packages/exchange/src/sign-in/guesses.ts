@@ -1,15 +1,8 @@
 import { networkOf } from '../platform/caller-address.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
+import type { Guess, Place } from './guess.ts'
 import { giveBackTry, knownPlace, type ReservedTry, rememberPlace, reserveTry } from './guesses.store.ts'
-
-/** A secret that came with a name, before anybody has looked whether it is right. */
-export interface Guess {
-  kind: 'client' | 'person'
-  name: string
-  secret: string
-  address: string
-}
 
 /**
  * Tries a minute (docs/decisions/0012). A place where the name has signed in before has `place` alone; everywhere else all of them hold. Each
@@ -98,5 +91,3 @@ export function openGuesses(database: Database): Guesses {
     await take(share, TRIES[share], name)
   }
 }
-
-type Place = Pick<Guess, 'kind' | 'name'> & { network: string }
