@@ -28,27 +28,27 @@ export const exchange: House = {
     tickets: {
       floor: 'high rooms',
       about: 'a customer files, reads and comments on tickets',
-      may: ['attachments', 'bonds', 'recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping', 'sign-in'],
+      may: ['attachments', 'responses', 'ownership', 'recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping', 'sign-in'],
     },
     tasks: {
       floor: 'high rooms',
       about: 'a provider works on tasks',
-      may: ['attachments', 'bonds', 'recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping', 'sign-in'],
+      may: ['attachments', 'responses', 'ownership', 'recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping', 'sign-in'],
     },
     attachments: {
       floor: 'high rooms',
       about: 'the files of tickets and tasks',
-      may: ['bonds', 'recorded-writes', 'agreements', 'spool', 'connections', 'sign-in'],
+      may: ['ownership', 'recorded-writes', 'agreements', 'spool', 'connections', 'sign-in'],
     },
     capture: {
       floor: 'high rooms',
       about: 'notices what changed in ServiceNow and turns it into updates',
-      may: ['bonds', 'recorded-writes', 'lost-time', 'update-queue', 'agreements', 'connections', 'mapping'],
+      may: ['ownership', 'recorded-writes', 'lost-time', 'update-queue', 'agreements', 'connections', 'mapping'],
     },
     operator: {
       floor: 'high rooms',
       about: 'what the operator’s people look at',
-      may: ['capture', 'bonds', 'recorded-writes', 'lost-time', 'sign-in'],
+      may: ['capture', 'responses', 'recorded-writes', 'lost-time', 'sign-in'],
     },
     organisations: {
       floor: 'high rooms',
@@ -56,10 +56,15 @@ export const exchange: House = {
       may: ['agreements', 'connections', 'mapping', 'sign-in'],
     },
 
-    bonds: {
+    ownership: {
       floor: 'middle rooms',
-      about: 'which record belongs to whose reference, and the partner’s answers',
-      may: ['recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping', 'sign-in'],
+      about: 'which record is whose, under which reference',
+      may: ['agreements', 'connections', 'mapping', 'sign-in'],
+    },
+    responses: {
+      floor: 'middle rooms',
+      about: 'a partner’s answers to its updates',
+      may: ['ownership', 'recorded-writes', 'update-queue', 'connections', 'mapping', 'sign-in'],
     },
     'recorded-writes': {
       floor: 'middle rooms',

@@ -67,7 +67,7 @@ export const ACCESS: readonly Mutation[] = [
   {
     sentence: 'What is not yours is 404,',
     breaks: 'it is said that a record is somebody else’s',
-    file: 'packages/exchange/src/bonds/owned-record.ts',
+    file: 'packages/exchange/src/ownership/owned-record.ts',
     text: 'if (!record || own.length > 1) throw missing()',
     replacement:
       "if (!record || own.length > 1) throw rows.length ? new ExchangeError('not_found', `${asShown} is not yours.`) : missing()",

@@ -12,7 +12,7 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
   {
     sentence: 'What is not yours is 404,',
     breaks: 'a ticket is whose company any partner has',
-    file: 'packages/exchange/src/bonds/owned-record.ts',
+    file: 'packages/exchange/src/ownership/owned-record.ts',
     text: 'const own = split.filter(({ values }) => owns(caller, kind, values, filer(values)))',
     replacement: 'const own = split.filter(({ values }) => values !== undefined || owns(caller, kind, values, filer(values)))',
     proof: { file: 'acceptance/access/isolation.test.ts', title: 'does not read the ticket' },
@@ -20,7 +20,7 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
   {
     sentence: 'Whose ticket or task it is,',
     breaks: 'a task stays with whoever had it',
-    file: 'packages/exchange/src/bonds/owned-record.ts',
+    file: 'packages/exchange/src/ownership/owned-record.ts',
     text: "return roles.includes('provider') && solverGroups.some(group => group.sysId === values.assignment_group)",
     replacement: "return roles.includes('provider') && solverGroups.length > 0",
     proof: {
@@ -32,7 +32,7 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
   {
     sentence: 'A text that anybody can copy',
     breaks: 'whatever carries the correlation id is the filing’s',
-    file: 'packages/exchange/src/bonds/filer.ts',
+    file: 'packages/exchange/src/ownership/filer.ts',
     text: 'return filing.sysId === sysId ? filing.partnerId : undefined',
     replacement: 'return filing.partnerId',
     proof: {
@@ -44,7 +44,7 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
   {
     sentence: 'A ticket that a partner filed',
     breaks: 'its company decides',
-    file: 'packages/exchange/src/bonds/owned-record.ts',
+    file: 'packages/exchange/src/ownership/owned-record.ts',
     text: `  if (filer !== undefined) return filer === owner.partnerId
 `,
     replacement: '',
@@ -56,7 +56,7 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
   {
     sentence: 'Of any other record each',
     breaks: 'everybody is shown all of it',
-    file: 'packages/exchange/src/bonds/history.ts',
+    file: 'packages/exchange/src/ownership/history.ts',
     text: 'return owner === undefined || owner === partnerId',
     replacement: 'return owner === undefined || owner !== undefined || owner === partnerId',
     proof: {
@@ -68,7 +68,7 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
   {
     sentence: 'Of any other record each',
     breaks: 'a task’s next provider is shown all of it',
-    file: 'packages/exchange/src/bonds/history.ts',
+    file: 'packages/exchange/src/ownership/history.ts',
     text: 'return isKnown ? entry => isShownTo(history.handovers, partnerId, entry) : () => false',
     replacement: 'return isKnown ? () => true : () => false',
     proof: {

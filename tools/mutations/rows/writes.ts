@@ -128,7 +128,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'A reference is the same in',
     breaks: 'a reference is given back as it came last',
-    file: 'packages/exchange/src/bonds/reference.ts',
+    file: 'packages/exchange/src/ownership/reference.ts',
     text: 'return reference !== undefined && !bond?.keepsItsForm && sameName(reference, given) ? reference : given',
     replacement: 'return given',
     proof: {

@@ -60,7 +60,7 @@ export function attachSteps({ body: { attachments = [] }, warn }: FilesCall, tab
   })
 }
 
-/** The files of a Response, as bonds/response.ts takes them. */
+/** The files of a Response, as responses/response.ts takes them. */
 export function responseFiles(call: FilesCall & { files: { keep(): void } }, { kind, sysId }: { kind: { table: string }; sysId: string }) {
   const { attachments } = call.body
   return {

@@ -1,4 +1,4 @@
-import type { Handover } from '../bonds/index.ts'
+import type { Handover } from '../ownership/index.ts'
 import type { CapturedRecord } from './capture.store.ts'
 import { type Owning, ownerOf } from './owners.ts'
 import type { Replayed } from './replay.ts'

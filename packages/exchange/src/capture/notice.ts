@@ -1,7 +1,7 @@
 import { changedPages, listAll, query, ServiceNowError } from '@deskbridge/servicenow'
 import { agreementsOf } from '../agreements/index.ts'
-import { bondsOfRecords, filedIn } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
+import { bondsOfRecords, filedIn } from '../ownership/index.ts'
 import type { Database } from '../platform/database.ts'
 import { beginAt, holdsFence, knownRecordsOf, noteDue, type Reach, type SeenFile, type SeenRecord } from './capture.store.ts'
 import { earlier, earliest, later, latest, momentOf, timeOf } from './instance-time.ts'

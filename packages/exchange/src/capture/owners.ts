@@ -1,6 +1,6 @@
 import { type Agreement, includesWord, namesOrganisation } from '../agreements/index.ts'
-import { type Bond, filerOf } from '../bonds/index.ts'
 import type { Kind } from '../mapping/index.ts'
+import { type Bond, filerOf } from '../ownership/index.ts'
 import type { Environment } from '../platform/environment.ts'
 
 /** Who is told of a record with these values; `filed` when the ticket is its own. */

@@ -1,7 +1,7 @@
 import { listAll, query, type ServiceNow } from '@deskbridge/servicenow'
-import { fieldsOf, splitRow } from '../bonds/index.ts'
 import type { Desk } from '../connections/index.ts'
 import { type Kind, textFieldsOf } from '../mapping/index.ts'
+import { fieldsOf, splitRow } from '../ownership/index.ts'
 import { sameText } from '../recorded-writes/index.ts'
 
 /** A row of sys_audit, sys_journal_field or sys_attachment, as far as capture needs it. */

@@ -1,4 +1,7 @@
 import { type Agreement, agreementsOf } from '../agreements/index.ts'
+import type { Desk } from '../connections/index.ts'
+import type { LookBack } from '../lost-time/index.ts'
+import { type Kind, withZone } from '../mapping/index.ts'
 import {
   type Bond,
   bondsOfRecords,
@@ -9,10 +12,7 @@ import {
   readHandovers,
   recordHandover,
   saidAfterHandover,
-} from '../bonds/index.ts'
-import type { Desk } from '../connections/index.ts'
-import type { LookBack } from '../lost-time/index.ts'
-import { type Kind, withZone } from '../mapping/index.ts'
+} from '../ownership/index.ts'
 import type { Database, Queries } from '../platform/database.ts'
 import { acceptOwnWrite, type NewWrite, type RecordedWrite, writesOn } from '../recorded-writes/index.ts'
 import { appendUpdates, updateMessage } from '../update-queue/index.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { unansweredNews } from '../bonds/index.ts'
 import { horizonsInForce } from '../lost-time/index.ts'
 import { type Call, type Route, route } from '../platform/route.ts'
+import { unansweredNews } from '../responses/index.ts'
 import type { Operator } from '../sign-in/index.ts'
 import { TROUBLES, type Troubled, type TroubleKind, troublesNow } from './troubles.ts'
 

@@ -1,5 +1,7 @@
 import { requireRole } from '../agreements/index.ts'
 import { attachmentFacts, attachSteps, responseFiles, spoolFolderOf } from '../attachments/index.ts'
+import type { Desk } from '../connections/index.ts'
+import { fieldValue, harmless, partnersNames, type WorkAction } from '../mapping/index.ts'
 import {
   bindReference,
   closedRecord,
@@ -8,16 +10,14 @@ import {
   ownedRecord,
   referenceValues,
   requireSameReference,
-  takeResponse,
-} from '../bonds/index.ts'
-import type { Desk } from '../connections/index.ts'
-import { fieldValue, harmless, partnersNames, type WorkAction } from '../mapping/index.ts'
+} from '../ownership/index.ts'
 import { type Done, done } from '../platform/answers.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { idempotencyKey } from '../platform/request-key.ts'
 import type { Call } from '../platform/route.ts'
 import { keyReused, type RecordedWrites, type Step, warnOfDifferences, writeRequest } from '../recorded-writes/index.ts'
+import { takeResponse } from '../responses/index.ts'
 import type { Caller } from '../sign-in/index.ts'
 import type { UpdateQueue } from '../update-queue/index.ts'
 import type { TaskUpdate } from './task-input.ts'

@@ -1,13 +1,12 @@
 import type { Desk } from '../connections/index.ts'
 import { harmless } from '../mapping/index.ts'
+import { bindReference, type OwnedRecord, referenceValues, requireSameReference } from '../ownership/index.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { type AttachStep, keyReused, type RecordedWrites, type SaveStep, type Step, writeRequest } from '../recorded-writes/index.ts'
 import type { Caller } from '../sign-in/index.ts'
 import type { UpdateQueue } from '../update-queue/index.ts'
-import { saveResponse } from './bonds.store.ts'
-import type { OwnedRecord } from './owned-record.ts'
-import { bindReference, referenceValues, requireSameReference } from './reference.ts'
+import { saveResponse } from './responses.store.ts'
 
 /** What a Response carries (contract connect-api 1.2 and 2). */
 export interface GivenResponse {

@@ -47,17 +47,6 @@ const toldStatement = sql`
   on conflict (environment, sys_id, partner_id) do update set new_transaction_id = excluded.new_transaction_id, new_at = now(),
     response_transaction_id = null, response_status = null, response_error = null, response_at = null`
 
-const respond = sql`
-  update exchange.bond set response_transaction_id = $4, response_status = $5, response_error = $6, response_at = now()
-  where environment = $1 and partner_id = $2 and sys_id = $3`
-
-const unanswered = sql`
-  select b.environment, p.name as partner, b.number, b.word, b.new_transaction_id as "transactionId", b.new_at as "newAt",
-    b.response_status as "responseStatus", b.response_error as "responseError", b.response_at as "responseAt"
-  from exchange.bond b join exchange.partner p using (partner_id)
-  where (b.new_at < now() - make_interval(secs => $1) and b.response_at is null) or b.response_status = 'Failure'
-  order by b.new_at`
-
 const alike = sql`
   select b.environment, p.name as partner, b.reference, b.number from exchange.bond b join exchange.partner p using (partner_id)
   where b.keeps_its_form order by b.environment, p.name, b.made_at`
@@ -120,93 +109,6 @@ export const bondTold = (queries: Queries, record: BondedRecord, transactionId: 
   const { environment, partnerId, word, isTask, table, sysId, number } = record
   return queries.changed(toldStatement, [environment, partnerId, word, isTask, table, sysId, number, transactionId])
 }
-
-export interface Response {
-  transactionId: string
-  status: 'Success' | 'Failure'
-  error: string | null
-}
-
-export const saveResponse = (
-  queries: Queries,
-  environment: string,
-  partnerId: string,
-  sysId: string,
-  { transactionId, status, error }: Response,
-) => queries.changed(respond, [environment, partnerId, sysId, transactionId, status, error])
-
-export interface UnansweredNew {
-  environment: string
-  partner: string
-  number: string
-  word: string
-  transactionId: string | null
-  newAt: Date | null
-  responseStatus: string | null
-  responseError: string | null
-  responseAt: Date | null
-}
-
-/** New updates without a Response after so many seconds, and those that were answered with a failure. */
-export const unansweredNews = (queries: Queries, afterSeconds: number) => queries.rows<UnansweredNew>(unanswered, [afterSeconds])
-
-/** A record that was somebody's became somebody else's. */
-export interface Handover {
-  /** The instance's time of the save. */
-  at: string
-  /** The journal entries of that very save, and those that came after it and have no later time. */
-  entries: readonly string[]
-  /** Partners; null is nobody. */
-  from: string | null
-  to: string | null
-}
-
-const handoversOf = sql`
-  select sys_id as "sysId", at, entries, from_partner as "from", to_partner as "to" from exchange.handover
-  where environment = $1 and sys_id = any($2::text[]) order by sys_id, place`
-
-const addHandover = sql`
-  insert into exchange.handover (environment, sys_id, at, entries, from_partner, to_partner) values ($1, $2, $3, $4, $5, $6)`
-
-const addToLastHandover = sql`
-  update exchange.handover h set entries = h.entries || $3::text[]
-  where h.environment = $1 and h.sys_id = $2 and h.place = (select max(place) from exchange.handover where environment = $1 and sys_id = $2)`
-
-const history = sql`
-  select c.baseline, c.updated_on as reached, r.fields as captured,
-    exists (select from exchange.capture_due d where d.environment = c.environment and d.sys_id = $2) as pending,
-    coalesce((select jsonb_agg(jsonb_build_object('at', h.at, 'entries', h.entries, 'from', h.from_partner, 'to', h.to_partner) order by h.place)
-      from exchange.handover h where h.environment = c.environment and h.sys_id = $2), '[]') as handovers
-  from exchange.capture c left join exchange.captured_record r on r.environment = c.environment and r.sys_id = $2
-  where c.environment = $1`
-
-/** The handovers of these records, in order. */
-export const readHandovers = (queries: Queries, environment: string, sysIds: readonly string[]) =>
-  queries.rows<Handover & { sysId: string }>(handoversOf, [environment, sysIds])
-
-/** Writes down that a record was moved. */
-export const recordHandover = (queries: Queries, environment: string, sysId: string, { at, entries, from, to }: Handover) =>
-  queries.changed(addHandover, [environment, sysId, at, entries, from, to])
-
-/** Writes down entries that came after a record was moved last, though their time is not later. */
-export const saidAfterHandover = (queries: Queries, environment: string, sysId: string, entries: readonly string[]) =>
-  queries.changed(addToLastHandover, [environment, sysId, entries])
-
-export interface History {
-  handovers: readonly Handover[]
-  /** The record as capture saw it last; null where it has not, or keeps nothing of it. */
-  captured: Readonly<Record<string, string>> | null
-  /** Whether capture has still to look at what happened to it. */
-  pending: boolean
-  /** What was saved before is from before Deskbridge. */
-  baseline: string | null
-  /** How far capture has noticed changes. */
-  reached: string | null
-}
-
-/** Whose a record was, as capture knows it. */
-export const readHistory = async (queries: Queries, environment: string, sysId: string): Promise<History> =>
-  (await queries.row<History>(history, [environment, sysId]))!
 
 /** The references of partners that differ from others of theirs in nothing but their bytes. */
 export const referencesAlike = (queries: Queries) =>

@@ -2,7 +2,7 @@ import type { Desk } from '../connections/index.ts'
 import { type Kind, withZone } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Caller } from '../sign-in/index.ts'
-import { type Handover, type History, readHistory } from './bonds.store.ts'
+import { type Handover, type History, readHistory } from './handovers.store.ts'
 
 /** An entry of a record's journal, or a file of it. */
 export interface Entry {

@@ -1,0 +1,2 @@
+export { takeResponse } from './response.ts'
+export { unansweredNews } from './responses.store.ts'
