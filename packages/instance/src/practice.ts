@@ -1,9 +1,9 @@
 import type { Dictionary } from './dictionary/dictionary.ts'
 import type { Operation } from './house-rules/save.ts'
 import type { WakeUps } from './processes/wake-ups.ts'
+import type { Rules } from './records/after-rule.ts'
 import type { Projections } from './records/projection.ts'
-import type { Rules } from './records/rules.ts'
-import type { Standing } from './standing.ts'
+import type { Standing } from './standing/standing.ts'
 import type { Database } from './storage/database.ts'
 
 /** What every part of one practice instance shares. */

@@ -92,7 +92,7 @@ export const ACCESS: readonly Mutation[] = [
   {
     sentence: 'so at the practice instance,',
     breaks: 'whoever signs in does what is an administrator’s',
-    file: 'packages/instance/src/wire/handler.ts',
+    file: 'packages/instance/src/answering/handle.ts',
     text: `    if (route.access === 'administrators' && !caller.roles.has('admin')) throw adminsOnly()
 `,
     replacement: '',

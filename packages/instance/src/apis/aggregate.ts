@@ -1,11 +1,11 @@
+import { type Call, isTrue } from '../call/call.ts'
 import { Parameters } from '../query-language/parameters.ts'
 import { type AggregateAnswer, FUNCTIONS, readAggregate } from '../records/aggregate.ts'
 import { type Shape, shaped } from '../records/shape.ts'
 import { mayNotAggregate } from '../refusals/aggregate.ts'
-import { visible } from '../rights/records.ts'
+import { visible } from '../rights/visible.ts'
 import type { Cells } from '../storage/database.ts'
 import { json } from '../wire/answer.ts'
-import { type Call, isTrue } from '../wire/call.ts'
 import { pairsOf, tableOf } from './table.ts'
 
 /** The Aggregate API (contract servicenow-core.md 5): GET /stats/{table}. */

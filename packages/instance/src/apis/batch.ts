@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
+import type { Call } from '../call/call.ts'
 import { answerLeftOut, itemTooLarge, notABatch, notAnItem } from '../refusals/batch.ts'
 import { Refusal } from '../refusals/refusal.ts'
 import { json, refused } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import type { Call } from '../wire/call.ts'
 
 /** The Batch API (contract servicenow-core.md 7): POST /batch. */
 

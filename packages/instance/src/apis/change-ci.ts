@@ -1,9 +1,9 @@
+import type { Call } from '../call/call.ts'
 import { insertRecord } from '../records/writing.ts'
 import { wrongRequest } from '../refusals/change.ts'
 import { isSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import type { Call } from '../wire/call.ts'
 import { allowed, changeOf, listed, tableNamed } from './change.ts'
 import { workerAnswer } from './change-worker.ts'
 

@@ -1,7 +1,7 @@
+import type { Call } from '../call/call.ts'
 import { readStored, type Stored } from '../records/update.ts'
 import { noRecord } from '../refusals/table.ts'
 import { json } from '../wire/answer.ts'
-import type { Call } from '../wire/call.ts'
 import { allowed, changeOf, created, fieldsOf, listed, removed, shown, tableNamed, updated } from './change.ts'
 
 /** Tasks of a change in the Change Management API (contract servicenow-core.md 9.2). */

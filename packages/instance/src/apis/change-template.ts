@@ -1,7 +1,7 @@
+import type { Call } from '../call/call.ts'
 import { readStored } from '../records/update.ts'
 import { noRecord } from '../refusals/table.ts'
 import { json } from '../wire/answer.ts'
-import type { Call } from '../wire/call.ts'
 import { allowed, created, fieldsOf, listed, shown, tableNamed } from './change.ts'
 
 /** Standard changes from templates, and the models, in the Change Management API (contract servicenow-core.md 9.2). */

@@ -1,9 +1,9 @@
+import type { Call } from '../call/call.ts'
 import { newSave, writeNew } from '../records/insert.ts'
 import { readStored } from '../records/update.ts'
 import { noRecord } from '../refusals/table.ts'
 import { newSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
-import type { Call } from '../wire/call.ts'
 import { allowed, tableNamed } from './change.ts'
 
 /** The worker object of what the Change Management API does asynchronously (contract servicenow-core.md 9.4). */

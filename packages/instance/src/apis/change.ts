@@ -1,3 +1,4 @@
+import { type Call, wholeNumber } from '../call/call.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import { nextStates } from '../house-rules/change.ts'
 import { readInput } from '../records/input.ts'
@@ -11,7 +12,6 @@ import { noRecord } from '../refusals/table.ts'
 import { fixedSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import { type Call, wholeNumber } from '../wire/call.ts'
 
 /** The Change Management API: changes of all types, their tasks' neighbours are in change-*.ts (contract servicenow-core.md 9). */
 

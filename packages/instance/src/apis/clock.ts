@@ -1,14 +1,14 @@
 import { z } from 'zod'
+import type { Call } from '../call/call.ts'
 import { readInput } from '../records/input.ts'
 import { readStored } from '../records/update.ts'
 import { insertRecord, removeRecord, updateRecord } from '../records/writing.ts'
 import { notAClock } from '../refusals/clock.ts'
-import { CLOCK_PROPERTY, isOffset } from '../standing.ts'
+import { CLOCK_PROPERTY, isOffset } from '../standing/standing.ts'
 import { fixedSysId } from '../sys-id.ts'
+import { instantOfUtc, utcText } from '../time/time-zone.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import type { Call } from '../wire/call.ts'
-import { instantOfUtc, utcText } from '../wire/time-zone.ts'
 
 /** The instance's clock, a door that only the practice instance has. It is kept as a system property. */
 

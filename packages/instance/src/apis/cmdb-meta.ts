@@ -1,7 +1,7 @@
+import type { Call } from '../call/call.ts'
 import { fieldRow } from '../dictionary/described.ts'
 import type { Column, Table } from '../dictionary/dictionary.ts'
 import { json } from '../wire/answer.ts'
-import type { Call } from '../wire/call.ts'
 import { classOf, ruleFor } from './cmdb.ts'
 
 /**

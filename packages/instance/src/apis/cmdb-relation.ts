@@ -1,11 +1,11 @@
+import { type Call, resourceUrl, wholeNumber } from '../call/call.ts'
+import { insertPermitted } from '../records/permitted.ts'
 import { readList } from '../records/read.ts'
 import { type Shaped, shaped } from '../records/shape.ts'
 import type { Work } from '../records/work.ts'
 import { insertRecord } from '../records/writing.ts'
 import { tooManyRelations, wrongRelation } from '../refusals/cmdb.ts'
-import { insertPermitted } from '../rights/writes.ts'
 import { asSysId } from '../sys-id.ts'
-import { type Call, resourceUrl, wholeNumber } from '../wire/call.ts'
 
 /** Relations of an item, as the CMDB Instance API shows and takes them: outbound ones have it as parent, inbound ones as child. */
 

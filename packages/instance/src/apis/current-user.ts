@@ -1,5 +1,5 @@
+import type { Call } from '../call/call.ts'
 import { json } from '../wire/answer.ts'
-import type { Call } from '../wire/call.ts'
 
 /** GET /ui/user/current_user: who am I (contract servicenow-core.md 8.3; not documented by ServiceNow). */
 export async function currentUser({ caller }: Call): Promise<Response> {

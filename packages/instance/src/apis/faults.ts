@@ -1,8 +1,8 @@
+import type { Call, OpenCall } from '../call/call.ts'
 import { readFault } from '../faults/request.ts'
 import { noSuchFault } from '../refusals/faults.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import type { Call, OpenCall } from '../wire/call.ts'
 
 /** The switches for faults: doors that only the practice instance has. */
 

@@ -1,15 +1,15 @@
+import { type Call, resourceUrl } from '../call/call.ts'
+import { ALL_RIGHTS } from '../caller/rights.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import { type Transformed, transform } from '../processes/transform.ts'
+import { insertPermitted } from '../records/permitted.ts'
 import { readOne } from '../records/read.ts'
 import { readStored } from '../records/update.ts'
 import { insertRecord, updateRecord } from '../records/writing.ts'
 import { noRecords, noStagingTable } from '../refusals/import-set.ts'
 import { noRecord } from '../refusals/table.ts'
-import { ALL_RIGHTS } from '../rights/rights.ts'
-import { insertPermitted } from '../rights/writes.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import { type Call, resourceUrl } from '../wire/call.ts'
 
 /** The Import Set API (contract servicenow-core.md 6): a row is staged and carried over by the transform maps at once. */
 

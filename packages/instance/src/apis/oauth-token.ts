@@ -1,10 +1,10 @@
+import type { OpenCall } from '../call/call.ts'
+import type { Caller } from '../caller/caller.ts'
 import { unknownGrant, wrongClient, wrongRefreshToken, wrongUser } from '../refusals/oauth-token.ts'
-import type { Caller } from '../sign-in/caller.ts'
 import { basicCredentials } from '../sign-in/credentials.ts'
 import { type Client, issueToken, knownClient, tokenUser } from '../sign-in/tokens.ts'
 import { json } from '../wire/answer.ts'
 import { readText } from '../wire/body.ts'
-import type { OpenCall } from '../wire/call.ts'
 
 const MOST_BYTES = 64 * 1024
 

@@ -1,5 +1,5 @@
+import type { Call, OpenCall } from '../call/call.ts'
 import { DEMO } from '../demo-company/demo.ts'
-import type { Call, OpenCall } from '../wire/call.ts'
 
 /** POST /practice/reset: all records as they were in the beginning. */
 export async function resetInstance({ practice }: Call): Promise<Response> {

@@ -1,9 +1,9 @@
+import type { Call } from '../call/call.ts'
 import { notAnAddress, unknownTiny } from '../refusals/tiny-url.ts'
 import type { Database } from '../storage/database.ts'
 import { fixedSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import type { Call } from '../wire/call.ts'
 
 /** Short addresses for what is longer than an address may be (the platform's pages use them; ServiceNow does not document them). */
 

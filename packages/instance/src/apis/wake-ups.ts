@@ -1,5 +1,5 @@
+import type { Call } from '../call/call.ts'
 import { json } from '../wire/answer.ts'
-import type { Call } from '../wire/call.ts'
 
 /** GET /practice/wake-ups: what was posted after changes, newest first. The rows of `practice_wake_up` say to whom. */
 export async function listWakeUps({ practice }: Call): Promise<Response> {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { ROUTES } from '../routes.ts'
+import { ROUTES } from '../answering/routes.ts'
 import { serveInstance } from '../serve.ts'
 import { basic, openRoom, type Room } from './practice-room.ts'
 import { practiceOnly as test } from './which-instance.ts'

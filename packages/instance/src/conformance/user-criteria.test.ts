@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest'
-import { ALL_RIGHTS } from '../rights/rights.ts'
+import { ALL_RIGHTS } from '../caller/rights.ts'
 import { metCriteria } from '../rights/user-criteria.ts'
 import { Database } from '../storage/database.ts'
 import { DEMO, type Fields, openRoom, type Room } from './practice-room.ts'

@@ -1,4 +1,4 @@
-import type { Operation } from '../rights/access-rules.ts'
+import type { Operation } from '../caller/access-rules.ts'
 import { fixedSysId } from '../sys-id.ts'
 import type { DemoRecord } from './records.ts'
 

@@ -1,7 +1,7 @@
+import type { OpenCall } from '../call/call.ts'
+import type { Caller } from '../caller/caller.ts'
 import type { Table } from '../dictionary/dictionary.ts'
-import type { Caller } from '../sign-in/caller.ts'
-import type { OpenCall } from '../wire/call.ts'
-import { utcText } from '../wire/time-zone.ts'
+import { utcText } from '../time/time-zone.ts'
 import type { FaultEffect } from './request.ts'
 
 /** The caller as one from whom the struck records are hidden, as a right would hide them. */

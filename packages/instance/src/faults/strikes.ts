@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Clock } from '../storage/clock.ts'
 import { newSysId } from '../sys-id.ts'
+import type { Clock } from '../time/clock.ts'
 import { json } from '../wire/answer.ts'
 import type { FaultEffect } from './request.ts'
 

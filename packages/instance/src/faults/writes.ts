@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { OpenCall } from '../wire/call.ts'
+import type { OpenCall } from '../call/call.ts'
 import type { FaultEffect } from './request.ts'
 
 type Work<C> = (call: C) => Promise<Response>

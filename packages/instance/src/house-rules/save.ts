@@ -1,5 +1,5 @@
+import type { Caller } from '../caller/caller.ts'
 import type { Table } from '../dictionary/dictionary.ts'
-import type { Caller } from '../sign-in/caller.ts'
 
 /** A value that the database computes in the statement that saves; `made` is a row with `now`, `t` the row before an update. */
 export interface Computed {

@@ -1,4 +1,4 @@
-import type { Caller } from '../sign-in/caller.ts'
+import type { Caller } from '../caller/caller.ts'
 import { apiName } from './api-names.ts'
 
 /** One row of `sys_rate_limit_rules`. */

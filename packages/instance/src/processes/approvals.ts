@@ -1,5 +1,5 @@
 import { changes, will } from '../house-rules/save.ts'
-import type { AfterRule, Records, Values } from '../records/rules.ts'
+import type { AfterRule, Records, Values } from '../records/after-rule.ts'
 
 /**
  * Approvals (contract servicenow-core.md 8.2, 11.5). A change in Assess asks the people of its assignment group, in Authorize the

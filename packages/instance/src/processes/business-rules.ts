@@ -1,10 +1,10 @@
+import { ALL_RIGHTS } from '../caller/rights.ts'
 import { type Operation, type Save, will } from '../house-rules/save.ts'
 import type { Practice } from '../practice.ts'
+import type { AfterRule, Records } from '../records/after-rule.ts'
 import { readInput } from '../records/input.ts'
-import type { AfterRule, Records } from '../records/rules.ts'
 import { Refusal } from '../refusals/refusal.ts'
 import { abortedBy } from '../refusals/table.ts'
-import { ALL_RIGHTS } from '../rights/rights.ts'
 import { fixedSysId } from '../sys-id.ts'
 import type { BusinessRule, RuleMoment } from './business-rule.ts'
 

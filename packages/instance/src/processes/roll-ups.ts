@@ -1,5 +1,5 @@
 import { will } from '../house-rules/save.ts'
-import type { AfterRule } from '../records/rules.ts'
+import type { AfterRule } from '../records/after-rule.ts'
 import { quote } from '../storage/database.ts'
 
 interface RollUp {

@@ -1,3 +1,5 @@
+import type { Caller } from '../caller/caller.ts'
+import { ALL_RIGHTS } from '../caller/rights.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import type { Practice } from '../practice.ts'
 import { readInput } from '../records/input.ts'
@@ -5,8 +7,6 @@ import { readStored } from '../records/update.ts'
 import { insertRecord, updateRecord } from '../records/writing.ts'
 import { Refusal } from '../refusals/refusal.ts'
 import { notUnique } from '../refusals/table.ts'
-import { ALL_RIGHTS } from '../rights/rights.ts'
-import type { Caller } from '../sign-in/caller.ts'
 import { quote } from '../storage/database.ts'
 
 /** What became of one row of a staging table by one of its maps. */

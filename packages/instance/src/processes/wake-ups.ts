@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { DEFAULT_DATE_FORMAT } from '../caller/caller.ts'
+import { ALL_RIGHTS } from '../caller/rights.ts'
 import type { Practice, RecordChange } from '../practice.ts'
 import { filter } from '../query-language/statement.ts'
 import { readStored } from '../records/update.ts'
-import { ALL_RIGHTS } from '../rights/rights.ts'
-import { DEFAULT_DATE_FORMAT } from '../sign-in/caller.ts'
 
 interface WakeUp {
   readonly name: string

@@ -1,6 +1,6 @@
 import type { ColumnDefinition } from '../dictionary/definition.ts'
 import { asSysId } from '../sys-id.ts'
-import { readMoment } from '../wire/time-zone.ts'
+import { readMoment } from '../time/time-zone.ts'
 import type { Parameters } from './parameters.ts'
 
 /** How values of a column compare. */

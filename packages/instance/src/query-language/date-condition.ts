@@ -1,4 +1,4 @@
-import { type Civil, instantOf, utcText, wallClock } from '../wire/time-zone.ts'
+import { type Civil, instantOf, utcText, wallClock } from '../time/time-zone.ts'
 import { compared, comparisonOf } from './comparison.ts'
 import { ends, type Question } from './condition.ts'
 import type { Operator } from './operators.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ALL_RIGHTS } from '../rights/rights.ts'
+import { ALL_RIGHTS } from '../caller/rights.ts'
 import { serverValue } from './server-values.ts'
 
 /** A Wednesday; it is 12:20:30 in Amsterdam. */

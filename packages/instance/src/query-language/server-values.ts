@@ -1,5 +1,5 @@
-import type { Caller } from '../sign-in/caller.ts'
-import { type Civil, instantOf, readMoment, utcText, wallClock } from '../wire/time-zone.ts'
+import type { Caller } from '../caller/caller.ts'
+import { type Civil, instantOf, readMoment, utcText, wallClock } from '../time/time-zone.ts'
 
 /** A moment in the caller's own zone, as the wire's UTC text. */
 type Moment = (n: number, clock: Civil, caller: Caller) => string

@@ -1,5 +1,5 @@
+import type { Rights } from '../caller/rights.ts'
 import type { Column, Dictionary, Table } from '../dictionary/dictionary.ts'
-import type { Rights } from '../rights/rights.ts'
 import { type Database, quote } from '../storage/database.ts'
 
 /** A field that was found, possibly through references, and how SQL names it. */

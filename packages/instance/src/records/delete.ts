@@ -1,6 +1,6 @@
+import type { Caller } from '../caller/caller.ts'
 import type { Practice } from '../practice.ts'
 import { Parameters } from '../query-language/parameters.ts'
-import type { Caller } from '../sign-in/caller.ts'
 import type { Runs } from '../storage/database.ts'
 import { xmlElement } from '../wire/xml.ts'
 import { NEW_ID, SYSTEM } from './history-rows.ts'

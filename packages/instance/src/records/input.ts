@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
+import type { Caller } from '../caller/caller.ts'
 import type { Column, Table } from '../dictionary/dictionary.ts'
 import type { Practice } from '../practice.ts'
-import type { Caller } from '../sign-in/caller.ts'
 import { quote, type Runs } from '../storage/database.ts'
 import { asSysId, isSysId } from '../sys-id.ts'
-import { undisplayedDate } from '../wire/display.ts'
-import { instantOf, readMoment, utcText } from '../wire/time-zone.ts'
+import { instantOf, readMoment, utcText } from '../time/time-zone.ts'
+import { undisplayedDate } from './display.ts'
 
 export interface Input {
   /** Stored form by field; fields that do not exist or that nobody may write are not in it. */

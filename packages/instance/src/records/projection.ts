@@ -1,6 +1,6 @@
+import type { Rights } from '../caller/rights.ts'
 import type { Column, Dictionary, Table } from '../dictionary/dictionary.ts'
 import { type Place, Walk } from '../query-language/walk.ts'
-import type { Rights } from '../rights/rights.ts'
 import type { Cells, Database } from '../storage/database.ts'
 
 /** `sysparm_display_value` (contract servicenow-core.md 3.2). */

@@ -1,7 +1,7 @@
+import type { Caller } from '../caller/caller.ts'
 import type { Dictionary } from '../dictionary/dictionary.ts'
-import type { Caller } from '../sign-in/caller.ts'
 import type { Cells } from '../storage/database.ts'
-import { displayJournal, displayText, rawText } from '../wire/display.ts'
+import { displayJournal, displayText, rawText } from './display.ts'
 import { type DisplayValue, type Field, type Projection, unpackedCells } from './projection.ts'
 
 export interface Shape {

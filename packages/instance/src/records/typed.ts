@@ -1,7 +1,7 @@
-import type { Caller } from '../sign-in/caller.ts'
-import { DEFAULT_DATE_FORMAT } from '../sign-in/caller.ts'
+import type { Caller } from '../caller/caller.ts'
+import { DEFAULT_DATE_FORMAT } from '../caller/caller.ts'
 import type { Cells } from '../storage/database.ts'
-import { displayText } from '../wire/display.ts'
+import { displayText } from './display.ts'
 import type { Projection } from './projection.ts'
 import { type Shape, shaped } from './shape.ts'
 

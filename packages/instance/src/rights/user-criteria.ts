@@ -1,4 +1,4 @@
-import type { Caller } from '../sign-in/caller.ts'
+import type { Caller } from '../caller/caller.ts'
 import type { Database } from '../storage/database.ts'
 
 /**

@@ -1,10 +1,10 @@
-import { fillSchema, systemCaller } from '../demo-company/load.ts'
 import { STORY_RECORDS } from '../demo-company/story.ts'
 import type { Practice } from '../practice.ts'
 import { alone } from '../storage/alone.ts'
 import type { Transaction } from '../storage/database.ts'
 import { writeDictionaryRows } from '../storage/dictionary-rows.ts'
 import { type Made, sequence } from '../storage/schema.ts'
+import { fillSchema, systemCaller } from './fill-schema.ts'
 import { loadRecords } from './load.ts'
 import { readSetup, type Setup } from './setup.ts'
 

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
-import type { Standing } from '../standing.ts'
+import { type Caller, DEFAULT_DATE_FORMAT, DEFAULT_ZONE } from '../caller/caller.ts'
+import type { Standing } from '../standing/standing.ts'
 import type { Database } from '../storage/database.ts'
-import { isZone } from '../wire/time-zone.ts'
+import { isZone } from '../time/time-zone.ts'
 import { mayUseBasic } from './basic-restriction.ts'
-import { type Caller, DEFAULT_DATE_FORMAT, DEFAULT_ZONE } from './caller.ts'
 import { passwordMatches } from './password.ts'
 import { revokeToken, tokenUser } from './tokens.ts'
 

@@ -1,5 +1,5 @@
-import type { Standing } from '../standing.ts'
-import type { Caller } from './caller.ts'
+import type { Caller } from '../caller/caller.ts'
+import type { Standing } from '../standing/standing.ts'
 
 const PREFIX = 'glide.authenticate.basic_auth.restriction.'
 

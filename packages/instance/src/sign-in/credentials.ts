@@ -1,5 +1,5 @@
+import type { Caller } from '../caller/caller.ts'
 import type { Accounts } from './accounts.ts'
-import type { Caller } from './caller.ts'
 
 /** A header or a parameter of the address. */
 export const API_KEY = 'x-sn-apikey'

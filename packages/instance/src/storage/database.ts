@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { Clock } from './clock.ts'
+import { Clock } from '../time/clock.ts'
 
 /** One row as text, in the order of the select list; `null` is empty. */
 export type Cells = readonly (string | null)[]

@@ -1,6 +1,6 @@
 import type { Dictionary } from '../dictionary/dictionary.ts'
 import type { Practice } from '../practice.ts'
-import type { AfterRule, Rules } from '../records/rules.ts'
+import type { AfterRule, Rules } from '../records/after-rule.ts'
 import { approvals } from './approvals.ts'
 import type { BusinessRule } from './business-rule.ts'
 import { asAfterRule, inOrder, runBefore } from './business-rules.ts'

@@ -1,12 +1,12 @@
+import type { Operation } from '../caller/access-rules.ts'
+import type { Caller } from '../caller/caller.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import type { Practice } from '../practice.ts'
 import { Parameters } from '../query-language/parameters.ts'
-import { inWork, type Work } from '../records/work.ts'
 import { rightsException } from '../refusals/table.ts'
-import type { Caller } from '../sign-in/caller.ts'
+import { allowed } from '../rights/visible.ts'
 import type { Runs } from '../storage/database.ts'
-import type { Operation } from './access-rules.ts'
-import { allowed } from './records.ts'
+import { inWork, type Work } from './work.ts'
 
 export type Write = 'Insert' | 'Update' | 'Delete'
 

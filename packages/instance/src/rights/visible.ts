@@ -1,12 +1,12 @@
+import type { AccessRule, Operation } from '../caller/access-rules.ts'
+import type { Caller } from '../caller/caller.ts'
 import type { Dictionary, Table } from '../dictionary/dictionary.ts'
 import type { Question } from '../query-language/condition.ts'
 import { parse } from '../query-language/grammar.ts'
 import type { Parameters } from '../query-language/parameters.ts'
 import { conditions } from '../query-language/statement.ts'
 import { literal, Walk } from '../query-language/walk.ts'
-import type { Caller } from '../sign-in/caller.ts'
 import type { Database } from '../storage/database.ts'
-import type { AccessRule, Operation } from './access-rules.ts'
 
 interface Asking {
   readonly database: Database

@@ -1,9 +1,9 @@
+import type { Caller } from '../caller/caller.ts'
 import type { FaultKind } from '../faults/kinds.ts'
 import type { FaultEffect } from '../faults/request.ts'
 import type { FaultSwitches } from '../faults/switches.ts'
 import type { Practice } from '../practice.ts'
 import type { Accounts } from '../sign-in/accounts.ts'
-import type { Caller } from '../sign-in/caller.ts'
 
 /** One request on its way, before anybody signed in. */
 export interface OpenCall {

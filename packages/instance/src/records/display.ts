@@ -1,7 +1,7 @@
+import type { Caller } from '../caller/caller.ts'
 import type { ColumnDefinition } from '../dictionary/definition.ts'
 import type { Dictionary } from '../dictionary/dictionary.ts'
-import type { Caller } from '../sign-in/caller.ts'
-import { instantOfUtc, wallClock } from './time-zone.ts'
+import { instantOfUtc, wallClock } from '../time/time-zone.ts'
 
 /** The raw form of a cell: PostgreSQL's text, except that truth is spelled out and emptiness is the empty string. */
 export function rawText(column: ColumnDefinition, cell: string | null): string {

@@ -1,10 +1,10 @@
-import { PRIORITIES } from './demo-company/lookups.ts'
-import type { Dictionary } from './dictionary/dictionary.ts'
-import type { Lookups } from './house-rules/save.ts'
-import type { RateLimitRule } from './limits/rate-limits.ts'
-import { type AccessRule, AccessRules } from './rights/access-rules.ts'
-import { type Rights, rightsOf } from './rights/rights.ts'
-import type { Cells, Database } from './storage/database.ts'
+import { type AccessRule, AccessRules } from '../caller/access-rules.ts'
+import { type Rights, rightsOf } from '../caller/rights.ts'
+import { PRIORITIES } from '../demo-company/lookups.ts'
+import type { Dictionary } from '../dictionary/dictionary.ts'
+import type { Lookups } from '../house-rules/save.ts'
+import type { RateLimitRule } from '../limits/rate-limits.ts'
+import type { Cells, Database } from '../storage/database.ts'
 
 /** System properties that mean something here, in lower case; the others are rows like any other. */
 const PROPERTIES = [

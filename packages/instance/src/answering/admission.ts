@@ -1,10 +1,10 @@
+import type { Caller } from '../caller/caller.ts'
+import { apiName } from '../limits/api-names.ts'
+import type { Counted, RateLimits } from '../limits/rate-limits.ts'
 import type { Practice } from '../practice.ts'
 import { apiForbidden, rateLimitExceeded } from '../refusals/platform.ts'
-import type { Caller } from '../sign-in/caller.ts'
 import { newSysId } from '../sys-id.ts'
-import { utcText } from '../wire/time-zone.ts'
-import { apiName } from './api-names.ts'
-import type { Counted, RateLimits } from './rate-limits.ts'
+import { utcText } from '../time/time-zone.ts'
 
 const NO_HEADERS: Readonly<Record<string, string>> = {}
 

@@ -1,4 +1,4 @@
-import type { Rights } from '../rights/rights.ts'
+import type { Rights } from './rights.ts'
 
 /** Who is calling: a signed-in user, with what rights and display depend on. */
 export interface Caller {

@@ -8,12 +8,12 @@ import {
   readChange,
   removeChange,
   updateChange,
-} from './apis/change.ts'
-import { addItems, listItems, refreshServices } from './apis/change-ci.ts'
-import { cancelConflictCheck, checkConflicts, readConflicts, readItemSchedule, readSchedule, takeFirst } from './apis/change-schedule.ts'
-import { createTask, listTasks, readTask, removeTask, updateTask } from './apis/change-task.ts'
-import { createStandard, listAll, readOneOf } from './apis/change-template.ts'
-import { readWorker } from './apis/change-worker.ts'
+} from '../apis/change.ts'
+import { addItems, listItems, refreshServices } from '../apis/change-ci.ts'
+import { cancelConflictCheck, checkConflicts, readConflicts, readItemSchedule, readSchedule, takeFirst } from '../apis/change-schedule.ts'
+import { createTask, listTasks, readTask, removeTask, updateTask } from '../apis/change-task.ts'
+import { createStandard, listAll, readOneOf } from '../apis/change-template.ts'
+import { readWorker } from '../apis/change-worker.ts'
 import type { Route } from './routes.ts'
 
 const BASE = '/api/sn_chg_rest/change'
