@@ -11,6 +11,11 @@ const CHECKS: readonly { what: string; command: readonly string[]; remedy: strin
   { what: 'reference up to date', command: ['node', 'tools/reference/write.ts', '--check'], remedy: 'npm run reference' },
   { what: 'names', command: ['node', 'tools/names/check.ts'], remedy: 'the rules: tools/names/names.ts' },
   {
+    what: 'docstrings, shared names',
+    command: ['node', 'tools/exports/check.ts'],
+    remedy: 'a docstring at the definition; what is mended leaves the list with: node tools/exports/check.ts --shrink',
+  },
+  {
     what: 'proofs',
     command: ['node', 'tools/proofs/check.ts'],
     remedy: 'each sentence names a test, and a mutation breaks it: CONTRIBUTING.md',
@@ -27,7 +32,7 @@ const failed = CHECKS.filter(({ what, command, remedy }) => {
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   const output = `${stdout ?? ''}${stderr ?? ''}${error ? `${error.message}\n` : ''}`.trimEnd()
   const good = status === 0
-  console.log(`${good ? 'ok    ' : 'FAILED'}  ${what.padEnd(22)} ${seconds.padStart(5)} s`)
+  console.log(`${good ? 'ok    ' : 'FAILED'}  ${what.padEnd(25)} ${seconds.padStart(5)} s`)
   if (!good) console.log(`\n${output}\n${remedy ? `\n-> ${remedy}\n` : ''}`)
   return !good
 })
