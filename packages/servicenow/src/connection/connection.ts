@@ -1,6 +1,6 @@
 import { ServiceNowError } from '../error.ts'
 import { understandAddress, urlOf } from './address.ts'
-import { attempt, type Fetch } from './attempt.ts'
+import type { Fetch } from './attempt.ts'
 import { type Answer, type Call, type CallOptions, writes } from './call.ts'
 import { fetchFor, type TlsOptions } from './client-certificate.ts'
 import { type Health, HealthRecord } from './health.ts'
@@ -8,7 +8,9 @@ import { endedBeforeSending } from './no-answer.ts'
 import { type NoTurn, Pace } from './pace.ts'
 import { type Patience, patience, pause } from './patience.ts'
 import { pauseBeforeRepeat } from './retry.ts'
-import { type SignIn, type SignInOptions, signInWith } from './sign-in.ts'
+import { sendOnce } from './send-once.ts'
+import type { SignIn, SignInOptions } from './sign-in.ts'
+import { signInFor } from './sign-in-for.ts'
 
 export interface ConnectionOptions {
   /** As it is pasted: a name alone (`dev12345`), a host, or what stands in a browser's address bar. Nothing after the host counts. */
@@ -76,7 +78,7 @@ class PacedConnection implements Connection {
     this.#fetch = fetchFor({ fetch, tls })
     this.#timeoutMs = timeoutMs ?? DEFAULT_TIMEOUT_MS
     this.#pace = new Pace(maxConcurrent ?? DEFAULT_CONCURRENT)
-    this.#signIn = signInWith(signIn, this.baseUrl, this.#fetch, this.#timeoutMs)
+    this.#signIn = signInFor(signIn, this.baseUrl, this.#fetch, this.#timeoutMs)
   }
 
   health(): Health {
@@ -113,7 +115,7 @@ class PacedConnection implements Connection {
           timeoutMs: limit,
           signal: options.signal,
         }
-        const answer = await attempt(once)
+        const answer = await sendOnce(once)
         const date = Date.parse(answer.headers.get('date') ?? '')
         this.#instanceNow = Number.isNaN(date) ? undefined : date
         this.#health.ok()

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ConnectionOptions, connect, serviceNow } from '../index.ts'
 import { failureOf } from '../proof/failure.ts'
 import { type Behaviour, json, page, type RecordingServer, recordingServer, refuse } from '../proof/recording-server.ts'
-import { attempt } from './attempt.ts'
+import { sendOnce } from './send-once.ts'
 
 const ID = '9d385017c611228701d22104cc95c371'
 let server: RecordingServer
@@ -193,7 +193,7 @@ describe('the caller ends the call', () => {
       timeoutMs: 100,
       signal: AbortSignal.abort(),
     }
-    expect(await failureOf(attempt(once))).toMatchObject({ kind: 'time-out', written: 'no' })
+    expect(await failureOf(sendOnce(once))).toMatchObject({ kind: 'time-out', written: 'no' })
   })
 
   test('before it was sent: nothing was written, nothing arrives', async () => {
@@ -286,7 +286,7 @@ describe('what is never sent', () => {
       timeoutMs: 100,
       signal: undefined,
     }
-    expect(await failureOf(attempt(once))).toMatchObject({ kind: 'invalid', written: 'no' })
+    expect(await failureOf(sendOnce(once))).toMatchObject({ kind: 'invalid', written: 'no' })
   })
 
   test('an input that does not fit; the error names the field', async () => {

@@ -1,6 +1,3 @@
-import type { Fetch } from './attempt.ts'
-import { OAuthToken } from './oauth-token.ts'
-
 export interface BasicSignIn {
   kind: 'basic'
   userName: string
@@ -42,18 +39,3 @@ export interface SignIn {
   /** Told that the instance did not accept this value: true when another attempt with a new one makes sense. */
   renew(rejected: string): boolean
 }
-
-export function signInWith(signIn: SignInOptions, baseUrl: string, fetch: Fetch, timeoutMs: number): SignIn {
-  switch (signIn.kind) {
-    case 'oauth':
-      return new OAuthToken(signIn, baseUrl, fetch, timeoutMs)
-    case 'basic':
-      return always('authorization', `Basic ${Buffer.from(`${signIn.userName}:${signIn.password}`, 'utf8').toString('base64')}`)
-    case 'api-key':
-      return always('x-sn-apikey', signIn.key)
-    case 'certificate':
-      return always('authorization', '')
-  }
-}
-
-const always = (header: SignIn['header'], value: string): SignIn => ({ header, authorization: () => value, renew: () => false })
