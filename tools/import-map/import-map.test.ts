@@ -41,13 +41,13 @@ describe('refused', () => {
   test.each([
     ['the practice instance asks ServiceNow', 'packages/instance/src/apis/table.ts', '@deskbridge/servicenow', 'instance -> servicenow'],
     ['its tests neither', 'packages/instance/src/conformance/table.test.ts', '@deskbridge/servicenow', 'instance -> servicenow'],
-    ['servicenow knows the practice instance', 'packages/servicenow/src/sdk.ts', '@deskbridge/instance', 'servicenow -> instance'],
+    ['servicenow knows the practice instance', 'packages/servicenow/src/sdk/sdk.ts', '@deskbridge/instance', 'servicenow -> instance'],
     ['the client drags the exchange along', 'packages/connect/src/client.ts', '@deskbridge/exchange', 'connect -> exchange'],
     ['postgres imports anything', 'packages/postgres/src/embedded.ts', '@deskbridge/instance', 'postgres -> instance'],
     ['a room opens a practice instance', 'packages/exchange/src/tickets/people.ts', '@deskbridge/instance', 'exchange -> instance'],
     ['first-start opens a database', 'packages/exchange/src/first-start/demo-company.ts', '@deskbridge/postgres', 'exchange -> postgres'],
     ['test databases in what ships', 'packages/instance/src/serve.ts', '@deskbridge/postgres/testing', 'instance -> postgres/testing'],
-    ['a package through the window', 'packages/exchange/src/start.ts', '../../servicenow/src/sdk.ts', 'servicenow/src/sdk.ts'],
+    ['a package through the window', 'packages/exchange/src/start.ts', '../../servicenow/src/sdk/sdk.ts', 'servicenow/src/sdk/sdk.ts'],
     ['something that is not on the map', 'packages/novelty/src/index.ts', '@deskbridge/exchange', 'novelty is not on the map'],
     [
       'a room through the window',

@@ -577,17 +577,17 @@ export const WRITES: readonly Mutation[] = [
     file: 'packages/servicenow/src/connection/retry.ts',
     text: 'return !writes && (error.kind',
     replacement: 'return (error.kind',
-    proof: { file: 'packages/servicenow/src/faults.test.ts', title: '… > … is sent once, and its failure names the cause' },
+    proof: { file: 'packages/servicenow/src/performing/faults.test.ts', title: '… > … is sent once, and its failure names the cause' },
   },
   {
     sentence: 'A failure after a write never',
     breaks: 'a failure after a write speaks for itself alone',
-    file: 'packages/servicenow/src/asking.ts',
+    file: 'packages/servicenow/src/performing/asking.ts',
     text: `        written = 'unknown'
 `,
     replacement: '',
     proof: {
-      file: 'packages/servicenow/src/faults.test.ts',
+      file: 'packages/servicenow/src/performing/faults.test.ts',
       title: 'what fails after the write of an action, in a look at what came of it, does not say that nothing was written',
     },
   },
@@ -605,11 +605,11 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'A list that is read to its',
     breaks: 'what has the time of a page’s last row is left out',
-    file: 'packages/servicenow/src/walking.ts',
+    file: 'packages/servicenow/src/sdk/walking.ts',
     text: `            query().where('sys_updated_on', '=', updatedOn).where('sys_id', '>', sysId).text(),
 `,
     replacement: '',
-    proof: { file: 'packages/servicenow/src/walking.test.ts', title: 'many changed in the same second: no loss, no endless loop' },
+    proof: { file: 'packages/servicenow/src/sdk/walking.test.ts', title: 'many changed in the same second: no loss, no endless loop' },
   },
   {
     sentence: 'No instance is called while',

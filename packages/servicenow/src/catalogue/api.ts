@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
-import type { Asking } from '../asking.ts'
 import type { Call } from '../connection/call.ts'
-import * as input from './input.ts'
-import { ANYBODY } from './needs.ts'
-import { writeOutcome } from './output.ts'
+import { action } from '../performing/action.ts'
+import type { Asking } from '../performing/asking.ts'
+import * as input from '../rows/input.ts'
+import { ANYBODY } from '../rows/needs.ts'
+import { writeOutcome } from '../rows/output.ts'
 
 /** Any request to any address of the instance, for what has no row of its own: signed in, paced and repeated like every other. */
 

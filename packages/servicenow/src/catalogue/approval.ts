@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { getRow, listRow, type RecordFamily, readerNeeds, writerNeeds } from './record-rows.ts'
-import { verb } from './verb.ts'
-import { within } from './within.ts'
+import { getRow, listRow, type RecordFamily, readerNeeds, writerNeeds } from '../rows/record-rows.ts'
+import { verb } from '../rows/verb.ts'
+import { within } from '../rows/within.ts'
 
 /** Approvals: one row of sysapproval_approver for each person who is asked (servicenow-core 8.2). */
 

@@ -1,10 +1,10 @@
 import { mediaTypeOf } from '@deskbridge/attachment'
 import { z } from 'zod'
-import { action } from '../action.ts'
-import type { Asking } from '../asking.ts'
-import { type AttachmentMetadata, metadata, metadataOfHeader, readMetadata, readNewMetadata } from './attachment-metadata.ts'
-import * as input from './input.ts'
-import { ATTACHMENT_NEEDS } from './needs.ts'
+import { action } from '../performing/action.ts'
+import type { Asking } from '../performing/asking.ts'
+import { type AttachmentMetadata, metadata, metadataOfHeader, readMetadata, readNewMetadata } from '../rows/attachment-metadata.ts'
+import * as input from '../rows/input.ts'
+import { ATTACHMENT_NEEDS } from '../rows/needs.ts'
 
 /** The bytes of attachments, streamed both ways; never held as one value. */
 

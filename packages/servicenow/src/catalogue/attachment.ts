@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
 import { inEveryPart } from '../encoded-query/every-part.ts'
 import { query } from '../encoded-query/query.ts'
+import { action } from '../performing/action.ts'
+import { metadata, readMetadata } from '../rows/attachment-metadata.ts'
+import { everyRow, firstPage } from '../rows/every-row.ts'
+import * as input from '../rows/input.ts'
+import { ATTACHMENT_NEEDS } from '../rows/needs.ts'
+import { deleted } from '../rows/output.ts'
 import { downloadAction, uploadAction } from './attachment-file.ts'
-import { metadata, readMetadata } from './attachment-metadata.ts'
-import { everyRow, firstPage } from './every-row.ts'
-import * as input from './input.ts'
-import { ATTACHMENT_NEEDS } from './needs.ts'
-import { deleted } from './output.ts'
 
 /** Files at records. Their bytes are in attachment-file.ts. */
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
 import { query } from '../encoded-query/query.ts'
-import { everyRow, firstPage } from './every-row.ts'
-import * as input from './input.ts'
-import { tableNeeds } from './needs.ts'
-import { readColumns } from './reading.ts'
+import { action } from '../performing/action.ts'
+import { everyRow, firstPage } from '../rows/every-row.ts'
+import * as input from '../rows/input.ts'
+import { tableNeeds } from '../rows/needs.ts'
+import { readColumns } from '../rows/reading.ts'
 
 /** Which field changed from what to what, as the instance's audit wrote it down. */
 

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
-import type { Asking } from '../asking.ts'
 import { urlOf } from '../connection/address.ts'
 import type { Call } from '../connection/call.ts'
+import { action } from '../performing/action.ts'
+import type { Asking } from '../performing/asking.ts'
+import * as input from '../rows/input.ts'
+import { ANYBODY } from '../rows/needs.ts'
+import { writeOutcome } from '../rows/output.ts'
 import { requestOf } from '../taken/record-apis.ts'
 import { wider } from '../taken/wider-call.ts'
-import * as input from './input.ts'
-import { ANYBODY } from './needs.ts'
-import { writeOutcome } from './output.ts'
 
 /** Several requests in one call (servicenow-core 7): one after the other, each for itself, not all or nothing. */
 

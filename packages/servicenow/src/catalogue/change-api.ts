@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
+import { action } from '../performing/action.ts'
 import {
   CHANGE,
   changeCall,
@@ -16,8 +16,8 @@ import {
   records,
   SOURCE,
   saved,
-} from './change-calls.ts'
-import * as input from './input.ts'
+} from '../rows/change-calls.ts'
+import * as input from '../rows/input.ts'
 
 /** Changes by type, what may come next, and their approval (servicenow-core 9.2, 9.5). */
 

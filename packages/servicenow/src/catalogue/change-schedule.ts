@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
-import { CHANGE, changeCall, MAY_READ, MAY_SCHEDULE, MAY_WRITE, readRecord, record, SOURCE } from './change-calls.ts'
-import * as input from './input.ts'
-import { finishedWorker, readWorker, untilDone, type Worker, workerCall, workerOutput } from './worker.ts'
+import { action } from '../performing/action.ts'
+import { CHANGE, changeCall, MAY_READ, MAY_SCHEDULE, MAY_WRITE, readRecord, record, SOURCE } from '../rows/change-calls.ts'
+import * as input from '../rows/input.ts'
+import { finishedWorker, readWorker, untilDone, type Worker, workerCall, workerOutput } from '../rows/worker.ts'
 
 /** When a change may be done, and what stands in its way (servicenow-core 9.2, 9.4). */
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
+import { action } from '../performing/action.ts'
 import {
   CHANGE,
   changeCall,
@@ -12,9 +12,9 @@ import {
   records,
   SOURCE,
   saved,
-} from './change-calls.ts'
-import * as input from './input.ts'
-import { finishedWorker, readWorker, type Worker, workerOutput } from './worker.ts'
+} from '../rows/change-calls.ts'
+import * as input from '../rows/input.ts'
+import { finishedWorker, readWorker, type Worker, workerOutput } from '../rows/worker.ts'
 
 /** Tasks of a change, and the items it touches (servicenow-core 9.2, 9.4). Single tasks are changeTask.get and changeTask.update. */
 

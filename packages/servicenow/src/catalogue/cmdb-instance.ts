@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
-import type { Asking } from '../asking.ts'
 import type { Call } from '../connection/call.ts'
-import * as input from './input.ts'
-import { apiNeeds } from './needs.ts'
-import { deleted, type ShownRow, writeOutcome } from './output.ts'
-import { readRow } from './reading.ts'
+import { action } from '../performing/action.ts'
+import type { Asking } from '../performing/asking.ts'
+import * as input from '../rows/input.ts'
+import { apiNeeds } from '../rows/needs.ts'
+import { deleted, writeOutcome } from '../rows/output.ts'
+import { readRow } from '../rows/reading.ts'
+import type { ShownRow } from '../table-api/row.ts'
 
 /**
  * Configuration items with their relations, and items that are found again instead of made twice. From the CMDB Instance API of

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
 import { query } from '../encoded-query/query.ts'
-import * as input from './input.ts'
-import { tableNeeds } from './needs.ts'
-import { writtenRow } from './output.ts'
-import { readRow } from './reading.ts'
-import { createCall } from './record-calls.ts'
-import { getRow, listRow, type RecordFamily, updateRow, writerNeeds } from './record-rows.ts'
-import { within } from './within.ts'
+import { action } from '../performing/action.ts'
+import * as input from '../rows/input.ts'
+import { tableNeeds } from '../rows/needs.ts'
+import { writtenRow } from '../rows/output.ts'
+import { readRow } from '../rows/reading.ts'
+import { getRow, listRow, type RecordFamily, updateRow, writerNeeds } from '../rows/record-rows.ts'
+import { within } from '../rows/within.ts'
+import { createCall } from '../table-api/record-calls.ts'
 
 /** Configuration items and how they are related, through the Table API (servicenow-core 3, 11.2). */
 

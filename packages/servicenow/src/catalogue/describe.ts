@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
-import type { Asking } from '../asking.ts'
 import type { Call } from '../connection/call.ts'
 import { query } from '../encoded-query/query.ts'
-import { everyRow, firstPage } from './every-row.ts'
-import * as input from './input.ts'
-import { tableNeeds } from './needs.ts'
-import type { Row } from './output.ts'
-import { readColumns, readRows } from './reading.ts'
-import { listCall } from './record-calls.ts'
+import { action } from '../performing/action.ts'
+import type { Asking } from '../performing/asking.ts'
+import { everyRow, firstPage } from '../rows/every-row.ts'
+import * as input from '../rows/input.ts'
+import { tableNeeds } from '../rows/needs.ts'
+import { readColumns, readRows } from '../rows/reading.ts'
+import { listCall } from '../table-api/record-calls.ts'
+import type { Row } from '../table-api/row.ts'
 
 /** What columns a table has, those that it inherits among them, as the instance's own dictionary tells. */
 

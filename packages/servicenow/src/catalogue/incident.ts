@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import * as input from './input.ts'
-import { writerNeeds } from './record-rows.ts'
+import * as input from '../rows/input.ts'
+import { writerNeeds } from '../rows/record-rows.ts'
+import { verb } from '../rows/verb.ts'
 import { taskFamilies } from './task-families.ts'
-import { verb } from './verb.ts'
 
 /** What a desk does with an incident, in its own words: each is an update of the record (servicenow-core 11.4). */
 

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
 import { query } from '../encoded-query/query.ts'
-import { everyRow, firstPage } from './every-row.ts'
-import * as input from './input.ts'
-import { tableNeeds } from './needs.ts'
-import { writeOutcome } from './output.ts'
-import { readColumns } from './reading.ts'
-import { updateCall } from './record-calls.ts'
+import { action } from '../performing/action.ts'
+import { everyRow, firstPage } from '../rows/every-row.ts'
+import * as input from '../rows/input.ts'
+import { tableNeeds } from '../rows/needs.ts'
+import { writeOutcome } from '../rows/output.ts'
+import { readColumns } from '../rows/reading.ts'
+import { updateCall } from '../table-api/record-calls.ts'
 
 /** Comments (seen by the end user) and work notes (internal) of task records. */
 

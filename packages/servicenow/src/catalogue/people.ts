@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
 import { query } from '../encoded-query/query.ts'
-import * as input from './input.ts'
-import { tableNeeds } from './needs.ts'
-import { deleted, writtenRow } from './output.ts'
-import { readColumns, readRow, readRows } from './reading.ts'
-import { createCall, deleteCall, listCall } from './record-calls.ts'
-import { createRow, getRow, listRow, type RecordFamily, updateRow } from './record-rows.ts'
-import { uniqueRow } from './unique-row.ts'
-import { within } from './within.ts'
+import { action } from '../performing/action.ts'
+import * as input from '../rows/input.ts'
+import { tableNeeds } from '../rows/needs.ts'
+import { deleted, writtenRow } from '../rows/output.ts'
+import { readColumns, readRow, readRows } from '../rows/reading.ts'
+import { createRow, getRow, listRow, type RecordFamily, updateRow } from '../rows/record-rows.ts'
+import { uniqueRow } from '../rows/unique-row.ts'
+import { within } from '../rows/within.ts'
+import { createCall, deleteCall, listCall } from '../table-api/record-calls.ts'
 
 /** Users, groups and who is in them, roles and who has them (servicenow-core 8.3). */
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
-import type { Asking } from '../asking.ts'
 import type { Call } from '../connection/call.ts'
-import * as input from './input.ts'
-import { tableNeeds } from './needs.ts'
+import { action } from '../performing/action.ts'
+import type { Asking } from '../performing/asking.ts'
+import * as input from '../rows/input.ts'
+import { tableNeeds } from '../rows/needs.ts'
 
 /** Counts and figures of any table, by the Aggregate API. Rows that the user may not read are counted too (servicenow-core 5). */
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
-import * as input from './input.ts'
-import { tableNeeds } from './needs.ts'
-import { anyRow, anyRows, deleted, writtenRow } from './output.ts'
-import { readList, readRow } from './reading.ts'
-import { createCall, deleteCall, getCall, listCall, updateCall } from './record-calls.ts'
+import { action } from '../performing/action.ts'
+import * as input from '../rows/input.ts'
+import { tableNeeds } from '../rows/needs.ts'
+import { anyRow, anyRows, deleted, writtenRow } from '../rows/output.ts'
+import { readList, readRow } from '../rows/reading.ts'
+import { createCall, deleteCall, getCall, listCall, updateCall } from '../table-api/record-calls.ts'
 
 /** Records of any table. For incidents, changes and requests there are rows with clearer names. */
 

@@ -1,4 +1,4 @@
-import type { RecordFamily } from './record-rows.ts'
+import type { RecordFamily } from '../rows/record-rows.ts'
 
 /** One kind of task record: it has a number. */
 export interface TaskFamily<Name extends string = string> extends RecordFamily<Name> {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { createRow, getRow, listRow, updateRow } from './record-rows.ts'
+import { createRow, getRow, listRow, updateRow } from '../rows/record-rows.ts'
+import { uniqueRow } from '../rows/unique-row.ts'
 import { type TaskFamily, taskFamilies } from './task-families.ts'
-import { uniqueRow } from './unique-row.ts'
 
 const number = z
   .string()

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
-import { tableNeeds } from './needs.ts'
-import { readColumns } from './reading.ts'
+import { action } from '../performing/action.ts'
+import { tableNeeds } from '../rows/needs.ts'
+import { readColumns } from '../rows/reading.ts'
 
 const OPTIONAL = ['name', 'email', 'time_zone'] as const
 

@@ -1,4 +1,4 @@
-import type { Action, Effect, Needs, Paging } from '../action.ts'
+import type { Action, Effect, Needs, Paging } from '../performing/action.ts'
 import { type JsonSchema, jsonSchema } from './json-schema.ts'
 
 /** What a row of the catalogue promises to whoever calls it, as data: golden files, `deskbridge action describe --json`, an assistant's tool. */

@@ -2,8 +2,8 @@ import { DEMO } from '@deskbridge/instance'
 import { expect } from 'vitest'
 import type { z } from 'zod'
 import type { ActionName, Catalogued } from '../catalogue/catalogue.ts'
-import type { Row } from '../catalogue/output.ts'
-import type { ServiceNow } from '../sdk.ts'
+import type { ServiceNow } from '../sdk/sdk.ts'
+import type { Row } from '../table-api/row.ts'
 
 type InputOf<Name extends ActionName> = z.input<Extract<Catalogued, { name: Name }>['input']>
 

@@ -1,6 +1,6 @@
-import { listCall } from '../catalogue/record-calls.ts'
 import type { Answer, Call } from '../connection/call.ts'
 import { query } from '../encoded-query/query.ts'
+import { listCall } from '../table-api/record-calls.ts'
 import { type Fields, storedText } from './not-taken.ts'
 import { isObject } from './record-apis.ts'
 import { sameValue, secondsOf, textOf } from './same-value.ts'

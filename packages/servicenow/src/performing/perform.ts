@@ -1,9 +1,9 @@
 import type { z } from 'zod'
+import type { CallOptions } from '../connection/call.ts'
+import type { Connection } from '../connection/connection.ts'
+import { ServiceNowError } from '../error.ts'
 import type { Action } from './action.ts'
 import { asking } from './asking.ts'
-import type { CallOptions } from './connection/call.ts'
-import type { Connection } from './connection/connection.ts'
-import { ServiceNowError } from './error.ts'
 
 /**
  * Checks the input and performs one row of the catalogue. The answer of a row that writes fields of records names in `notTaken` those that

@@ -1,7 +1,7 @@
+import type { Answer, Call, CallOptions } from '../connection/call.ts'
+import type { Connection } from '../connection/connection.ts'
+import { type FailureKind, ServiceNowError } from '../error.ts'
 import type { Action, Check } from './action.ts'
-import type { Answer, Call, CallOptions } from './connection/call.ts'
-import type { Connection } from './connection/connection.ts'
-import { type FailureKind, ServiceNowError } from './error.ts'
 
 /** Whether an action can be used on a connection, as far as this can be told without changing anything. */
 export interface Usability {

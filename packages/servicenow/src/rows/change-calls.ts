@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import type { Asking } from '../asking.ts'
 import type { Call } from '../connection/call.ts'
+import type { Asking } from '../performing/asking.ts'
+import type { ShownRow } from '../table-api/row.ts'
 import * as input from './input.ts'
 import { apiNeeds } from './needs.ts'
-import { type ShownRow, type Written, writeOutcome } from './output.ts'
+import { type Written, writeOutcome } from './output.ts'
 import { readRow } from './reading.ts'
 
 /** The Change Management API: its roles, its calls and how it writes records (servicenow-core 9). */

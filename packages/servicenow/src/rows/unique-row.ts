@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
 import { query } from '../encoded-query/query.ts'
+import { action } from '../performing/action.ts'
+import { listCall } from '../table-api/record-calls.ts'
+import type { DisplayValue } from '../table-api/row.ts'
 import * as input from './input.ts'
-import { anyRow, type DisplayValue } from './output.ts'
+import { anyRow } from './output.ts'
 import { readRows } from './reading.ts'
-import { listCall } from './record-calls.ts'
 import { type RecordFamily, readerNeeds } from './record-rows.ts'
 
 interface KnownBy<Verb extends string, Key extends string> {

@@ -1,7 +1,7 @@
-import type { DisplayValue, RowOf, Rows } from './catalogue/output.ts'
-import { inEveryPart } from './encoded-query/every-part.ts'
-import { query } from './encoded-query/query.ts'
-import { type FailureKind, ServiceNowError } from './error.ts'
+import { inEveryPart } from '../encoded-query/every-part.ts'
+import { query } from '../encoded-query/query.ts'
+import { type FailureKind, ServiceNowError } from '../error.ts'
+import type { DisplayValue, RowOf, Rows } from '../table-api/row.ts'
 
 /** Page after page by key: offsets shift while records change, and rights leave gaps in pages (servicenow-core 3.5, 12.1). */
 

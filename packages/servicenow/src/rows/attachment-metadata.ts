@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Asking } from '../asking.ts'
+import type { Asking } from '../performing/asking.ts'
 import { readColumns } from './reading.ts'
 
 const REQUIRED = [

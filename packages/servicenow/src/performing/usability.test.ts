@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { type Action, catalogue, connect, performAll, usability } from './index.ts'
-import { failureOf } from './proof/failure.ts'
-import { hidingTable, idOf } from './proof/hiding-table.ts'
+import { type Action, catalogue, connect, performAll, usability } from '../index.ts'
+import { failureOf } from '../proof/failure.ts'
+import { hidingTable, idOf } from '../proof/hiding-table.ts'
 
 const rows = catalogue as unknown as readonly Action[]
 const row = (name: string): Action => rows.find(one => one.name === name)!

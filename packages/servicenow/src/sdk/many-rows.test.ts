@@ -3,7 +3,7 @@ import { createInstance, type Instance } from '@deskbridge/instance'
 import { freshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect, type ServiceNow, serviceNow } from './index.ts'
+import { connect, type ServiceNow, serviceNow } from '../index.ts'
 
 /** So many rows that they need many pages, all of them stamped with the same second. */
 const MANY = 25_000

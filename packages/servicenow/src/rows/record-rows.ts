@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { action } from '../action.ts'
+import { action } from '../performing/action.ts'
+import { createCall, getCall, listCall, updateCall } from '../table-api/record-calls.ts'
+import type { Row } from '../table-api/row.ts'
 import * as input from './input.ts'
 import { tableNeeds } from './needs.ts'
-import { anyRow, anyRows, type Row, writtenRow } from './output.ts'
+import { anyRow, anyRows, writtenRow } from './output.ts'
 import { readList, readRow } from './reading.ts'
-import { createCall, getCall, listCall, updateCall } from './record-calls.ts'
 
 /** One kind of record that Deskbridge speaks of by its own name. Its rows differ from table.* in what they know about the table. */
 export interface RecordFamily<Name extends string = string> {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { action, type Needs } from '../action.ts'
+import { action, type Needs } from '../performing/action.ts'
+import { updateCall } from '../table-api/record-calls.ts'
+import type { Row } from '../table-api/row.ts'
 import * as input from './input.ts'
-import { type Row, writtenRow } from './output.ts'
+import { writtenRow } from './output.ts'
 import { readRow } from './reading.ts'
-import { updateCall } from './record-calls.ts'
 
 /** What a desk calls one particular update of a record: to resolve an incident, to approve. */
 interface Verb<Name extends string, Asks extends z.ZodRawShape> {

@@ -1,5 +1,5 @@
 import type { Call } from '../connection/call.ts'
-import type { DisplayValue } from './output.ts'
+import type { DisplayValue } from './row.ts'
 
 /** The Table API's calls (servicenow-core 3), for any table. Reference links are never asked for: they double the size of an answer. */
 

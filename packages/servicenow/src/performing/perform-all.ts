@@ -1,9 +1,9 @@
 import type { z } from 'zod'
+import type { CallOptions } from '../connection/call.ts'
+import type { Connection } from '../connection/connection.ts'
+import { ServiceNowError } from '../error.ts'
+import type { DisplayValue, RowOf, Rows } from '../table-api/row.ts'
 import type { Action } from './action.ts'
-import type { DisplayValue, RowOf, Rows } from './catalogue/output.ts'
-import type { CallOptions } from './connection/call.ts'
-import type { Connection } from './connection/connection.ts'
-import { ServiceNowError } from './error.ts'
 import { BY_SYS_ID, type PageInput, pagesByKey } from './paging.ts'
 import { perform } from './perform.ts'
 

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { action, type Needs } from '../action.ts'
+import { action, type Needs } from '../performing/action.ts'
+import { listCall } from '../table-api/record-calls.ts'
+import type { Row } from '../table-api/row.ts'
 import * as input from './input.ts'
-import { anyRows, type Row } from './output.ts'
+import { anyRows } from './output.ts'
 import { readList } from './reading.ts'
-import { listCall } from './record-calls.ts'
 
 /** A list that has a condition of its own beside the caller's query: the members of a group, my approvals. */
 interface Within<Name extends string, Asks extends z.ZodRawShape> {

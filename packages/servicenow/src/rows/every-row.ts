@@ -1,6 +1,6 @@
-import type { Asking } from '../asking.ts'
 import type { Answer, Call } from '../connection/call.ts'
 import { inEveryPart } from '../encoded-query/every-part.ts'
+import type { Asking } from '../performing/asking.ts'
 
 const PAGE = 1000
 

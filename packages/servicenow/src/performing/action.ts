@@ -1,6 +1,6 @@
 import type { z } from 'zod'
+import type { Call } from '../connection/call.ts'
 import type { Asking } from './asking.ts'
-import type { Call } from './connection/call.ts'
 
 /** `changes` and `deletes` need a person's or a policy's consent where an assistant calls; there is no default. */
 export type Effect = 'reads' | 'changes' | 'deletes'

@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from 'vitest'
-import { connect, type DisplayValue, type Row, type Rows, type ShownRow, serviceNow, type Written } from './index.ts'
+import { connect, type DisplayValue, type Row, type Rows, type ShownRow, serviceNow, type Written } from '../index.ts'
 
 /** Answers with whatever a test puts here. */
 let result: unknown

@@ -1,8 +1,8 @@
 import { createInstance, DEMO, type Instance } from '@deskbridge/instance'
 import { freshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Action, type ActionName, type Connection, catalogue, connect, perform, serviceNow, usability } from './index.ts'
-import { type Cases, cases } from './proof/cases.ts'
+import { type Action, type ActionName, type Connection, catalogue, connect, perform, serviceNow, usability } from '../index.ts'
+import { type Cases, cases } from '../proof/cases.ts'
 
 /** Every row of the catalogue, performed against the practice instance as an administrator. */
 

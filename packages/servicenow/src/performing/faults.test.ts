@@ -1,10 +1,10 @@
 import { createInstance, type Instance } from '@deskbridge/instance'
 import { freshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { writes } from './connection/call.ts'
-import { type Action, type ActionName, catalogue, connect, perform, serviceNow } from './index.ts'
-import { type Cases, cases } from './proof/cases.ts'
-import { failureOf } from './proof/failure.ts'
+import { writes } from '../connection/call.ts'
+import { type Action, type ActionName, catalogue, connect, perform, serviceNow } from '../index.ts'
+import { type Cases, cases } from '../proof/cases.ts'
+import { failureOf } from '../proof/failure.ts'
 
 /** Whatever goes wrong with a write of the practice instance's fault menu, no action ever sends it twice. */
 

@@ -1,11 +1,11 @@
-import { type Answer, type Call, type CallOptions, writes } from './connection/call.ts'
-import type { Connection } from './connection/connection.ts'
-import { pause } from './connection/patience.ts'
-import { type FailureKind, ServiceNowError } from './error.ts'
-import { hold, type Written } from './taken/hold.ts'
-import type { WriteOutcome } from './taken/not-taken.ts'
-import { requestOf } from './taken/record-apis.ts'
-import { wider } from './taken/wider-call.ts'
+import { type Answer, type Call, type CallOptions, writes } from '../connection/call.ts'
+import type { Connection } from '../connection/connection.ts'
+import { pause } from '../connection/patience.ts'
+import { type FailureKind, ServiceNowError } from '../error.ts'
+import { hold, type Written } from '../taken/hold.ts'
+import type { WriteOutcome } from '../taken/not-taken.ts'
+import { requestOf } from '../taken/record-apis.ts'
+import { wider } from '../taken/wider-call.ts'
 
 /** What a row of the catalogue may do while it is performed: send calls in its own name, and fail in its own name. */
 export interface Asking {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Asking } from '../asking.ts'
+import type { Asking } from '../performing/asking.ts'
 
 /** What the Change Management API does on its own time: a worker, asked until it is done (servicenow-core 9.4). */
 

@@ -1,6 +1,6 @@
-import type { Asking } from '../asking.ts'
 import type { Answer } from '../connection/call.ts'
-import type { DisplayValue, Row, Rows, ShownRow } from './output.ts'
+import type { Asking } from '../performing/asking.ts'
+import type { DisplayValue, Row, Rows, ShownRow } from '../table-api/row.ts'
 
 /** Reads records as the Table API writes them (3.3), so that callers meet strings only, or value and display value, and nothing else. */
 export function readRow(ask: Asking, given: unknown, displayValue: DisplayValue | undefined): Row | ShownRow {

@@ -1,11 +1,12 @@
 import type { z } from 'zod'
-import type { Action } from './action.ts'
-import { type Catalogued, catalogue } from './catalogue/catalogue.ts'
-import type { DisplayValue, RowOf, Rows, Written } from './catalogue/output.ts'
-import type { CallOptions } from './connection/call.ts'
-import type { Connection } from './connection/connection.ts'
-import { perform } from './perform.ts'
-import { performAll } from './perform-all.ts'
+import { type Catalogued, catalogue } from '../catalogue/catalogue.ts'
+import type { CallOptions } from '../connection/call.ts'
+import type { Connection } from '../connection/connection.ts'
+import type { Action } from '../performing/action.ts'
+import { perform } from '../performing/perform.ts'
+import { performAll } from '../performing/perform-all.ts'
+import type { Written } from '../rows/output.ts'
+import type { DisplayValue, RowOf, Rows } from '../table-api/row.ts'
 
 /** What an action answers for a `displayValue`: records of strings, or of value and display value. */
 type AnswerOf<A, D extends DisplayValue> =

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { changedPages, changedSince, connect, listAll, serviceNow } from './index.ts'
-import { failureOf } from './proof/failure.ts'
-import { type HidingTable, hidingTable, idOf, type Stored } from './proof/hiding-table.ts'
+import { changedPages, changedSince, connect, listAll, serviceNow } from '../index.ts'
+import { failureOf } from '../proof/failure.ts'
+import { type HidingTable, hidingTable, idOf, type Stored } from '../proof/hiding-table.ts'
 
 function over(table: HidingTable) {
   return serviceNow(

@@ -1,19 +1,6 @@
 import { z } from 'zod'
+import type { Row, ShownRow } from '../table-api/row.ts'
 import type { WriteOutcome } from '../taken/not-taken.ts'
-
-/** One record with stored values. A field that the user may not read is absent. */
-export type Row = Record<string, string>
-/** One record with both: what is stored and what a person sees. */
-export type ShownRow = Record<string, { value: string; display_value: string }>
-export type DisplayValue = 'false' | 'true' | 'all'
-/** The kind of record that a `displayValue` gives. */
-export type RowOf<D extends DisplayValue> = D extends 'all' ? ShownRow : Row
-
-export interface Rows<R = Row> {
-  rows: R[]
-  /** Records that match, including those that the user may not read; absent with `noCount`. */
-  total?: number
-}
 
 /** A record after a write of it. */
 export type Written<R = Row> = R & WriteOutcome

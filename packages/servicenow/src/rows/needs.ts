@@ -1,5 +1,5 @@
-import type { Check, Needs } from '../action.ts'
-import { listCall } from './record-calls.ts'
+import type { Check, Needs } from '../performing/action.ts'
+import { listCall } from '../table-api/record-calls.ts'
 
 interface Access {
   /** Any one is enough. */

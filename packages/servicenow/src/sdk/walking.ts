@@ -1,7 +1,7 @@
-import type { DisplayValue, RowOf, Rows } from './catalogue/output.ts'
-import type { CallOptions } from './connection/call.ts'
-import { query } from './encoded-query/query.ts'
-import { BY_SYS_ID, type Path, pagesByKey, stored } from './paging.ts'
+import type { CallOptions } from '../connection/call.ts'
+import { query } from '../encoded-query/query.ts'
+import { BY_SYS_ID, type Path, pagesByKey, stored } from '../performing/paging.ts'
+import type { DisplayValue, RowOf, Rows } from '../table-api/row.ts'
 import type { ServiceNow } from './sdk.ts'
 
 /**

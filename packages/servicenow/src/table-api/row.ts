@@ -1,0 +1,13 @@
+/** One record with stored values. A field that the user may not read is absent. */
+export type Row = Record<string, string>
+/** One record with both: what is stored and what a person sees. */
+export type ShownRow = Record<string, { value: string; display_value: string }>
+export type DisplayValue = 'false' | 'true' | 'all'
+/** The kind of record that a `displayValue` gives. */
+export type RowOf<D extends DisplayValue> = D extends 'all' ? ShownRow : Row
+
+export interface Rows<R = Row> {
+  rows: R[]
+  /** Records that match, including those that the user may not read; absent with `noCount`. */
+  total?: number
+}
