@@ -1,92 +1,62 @@
 import type { Operation } from '../caller/access-rules.ts'
+import type { Readers, ShippedTable, Writers } from '../dictionary/definition.ts'
+import { TABLES } from '../dictionary/tables.ts'
 import { fixedSysId } from '../sys-id.ts'
 import type { DemoRecord } from './records.ts'
 
-interface Rule {
-  readonly name: string
-  readonly operations: readonly Operation[]
+interface Rights {
   /** Without any, everybody. */
   readonly roles?: readonly string[]
-  readonly condition?: string
-  readonly script?: string
   /** Not even an administrator gets past it. */
   readonly strict?: boolean
 }
 
-const ALL: readonly Operation[] = ['read', 'create', 'write', 'delete']
+interface Rule extends Rights {
+  readonly name: string
+  readonly operations: readonly Operation[]
+  readonly condition?: string
+  readonly script?: string
+}
+
 const WRITES: readonly Operation[] = ['create', 'write', 'delete']
 
 /** They read every record and write every ticket: the desk, and the exchange that stands for the partners. */
 const FULFILLERS = ['itil', 'deskbridge_integration']
 
-const OWN_TICKETS = ['opened_by', 'ref_incident.caller_id', 'ref_sc_request.requested_for', 'ref_sc_req_item.requested_for']
-  .map(field => `${field}=javascript:gs.getUserID()`)
-  .join('^OR')
+/** What stands in a row of the dictionary, as roles; administrators pass every rule but that of nobody. */
+const READ_BY: Readonly<Record<Exclude<Readers, 'as its parent'>, Rights>> = {
+  everybody: {},
+  'the desk': { roles: FULFILLERS },
+  administrators: { roles: ['admin'] },
+}
+const WRITTEN_BY: Readonly<Record<Exclude<Writers, 'as its parent'>, Rights>> = {
+  'the desk': { roles: FULFILLERS },
+  administrators: { roles: ['admin'] },
+  nobody: { roles: ['nobody'], strict: true },
+}
+/** What no rule names is the desk's to read and the administrator's to write. */
+const OTHERWISE = { read: 'the desk', write: 'administrators' } as const
 
-const READABLE_BY_ALL = [
-  'core_company',
-  'cmn_location',
-  'cmn_department',
-  'sys_user',
-  'sys_user_group',
-  'cmdb_ci',
-  'cmdb_rel_ci',
-  'cmdb_rel_type',
-  'chg_model',
-  'std_change_record_producer',
-  'sc_catalog',
-  'sc_category',
-  'sc_cat_item',
-  'sys_choice',
-  'sys_glide_object',
-]
-/** History is written by saves, attachments and conflicts by their own API; the dictionary is code, and its rows only tell of it. */
-const WRITTEN_BY_NOBODY = [
-  'sys_journal_field',
-  'sys_audit',
-  'sys_audit_delete',
-  'sys_attachment',
-  'sys_db_object',
-  'sys_dictionary',
-  'sys_dictionary_override',
-  'sys_glide_object',
-  'sys_choice',
-  'conflict',
-  'practice_change_worker',
-]
-/** What hangs on tickets and items is the desk's to write, like them. */
-const WRITTEN_BY_THE_DESK = ['cmdb_ci', 'cmdb_rel_ci', 'task_ci', 'task_cmdb_ci_service', 'task_service_offering']
+/** The rules of a table; one that says what `*` says is none, unless another one of its name would hide that. */
+function rulesOf({ name, readers, writers, alsoFor = [], deskOnly = [] }: ShippedTable): Rule[] {
+  const hides = (operation: 'read' | 'write') => alsoFor.some(({ operations }) => operations.includes(operation))
+  return [
+    ...(readers === 'as its parent' || (readers === OTHERWISE.read && !hides('read'))
+      ? []
+      : [{ name, operations: ['read'] as const, ...READ_BY[readers] }]),
+    ...(writers === 'as its parent' || (writers === OTHERWISE.write && !hides('write'))
+      ? []
+      : [{ name, operations: WRITES, ...WRITTEN_BY[writers] }]),
+    ...alsoFor.map(({ who: _, ...right }) => ({ name, ...right })),
+    ...deskOnly.map(field => ({ name: `${name}.${field}`, operations: ['read'] as const, roles: FULFILLERS })),
+  ]
+}
 
-/** The rules that every instance begins with; what none of them names is the administrator's to write and the desk's to read. */
+/** The rules that every instance begins with: those of `*`, and what the rows of the dictionary say. */
 const RULES: readonly Rule[] = [
-  { name: '*', operations: ['read'], roles: FULFILLERS },
-  { name: '*', operations: WRITES, roles: ['admin'] },
-  { name: 'task', operations: ALL, roles: FULFILLERS },
-  { name: 'task', operations: ['read'], condition: OWN_TICKETS },
-  ...['work_notes', 'comments_and_work_notes', 'work_notes_list'].map(
-    (field): Rule => ({ name: `task.${field}`, operations: ['read'], roles: FULFILLERS }),
-  ),
-  { name: 'sysapproval_approver', operations: ALL, roles: FULFILLERS },
-  { name: 'sysapproval_approver', operations: ['read', 'write'], condition: 'approver=javascript:gs.getUserID()' },
-  ...READABLE_BY_ALL.map((name): Rule => ({ name, operations: ['read'] })),
-  ...WRITTEN_BY_THE_DESK.map((name): Rule => ({ name, operations: WRITES, roles: FULFILLERS })),
-  ...WRITTEN_BY_NOBODY.map((name): Rule => ({ name, operations: WRITES, roles: ['nobody'], strict: true })),
-  { name: 'sys_attachment', operations: ['read'], roles: FULFILLERS },
-  {
-    name: 'sys_attachment',
-    operations: ['read'],
-    script: 'answer = recordIsReadable(current.table_name, current.table_sys_id);',
-  },
-  ...[
-    'sys_security_acl',
-    'sys_security_acl_role',
-    'oauth_entity',
-    'oauth_credential',
-    'api_key',
-    'sys_rate_limit_rules',
-    'sys_rate_limit_violations',
-    'practice_wake_up',
-  ].map((name): Rule => ({ name, operations: ['read'], roles: ['admin'] })),
+  { name: '*', operations: ['read'], ...READ_BY[OTHERWISE.read] },
+  { name: '*', operations: WRITES, ...WRITTEN_BY[OTHERWISE.write] },
+  ...TABLES.flatMap(rulesOf),
 ]
 
 const roleId = (name: string) => fixedSysId(`demo sys_user_role ${name}`)

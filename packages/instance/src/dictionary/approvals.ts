@@ -1,10 +1,21 @@
-import { choice, journal, moment, refers, type TableDefinition, text, whole } from './definition.ts'
+import { choice, journal, moment, refers, type ShippedTable, text, whole } from './definition.ts'
 import { APPROVALS } from './task.ts'
 
 /** One person who is asked (contract servicenow-core.md 8.2). */
-export const sysapprovalApprover: TableDefinition = {
+export const sysapprovalApprover: ShippedTable = {
   name: 'sysapproval_approver',
   label: 'Approval',
+  source: 'Approvals (servicenow-core 8.2)',
+  leftOut: 'delegates; what `wf_activity` refers to',
+  readers: 'the desk',
+  writers: 'the desk',
+  alsoFor: [
+    {
+      who: 'the approver',
+      operations: ['read', 'write'],
+      condition: 'approver=javascript:gs.getUserID()',
+    },
+  ],
   display: 'approver',
   indexes: ['sysapproval', 'approver', 'group'],
   columns: [
@@ -23,10 +34,14 @@ export const sysapprovalApprover: TableDefinition = {
 }
 
 /** A group that is asked as one; its people each have an approval that names it. The record it is for is its `parent`. */
-export const sysapprovalGroup: TableDefinition = {
+export const sysapprovalGroup: ShippedTable = {
   name: 'sysapproval_group',
   label: 'Group approval',
   parent: 'task',
+  source: 'Approvals (servicenow-core 8.2)',
+  leftOut: 'ways to wait other than for anyone and for everyone',
+  readers: 'as its parent',
+  writers: 'as its parent',
   display: 'assignment_group',
   columns: [
     choice(

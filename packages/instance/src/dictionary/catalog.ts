@@ -1,9 +1,13 @@
-import { amount, choice, list, refers, span, type TableDefinition, text, whole, yesNo } from './definition.ts'
+import { amount, choice, list, refers, type ShippedTable, span, text, whole, yesNo } from './definition.ts'
 
 /** The records of a service catalogue that tickets refer to (contract servicenow-catalog.md 8.1). Nothing is ordered here. */
-export const scCatalog: TableDefinition = {
+export const scCatalog: ShippedTable = {
   name: 'sc_catalog',
   label: 'Catalog',
+  source: 'Service Catalog API (servicenow-catalog 8.1)',
+  leftOut: 'the fields of `sys_metadata`, which it extends; `desktop_image`, managers, editors',
+  readers: 'everybody',
+  writers: 'administrators',
   display: 'title',
   lookups: ['title'],
   columns: [
@@ -14,9 +18,13 @@ export const scCatalog: TableDefinition = {
   ],
 }
 
-export const scCategory: TableDefinition = {
+export const scCategory: ShippedTable = {
   name: 'sc_category',
   label: 'Category',
+  source: 'Service Catalog API (servicenow-catalog 8.1)',
+  leftOut: 'the fields of `sys_metadata`, which it extends; `full_description`, icons and images',
+  readers: 'everybody',
+  writers: 'administrators',
   display: 'title',
   indexes: ['sc_catalog'],
   lookups: ['title'],
@@ -30,9 +38,14 @@ export const scCategory: TableDefinition = {
   ],
 }
 
-export const scCatItem: TableDefinition = {
+export const scCatItem: ShippedTable = {
   name: 'sc_cat_item',
   label: 'Catalog Item',
+  source: 'Service Catalog API (servicenow-catalog 8.1)',
+  leftOut:
+    'the fields of `sys_metadata`, which it extends; pictures, `list_price`, `ignore_price`, who may see it, workflows and flows, where it is shown; its variables, and the classes that extend it (producers, guides, content)',
+  readers: 'everybody',
+  writers: 'administrators',
   extendable: true,
   display: 'name',
   indexes: ['category', 'sys_class_name'],

@@ -1,4 +1,4 @@
-import { type Choice, choice, level, moment, refers, type TableDefinition, text, yesNo } from './definition.ts'
+import { type Choice, choice, level, moment, refers, type ShippedTable, text, yesNo } from './definition.ts'
 
 const long = { maxLength: 4000 }
 
@@ -9,10 +9,15 @@ const CLOSE_CODES: readonly Choice[] = [
 ]
 
 /** Contract servicenow-core.md 11.5 and appendix A.2. */
-export const changeRequest: TableDefinition = {
+export const changeRequest: ShippedTable = {
   name: 'change_request',
   label: 'Change Request',
   parent: 'task',
+  source: 'Change Management API and its sample record (servicenow-core 11.5, A.2; servicenow-platform 5.3)',
+  leftOut:
+    '`cab_date_time`, `on_hold_task`, `review_status`; models and approval policies as data; what `std_change_producer_version` refers to',
+  readers: 'as its parent',
+  writers: 'as its parent',
   display: 'number',
   number: { prefix: 'CHG', first: 30_001 },
   columns: [
@@ -148,10 +153,14 @@ export const changeRequest: TableDefinition = {
   ],
 }
 
-export const changeTask: TableDefinition = {
+export const changeTask: ShippedTable = {
   name: 'change_task',
   label: 'Change Task',
   parent: 'task',
+  source: 'Change Management API (servicenow-core 11.5; servicenow-platform 5.3)',
+  leftOut: '`created_from`; a type to begin with (*planning*)',
+  readers: 'as its parent',
+  writers: 'as its parent',
   display: 'number',
   number: { prefix: 'CTASK', first: 10_001 },
   columns: [

@@ -1,8 +1,13 @@
-import { day, refers, type TableDefinition, text, yesNo } from './definition.ts'
+import { day, refers, type ShippedTable, text, yesNo } from './definition.ts'
 
-export const coreCompany: TableDefinition = {
+export const coreCompany: ShippedTable = {
   name: 'core_company',
   label: 'Company',
+  source: 'Account API, the fields of a company (servicenow-csm-order 1.4)',
+  leftOut:
+    '`state`, `fax_phone`, coordinates, `primary`, `manufacturer`, `rank_tier`, figures of the business, banners, kinds and managers of vendors',
+  readers: 'everybody',
+  writers: 'administrators',
   extendable: true,
   domain: true,
   audited: true,
@@ -26,10 +31,15 @@ export const coreCompany: TableDefinition = {
 }
 
 /** The company table of Customer Service Management; in ServiceNow, as here, it extends `core_company`. */
-export const customerAccount: TableDefinition = {
+export const customerAccount: ShippedTable = {
   name: 'customer_account',
   label: 'Account',
   parent: 'core_company',
+  source: 'Account API (servicenow-csm-order 1.4)',
+  leftOut:
+    '`account_code`, `account_path`, `partner`, `contact`, `active_escalation`; `primary_contact` refers to a user, not to a `customer_contact`',
+  readers: 'as its parent',
+  writers: 'as its parent',
   display: 'name',
   number: { prefix: 'ACCT', first: 10_001 },
   columns: [
@@ -41,9 +51,13 @@ export const customerAccount: TableDefinition = {
   ],
 }
 
-export const cmnLocation: TableDefinition = {
+export const cmnLocation: ShippedTable = {
   name: 'cmn_location',
   label: 'Location',
+  source: 'Users and groups (servicenow-core 8.3, 11.3)',
+  leftOut: '`state`, `phone`, `time_zone`, coordinates, `full_name`',
+  readers: 'everybody',
+  writers: 'administrators',
   display: 'name',
   lookups: ['name'],
   columns: [
@@ -57,9 +71,13 @@ export const cmnLocation: TableDefinition = {
   ],
 }
 
-export const cmnDepartment: TableDefinition = {
+export const cmnDepartment: ShippedTable = {
   name: 'cmn_department',
   label: 'Department',
+  source: 'Users and groups (servicenow-core 8.3)',
+  leftOut: '`parent`, `primary_contact`, `business_unit`, `cost_center`, `head_count`',
+  readers: 'everybody',
+  writers: 'administrators',
   display: 'name',
   lookups: ['name'],
   columns: [

@@ -59,6 +59,42 @@ export interface TableDefinition {
   readonly lookups?: readonly string[]
 }
 
+/** Who reads the records of a table. An administrator reads them all; *the desk* is whoever works on tickets, and the exchange. */
+export type Readers = 'everybody' | 'the desk' | 'administrators' | 'as its parent'
+
+/** Who creates, changes and deletes them over the Table API; *nobody*: not even an administrator, another API or a save does. */
+export type Writers = 'the desk' | 'administrators' | 'nobody' | 'as its parent'
+
+/** What somebody may do to some records of a table, beside those who may do it to all. */
+export interface RightToSome {
+  /** In words, for a page. */
+  readonly who: string
+  readonly operations: readonly ('read' | 'write')[]
+  /** An encoded query that holds for those records. */
+  readonly condition?: string
+  /** One of the few scripts that mean something (rights.ts). */
+  readonly script?: string
+}
+
+/**
+ * A table that comes with the instance. The row says where it is from, what of ServiceNow's is not there, and who may do what: the
+ * access rules that an instance begins with, and known-differences.md, are written from it; conformance/every-table.test.ts holds
+ * each to it.
+ */
+export interface ShippedTable extends TableDefinition {
+  /** The public page in words, and in brackets the section of the contract; `ours` for a table that ServiceNow has not. */
+  readonly source: string
+  /** What of ServiceNow's table is not here, or differs; `NOTHING` where we know of none. */
+  readonly leftOut: string
+  readonly readers: Readers
+  readonly writers: Writers
+  readonly alsoFor?: readonly RightToSome[]
+  /** Fields that only the desk reads, of records that others read too. */
+  readonly deskOnly?: readonly string[]
+}
+
+export const NOTHING = 'nothing we know of'
+
 export interface NumberRule {
   readonly prefix: string
   readonly first: number
@@ -87,8 +123,14 @@ export const span = (name: string, label: string): ColumnDefinition => ({ name, 
 
 export const journal = (name: string, label: string): ColumnDefinition => ({ name, label, type: 'journal' })
 
+/** Several references: their sys_ids, with commas between them. Names are taken as `refers` takes one. */
 export const list = (name: string, label: string, reference: string): ColumnDefinition => ({ name, label, type: 'list', reference })
 
+/**
+ * A reference: the sys_id of a record of another table. What the record shows (a user's name) is looked up only where the write has
+ * `sysparm_input_display_value=true`, and empties the field where nothing shows that; without the parameter any text is kept as it
+ * came, shows nothing and leads nowhere (contract servicenow-core.md 3.4: kept, or empty).
+ */
 export const refers = (name: string, label: string, reference: string, extra: Extra = {}): ColumnDefinition => ({
   name,
   label,
@@ -97,7 +139,11 @@ export const refers = (name: string, label: string, reference: string, extra: Ex
   ...extra,
 })
 
-/** A choice whose values are text. */
+/**
+ * A choice whose values are text. A write names a value; its label is taken only with `sysparm_input_display_value=true`. What is
+ * neither is dropped without a word and the rest saved, so a new record then has the field's default, or nothing (contract
+ * servicenow-core.md 2.1, `glide.rest.choice.allow_non_existing_value`, which is always false here). An `open` list keeps it.
+ */
 export const choice = (name: string, label: string, choices: readonly Choice[], extra: Extra = {}): ColumnDefinition => ({
   name,
   label,
@@ -106,7 +152,7 @@ export const choice = (name: string, label: string, choices: readonly Choice[], 
   ...extra,
 })
 
-/** A choice whose values are numbers. */
+/** A choice whose values are numbers; otherwise as `choice`. */
 export const level = (name: string, label: string, choices: readonly Choice[], extra: Extra = {}): ColumnDefinition => ({
   name,
   label,

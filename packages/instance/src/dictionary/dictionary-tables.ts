@@ -1,12 +1,17 @@
-import { type ColumnDefinition, refers, type TableDefinition, text, whole, yesNo } from './definition.ts'
+import { type ColumnDefinition, refers, type ShippedTable, text, whole, yesNo } from './definition.ts'
 
 /** Tables and types are referred to by their names, not by sys_id (measured: `…/sys_glide_object?name=integer`). */
 const byName = (name: string, label: string, reference: string): ColumnDefinition => refers(name, label, reference, { key: 'name' })
 
 /** The tables that tell what tables, fields and choices there are. Their rows are written by `described.ts`. */
-export const sysDbObject: TableDefinition = {
+export const sysDbObject: ShippedTable = {
   name: 'sys_db_object',
   label: 'Table',
+  source: 'The dictionary (servicenow-platform 7)',
+  leftOut:
+    'the fields of `sys_metadata`, which it extends; `create_access_controls`, `user_role`, `number_ref`, codes and paths of classes; making a table by a row',
+  readers: 'the desk',
+  writers: 'nobody',
   display: 'label',
   lookups: ['name'],
   columns: [
@@ -23,9 +28,13 @@ export const sysDbObject: TableDefinition = {
   ],
 }
 
-export const sysGlideObject: TableDefinition = {
+export const sysGlideObject: ShippedTable = {
   name: 'sys_glide_object',
   label: 'Field class',
+  source: 'The dictionary (servicenow-platform 1, 7)',
+  leftOut: 'the fields of `sys_metadata`, which it extends; types that no field here has',
+  readers: 'everybody',
+  writers: 'nobody',
   display: 'label',
   lookups: ['name'],
   columns: [
@@ -37,9 +46,14 @@ export const sysGlideObject: TableDefinition = {
   ],
 }
 
-export const sysDictionary: TableDefinition = {
+export const sysDictionary: ShippedTable = {
   name: 'sys_dictionary',
   label: 'Dictionary Entry',
+  source: 'The dictionary (servicenow-platform 7)',
+  leftOut:
+    'the fields of `sys_metadata`, which it extends; `dependent_on_field`, `calculation`, qualifiers of references; making a field by a row',
+  readers: 'the desk',
+  writers: 'nobody',
   display: 'element',
   indexes: ['element'],
   lookups: ['name'],
@@ -79,9 +93,13 @@ export const sysDictionary: TableDefinition = {
 }
 
 /** What a table changes about a field that it inherits. */
-export const sysDictionaryOverride: TableDefinition = {
+export const sysDictionaryOverride: ShippedTable = {
   name: 'sys_dictionary_override',
   label: 'Dictionary Entry Override',
+  source: 'The dictionary (servicenow-platform 7)',
+  leftOut: 'the fields of `sys_metadata`, which it extends; overrides of anything but default and read only, labels among them',
+  readers: 'the desk',
+  writers: 'nobody',
   display: 'element',
   lookups: ['name'],
   columns: [
@@ -95,9 +113,13 @@ export const sysDictionaryOverride: TableDefinition = {
   ],
 }
 
-export const sysChoice: TableDefinition = {
+export const sysChoice: ShippedTable = {
   name: 'sys_choice',
   label: 'Choice',
+  source: 'Choice lists (servicenow-platform 7)',
+  leftOut: '`synonyms`, domains; adding a choice by a row',
+  readers: 'everybody',
+  writers: 'nobody',
   display: 'label',
   lookups: ['name'],
   columns: [

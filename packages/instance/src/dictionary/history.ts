@@ -1,12 +1,16 @@
-import { type ColumnDefinition, type TableDefinition, text, whole } from './definition.ts'
+import { type ColumnDefinition, type ShippedTable, text, whole } from './definition.ts'
 
 /** The sys_id of a row in a table that another field names. */
 const recordKey = (name: string, label: string): ColumnDefinition => ({ name, label, type: 'guid' })
 
 /** Contract servicenow-core.md 8.1. */
-export const sysJournalField: TableDefinition = {
+export const sysJournalField: ShippedTable = {
   name: 'sys_journal_field',
   label: 'Journal Entry',
+  source: 'Journal fields (servicenow-core 8.1)',
+  leftOut: 'writing a row of it, which administrators can',
+  readers: 'the desk',
+  writers: 'nobody',
   display: 'element',
   inOrder: true,
   indexes: ['element_id', 'sys_created_on'],
@@ -14,9 +18,13 @@ export const sysJournalField: TableDefinition = {
 }
 
 /** Contract servicenow-core.md 12.3. */
-export const sysAudit: TableDefinition = {
+export const sysAudit: ShippedTable = {
   name: 'sys_audit',
   label: 'Audit',
+  source: 'History sources (servicenow-core 12.3)',
+  leftOut: 'rows of inserts; writing a row of it, which administrators can',
+  readers: 'the desk',
+  writers: 'nobody',
   display: 'documentkey',
   inOrder: true,
   indexes: ['documentkey', 'sys_created_on'],
@@ -33,9 +41,13 @@ export const sysAudit: TableDefinition = {
 }
 
 /** What was deleted, with its last state (contract servicenow-core.md 12.2). */
-export const sysAuditDelete: TableDefinition = {
+export const sysAuditDelete: ShippedTable = {
   name: 'sys_audit_delete',
   label: 'Deleted Record',
+  source: 'What a cursor does not see (servicenow-core 12.2)',
+  leftOut: 'bringing a record back',
+  readers: 'the desk',
+  writers: 'nobody',
   display: 'display_value',
   inOrder: true,
   indexes: ['documentkey', 'sys_created_on'],
@@ -48,9 +60,20 @@ export const sysAuditDelete: TableDefinition = {
 }
 
 /** Contract servicenow-core.md 4; the bytes are in `sys_attachment_doc`. */
-export const sysAttachment: TableDefinition = {
+export const sysAttachment: ShippedTable = {
   name: 'sys_attachment',
   label: 'Attachment',
+  source: 'Attachment API (servicenow-core 4)',
+  leftOut: '`created_by_name`, `updated_by_name`, `encryption_context`; nothing is compressed, and sizes of images stay empty',
+  readers: 'the desk',
+  writers: 'nobody',
+  alsoFor: [
+    {
+      who: 'whoever reads the record that it belongs to',
+      operations: ['read'],
+      script: 'answer = recordIsReadable(current.table_name, current.table_sys_id);',
+    },
+  ],
   display: 'file_name',
   inOrder: true,
   indexes: ['table_sys_id,sys_created_on', 'sys_created_on'],
@@ -71,9 +94,14 @@ export const sysAttachment: TableDefinition = {
   ],
 }
 
-export const sysProperties: TableDefinition = {
+export const sysProperties: ShippedTable = {
   name: 'sys_properties',
   label: 'System Property',
+  source: 'System properties (servicenow-core 2.6, 10.5)',
+  leftOut:
+    'the fields of `sys_metadata`, which it extends; `type`, `choices`, roles that read or write one; nearly all that ServiceNow ships',
+  readers: 'the desk',
+  writers: 'administrators',
   display: 'name',
   lookups: ['name'],
   columns: [

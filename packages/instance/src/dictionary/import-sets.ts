@@ -1,10 +1,14 @@
-import { choice, refers, type TableDefinition, text, whole, yesNo } from './definition.ts'
+import { choice, refers, type ShippedTable, text, whole, yesNo } from './definition.ts'
 
 /** Import sets, staging tables and transform maps (contract servicenow-core.md 6). A staging table extends `sys_import_set_row`. */
 
-export const sysImportSet: TableDefinition = {
+export const sysImportSet: ShippedTable = {
   name: 'sys_import_set',
   label: 'Import Set',
+  source: 'Import Set API (servicenow-core 6)',
+  leftOut: 'data sources, schedules, run times',
+  readers: 'the desk',
+  writers: 'administrators',
   display: 'number',
   number: { prefix: 'ISET', first: 10_001 },
   columns: [
@@ -15,9 +19,13 @@ export const sysImportSet: TableDefinition = {
   ],
 }
 
-export const sysImportSetRow: TableDefinition = {
+export const sysImportSetRow: ShippedTable = {
   name: 'sys_import_set_row',
   label: 'Import Set Row',
+  source: 'Import Set API (servicenow-core 6)',
+  leftOut: 'a row for each error',
+  readers: 'the desk',
+  writers: 'administrators',
   extendable: true,
   display: 'sys_import_row',
   indexes: ['sys_import_set'],
@@ -39,10 +47,14 @@ export const sysImportSetRow: TableDefinition = {
 
 const column = (name: string, label: string) => text(name, label, { maxLength: 1000 })
 
-export const impUser: TableDefinition = {
+export const impUser: ShippedTable = {
   name: 'imp_user',
   label: 'User import',
   parent: 'sys_import_set_row',
+  source: 'Import Set API, its sample (servicenow-core 6)',
+  leftOut: 'fields that an administrator’s source would bring',
+  readers: 'as its parent',
+  writers: 'as its parent',
   display: 'user_name',
   columns: [
     column('user_name', 'User ID'),
@@ -57,9 +69,13 @@ export const impUser: TableDefinition = {
   ],
 }
 
-export const sysTransformMap: TableDefinition = {
+export const sysTransformMap: ShippedTable = {
   name: 'sys_transform_map',
   label: 'Table Transform Map',
+  source: 'Import Set API (servicenow-core 6)',
+  leftOut: 'the fields of `sys_metadata`, which it extends; scripts, events, conditions',
+  readers: 'the desk',
+  writers: 'administrators',
   display: 'name',
   indexes: ['source_table'],
   columns: [
@@ -71,9 +87,13 @@ export const sysTransformMap: TableDefinition = {
   ],
 }
 
-export const sysTransformEntry: TableDefinition = {
+export const sysTransformEntry: ShippedTable = {
   name: 'sys_transform_entry',
   label: 'Field Map',
+  source: 'Import Set API (servicenow-core 6)',
+  leftOut: 'the fields of `sys_metadata`, which it extends; scripts, date formats, what is done about an unknown choice or reference',
+  readers: 'the desk',
+  writers: 'administrators',
   display: 'source_field',
   indexes: ['map'],
   columns: [

@@ -1,4 +1,4 @@
-import { type Choice, choice, level, moment, refers, type TableDefinition, text, whole } from './definition.ts'
+import { type Choice, choice, level, moment, NOTHING, refers, type ShippedTable, text, whole } from './definition.ts'
 import { PRIORITIES } from './task.ts'
 
 const STATES: readonly Choice[] = [
@@ -34,10 +34,15 @@ const CLOSE_CODES: readonly Choice[] = [
 ].map(own)
 
 /** Contract servicenow-core.md 11.4 and appendix A.1. */
-export const incident: TableDefinition = {
+export const incident: ShippedTable = {
   name: 'incident',
   label: 'Incident',
   parent: 'task',
+  source: 'Incident management and the sample record of the Table API (servicenow-core 11.4, A.1)',
+  leftOut:
+    'categories that an administrator adds, subcategories as a list that depends on them; a resolution is not copied to child incidents, nothing closes by itself',
+  readers: 'as its parent',
+  writers: 'as its parent',
   display: 'number',
   number: { prefix: 'INC', first: 10_001 },
   columns: [
@@ -105,10 +110,14 @@ export const incident: TableDefinition = {
   ],
 }
 
-export const incidentTask: TableDefinition = {
+export const incidentTask: ShippedTable = {
   name: 'incident_task',
   label: 'Incident Task',
   parent: 'task',
+  source: 'Task hierarchy (servicenow-core 11.2)',
+  leftOut: NOTHING,
+  readers: 'as its parent',
+  writers: 'as its parent',
   display: 'number',
   number: { prefix: 'TASK', first: 20_001 },
   columns: [refers('incident', 'Incident', 'incident')],

@@ -1,9 +1,13 @@
-import { moment, refers, type TableDefinition, text, whole, yesNo } from './definition.ts'
+import { moment, refers, type ShippedTable, text, whole, yesNo } from './definition.ts'
 
 /** Contract servicenow-core.md 2.7, which has the name of the table only; the fields are ours. */
-export const sysRateLimitRules: TableDefinition = {
+export const sysRateLimitRules: ShippedTable = {
   name: 'sys_rate_limit_rules',
   label: 'Rate Limit Rule',
+  source: 'Inbound REST API rate limiting (servicenow-core 2.7)',
+  leftOut: 'its fields: only the name of the table is documented, they are ours',
+  readers: 'administrators',
+  writers: 'administrators',
   display: 'name',
   columns: [
     text('name', 'Name', { maxLength: 100 }),
@@ -18,9 +22,13 @@ export const sysRateLimitRules: TableDefinition = {
 }
 
 /** How often somebody came too often, by rule and hour. */
-export const sysRateLimitViolations: TableDefinition = {
+export const sysRateLimitViolations: ShippedTable = {
   name: 'sys_rate_limit_violations',
   label: 'Rate Limit Violation',
+  source: 'Inbound REST API rate limiting (servicenow-core 2.7)',
+  leftOut: 'its fields, which are ours',
+  readers: 'administrators',
+  writers: 'administrators',
   display: 'rule',
   unique: ['rule,user,window_start'],
   columns: [

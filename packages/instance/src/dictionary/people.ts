@@ -1,9 +1,14 @@
-import { choice, moment, refers, type TableDefinition, text, yesNo } from './definition.ts'
+import { choice, moment, refers, type ShippedTable, text, yesNo } from './definition.ts'
 
 /** Contract servicenow-core.md 8.3. */
-export const sysUser: TableDefinition = {
+export const sysUser: ShippedTable = {
   name: 'sys_user',
   label: 'User',
+  source: 'Users and groups (servicenow-core 8.3; servicenow-platform 4, 7)',
+  leftOut:
+    '`middle_name`, address, further telephones, language, `time_format`, `schedule`, `cost_center`, photo, directory and counts of sign-ins; a password is neither written nor shown',
+  readers: 'everybody',
+  writers: 'administrators',
   domain: true,
   audited: true,
   display: 'name',
@@ -36,9 +41,13 @@ export const sysUser: TableDefinition = {
   ],
 }
 
-export const sysUserGroup: TableDefinition = {
+export const sysUserGroup: ShippedTable = {
   name: 'sys_user_group',
   label: 'Group',
+  source: 'Users and groups (servicenow-core 8.3; servicenow-platform 7)',
+  leftOut: '`cost_center`, `default_assignee`, `points`, `roles`, `source`; `type` is text, no list',
+  readers: 'everybody',
+  writers: 'administrators',
   display: 'name',
   lookups: ['name'],
   columns: [
@@ -55,25 +64,38 @@ export const sysUserGroup: TableDefinition = {
   ],
 }
 
-export const sysUserGrmember: TableDefinition = {
+export const sysUserGrmember: ShippedTable = {
   name: 'sys_user_grmember',
   label: 'Group Member',
+  source: 'Users and groups (servicenow-core 8.3; servicenow-platform 7)',
+  leftOut: '`scrum_role`, `points`',
+  readers: 'the desk',
+  writers: 'administrators',
   display: 'user',
   indexes: ['user', 'group'],
   columns: [refers('user', 'User', 'sys_user'), refers('group', 'Group', 'sys_user_group')],
 }
 
-export const sysUserRole: TableDefinition = {
+export const sysUserRole: ShippedTable = {
   name: 'sys_user_role',
   label: 'Role',
+  source: 'Roles (servicenow-platform 7)',
+  leftOut:
+    'the fields of `sys_metadata`, which it extends; `suffix`, `elevated_privilege`, `grantable`, `can_delegate`, `assignable_by`, `includes_roles`, `requires_subscription`, `scoped_admin`',
+  readers: 'the desk',
+  writers: 'administrators',
   display: 'name',
   lookups: ['name'],
   columns: [text('name', 'Name', { maxLength: 100 }), text('description', 'Description', { maxLength: 1000 })],
 }
 
-export const sysUserHasRole: TableDefinition = {
+export const sysUserHasRole: ShippedTable = {
   name: 'sys_user_has_role',
   label: 'User Role',
+  source: 'Roles (servicenow-core 8.3; servicenow-platform 7)',
+  leftOut: '`included_in_role`, `included_in_role_instance`, `inh_count`, `inh_map`; rows for roles that come by a group or another role',
+  readers: 'the desk',
+  writers: 'administrators',
   display: 'role',
   indexes: ['user'],
   columns: [

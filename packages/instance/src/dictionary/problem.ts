@@ -1,10 +1,15 @@
-import { choice, level, moment, refers, type TableDefinition, text, yesNo } from './definition.ts'
+import { choice, level, moment, refers, type ShippedTable, text, yesNo } from './definition.ts'
 
 /** Contract servicenow-core.md 11.7. */
-export const problem: TableDefinition = {
+export const problem: ShippedTable = {
   name: 'problem',
   label: 'Problem',
   parent: 'task',
+  source: 'Problem management (servicenow-core 11.7; servicenow-platform 5.1)',
+  leftOut:
+    '`problem_state`, `category`, `subcategory`, `duplicate_of`, `major_problem`, `workaround_applied`, `review_outcome`, `related_incidents`, who confirmed, fixed and reopened it; the state model: any state follows any other',
+  readers: 'as its parent',
+  writers: 'as its parent',
   display: 'number',
   number: { prefix: 'PRB', first: 40_001 },
   columns: [
@@ -38,10 +43,14 @@ export const problem: TableDefinition = {
   ],
 }
 
-export const problemTask: TableDefinition = {
+export const problemTask: ShippedTable = {
   name: 'problem_task',
   label: 'Problem Task',
   parent: 'task',
+  source: 'Problem management (servicenow-core 11.7; servicenow-platform 5.1)',
+  leftOut: '`problem_task_type`, `close_code`; the state model',
+  readers: 'as its parent',
+  writers: 'as its parent',
   display: 'number',
   number: { prefix: 'PTASK', first: 10_001 },
   columns: [

@@ -1,10 +1,14 @@
-import { amount, choice, moment, refers, type TableDefinition, text, whole, yesNo } from './definition.ts'
+import { amount, choice, moment, refers, type ShippedTable, text, whole, yesNo } from './definition.ts'
 
 /** Contract servicenow-core.md 11.6. */
-export const scRequest: TableDefinition = {
+export const scRequest: ShippedTable = {
   name: 'sc_request',
   label: 'Request',
   parent: 'task',
+  source: 'Requests (servicenow-core 11.6; servicenow-catalog 8.3)',
+  leftOut: '`parent_interaction`, `calendar_stc`; workflows',
+  readers: 'as its parent',
+  writers: 'as its parent',
   display: 'number',
   number: { prefix: 'REQ', first: 10_001 },
   columns: [
@@ -33,10 +37,14 @@ export const scRequest: TableDefinition = {
   ],
 }
 
-export const scReqItem: TableDefinition = {
+export const scReqItem: ShippedTable = {
   name: 'sc_req_item',
   label: 'Requested Item',
   parent: 'task',
+  source: 'Requests (servicenow-core 11.6; servicenow-catalog 8.3)',
+  leftOut: '`variables`, `recurring_frequency`, `order_guide`; stages of a workflow, what `context` and `flow_context` refer to',
+  readers: 'as its parent',
+  writers: 'as its parent',
   display: 'number',
   number: { prefix: 'RITM', first: 10_001 },
   columns: [
@@ -57,10 +65,14 @@ export const scReqItem: TableDefinition = {
   ],
 }
 
-export const scTask: TableDefinition = {
+export const scTask: ShippedTable = {
   name: 'sc_task',
   label: 'Catalog Task',
   parent: 'task',
+  source: 'Requests (servicenow-core 11.6; servicenow-platform 5.4)',
+  leftOut: '`cat_item`; that `request` and `sc_catalog` are copied from the item',
+  readers: 'as its parent',
+  writers: 'as its parent',
   display: 'number',
   number: { prefix: 'SCTASK', first: 10_001 },
   columns: [

@@ -1,9 +1,13 @@
-import { choice, moment, refers, type TableDefinition, text, whole, yesNo } from './definition.ts'
+import { choice, moment, refers, type ShippedTable, text, whole, yesNo } from './definition.ts'
 
 /** OAuth clients. Secrets are stored as a digest and shown to nobody. */
-export const oauthEntity: TableDefinition = {
+export const oauthEntity: ShippedTable = {
   name: 'oauth_entity',
   label: 'Application Registry',
+  source: 'OAuth application registry (servicenow-core 2.6)',
+  leftOut: 'the fields of `sys_metadata`, which it extends; scopes, addresses to return to, formats of tokens',
+  readers: 'administrators',
+  writers: 'administrators',
   display: 'name',
   unique: ['client_id'],
   columns: [
@@ -19,9 +23,13 @@ export const oauthEntity: TableDefinition = {
 }
 
 /** Tokens, each of which ends when its row is deleted. */
-export const oauthCredential: TableDefinition = {
+export const oauthCredential: ShippedTable = {
   name: 'oauth_credential',
   label: 'OAuth Credential',
+  source: 'OAuth tokens (servicenow-core 2.6)',
+  leftOut: 'scopes',
+  readers: 'administrators',
+  writers: 'administrators',
   display: 'type',
   unique: ['peer,user,type'],
   indexes: ['token'],
@@ -44,9 +52,13 @@ export const oauthCredential: TableDefinition = {
 }
 
 /** Keys for the header `x-sn-apikey`: an administrator writes the key, nobody reads it again. */
-export const apiKey: TableDefinition = {
+export const apiKey: ShippedTable = {
   name: 'api_key',
   label: 'REST API Key',
+  source: 'API keys (servicenow-core 2.6)',
+  leftOut: 'inbound authentication profiles, scopes; keys are not generated',
+  readers: 'administrators',
+  writers: 'administrators',
   display: 'name',
   unique: ['token'],
   columns: [

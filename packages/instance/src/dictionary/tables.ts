@@ -23,7 +23,7 @@ import {
   cmdbRelType,
   serviceOffering,
 } from './configuration-items.ts'
-import type { TableDefinition } from './definition.ts'
+import type { ShippedTable } from './definition.ts'
 import { sysChoice, sysDbObject, sysDictionary, sysDictionaryOverride, sysGlideObject } from './dictionary-tables.ts'
 import { sysAttachment, sysAudit, sysAuditDelete, sysJournalField, sysProperties } from './history.ts'
 import { impUser, sysImportSet, sysImportSetRow, sysTransformEntry, sysTransformMap } from './import-sets.ts'
@@ -40,7 +40,7 @@ import { userCriteria } from './user-criteria.ts'
 import { wakeUp } from './wake-up.ts'
 
 /** Every table of the practice instance, parents before children. */
-export const TABLES: readonly TableDefinition[] = [
+export const TABLES: readonly ShippedTable[] = [
   task,
   incident,
   incidentTask,

@@ -1,4 +1,4 @@
-import { type Choice, choice, journal, level, list, moment, refers, span, type TableDefinition, text, whole, yesNo } from './definition.ts'
+import { type Choice, choice, journal, level, list, moment, refers, type ShippedTable, span, text, whole, yesNo } from './definition.ts'
 
 /** States of the base table, inherited by tasks that define none (contract servicenow-core.md 11.3). */
 const TASK_STATES: readonly Choice[] = [
@@ -45,10 +45,22 @@ const CONTACT_TYPES: readonly Choice[] = [
   ['web', 'Web'],
 ]
 
+/** Who opened a ticket, called it in, or is to get what it asks for. */
+const OWN_TICKETS = ['opened_by', 'ref_incident.caller_id', 'ref_sc_request.requested_for', 'ref_sc_req_item.requested_for']
+  .map(field => `${field}=javascript:gs.getUserID()`)
+  .join('^OR')
+
 /** The base of all tickets and tasks (contract servicenow-core.md 11.3). */
-export const task: TableDefinition = {
+export const task: ShippedTable = {
   name: 'task',
   label: 'Task',
+  source: 'Task fields (servicenow-core 11.2, 11.3)',
+  leftOut:
+    '`variables`; what `contract`, `universal_request`, `delivery_plan`, `delivery_task`, `wf_activity` and `skills` refer to; service levels',
+  readers: 'the desk',
+  writers: 'the desk',
+  alsoFor: [{ who: 'the people whose ticket it is', operations: ['read'], condition: OWN_TICKETS }],
+  deskOnly: ['work_notes', 'comments_and_work_notes', 'work_notes_list'],
   extendable: true,
   domain: true,
   audited: true,

@@ -1,9 +1,13 @@
-import { list, type TableDefinition, text, yesNo } from './definition.ts'
+import { list, type ShippedTable, text, yesNo } from './definition.ts'
 
 /** For whom something is, as the catalogue asks it: any of the fields that are filled, or all of them. */
-export const userCriteria: TableDefinition = {
+export const userCriteria: ShippedTable = {
   name: 'user_criteria',
   label: 'User Criteria',
+  source: 'User criteria of the service catalogue (servicenow-catalog 6.2, 8.1)',
+  leftOut: 'the fields of `sys_metadata`, which it extends; scripts are not run',
+  readers: 'the desk',
+  writers: 'administrators',
   display: 'name',
   columns: [
     text('name', 'Name', { maxLength: 100 }),

@@ -1,9 +1,13 @@
-import { type TableDefinition, text, yesNo } from './definition.ts'
+import { NOTHING, type ShippedTable, text, yesNo } from './definition.ts'
 
 /** Outbound calls, which on an instance are a business rule and an outbound REST message (contract servicenow-core.md 12.4). */
-export const wakeUp: TableDefinition = {
+export const wakeUp: ShippedTable = {
   name: 'practice_wake_up',
   label: 'Wake-up',
+  source: 'ours, in place of a business rule and an outbound REST message (servicenow-core 12.4)',
+  leftOut: NOTHING,
+  readers: 'administrators',
+  writers: 'administrators',
   display: 'name',
   columns: [
     text('name', 'Name', { maxLength: 100 }),
