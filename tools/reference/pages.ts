@@ -9,10 +9,16 @@ import { goldenFiles } from './golden.ts'
 import { mappingPage } from './mapping.ts'
 import { routeRows } from './rows.ts'
 import { settingsPage } from './settings.ts'
+import { withTables } from './tables.ts'
 
 /** Everything in this folder is written, all but mutations.md here; a file in it that is not, is removed. */
 export const FOLDER = 'docs/reference'
-const ARCHITECTURE = 'ARCHITECTURE.md'
+
+/** Pages that people write, with a part between two marks that is written here. */
+const WITH_A_PART: Readonly<Record<string, (text: string) => string | undefined>> = {
+  'ARCHITECTURE.md': withPictures,
+  'packages/instance/known-differences.md': withTables,
+}
 
 /** Every written file: its path in the repository and its text. The same sources give the same bytes. */
 export function pages(): Map<string, string> {
@@ -27,15 +33,17 @@ export function pages(): Map<string, string> {
     ['import-map.md', importMapPage()],
     ...goldenFiles(rows),
   ]
-  const architecture = architectureText()
   return new Map([
     ...inFolder.map(([path, text]): [string, string] => [`${FOLDER}/${path}`, text]),
-    ...(architecture === undefined ? [] : [[ARCHITECTURE, architecture] as [string, string]]),
+    ...Object.entries(WITH_A_PART).flatMap(([path, fill]) => {
+      const text = filled(path, fill)
+      return text === undefined ? [] : [[path, text] as [string, string]]
+    }),
   ])
 }
 
-/** ARCHITECTURE.md with today's pictures; undefined where there is no such file, or no place for them in it. */
-function architectureText(): string | undefined {
-  const path = join(ROOT, ARCHITECTURE)
-  return existsSync(path) ? withPictures(readFileSync(path, 'utf8')) : undefined
+/** A page with today's part in it; undefined where there is no such page, or no place for it. */
+function filled(path: string, fill: (text: string) => string | undefined): string | undefined {
+  const file = join(ROOT, path)
+  return existsSync(file) ? fill(readFileSync(file, 'utf8')) : undefined
 }

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { ERRORS } from '../../packages/exchange/src/platform/errors.ts'
 import { SETTINGS } from '../../packages/exchange/src/settings.ts'
+import { TABLES } from '../../packages/instance/src/dictionary/tables.ts'
 import { ROOT, repositoryFiles } from '../files.ts'
 import { actionRows } from './actions.ts'
 import { BEFORE_ANY_ROW } from './errors.ts'
@@ -21,6 +22,10 @@ const sources = repositoryFiles()
     file => /^packages\/[^/]+\/(src|bin)\/.*\.m?ts$|\.mjs$/.test(file) && !/\.test\.ts$|\/testing|\/conformance\/|\/proof\//.test(file),
   )
   .map(file => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }))
+
+const DIFFERENCES = 'packages/instance/known-differences.md'
+/** Named where it is said what lies beyond them. */
+const THERE_AS_A_START = ['sc_catalog', 'sc_category', 'sc_cat_item']
 
 /** They answer a page, this description, and figures: no JSON of ours. */
 const WITHOUT_SCHEMA = ['front-page', 'openapi', 'metrics']
@@ -97,6 +102,29 @@ test('every action is documented and has its golden file', () => {
     for (const word of ['Effect: ', 'Needs ', '```json', 'Source: ']) expect(section.split('\n### ')[0], `${name}: ${word}`).toContain(word)
     expect(JSON.parse(textOf(`golden/actions/${name}.json`))).toMatchObject({ name, effect })
   }
+})
+
+describe('the tables of the practice instance', () => {
+  const page = written.get(DIFFERENCES) ?? ''
+
+  test('every one is on the page of known differences, with its source', () => {
+    for (const { name, source } of TABLES)
+      expect(
+        page.split('\n').filter(line => line.startsWith(`| \`${name}\` |`) && line.includes(source)),
+        name,
+      ).toHaveLength(1)
+  })
+
+  test('none that is there is said not to be', () => {
+    const [, section = ''] = page.split('## Tables that are not here\n')
+    const named = [...section.split('\n## ')[0]!.matchAll(/`(\w+)`/g)].map(([, name]) => name)
+    expect(named).toContain('sc_catalog')
+    const there = TABLES.map(({ name }) => name).filter(name => !THERE_AS_A_START.includes(name))
+    expect(
+      there.filter(name => named.includes(name)),
+      DIFFERENCES,
+    ).toEqual([])
+  })
 })
 
 test('every link of the reference leads somewhere', () => {
