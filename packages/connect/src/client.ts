@@ -9,7 +9,7 @@ import { ticketUpdates, type UpdateQuestion } from './operations/ticket-updates.
 import type { Patience } from './repetition.ts'
 import { SignIn, withGrantType } from './sign-in.ts'
 import type { TaskResponse, TaskWork } from './task.ts'
-import type { NewTicket, Receipt, TicketComment, TicketResponse, TicketSummary } from './ticket.ts'
+import type { NewTicket, Receipt, TicketComment, TicketDetails, TicketResponse, TicketSummary } from './ticket.ts'
 import type { TicketUpdate } from './ticket-update.ts'
 
 /** KPN's own paths (contract 3.1, 3.3), which this exchange serves too. */
@@ -53,7 +53,7 @@ export interface ConnectClient {
   /** PATCH /Ticket, action Response: mandatory for each New ticket. */
   respondToTicket(response: TicketResponse, options?: WriteOptions): Promise<Receipt>
   /** GET /Ticket. A number that is not yours, or not there, is a ConnectError with status 404. */
-  getTicket(number: string, options?: CallOptions): Promise<TicketSummary>
+  getTicket(number: string, options?: CallOptions): Promise<TicketDetails>
   /** GET /ListOpenTickets. */
   listOpenTickets(options?: CallOptions): Promise<TicketSummary[]>
   /** GET /TicketUpdates. Without from, since or ack it consumes what it reads and is never repeated; the poller is the safe way. */

@@ -15,14 +15,17 @@ export type { Patience } from './repetition.ts'
 export type { TaskResponse, TaskWork } from './task.ts'
 export type {
   CommentOrAttachments,
+  ListedAttachment,
   NewTicket,
   Numbers,
   Priority,
   Receipt,
   TaskType,
   TicketComment,
+  TicketDetails,
+  TicketEntry,
   TicketResponse,
   TicketSummary,
   TicketType,
 } from './ticket.ts'
-export type { TicketAttributes, TicketUpdate, UpdateAction, UpdateAttachment } from './ticket-update.ts'
+export type { TicketAttributes, TicketUpdate, UpdateAction } from './ticket-update.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { OrOther, TaskType, TicketType } from './ticket.ts'
+import type { ListedAttachment, OrOther, Priority, TaskType, TicketType } from './ticket.ts'
 
 /** Contract 1.4. Worknote comes for tasks only; Resolved, Executed and Completed by type of ticket. */
 export type UpdateAction =
@@ -17,14 +17,6 @@ export type UpdateAction =
   | 'Canceled'
   | 'Closed'
 
-/** A file that can be fetched with `getAttachment(attachment_id)`. */
-export interface UpdateAttachment {
-  attachment_id: string
-  name: string
-  content_type?: string
-  size?: number
-}
-
 /**
  * What an update tells. Only `state` and `comments` are documented; the others are what this exchange adds (contract 1.5), each
  * present only where it applies. Values are passed on as they came.
@@ -37,18 +29,17 @@ export interface TicketAttributes {
   description?: string
   service?: string
   ci?: string
-  priority?: string
+  priority?: OrOther<Priority | ''>
   contact?: string
   user?: string
   desired_delivery_date?: string
   on_hold_reason?: string
   resolution_code?: string
   resolution_notes?: string
-  close_notes?: string
   parent_kpn_ticket_number?: string
-  parent_ticket_type?: string
+  parent_ticket_type?: OrOther<TicketType>
   assignment_group?: string
-  attachments?: UpdateAttachment[]
+  attachments?: ListedAttachment[]
   [other: string]: unknown
 }
 

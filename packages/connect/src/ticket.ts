@@ -4,8 +4,11 @@ import type { OutgoingAttachment } from './outgoing-attachment.ts'
 /** A documented value, or another one that this service uses: KPN's examples differ from its own lists in letter case. */
 export type OrOther<Known extends string> = Known | (string & {})
 
+/** What a customer files (contract 1.2). */
 export type TicketType = 'Incident' | 'Request for Information' | 'Change Request' | 'Service Request'
+/** What a provider works on (contract 1.2). */
 export type TaskType = 'Incident Task' | 'Change Task' | 'Request Task'
+/** A priority in the words of the contract; a customer may wish for one, the operator decides. */
 export type Priority = '1 - Critical' | '2 - High' | '3 - Moderate' | '4 - Low' | '5 - Planning'
 
 /** A ticket as POST /Ticket takes it (contract 1.2, `NewTicket`). Which services and configuration items are valid is agreed with the operator. */
@@ -41,6 +44,7 @@ export type CommentOrAttachments =
   | { comment: string; attachments?: readonly OutgoingAttachment[] | undefined }
   | { comment?: undefined; attachments: readonly [OutgoingAttachment, ...OutgoingAttachment[]] }
 
+/** PATCH /Ticket, action Comment (contract 1.2). */
 export type TicketComment = Numbers & CommentOrAttachments
 
 /** The mandatory answer to a New update (first seed 2.3): tells the operator your number for it, or that you could not take it. */
@@ -57,14 +61,13 @@ export interface TicketResponse extends Numbers {
 export interface Receipt {
   kpn_ticket_number: string
   customer_reference_number: string
-  /** `TechnicalEndpointSuccess`. */
-  code: string
+  code: OrOther<'TechnicalEndpointSuccess'>
   state: OrOther<'inserted' | 'updated'>
   /** A sentence for people: `Incident INC#34567890 has been created;`. */
   note: string
 }
 
-/** One row of GET /ListOpenTickets and of GET /Ticket (contract 1.2). */
+/** One row of GET /ListOpenTickets (contract 1.2). */
 export interface TicketSummary {
   kpn_ticket_number: string
   customer_reference_number: string | undefined
@@ -73,6 +76,45 @@ export interface TicketSummary {
   short_description: string
   /** `/Ticket?kpn_ticket_number=INC%2334567890`, below the base URL. */
   link: string
+}
+
+/** A comment or work note as GET /Ticket gives it. */
+export interface TicketEntry {
+  /** `2024-10-03T11:08:32Z`, the service desk's clock. */
+  at: string
+  text: string
+}
+
+/** A file that can be fetched with `getAttachment(attachment_id)`. */
+export interface ListedAttachment {
+  attachment_id: string
+  name: string
+  content_type?: string
+  /** Bytes, decoded. */
+  size?: number
+}
+
+/**
+ * One ticket or task, as GET /Ticket answers it. The six fields of the summary are documented; the others are what this exchange adds
+ * (contract 1.2), so a service that is only KPN-compatible leaves them out. Values are passed on as they came.
+ */
+export interface TicketDetails extends TicketSummary {
+  description?: string
+  service?: string
+  ci?: string
+  priority?: OrOther<Priority>
+  contact?: string
+  user?: string
+  /** Change Request only. */
+  desired_delivery_date?: string
+  /** `2024-10-03T11:08:32Z`, as `updated_at`. */
+  created_at?: string
+  updated_at?: string
+  /** What the end user sees, oldest first. */
+  comments?: TicketEntry[]
+  /** Of a task only. */
+  worknotes?: TicketEntry[]
+  attachments?: ListedAttachment[]
 }
 
 /** Missing and empty are one to a reader; only the numbers, without which an answer means nothing, must be there. */
@@ -89,7 +131,8 @@ export const ReceiptAnswer: z.ZodType<Receipt> = z.looseObject({
   note: text,
 })
 
-export const TicketList: z.ZodType<{ result: TicketSummary[] }> = z.looseObject({
+/** GET /ListOpenTickets, and GET /Ticket: what is not in the summary is passed on unread. */
+export const TicketList: z.ZodType<{ result: TicketDetails[] }> = z.looseObject({
   result: z.array(
     z.looseObject({
       kpn_ticket_number: z.string().min(1),

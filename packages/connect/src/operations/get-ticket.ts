@@ -1,10 +1,10 @@
 import { readJson } from '../ask.ts'
 import { type CallOptions, type CallSettings, call } from '../call.ts'
 import { ConnectError } from '../connect-error.ts'
-import { TicketList, type TicketSummary } from '../ticket.ts'
+import { type TicketDetails, TicketList } from '../ticket.ts'
 
 /** GET /Ticket?kpn_ticket_number=… */
-export async function getTicket(settings: CallSettings, number: string, options?: CallOptions): Promise<TicketSummary> {
+export async function getTicket(settings: CallSettings, number: string, options?: CallOptions): Promise<TicketDetails> {
   // Without a number the service answers with all open tickets (contract 1.2): the first of them would be a wrong answer.
   if (number === '') throw new TypeError('getTicket needs a kpn_ticket_number')
   const path = `/Ticket?kpn_ticket_number=${encodeURIComponent(number)}`
