@@ -4,7 +4,20 @@ import { describe, expect, test } from 'vitest'
 import type { Attachment, ConnectClient, UpdateQuestion } from './index.ts'
 import type { OutgoingAttachment } from './outgoing-attachment.ts'
 import type { TaskResponse, TaskWork } from './task.ts'
-import type { NewTicket, Receipt, TicketComment, TicketDetails, TicketResponse, TicketSummary } from './ticket.ts'
+import type {
+  ListedAttachment,
+  NewTicket,
+  Numbers,
+  Priority,
+  Receipt,
+  TaskType,
+  TicketComment,
+  TicketDetails,
+  TicketEntry,
+  TicketResponse,
+  TicketSummary,
+  TicketType,
+} from './ticket.ts'
 import type { TicketUpdate } from './ticket-update.ts'
 
 /**
@@ -34,23 +47,25 @@ type Named<T> = [T] extends [Date | string | undefined]
 
 /** What becomes of an outgoing attachment on its way: its `path` or `bytes` are the content. */
 const SENT_FILE = { name: true, content: true, content_type: true } as const
-const FILE = { attachment_id: true, name: true, content_type: true, size: true } as const
-const ENTRY = { at: true, text: true } as const
+const FILE = { attachment_id: true, name: true, content_type: true, size: true } as const satisfies Named<ListedAttachment>
+const ENTRY = { at: true, text: true } as const satisfies Named<TicketEntry>
 const TICKETS = {
   Incident: 'word',
   'Request for Information': 'word',
   'Change Request': 'word',
   'Service Request': 'word',
-} as const
-const TICKETS_AND_TASKS = { ...TICKETS, 'Incident Task': 'word', 'Change Task': 'word', 'Request Task': 'word' } as const
+} as const satisfies Named<TicketType>
+const TICKETS_AND_TASKS = { ...TICKETS, 'Incident Task': 'word', 'Change Task': 'word', 'Request Task': 'word' } as const satisfies Named<
+  TicketType | TaskType
+>
 const PRIORITIES = {
   '1 - Critical': 'word',
   '2 - High': 'word',
   '3 - Moderate': 'word',
   '4 - Low': 'word',
   '5 - Planning': 'word',
-} as const
-const NUMBERS = { kpn_ticket_number: true, customer_reference_number: true } as const
+} as const satisfies Named<Priority>
+const NUMBERS = { kpn_ticket_number: true, customer_reference_number: true } as const satisfies Named<Numbers>
 
 const NEW_TICKET = {
   ticket_type: TICKETS,
