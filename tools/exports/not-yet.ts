@@ -6,13 +6,6 @@ export const NOT_YET = 'tools/exports/not-yet.ts'
 
 /** Public names without a docstring, with their package. */
 export const UNDOCUMENTED: readonly string[] = [
-  'connect: ClientOptions',
-  'connect: Poller',
-  'connect: PollerOptions',
-  'connect: Priority',
-  'connect: TaskType',
-  'connect: TicketComment',
-  'connect: TicketType',
   'exchange: Agreement',
   'exchange: Capture',
   'exchange: Desks',
@@ -69,8 +62,6 @@ export const UNDOCUMENTED: readonly string[] = [
   'exchange: updateQueueRoutes',
   'instance: InstanceOptions',
   'instance: SeedProblem',
-  'postgres: FreshDatabase',
-  'postgres: RunningPostgres',
   'servicenow: ActionName',
   'servicenow: ActionReport',
   'servicenow: AttachmentMetadata',

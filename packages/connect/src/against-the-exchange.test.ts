@@ -87,7 +87,13 @@ test('a customer files a ticket, the desk works on it, and each change reaches t
   expect(receipt).toMatchObject({ state: 'inserted', customer_reference_number: 'CONNECT-1' })
   expect(receipt.kpn_ticket_number).toMatch(/^INC#\d+$/)
   expect((await client.fileTicket(ticket)).kpn_ticket_number).toBe(receipt.kpn_ticket_number)
-  expect(await client.getTicket(receipt.kpn_ticket_number)).toMatchObject({ state: 'New', customer_reference_number: 'CONNECT-1' })
+  const details = await client.getTicket(receipt.kpn_ticket_number)
+  expect(details).toMatchObject({ state: 'New', customer_reference_number: 'CONNECT-1', comments: [] })
+  expect(details.created_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
+  expect(details.attachments?.map(({ name, size }) => [name, size])).toEqual([
+    ['photo.png', 200_001],
+    ['log.txt', 13],
+  ])
   expect((await client.listOpenTickets()).map(({ kpn_ticket_number }) => kpn_ticket_number)).toContain(receipt.kpn_ticket_number)
 
   const number = receipt.kpn_ticket_number.replace('#', '')

@@ -21,6 +21,7 @@ export type ServiceAddress =
   | { exchange: string; baseUrl?: undefined; tokenUrl?: undefined }
   | { exchange?: undefined; baseUrl: string; tokenUrl: string }
 
+/** Where the service is, the credential of one project, and how long to wait for what. */
 export type ClientOptions = ServiceAddress & {
   clientId: string
   clientSecret: string

@@ -16,6 +16,7 @@ const PORT = 5432
 const START_LIMIT_MS = 30_000
 const STOP_LIMIT_MS = 20_000
 
+/** A PostgreSQL server that was started here; it ends with this process. */
 export interface RunningPostgres {
   /**
    * A connection address for a database of this server; without a name, the one made for Deskbridge. It holds the password: it goes to

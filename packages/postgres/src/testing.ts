@@ -4,6 +4,7 @@ import pg from 'pg'
 /** The environment variable in which the test run tells its workers where its PostgreSQL is. */
 export const TEST_SERVER = 'DESKBRIDGE_TEST_POSTGRES'
 
+/** A database of its own for one test file: its address, and what removes it, connections and all. */
 export interface FreshDatabase {
   url: string
   drop(): Promise<void>

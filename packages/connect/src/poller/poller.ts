@@ -27,6 +27,7 @@ export interface Handing {
   again: boolean
 }
 
+/** What a poller follows, where it keeps what it has read, and whom it tells. */
 export interface PollerOptions {
   client: Pick<ConnectClient, 'queue' | 'ticketUpdates' | 'listOpenTickets'>
   /** A folder on a local disk that belongs to this poller alone; made when missing (mode 0700: it holds ticket text). */
@@ -55,6 +56,7 @@ export interface PollerOptions {
   compactBytes?: number | undefined
 }
 
+/** A poller that runs, until `stop()` or its signal. */
 export interface Poller {
   /** What this mode may still lose. */
   readonly risk: string
