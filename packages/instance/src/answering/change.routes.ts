@@ -14,7 +14,7 @@ import { cancelConflictCheck, checkConflicts, readConflicts, readItemSchedule, r
 import { createTask, listTasks, readTask, removeTask, updateTask } from '../apis/change-task.ts'
 import { createStandard, listAll, readOneOf } from '../apis/change-template.ts'
 import { readWorker } from '../apis/change-worker.ts'
-import type { Route } from './routes.ts'
+import type { Route } from './route.ts'
 
 const BASE = '/api/sn_chg_rest/change'
 

@@ -12,22 +12,9 @@ import { frontPage, resetInstance } from '../apis/practice.ts'
 import { createRecord, listRecords, readRecord, removeRecord, updateRecord } from '../apis/table.ts'
 import { makeTiny } from '../apis/tiny-url.ts'
 import { listWakeUps } from '../apis/wake-ups.ts'
-import type { Call, OpenCall } from '../call/call.ts'
 import { methodNotSupported, notImplemented, unknownUri } from '../refusals/platform.ts'
 import { CHANGE_ROUTES } from './change.routes.ts'
-
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-
-/** One operation. `access` says who may call it at all; what of it they may see or write is decided by rights. */
-export type Route =
-  | {
-      method: Method
-      path: string
-      access: 'signed in' | 'administrators'
-      answers?: 'anything' | 'JSON'
-      run: (call: Call) => Promise<Response>
-    }
-  | { method: Method; path: string; access: 'anyone'; run: (call: OpenCall) => Promise<Response> }
+import type { Route } from './route.ts'
 
 /** Everything that the practice instance answers. `/api/now/` may carry a version segment (contract servicenow-core.md 2.1). */
 export const ROUTES: readonly Route[] = [

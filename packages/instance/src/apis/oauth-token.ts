@@ -12,26 +12,28 @@ const MOST_BYTES = 64 * 1024
 export async function issueTokens(call: OpenCall): Promise<Response> {
   const form = await readForm(call)
   const client = await clientOf(call, form)
-  if (!client) return wrongClient()
+  if (!client) throw wrongClient()
   const grant = form.get('grant_type')
   const { database, standing } = call.practice
   if (grant === 'password' && standing.property('glide.oauth.inbound.ropc.grant_type.disabled') !== 'true') {
     const caller = await call.accounts.byPassword(form.get('username') ?? '', form.get('password') ?? '')
-    if (!caller) return wrongUser()
+    if (!caller) throw wrongUser()
     const refresh = await issueToken(database, client, caller.sysId, 'refresh_token')
     return tokens(call, client, caller, refresh.token)
   }
   if (grant === 'client_credentials' && standing.property('glide.oauth.inbound.client.credential.grant_type.enabled') !== 'false') {
     const caller = client.userName === undefined ? undefined : await call.accounts.byName(client.userName)
-    return caller ? tokens(call, client, caller) : wrongUser()
+    if (!caller) throw wrongUser()
+    return tokens(call, client, caller)
   }
   if (grant === 'refresh_token') {
     const refreshToken = form.get('refresh_token') ?? ''
     const userName = await tokenUser(database, refreshToken, 'refresh_token', client)
     const caller = userName === undefined ? undefined : await call.accounts.byName(userName)
-    return caller ? tokens(call, client, caller, refreshToken) : wrongRefreshToken()
+    if (!caller) throw wrongRefreshToken()
+    return tokens(call, client, caller, refreshToken)
   }
-  return unknownGrant()
+  throw unknownGrant()
 }
 
 /** Its credentials come in the form, or as those of Basic; some libraries encode them there and some do not. */

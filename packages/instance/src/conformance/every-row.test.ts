@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, vi } from 'vitest'
-import { ROUTES, type Route } from '../answering/routes.ts'
+import type { Route } from '../answering/route.ts'
+import { ROUTES } from '../answering/routes.ts'
 import { type Credential, credentialsOf, WITHOUT_ROLES } from './every-row/credentials.ts'
 import { ABSENT, bodyOf, MARK, namesRecords, pathOf, thingsOf, unknownOf } from './every-row/things.ts'
 import { type Answer, openRoom, type Room } from './practice-room.ts'

@@ -1,75 +1,8 @@
-import { MODELS } from '../house-rules/change.ts'
-import { ADVISORY_GROUP } from '../processes/approvals.ts'
+import { ADVISORY_GROUP } from '../house-rules/change.ts'
 import { fixedSysId } from '../sys-id.ts'
 import { DEMO } from './demo.ts'
-import { PRIORITIES } from './lookups.ts'
+import { type DemoRecord, demoRecord, grant, person } from './demo-record.ts'
 import { DEPENDS_ON, SERVICE_CATALOG, STANDARD_LAPTOP, WELL_KNOWN } from './well-known.ts'
-
-export interface DemoRecord {
-  readonly table: string
-  readonly sysId: string
-  readonly values: Readonly<Record<string, string>>
-  readonly workNote?: string
-}
-
-const record = (table: string, sysId: string, values: Readonly<Record<string, string>>, workNote?: string): DemoRecord => ({
-  table,
-  sysId,
-  values,
-  ...(workNote === undefined ? {} : { workNote }),
-})
-
-const role = (name: string, description: string) => record('sys_user_role', fixedSysId(`demo sys_user_role ${name}`), { name, description })
-
-const grant = (userId: string, name: string) =>
-  record('sys_user_has_role', fixedSysId(`demo grant ${userId} ${name}`), { user: userId, role: fixedSysId(`demo sys_user_role ${name}`) })
-
-interface Person {
-  readonly sysId: string
-  readonly userName: string
-  readonly email: string
-}
-
-const person = ({ sysId, userName, email }: Person, names: readonly [string, string], values: Readonly<Record<string, string>> = {}) =>
-  record('sys_user', sysId, { user_name: userName, email, first_name: names[0], last_name: names[1], ...values })
-
-const USER_MAP = fixedSysId('transform User')
-
-/** What every practice instance has, with or without the demo company: somebody who can sign in. */
-export const BASE_RECORDS: readonly DemoRecord[] = [
-  role('admin', 'System administrator'),
-  role('itil', 'Works on tickets at the service desk'),
-  role('deskbridge_integration', 'The exchange, which reads and writes tickets on behalf of partners'),
-  person(DEMO.admin, ['System', 'Administrator']),
-  person(DEMO.integration, ['Deskbridge', 'Integration'], { web_service_access_only: 'true', internal_integration_user: 'true' }),
-  record('sys_transform_map', USER_MAP, { name: 'User', source_table: 'imp_user', target_table: 'sys_user' }),
-  ...['user_name', 'first_name', 'last_name', 'email', 'phone', 'title', 'company', 'department', 'active'].map(field =>
-    record('sys_transform_entry', fixedSysId(`transform User ${field}`), {
-      map: USER_MAP,
-      source_field: field,
-      target_field: field,
-      coalesce: String(field === 'user_name'),
-    }),
-  ),
-  ...Object.entries(MODELS).map(([type, sysId]) =>
-    record('chg_model', sysId, {
-      name: type[0]!.toUpperCase() + type.slice(1),
-      description: `Flow of ${type} changes`,
-      default_change_model: String(type === 'normal'),
-      record_preset: `type=${type}^EQ`,
-    }),
-  ),
-  ...PRIORITIES.map(([impact, urgency, priority]) =>
-    record('dl_u_priority', fixedSysId(`dl_u_priority ${impact} ${urgency}`), { impact, urgency, priority }),
-  ),
-  grant(DEMO.admin.sysId, 'admin'),
-  grant(DEMO.integration.sysId, 'deskbridge_integration'),
-  record('sys_properties', fixedSysId('property glide.invalid_query.returns_no_rows'), {
-    name: 'glide.invalid_query.returns_no_rows',
-    value: 'false',
-    description: 'An invalid term makes a query return nothing, instead of being dropped',
-  }),
-]
 
 const operator = { company: DEMO.operator.sysId }
 const [workplace, network, , mail] = DEMO.services
@@ -79,27 +12,27 @@ function customer(index: number, short: string): DemoRecord[] {
   const { sysId, name, table, defaultCaller, users, inactiveUser, configurationItems } = DEMO.customers[index]!
   const company = { company: sysId }
   return [
-    record(table, sysId, { name, customer: 'true', website: `https://${short.toLowerCase()}.example` }),
+    demoRecord(table, sysId, { name, customer: 'true', website: `https://${short.toLowerCase()}.example` }),
     person(defaultCaller, [short, 'Service Desk'], company),
     ...users.map((one, at) => person(one, [`${short} User`, agentNames[at]!], company)),
     person(inactiveUser, [`${short} User`, 'Gone'], { ...company, active: 'false' }),
-    ...configurationItems.map(item => record(item.table, item.sysId, { name: item.name, ...company })),
+    ...configurationItems.map(item => demoRecord(item.table, item.sysId, { name: item.name, ...company })),
   ]
 }
 
 const group = (one: { sysId: string; name: string }, values: Readonly<Record<string, string>>) =>
-  record('sys_user_group', one.sysId, { name: one.name, ...values })
+  demoRecord('sys_user_group', one.sysId, { name: one.name, ...values })
 
 const member = (userId: string, groupId: string) =>
-  record('sys_user_grmember', fixedSysId(`demo member ${userId} ${groupId}`), { user: userId, group: groupId })
+  demoRecord('sys_user_grmember', fixedSysId(`demo member ${userId} ${groupId}`), { user: userId, group: groupId })
 
 /** Parents before children, because house rules look at them. */
 export const DEMO_COMPANY: readonly DemoRecord[] = [
-  record('core_company', DEMO.operator.sysId, { name: DEMO.operator.name, website: 'https://operator.example' }),
+  demoRecord('core_company', DEMO.operator.sysId, { name: DEMO.operator.name, website: 'https://operator.example' }),
   ...DEMO.agents.flatMap((one, at) => [person(one, ['Demo Agent', agentNames[at]!], operator), grant(one.sysId, 'itil')]),
   ...customer(0, 'North'),
   ...customer(1, 'South'),
-  record('core_company', DEMO.provider.sysId, { name: DEMO.provider.name, vendor: 'true', website: 'https://provider.example' }),
+  demoRecord('core_company', DEMO.provider.sysId, { name: DEMO.provider.name, vendor: 'true', website: 'https://provider.example' }),
   person(DEMO.provider.users[0], ['Provider Engineer', 'One'], { company: DEMO.provider.sysId }),
   group(DEMO.serviceDeskGroup, { ...operator, description: 'First line of the operator' }),
   group(DEMO.networkGroup, { ...operator, description: 'Network operations of the operator' }),
@@ -109,23 +42,23 @@ export const DEMO_COMPANY: readonly DemoRecord[] = [
   member(DEMO.agents[1].sysId, DEMO.networkGroup.sysId),
   member(DEMO.agents[2].sysId, DEMO.changeAdvisoryGroup.sysId),
   member(DEMO.provider.users[0].sysId, DEMO.provider.solverGroup.sysId),
-  record('sys_properties', fixedSysId(`property ${ADVISORY_GROUP}`), {
+  demoRecord('sys_properties', fixedSysId(`property ${ADVISORY_GROUP}`), {
     name: ADVISORY_GROUP,
     value: DEMO.changeAdvisoryGroup.sysId,
     description: 'The group, by sys_id, whose people approve changes in Authorize',
   }),
-  record('std_change_record_producer', fixedSysId('demo std_change_record_producer Reboot Windows Server'), {
+  demoRecord('std_change_record_producer', fixedSysId('demo std_change_record_producer Reboot Windows Server'), {
     name: 'Reboot Windows Server',
     short_description: 'Reboot Windows Server',
     category: 'Hardware',
     template:
       'short_description=Reboot Windows Server^category=Hardware^description=Restart a server outside of office hours.^implementation_plan=Announce it, restart the server, look at its services.^backout_plan=None^test_plan=Sign in to the server.^EQ',
   }),
-  ...DEMO.services.map(service => record('cmdb_ci_service', service.sysId, { name: service.name, ...operator })),
+  ...DEMO.services.map(service => demoRecord('cmdb_ci_service', service.sysId, { name: service.name, ...operator })),
   ...WELL_KNOWN,
   // The services of the operator stand on the servers of its customers.
   ...DEMO.configurationItems.north.map((item, at) =>
-    record('cmdb_rel_ci', fixedSysId(`demo cmdb_rel_ci ${item.sysId}`), {
+    demoRecord('cmdb_rel_ci', fixedSysId(`demo cmdb_rel_ci ${item.sysId}`), {
       parent: DEMO.services[at === 2 ? 1 : 2].sysId,
       child: item.sysId,
       type: DEPENDS_ON,
@@ -138,7 +71,7 @@ export const DEMO_COMPANY: readonly DemoRecord[] = [
 function tickets(): DemoRecord[] {
   const opened = { caller_id: DEMO.agents[0].sysId, ...operator }
   const ticket = (table: string, number: string, values: Readonly<Record<string, string>>, workNote?: string) =>
-    record(table, fixedSysId(`demo ${table} ${number}`), { number, ...values }, workNote)
+    demoRecord(table, fixedSysId(`demo ${table} ${number}`), { number, ...values }, workNote)
   const request = fixedSysId('demo sc_request REQ0000001')
   const item = fixedSysId('demo sc_req_item RITM0000001')
   return [
@@ -185,13 +118,13 @@ function tickets(): DemoRecord[] {
       type: 'normal',
       assignment_group: DEMO.networkGroup.sysId,
     }),
-    record('sc_request', request, {
+    demoRecord('sc_request', request, {
       number: 'REQ0000001',
       ...operator,
       short_description: 'Demo: a laptop for a new colleague',
       requested_for: DEMO.agents[2].sysId,
     }),
-    record('sc_req_item', item, {
+    demoRecord('sc_req_item', item, {
       number: 'RITM0000001',
       cat_item: STANDARD_LAPTOP,
       sc_catalog: SERVICE_CATALOG,

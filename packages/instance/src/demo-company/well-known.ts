@@ -1,5 +1,5 @@
 import { DEMO } from './demo.ts'
-import type { DemoRecord } from './records.ts'
+import type { DemoRecord } from './demo-record.ts'
 
 /** Records of ServiceNow's own demo data that documentation, tutorials and tests name by sys_id (contract servicenow-core.md A.3, and public samples). */
 

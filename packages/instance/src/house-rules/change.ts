@@ -19,6 +19,9 @@ export const MODELS = {
   emergency: fixedSysId('chg_model emergency'),
 } as const
 
+/** The property that names the group which approves changes in Authorize, by sys_id. */
+export const ADVISORY_GROUP = 'practice.change.advisory_group'
+
 /** The states that a change may take next, by its type. */
 export function nextStates(type: string, state: string): string[] {
   const flow = FLOWS[type] ?? FLOWS.normal!

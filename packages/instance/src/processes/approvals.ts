@@ -1,3 +1,4 @@
+import { ADVISORY_GROUP } from '../house-rules/change.ts'
 import { changes, will } from '../house-rules/save.ts'
 import type { AfterRule, Records, Values } from '../records/after-rule.ts'
 
@@ -7,9 +8,6 @@ import type { AfterRule, Records, Values } from '../records/after-rule.ts'
  */
 
 const [NEW, ASSESS, AUTHORIZE, SCHEDULED, CANCELED] = ['-5', '-4', '-3', '-2', '4'] as const
-
-/** The property that names the group which approves changes in Authorize, by sys_id. */
-export const ADVISORY_GROUP = 'practice.change.advisory_group'
 
 /** What a decision means for the state of the record that it was about. */
 const MOVES: Readonly<Record<string, (record: Values) => { approved?: Values; rejected?: Values }>> = {

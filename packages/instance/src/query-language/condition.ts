@@ -1,32 +1,11 @@
-import type { Caller } from '../caller/caller.ts'
-import type { Dictionary, Table } from '../dictionary/dictionary.ts'
-import type { Database } from '../storage/database.ts'
-import { instantOfUtc, offsetAt, utcText } from '../time/time-zone.ts'
 import { compared, comparisonOf, oneOf } from './comparison.ts'
+import { computed, ends } from './computed-value.ts'
 import { dateCondition } from './date-condition.ts'
 import type { Operator } from './operators.ts'
-import type { Parameters } from './parameters.ts'
+import type { Question } from './question.ts'
 import { referenceCondition } from './reference-condition.ts'
-import { serverValue } from './server-values.ts'
 import { tagged } from './tags.ts'
-import { literal, type Place, type Walk } from './walk.ts'
-
-/** A question about the rows of one table, while it becomes SQL. */
-export interface Question {
-  readonly caller: Caller
-  readonly now: number
-  readonly database: Database
-  readonly dictionary: Dictionary
-  readonly table: Table
-  readonly walk: Walk
-  readonly parameters: Parameters
-  /** The words that are searched for, as SQL: what fits them best comes first. */
-  readonly wanted: string[]
-  /** The rows of a table that the caller may see, as an SQL condition on `t`, or undefined when that is all of them. */
-  visible(table: Table, parameters: Parameters): string | undefined
-  /** Told of each invalid term. */
-  drop(): void
-}
+import { literal, type Place } from './walk.ts'
 
 const SYS_ID = /^[0-9a-f]{32}$/
 
@@ -47,13 +26,6 @@ export function condition(path: string, operator: Operator, sent: string, questi
 function evaluated(place: Place, operator: Operator, sent: string, question: Question): string | undefined {
   if (!sent.startsWith('javascript:') || operator === 'date part' || operator === 'between') return sent
   return computed(place, sent, question)
-}
-
-/** A `javascript:` value. A field that is a day, without a zone, is compared with the caller's day. */
-function computed({ column }: Place, text: string, { caller, now }: Question): string | undefined {
-  const value = serverValue(text, caller, now)
-  const instant = column.type === 'date' && value !== undefined ? instantOfUtc(value) : undefined
-  return instant === undefined ? value : utcText(instant + offsetAt(instant, caller.zone)).slice(0, 10)
 }
 
 function plainCondition(place: Place, operator: Operator, value: string, question: Question): string | undefined {
@@ -134,9 +106,4 @@ function escaped(value: string): string {
 
 function listed(place: Place, value: string, question: Question): string[] {
   return value.split(',').map(one => (one.startsWith('javascript:') ? (computed(place, one, question) ?? one) : one))
-}
-
-/** The two ends of a range, each of which may be computed. */
-export function ends(place: Place, value: string, question: Question): string[] {
-  return value.split('@').map(one => (one.startsWith('javascript:') ? (computed(place, one, question) ?? '') : one))
 }

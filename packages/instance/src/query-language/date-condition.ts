@@ -1,7 +1,8 @@
 import { type Civil, instantOf, utcText, wallClock } from '../time/time-zone.ts'
 import { compared, comparisonOf } from './comparison.ts'
-import { ends, type Question } from './condition.ts'
+import { ends } from './computed-value.ts'
 import type { Operator } from './operators.ts'
+import type { Question } from './question.ts'
 import { moved, startOf } from './server-values.ts'
 import type { Place } from './walk.ts'
 

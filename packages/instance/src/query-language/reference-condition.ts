@@ -1,6 +1,6 @@
 import { quote } from '../storage/database.ts'
-import type { Question } from './condition.ts'
 import type { Operator } from './operators.ts'
+import type { Question } from './question.ts'
 import type { Place } from './walk.ts'
 
 type DynamicOption = 'me' | 'one of my groups'

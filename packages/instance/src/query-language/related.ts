@@ -1,9 +1,8 @@
 import { unreadableFields } from '../refusals/table.ts'
 import { comparisonOf } from './comparison.ts'
-import type { Question } from './condition.ts'
-import type { RelatedTerm } from './grammar.ts'
+import type { Query, RelatedTerm } from './grammar.ts'
+import type { Question } from './question.ts'
 import type { Sign } from './related-grammar.ts'
-import { conditions } from './statement.ts'
 import { type Place, Walk } from './walk.ts'
 
 const HOLDS: Record<Sign, (left: number, right: number) => boolean> = {
@@ -18,8 +17,13 @@ const HOLDS: Record<Sign, (left: number, right: number) => boolean> = {
 /**
  * Rows of another table that point here, as a semi-join, or as an anti-join where no row at all is enough. Only rows that the
  * caller may see count: otherwise a question about them would be an answer about them.
+ * @param conditions what rows must fulfil for a query about them, which again may ask for related ones
  */
-export function related(term: RelatedTerm, question: Question): string | undefined {
+export function related(
+  term: RelatedTerm,
+  question: Question,
+  conditions: (query: Query, inside: Question) => string[],
+): string | undefined {
   const { database, dictionary, parameters } = question
   const table = dictionary.table(term.table)
   if (!table || (term.from !== undefined && dictionary.table(term.from)?.root !== question.table.root)) return undefined

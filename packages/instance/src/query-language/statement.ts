@@ -4,9 +4,10 @@ import { unreadableFields } from '../refusals/table.ts'
 import type { Database } from '../storage/database.ts'
 import { readMoment } from '../time/time-zone.ts'
 import { comparisonOf } from './comparison.ts'
-import { condition, type Question } from './condition.ts'
+import { condition } from './condition.ts'
 import { type Clause, parse, type Query, type Term } from './grammar.ts'
 import { Parameters } from './parameters.ts'
+import type { Question } from './question.ts'
 import { related } from './related.ts'
 import { bestMatchFirst, textMatch } from './text-search.ts'
 import { literal, type Place, Walk } from './walk.ts'
@@ -100,7 +101,7 @@ function kept(term: Term, question: Question): string[] {
       case 'field':
         return condition(term.field, term.operator, term.value, question)
       case 'related':
-        return related(term, question)
+        return related(term, question, conditions)
       case 'words':
         return textMatch(term.words, question)
       case 'invalid':

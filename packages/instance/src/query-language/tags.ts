@@ -1,5 +1,5 @@
-import type { Question } from './condition.ts'
 import type { Operator } from './operators.ts'
+import type { Question } from './question.ts'
 
 /** `sys_tags.{id}={id}`: whether a tag hangs on the record (contract servicenow-core.md 10.2). */
 export function tagged(path: string, operator: Operator, value: string, { database, parameters }: Question): string | undefined {

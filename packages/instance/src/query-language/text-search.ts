@@ -1,6 +1,6 @@
 import { quote } from '../storage/database.ts'
 import { inWords, TEXT_COLUMN, TEXT_LANGUAGE, textOf } from '../storage/text-index.ts'
-import type { Question } from './condition.ts'
+import type { Question } from './question.ts'
 
 /**
  * Quotation marks, `or` and `-` mean something. PostgreSQL takes any words, except that it gives up on some thirty minus signs that

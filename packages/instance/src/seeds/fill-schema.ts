@@ -1,16 +1,17 @@
 import type { Caller } from '../caller/caller.ts'
 import { DEFAULT_DATE_FORMAT, DEFAULT_ZONE } from '../caller/caller.ts'
 import { ALL_RIGHTS } from '../caller/rights.ts'
-import { ACCESS_RULES } from '../demo-company/access-rules.ts'
 import { DEMO } from '../demo-company/demo.ts'
-import { writeNumbers } from '../demo-company/lookups.ts'
-import { BASE_RECORDS, DEMO_COMPANY } from '../demo-company/records.ts'
+import { DEMO_COMPANY } from '../demo-company/records.ts'
 import { applyRules } from '../house-rules/rules.ts'
 import type { Practice } from '../practice.ts'
 import { newSave, writeNew } from '../records/insert.ts'
 import { quote, type Transaction } from '../storage/database.ts'
 import type { Made } from '../storage/schema.ts'
 import { utcText } from '../time/time-zone.ts'
+import { ACCESS_RULES } from './access-rules.ts'
+import { BASE_RECORDS } from './base-records.ts'
+import { writeNumbers } from './numbers.ts'
 
 /** Who makes the records that an instance begins with. */
 export function systemCaller(): Caller {

@@ -1,6 +1,7 @@
 import { STORY_RECORDS } from '../demo-company/story.ts'
 import type { Practice } from '../practice.ts'
-import { alone } from '../storage/alone.ts'
+import { tooBusy } from '../refusals/practice.ts'
+import { runAlone } from '../storage/alone.ts'
 import type { Transaction } from '../storage/database.ts'
 import { writeDictionaryRows } from '../storage/dictionary-rows.ts'
 import { type Made, sequence } from '../storage/schema.ts'
@@ -26,21 +27,21 @@ export async function fill(practice: Practice, transaction: Transaction, { demo,
  */
 export async function reset(practice: Practice): Promise<void> {
   const { database } = practice
-  await alone(
-    database,
-    async transaction =>
+  await runAlone(database, {
+    neverFree: tooBusy,
+    tables: async transaction =>
       (await transaction.run('select tablename from pg_tables where schemaname = $1', [database.schemaName]))
         .map(([name]) => name ?? '')
         .filter(name => !KEPT.has(name))
         .map(name => database.name(name)),
-    async ({ client }, tables) => {
+    first: async ({ client }, tables) => {
       await client.query(`create temporary table kept_passwords on commit drop as
         select user_name, user_password from ${database.name('sys_user')} where user_password is not null`)
       await client.query(`truncate ${tables.join(', ')} restart identity`)
       for (const { number } of practice.dictionary.definitions)
         if (number) await client.query(`alter sequence ${sequence(database, number.prefix)} restart`)
     },
-    async transaction => {
+    rest: async transaction => {
       const setup = await readSetup(database, transaction)
       if (!setup) throw new Error('This schema was made by a version that did not remember how; it cannot be reset')
       await fill(practice, transaction, setup)
@@ -48,5 +49,5 @@ export async function reset(practice: Practice): Promise<void> {
         `update ${database.name('sys_user')} u set user_password = k.user_password from kept_passwords k where k.user_name = u.user_name`,
       )
     },
-  )
+  })
 }

@@ -1,7 +1,7 @@
 import { type AccessRule, AccessRules } from '../caller/access-rules.ts'
 import { type Rights, rightsOf } from '../caller/rights.ts'
-import { PRIORITIES } from '../demo-company/lookups.ts'
 import type { Dictionary } from '../dictionary/dictionary.ts'
+import { FIRST_PRIORITIES } from '../house-rules/priority.ts'
 import type { Lookups } from '../house-rules/save.ts'
 import type { RateLimitRule } from '../limits/rate-limits.ts'
 import type { Cells, Database } from '../storage/database.ts'
@@ -61,7 +61,9 @@ export class Standing implements Lookups {
   #rateLimits: readonly RateLimitRule[] = []
   #numbers: ReadonlyMap<string, Numbering> = new Map()
   /** As every instance begins, until the rows are read. */
-  #priorities: ReadonlyMap<string, string> = new Map(PRIORITIES.map(([impact, urgency, priority]) => [`${impact} ${urgency}`, priority]))
+  #priorities: ReadonlyMap<string, string> = new Map(
+    FIRST_PRIORITIES.map(([impact, urgency, priority]) => [`${impact} ${urgency}`, priority]),
+  )
   #accessText = ''
   #access: AccessRules
   readonly #rights = new Map<string, Rights>()

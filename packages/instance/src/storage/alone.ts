@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { tooBusy } from '../refusals/practice.ts'
 import type { Database, Transaction } from './database.ts'
 
 /**
@@ -12,16 +11,22 @@ const GIVES_UP_AFTER_MS = 30_000
 /** PostgreSQL's codes for what took or waited too long, and for the one of a circle that is given up. */
 const IN_THE_WAY = new Set(['57014', '55P03', '40P01'])
 
+/** What is done with tables that nobody else reads or writes meanwhile. */
+export interface Exclusive<T> {
+  /** Names of the tables, as SQL. */
+  tables(transaction: Transaction): Promise<readonly string[]>
+  /** Begins the work; it may wait for locks on other things, for a short while. */
+  first(transaction: Transaction, tables: readonly string[]): Promise<void>
+  rest(transaction: Transaction): Promise<T>
+  /** The error where the tables are never free within half a minute. */
+  neverFree(): Error
+}
+
 /**
- * A transaction that has tables to itself: who reads or writes them waits until it ends. `first` may wait for locks on other things.
- * @throws Refusal where the tables are never free
+ * Runs a transaction under exclusive locks: whoever reads or writes the tables waits until it ends.
+ * @throws what `neverFree` makes, after 30 s
  */
-export async function alone<T>(
-  database: Database,
-  tables: (transaction: Transaction) => Promise<readonly string[]>,
-  first: (transaction: Transaction, tables: readonly string[]) => Promise<void>,
-  work: (transaction: Transaction) => Promise<T>,
-): Promise<T> {
+export async function runAlone<T>(database: Database, { tables, first, rest, neverFree }: Exclusive<T>): Promise<T> {
   const until = Date.now() + GIVES_UP_AFTER_MS
   for (;;)
     try {
@@ -35,11 +40,11 @@ export async function alone<T>(
         await client.query(`set local statement_timeout = 0; set local lock_timeout = '${WAITS_FOR_THE_REST}'`)
         await first(transaction, all)
         await client.query('set local lock_timeout = 0')
-        return await work(transaction)
+        return await rest(transaction)
       })
     } catch (error) {
       if (!IN_THE_WAY.has((error as { code?: string }).code ?? '')) throw error
-      if (Date.now() > until) throw tooBusy()
+      if (Date.now() > until) throw neverFree()
       await pause(20 + Math.random() * 100)
     }
 }

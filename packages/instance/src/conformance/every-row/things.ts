@@ -1,4 +1,4 @@
-import type { Route } from '../../answering/routes.ts'
+import type { Route } from '../../answering/route.ts'
 import type { Room } from '../practice-room.ts'
 
 /** A record that a row names, as the Table API knows it. */

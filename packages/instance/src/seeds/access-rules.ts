@@ -1,8 +1,8 @@
 import type { Operation } from '../caller/access-rules.ts'
+import type { DemoRecord } from '../demo-company/demo-record.ts'
 import type { Readers, ShippedTable, Writers } from '../dictionary/definition.ts'
 import { TABLES } from '../dictionary/tables.ts'
 import { fixedSysId } from '../sys-id.ts'
-import type { DemoRecord } from './records.ts'
 
 interface Rights {
   /** Without any, everybody. */

@@ -2,19 +2,6 @@ import type { Dictionary } from '../dictionary/dictionary.ts'
 import type { Database, Transaction } from '../storage/database.ts'
 import { fixedSysId } from '../sys-id.ts'
 
-/** Impact, urgency and the priority that they make, as an instance begins (contract servicenow-core.md 11.4). */
-export const PRIORITIES = [
-  ['1', '1', '1'],
-  ['1', '2', '2'],
-  ['1', '3', '3'],
-  ['2', '1', '2'],
-  ['2', '2', '3'],
-  ['2', '3', '4'],
-  ['3', '1', '3'],
-  ['3', '2', '4'],
-  ['3', '3', '5'],
-] as const
-
 /** A row for each table that numbers its records, a seed's too. One that is there stays as an administrator left it. */
 export async function writeNumbers(database: Database, { definitions }: Dictionary, transaction: Transaction): Promise<void> {
   const rows = definitions.flatMap(({ name, number }) =>
