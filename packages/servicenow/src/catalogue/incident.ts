@@ -1,12 +1,36 @@
 import { z } from 'zod'
 import * as input from '../rows/input.ts'
+import { INCIDENT } from '../rows/process-access.ts'
 import { writerNeeds } from '../rows/record-rows.ts'
+import { EXAMPLE_TASK, type TaskFamily, taskRows } from '../rows/task-rows.ts'
 import { verb } from '../rows/verb.ts'
-import { taskFamilies } from './task-families.ts'
+
+const family = {
+  family: 'incident',
+  table: 'incident',
+  one: 'an incident',
+  many: 'incidents',
+  prefix: 'INC',
+  exampleId: EXAMPLE_TASK,
+  exampleShown: {
+    sys_id: EXAMPLE_TASK,
+    number: 'INC0010001',
+    short_description: 'Wi-Fi drops in meeting room 4',
+    impact: '2',
+    urgency: '2',
+    correlation_id: 'db-4711',
+  },
+  exampleValues: { short_description: 'Wi-Fi drops in meeting room 4', impact: '2', urgency: '2', correlation_id: 'db-4711' },
+  exampleChange: { state: '6', close_code: 'Solution provided', close_notes: 'Access point replaced' },
+  hint: 'Priority is computed from impact and urgency. Resolving (state 6) needs close_code and close_notes.',
+  source: 'servicenow-core 11.4',
+  ...INCIDENT,
+} as const satisfies TaskFamily
+
+export const incidentActions = taskRows(family)
 
 /** What a desk does with an incident, in its own words: each is an update of the record (servicenow-core 11.4). */
 
-const [family] = taskFamilies
 const EXAMPLE = { sys_id: family.exampleId, number: 'INC0010001' }
 const of = {
   table: 'incident',
@@ -34,7 +58,7 @@ const JOURNAL_PROBE = 'Ask journal.list of the record since the write, and compa
 
 const HOLD_REASONS = { caller: '1', problem: '3', vendor: '4', change: '5' } as const
 
-export const incidentActions = [
+export const incidentDeskActions = [
   verb({
     ...of,
     name: 'incident.assign',

@@ -1,9 +1,32 @@
 import { z } from 'zod'
+import { query } from '../encoded-query/query.ts'
 import { action } from '../performing/action.ts'
+import * as input from '../rows/input.ts'
 import { tableNeeds } from '../rows/needs.ts'
+import { MEMBERSHIP, nameOf, ROLE_ID, SOURCE, USER_ID } from '../rows/people.ts'
 import { readColumns } from '../rows/reading.ts'
+import { createRow, getRow, listRow, type RecordFamily, updateRow } from '../rows/record-rows.ts'
+import { uniqueRow } from '../rows/unique-row.ts'
+import { within } from '../rows/within.ts'
+
+/** Users, and the groups and roles that they have (servicenow-core 8.3). */
 
 const OPTIONAL = ['name', 'email', 'time_zone'] as const
+
+const user = {
+  family: 'user',
+  table: 'sys_user',
+  one: 'a user',
+  many: 'users',
+  hint: 'The password cannot be set this way. A user is made inactive (active false), not deleted.',
+  source: SOURCE,
+  readers: [],
+  writers: ['user_admin', 'admin'],
+  exampleId: USER_ID,
+  exampleShown: { sys_id: USER_ID, user_name: 'abel.tuter', name: 'Abel Tuter', email: 'abel.tuter@example.com' },
+  exampleValues: { user_name: 'abel.tuter', first_name: 'Abel', last_name: 'Tuter', email: 'abel.tuter@example.com' },
+  exampleChange: { active: 'false' },
+} as const satisfies RecordFamily
 
 export const userActions = [
   action({
@@ -51,5 +74,41 @@ export const userActions = [
     },
     source: 'Table API on sys_user with gs.getUserID() (servicenow-core 8.3)',
     repeat: 'safe',
+  }),
+  getRow(user),
+  uniqueRow(user, {
+    verb: 'getByUserName',
+    key: 'userName',
+    field: 'user_name',
+    called: 'user name',
+    value: nameOf('What the user signs in with.'),
+  }),
+  listRow(user),
+  createRow(user),
+  updateRow(user),
+  within({
+    name: 'user.groups',
+    table: 'sys_user_grmember',
+    title: 'List the groups of a user',
+    whenToUse: 'To see in which groups a user is. Ask for the field group.name to have their names.',
+    needs: tableNeeds('sys_user_grmember', { roles: ['itil'] }),
+    asks: { user: input.sysId.describe('sys_id of the user.') },
+    condition: ({ user }) => query().where('user', '=', user).text(),
+    example: { input: { user: USER_ID }, row: MEMBERSHIP },
+    source: SOURCE,
+  }),
+  within({
+    name: 'user.roles',
+    table: 'sys_user_has_role',
+    title: 'List the roles of a user',
+    whenToUse: 'To see which roles a user has, and through which group. Ask for the field role.name to have their names.',
+    needs: tableNeeds('sys_user_has_role', { roles: ['itil'] }),
+    asks: { user: input.sysId.describe('sys_id of the user.') },
+    condition: ({ user }) => query().where('user', '=', user).text(),
+    example: {
+      input: { user: USER_ID },
+      row: { sys_id: 'b55a6bf03710200044e0bfc8bcbe5d02', user: USER_ID, role: ROLE_ID, inherited: 'false' },
+    },
+    source: SOURCE,
   }),
 ] as const

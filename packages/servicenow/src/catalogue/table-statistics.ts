@@ -43,7 +43,7 @@ const groupRow = z.object({
   sum: figures.optional(),
 })
 
-export const statisticsActions = [
+export const tableStatisticsActions = [
   action({
     name: 'table.count',
     title: 'Count records',

@@ -25,7 +25,7 @@ const association = z
   .describe('affected: what is changed. impacted: services that feel it. offering: service offerings.')
 const WORKER: Worker = { worker: '7b1f4b7ec0a801660064bc1d2f6c1e65', state: 'complete', messages: [], spans: [] }
 
-export const changeTaskActions = [
+export const changeTasksAndItemsActions = [
   action({
     name: 'change.tasks',
     title: 'List the tasks of a change',

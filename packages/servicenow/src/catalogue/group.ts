@@ -4,33 +4,14 @@ import { action } from '../performing/action.ts'
 import * as input from '../rows/input.ts'
 import { tableNeeds } from '../rows/needs.ts'
 import { deleted, writtenRow } from '../rows/output.ts'
+import { GROUP_ID, MEMBERSHIP, nameOf, SOURCE, USER_ID } from '../rows/people.ts'
 import { readColumns, readRow, readRows } from '../rows/reading.ts'
 import { createRow, getRow, listRow, type RecordFamily, updateRow } from '../rows/record-rows.ts'
 import { uniqueRow } from '../rows/unique-row.ts'
 import { within } from '../rows/within.ts'
 import { createCall, deleteCall, listCall } from '../table-api/record-calls.ts'
 
-/** Users, groups and who is in them, roles and who has them (servicenow-core 8.3). */
-
-const USER_ID = '62826bf03710200044e0bfc8bcbe5df1'
-const GROUP_ID = '287ebd7da9fe198100f92cc8d1d2154e'
-const ROLE_ID = '282bf1fac6112285017366cb5f867469'
-const SOURCE = 'servicenow-core 8.3'
-
-const user = {
-  family: 'user',
-  table: 'sys_user',
-  one: 'a user',
-  many: 'users',
-  hint: 'The password cannot be set this way. A user is made inactive (active false), not deleted.',
-  source: SOURCE,
-  readers: [],
-  writers: ['user_admin', 'admin'],
-  exampleId: USER_ID,
-  exampleShown: { sys_id: USER_ID, user_name: 'abel.tuter', name: 'Abel Tuter', email: 'abel.tuter@example.com' },
-  exampleValues: { user_name: 'abel.tuter', first_name: 'Abel', last_name: 'Tuter', email: 'abel.tuter@example.com' },
-  exampleChange: { active: 'false' },
-} as const satisfies RecordFamily
+/** Groups, and who is in them (servicenow-core 8.3). */
 
 const group = {
   family: 'group',
@@ -47,23 +28,6 @@ const group = {
   exampleChange: { manager: USER_ID },
 } as const satisfies RecordFamily
 
-const role = {
-  family: 'role',
-  table: 'sys_user_role',
-  one: 'a role',
-  many: 'roles',
-  hint: '',
-  source: SOURCE,
-  readers: ['itil'],
-  writers: [],
-  exampleId: ROLE_ID,
-  exampleShown: { sys_id: ROLE_ID, name: 'itil', description: 'Works on tickets' },
-  exampleValues: {},
-  exampleChange: {},
-} as const satisfies RecordFamily
-
-const text = (about: string) => z.string().min(1).max(255).describe(about)
-const MEMBERSHIP = { sys_id: 'a55a6bf03710200044e0bfc8bcbe5d01', user: USER_ID, group: GROUP_ID }
 const members = {
   needs: tableNeeds('sys_user_grmember', { roles: ['user_admin', 'admin'] }),
   source: `Table API on sys_user_grmember; ${SOURCE}`,
@@ -74,45 +38,9 @@ const memberInput = z.strictObject({
 })
 const membershipOf = ({ group, user }: z.output<typeof memberInput>) => query().where('group', '=', group).where('user', '=', user).text()
 
-export const peopleActions = [
-  getRow(user),
-  uniqueRow(user, {
-    verb: 'getByUserName',
-    key: 'userName',
-    field: 'user_name',
-    called: 'user name',
-    value: text('What the user signs in with.'),
-  }),
-  listRow(user),
-  createRow(user),
-  updateRow(user),
-  within({
-    name: 'user.groups',
-    table: 'sys_user_grmember',
-    title: 'List the groups of a user',
-    whenToUse: 'To see in which groups a user is. Ask for the field group.name to have their names.',
-    needs: tableNeeds('sys_user_grmember', { roles: ['itil'] }),
-    asks: { user: input.sysId.describe('sys_id of the user.') },
-    condition: ({ user }) => query().where('user', '=', user).text(),
-    example: { input: { user: USER_ID }, row: MEMBERSHIP },
-    source: SOURCE,
-  }),
-  within({
-    name: 'user.roles',
-    table: 'sys_user_has_role',
-    title: 'List the roles of a user',
-    whenToUse: 'To see which roles a user has, and through which group. Ask for the field role.name to have their names.',
-    needs: tableNeeds('sys_user_has_role', { roles: ['itil'] }),
-    asks: { user: input.sysId.describe('sys_id of the user.') },
-    condition: ({ user }) => query().where('user', '=', user).text(),
-    example: {
-      input: { user: USER_ID },
-      row: { sys_id: 'b55a6bf03710200044e0bfc8bcbe5d02', user: USER_ID, role: ROLE_ID, inherited: 'false' },
-    },
-    source: SOURCE,
-  }),
+export const groupActions = [
   getRow(group),
-  uniqueRow(group, { verb: 'getByName', key: 'name', field: 'name', called: 'name', value: text('Name of the group.') }),
+  uniqueRow(group, { verb: 'getByName', key: 'name', field: 'name', called: 'name', value: nameOf('Name of the group.') }),
   listRow(group),
   createRow(group),
   updateRow(group),
@@ -172,7 +100,4 @@ export const peopleActions = [
     source: members.source,
     repeat: { probe: 'Ask group.members: who is not there is removed.' },
   }),
-  getRow(role),
-  uniqueRow(role, { verb: 'getByName', key: 'name', field: 'name', called: 'name', value: text('Name of the role, such as itil.') }),
-  listRow(role),
 ] as const

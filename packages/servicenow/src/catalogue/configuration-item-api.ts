@@ -72,7 +72,7 @@ function readRelations(ask: Asking, given: unknown): z.output<typeof relation>[]
   })
 }
 
-export const cmdbInstanceActions = [
+export const configurationItemApiActions = [
   action({
     name: 'configurationItem.getWithRelations',
     title: 'Get a configuration item with its relations',

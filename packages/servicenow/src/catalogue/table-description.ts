@@ -39,7 +39,7 @@ const CHOICE = ['value', 'label', 'sequence'] as const
 
 const dictionaryNeeds = tableNeeds('sys_dictionary', { roles: ['personalize_dictionary', 'admin'] })
 
-export const describeActions = [
+export const tableDescriptionActions = [
   action({
     name: 'table.describe',
     title: 'Describe a table',
