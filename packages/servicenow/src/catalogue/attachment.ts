@@ -2,31 +2,14 @@ import { z } from 'zod'
 import { inEveryPart } from '../encoded-query/every-part.ts'
 import { query } from '../encoded-query/query.ts'
 import { action } from '../performing/action.ts'
-import { metadata, readMetadata } from '../rows/attachment-metadata.ts'
+import { EXAMPLE_FILE, metadata, readMetadata } from '../rows/attachment-metadata.ts'
 import { everyRow, firstPage } from '../rows/every-row.ts'
 import * as input from '../rows/input.ts'
 import { ATTACHMENT_NEEDS } from '../rows/needs.ts'
 import { deleted } from '../rows/output.ts'
-import { downloadAction, uploadAction } from './attachment-file.ts'
+import { attachmentFileActions } from './attachment-file.ts'
 
 /** Files at records. Their bytes are in attachment-file.ts. */
-
-const EXAMPLE_ID = '6ea10fe64f411200adf9f8e18110c739'
-
-const EXAMPLE = {
-  sys_id: EXAMPLE_ID,
-  file_name: 'screenshot.png',
-  content_type: 'image/png',
-  size_bytes: '36597',
-  table_name: 'incident',
-  table_sys_id: '9d385017c611228701d22104cc95c371',
-  sys_created_on: '2026-01-31 10:00:05',
-  sys_created_by: 'abel.tuter',
-  sys_updated_on: '2026-01-31 10:00:06',
-  sys_mod_count: '1',
-  hash: '',
-  state: 'available',
-}
 
 const listInput = z
   .strictObject({
@@ -66,7 +49,7 @@ export const attachmentActions = [
       })
       return { rows }
     },
-    example: { input: { recordIds: [EXAMPLE.table_sys_id], since: '2026-01-31 10:00:00' }, output: { rows: [EXAMPLE] } },
+    example: { input: { recordIds: [EXAMPLE_FILE.table_sys_id], since: '2026-01-31 10:00:00' }, output: { rows: [EXAMPLE_FILE] } },
     source: 'Attachment API, GET /now/attachment (servicenow-core 4)',
     repeat: 'safe',
   }),
@@ -82,12 +65,11 @@ export const attachmentActions = [
     output: metadata,
     request: ({ sysId }) => ({ method: 'GET', path: `/api/now/attachment/${sysId}` }),
     perform: async (ask, call) => readMetadata(ask, (await ask.send(call)).result),
-    example: { input: { sysId: EXAMPLE_ID }, output: EXAMPLE },
+    example: { input: { sysId: EXAMPLE_FILE.sys_id }, output: EXAMPLE_FILE },
     source: 'Attachment API, GET /now/attachment/{sys_id} (servicenow-core 4)',
     repeat: 'safe',
   }),
-  downloadAction,
-  uploadAction(EXAMPLE),
+  ...attachmentFileActions,
   action({
     name: 'attachment.delete',
     title: 'Delete an attachment',
@@ -103,7 +85,7 @@ export const attachmentActions = [
       await ask.send(call)
       return { deleted: true as const }
     },
-    example: { input: { sysId: EXAMPLE_ID }, output: { deleted: true } },
+    example: { input: { sysId: EXAMPLE_FILE.sys_id }, output: { deleted: true } },
     source: 'Attachment API, DELETE /now/attachment/{sys_id} (servicenow-core 4)',
     repeat: { probe: 'attachment.get: not-found means it is gone.' },
   }),

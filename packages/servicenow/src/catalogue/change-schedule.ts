@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { action } from '../performing/action.ts'
-import { CHANGE, changeCall, MAY_READ, MAY_SCHEDULE, MAY_WRITE, readRecord, record, SOURCE } from '../rows/change-calls.ts'
+import { CHANGE, changeCall, MAY_READ, MAY_SCHEDULE, MAY_WRITE, SOURCE } from '../rows/change-calls.ts'
+import { conflictsCall, conflictsOutput, readConflicts, STILL_RUNNING } from '../rows/conflicts.ts'
 import * as input from '../rows/input.ts'
 import { finishedWorker, readWorker, untilDone, type Worker, workerCall, workerOutput } from '../rows/worker.ts'
 
@@ -15,36 +16,6 @@ const WORKER: Worker = {
   spans: [{ start: moment('2026-02-01 20:00:00'), end: moment('2026-02-01 22:00:00') }],
 }
 
-const conflictsOutput = z.object({
-  status: z.string().describe('Not Run, No Conflict or Conflict. Look at the list too: some instances say Conflict without one.'),
-  lastRun: z.string().describe('UTC; empty before the first check.'),
-  jobStatus: z.string().describe('Where the check is, in the words of the instance.'),
-  conflicts: z.array(record),
-})
-
-/** The documentation names no words for a check that still runs; these were chosen so that an unknown word ends the waiting. */
-const STILL_RUNNING = /wait|ready|queue|progress|running|pending/i
-
-const wire = z.object({
-  status: z.coerce.string().nullish(),
-  last_run: z.coerce.string().nullish(),
-  job_status: z.coerce.string().nullish(),
-  conflicts: z.array(z.unknown()).nullish(),
-})
-
-function readConflicts(ask: Parameters<typeof readRecord>[0], given: unknown): z.output<typeof conflictsOutput> {
-  const read = wire.safeParse(given)
-  if (!read.success) throw ask.failure('broken-answer', 'the answer does not tell of conflicts')
-  const { status, last_run, job_status, conflicts } = read.data
-  return {
-    status: status ?? '',
-    lastRun: last_run ?? '',
-    jobStatus: job_status ?? '',
-    conflicts: (conflicts ?? []).map(one => readRecord(ask, one)),
-  }
-}
-
-const conflictsCall = (sysId: string) => changeCall('GET', `/${sysId}/conflict`)
 const NO_CONFLICT = { status: 'No Conflict', lastRun: '2026-01-31 10:00:05', jobStatus: 'Complete', conflicts: [] }
 
 export const changeScheduleActions = [

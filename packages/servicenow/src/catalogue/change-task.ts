@@ -1,4 +1,4 @@
-import { CHANGE } from '../rows/process-access.ts'
+import { CHANGE_ACCESS } from '../rows/process-access.ts'
 import { EXAMPLE_TASK, type TaskFamily, taskRows } from '../rows/task-rows.ts'
 
 const family = {
@@ -23,7 +23,7 @@ const family = {
   exampleChange: { state: '3', close_code: 'successful', close_notes: 'Mounted' },
   hint: 'Belongs to a change request (field change_request).',
   source: 'servicenow-core 11.5',
-  ...CHANGE,
+  ...CHANGE_ACCESS,
 } as const satisfies TaskFamily
 
 export const changeTaskActions = taskRows(family)

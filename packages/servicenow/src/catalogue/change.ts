@@ -1,4 +1,4 @@
-import { CHANGE } from '../rows/process-access.ts'
+import { CHANGE_ACCESS } from '../rows/process-access.ts'
 import { EXAMPLE_TASK, type TaskFamily, taskRows } from '../rows/task-rows.ts'
 
 const family = {
@@ -19,7 +19,7 @@ const family = {
   exampleChange: { assignment_group: '287ebd7da9fe198100f92cc8d1d2154e', state: '-4' },
   hint: 'A new one always begins in New (-5); states follow the change model, and Authorize and Scheduled are reached by approvals.',
   source: 'servicenow-core 11.5',
-  ...CHANGE,
+  ...CHANGE_ACCESS,
 } as const satisfies TaskFamily
 
 export const changeActions = taskRows(family)

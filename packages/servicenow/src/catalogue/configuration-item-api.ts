@@ -1,12 +1,9 @@
 import { z } from 'zod'
-import type { Call } from '../connection/call.ts'
 import { action } from '../performing/action.ts'
-import type { Asking } from '../performing/asking.ts'
+import { instanceCall, item, readItem, shown } from '../rows/cmdb-items.ts'
 import * as input from '../rows/input.ts'
 import { apiNeeds } from '../rows/needs.ts'
 import { deleted, writeOutcome } from '../rows/output.ts'
-import { readRow } from '../rows/reading.ts'
-import type { ShownRow } from '../table-api/row.ts'
 
 /**
  * Configuration items with their relations, and items that are found again instead of made twice. From the CMDB Instance API of
@@ -34,42 +31,12 @@ const wanted = z
 const outbound = wanted.optional().describe('Relations in which the item is the parent.')
 const inbound = wanted.optional().describe('Relations in which the item is the child.')
 
-const both = z.object({ value: z.string(), display_value: z.string() })
-const relation = z.object({ sysId: z.string().describe('sys_id of the relation.'), type: both, target: both })
-const item = z.object({
-  attributes: z.record(z.string(), both).describe('Fields by name, each with value and display_value.'),
-  outbound: z.array(relation).describe('Relations in which the item is the parent, at most 1,000.'),
-  inbound: z.array(relation).describe('Relations in which the item is the child, at most 1,000.'),
-})
-
 const writtenItem = item.extend(writeOutcome)
 
-const shown = (value: string, display_value = value) => ({ value, display_value })
 const EXAMPLE = {
   attributes: { sys_id: shown(ITEM), name: shown('switch-04'), sys_class_name: shown('cmdb_ci_netgear') },
   outbound: [],
   inbound: [{ sysId: RELATION, type: shown(TYPE, 'Depends on::Used by'), target: shown(OTHER, 'Managed Network') }],
-}
-
-function instanceCall(method: Call['method'], path: string, json?: object): Call {
-  return { method, path: `/api/now/cmdb/instance/${path}`, ...(json && { json }) }
-}
-
-function readItem(ask: Asking, given: unknown): z.output<typeof item> {
-  const { attributes, outbound_relations: outbound, inbound_relations: inbound } = (given ?? {}) as Record<string, unknown>
-  return {
-    attributes: readRow(ask, attributes, 'all') as ShownRow,
-    outbound: readRelations(ask, outbound),
-    inbound: readRelations(ask, inbound),
-  }
-}
-
-function readRelations(ask: Asking, given: unknown): z.output<typeof relation>[] {
-  if (!Array.isArray(given)) throw ask.failure('broken-answer', 'the relations are no list')
-  return given.map(one => {
-    const { sys_id, type, target } = readRow(ask, one, 'all') as ShownRow
-    return { sysId: sys_id?.value ?? '', type: type ?? shown(''), target: target ?? shown('') }
-  })
 }
 
 export const configurationItemApiActions = [

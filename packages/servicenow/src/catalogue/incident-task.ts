@@ -1,4 +1,4 @@
-import { INCIDENT } from '../rows/process-access.ts'
+import { INCIDENT_ACCESS } from '../rows/process-access.ts'
 import { EXAMPLE_TASK, type TaskFamily, taskRows } from '../rows/task-rows.ts'
 
 const family = {
@@ -18,7 +18,7 @@ const family = {
   exampleChange: { state: '3', close_notes: 'Measured, all well' },
   hint: 'Belongs to an incident (field incident).',
   source: 'servicenow-core 11.2, 11.3',
-  ...INCIDENT,
+  ...INCIDENT_ACCESS,
 } as const satisfies TaskFamily
 
 export const incidentTaskActions = taskRows(family)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import * as input from '../rows/input.ts'
-import { INCIDENT } from '../rows/process-access.ts'
+import { INCIDENT_ACCESS } from '../rows/process-access.ts'
 import { writerNeeds } from '../rows/record-rows.ts'
 import { EXAMPLE_TASK, type TaskFamily, taskRows } from '../rows/task-rows.ts'
 import { verb } from '../rows/verb.ts'
@@ -24,7 +24,7 @@ const family = {
   exampleChange: { state: '6', close_code: 'Solution provided', close_notes: 'Access point replaced' },
   hint: 'Priority is computed from impact and urgency. Resolving (state 6) needs close_code and close_notes.',
   source: 'servicenow-core 11.4',
-  ...INCIDENT,
+  ...INCIDENT_ACCESS,
 } as const satisfies TaskFamily
 
 export const incidentActions = taskRows(family)

@@ -1,4 +1,4 @@
-import { PROBLEM } from '../rows/process-access.ts'
+import { PROBLEM_ACCESS } from '../rows/process-access.ts'
 import { EXAMPLE_TASK, type TaskFamily, taskRows } from '../rows/task-rows.ts'
 
 const family = {
@@ -18,7 +18,7 @@ const family = {
   exampleChange: { state: '154', work_notes: 'Begun' },
   hint: 'Belongs to a problem (field problem).',
   source: 'servicenow-core 11.7',
-  ...PROBLEM,
+  ...PROBLEM_ACCESS,
 } as const satisfies TaskFamily
 
 export const problemTaskActions = taskRows(family)

@@ -1,4 +1,4 @@
-import { PROBLEM } from '../rows/process-access.ts'
+import { PROBLEM_ACCESS } from '../rows/process-access.ts'
 import { EXAMPLE_TASK, type TaskFamily, taskRows } from '../rows/task-rows.ts'
 
 const family = {
@@ -20,7 +20,7 @@ const family = {
   exampleChange: { state: '103', cause_notes: 'Two access points share a channel' },
   hint: 'A new one begins in New (101). Resolving needs a resolution_code, and what the process of the instance asks.',
   source: 'servicenow-core 11.7',
-  ...PROBLEM,
+  ...PROBLEM_ACCESS,
 } as const satisfies TaskFamily
 
 export const problemActions = taskRows(family)

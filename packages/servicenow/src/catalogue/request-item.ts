@@ -1,4 +1,4 @@
-import { REQUEST } from '../rows/process-access.ts'
+import { REQUEST_ACCESS } from '../rows/process-access.ts'
 import { EXAMPLE_TASK, type TaskFamily, taskRows } from '../rows/task-rows.ts'
 
 const family = {
@@ -19,7 +19,7 @@ const family = {
   exampleChange: { state: '2' },
   hint: 'Belongs to a service request (field request); its state follows from its tasks.',
   source: 'servicenow-core 11.6',
-  ...REQUEST,
+  ...REQUEST_ACCESS,
 } as const satisfies TaskFamily
 
 export const requestItemActions = taskRows(family)

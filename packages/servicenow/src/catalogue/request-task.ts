@@ -1,4 +1,4 @@
-import { REQUEST } from '../rows/process-access.ts'
+import { REQUEST_ACCESS } from '../rows/process-access.ts'
 import { EXAMPLE_TASK, type TaskFamily, taskRows } from '../rows/task-rows.ts'
 
 const family = {
@@ -18,7 +18,7 @@ const family = {
   exampleChange: { state: '3', work_notes: 'Installed' },
   hint: 'Belongs to a request item (field request_item).',
   source: 'servicenow-core 11.6',
-  ...REQUEST,
+  ...REQUEST_ACCESS,
 } as const satisfies TaskFamily
 
 export const requestTaskActions = taskRows(family)

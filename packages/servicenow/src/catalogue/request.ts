@@ -1,4 +1,4 @@
-import { REQUEST } from '../rows/process-access.ts'
+import { REQUEST_ACCESS } from '../rows/process-access.ts'
 import { EXAMPLE_TASK, type TaskFamily, taskRows } from '../rows/task-rows.ts'
 
 const family = {
@@ -13,7 +13,7 @@ const family = {
   exampleChange: { special_instructions: 'Deliver before Friday' },
   hint: 'Its state follows from its items (sc_req_item).',
   source: 'servicenow-core 11.6',
-  ...REQUEST,
+  ...REQUEST_ACCESS,
 } as const satisfies TaskFamily
 
 export const requestActions = taskRows(family)

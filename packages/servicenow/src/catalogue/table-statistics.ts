@@ -1,14 +1,12 @@
 import { z } from 'zod'
-import type { Call } from '../connection/call.ts'
 import { action } from '../performing/action.ts'
-import type { Asking } from '../performing/asking.ts'
 import * as input from '../rows/input.ts'
 import { tableNeeds } from '../rows/needs.ts'
+import { FUNCTIONS, groupRow, readGroup, statisticsCall, statsOf } from '../rows/statistics.ts'
 
 /** Counts and figures of any table, by the Aggregate API. Rows that the user may not read are counted too (servicenow-core 5). */
 
 const NEEDS = tableNeeds('sys_user', { roles: ['itil'] })
-const FUNCTIONS = ['avg', 'min', 'max', 'sum'] as const
 const names = z
   .array(z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/))
   .min(1)
@@ -30,17 +28,6 @@ const aggregateInput = z.strictObject({
     .optional()
     .describe('Which groups: function^field^operator^value, such as count^state^>^1; several with commas.'),
   orderBy: z.string().max(200).optional().describe('A field, COUNT, or FUNCTION^field; ^DESC behind it turns it round.'),
-})
-
-const figures = z.record(z.string(), z.string())
-const shown = z.object({ value: z.string(), display_value: z.string() })
-const groupRow = z.object({
-  group: z.record(z.string(), shown).describe('The values that its records share; empty without groupBy.'),
-  count: z.string().optional(),
-  avg: figures.optional(),
-  min: figures.optional(),
-  max: figures.optional(),
-  sum: figures.optional(),
 })
 
 export const tableStatisticsActions = [
@@ -98,26 +85,3 @@ export const tableStatisticsActions = [
     repeat: 'safe',
   }),
 ] as const
-
-function statisticsCall(table: string, parameters: NonNullable<Call['parameters']>): Call {
-  return { method: 'GET', path: `/api/now/stats/${table}`, parameters }
-}
-
-function statsOf(ask: Asking, given: unknown): Record<string, unknown> {
-  const { stats } = (given ?? {}) as { stats?: unknown }
-  if (stats instanceof Object) return stats as Record<string, unknown>
-  throw ask.failure('broken-answer', 'the answer has no figures')
-}
-
-function readGroup(ask: Asking, given: unknown): z.output<typeof groupRow> {
-  const stats = statsOf(ask, given)
-  const row: z.output<typeof groupRow> = { group: {} }
-  if (stats.count !== undefined) row.count = String(stats.count)
-  for (const name of FUNCTIONS)
-    if (stats[name] instanceof Object)
-      row[name] = Object.fromEntries(Object.entries(stats[name]).map(([field, figure]) => [field, String(figure ?? '')]))
-  const { groupby_fields: fields } = given as { groupby_fields?: { field: string; value?: unknown; display_value?: unknown }[] }
-  for (const { field, value, display_value } of fields ?? [])
-    row.group[field] = { value: String(value ?? ''), display_value: String(display_value ?? value ?? '') }
-  return row
-}

@@ -32,6 +32,22 @@ export const metadata = z.object({
   state: z.string().describe('available, or what a virus scan made of it; empty on older instances.'),
 })
 
+/** The file of all examples. */
+export const EXAMPLE_FILE = {
+  sys_id: '6ea10fe64f411200adf9f8e18110c739',
+  file_name: 'screenshot.png',
+  content_type: 'image/png',
+  size_bytes: '36597',
+  table_name: 'incident',
+  table_sys_id: '9d385017c611228701d22104cc95c371',
+  sys_created_on: '2026-01-31 10:00:05',
+  sys_created_by: 'abel.tuter',
+  sys_updated_on: '2026-01-31 10:00:06',
+  sys_mod_count: '1',
+  hash: '',
+  state: 'available',
+}
+
 export function readMetadata(ask: Asking, record: unknown): AttachmentMetadata {
   return readColumns(ask, record, { required: REQUIRED, optional: OPTIONAL })
 }

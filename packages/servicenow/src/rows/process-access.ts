@@ -5,25 +5,25 @@ interface ProcessAccess {
   readonly plugins: readonly string[]
 }
 
-export const INCIDENT: ProcessAccess = {
+export const INCIDENT_ACCESS: ProcessAccess = {
   readers: ['itil', 'sn_incident_read'],
   writers: ['itil', 'sn_incident_write'],
   plugins: ['com.snc.incident'],
 }
 
-export const CHANGE: ProcessAccess = {
+export const CHANGE_ACCESS: ProcessAccess = {
   readers: ['itil', 'sn_change_read'],
   writers: ['itil', 'sn_change_write'],
   plugins: ['com.snc.change_management'],
 }
 
-export const REQUEST: ProcessAccess = {
+export const REQUEST_ACCESS: ProcessAccess = {
   readers: ['itil', 'sn_request_read'],
   writers: ['itil', 'sn_request_write'],
   plugins: ['com.glideapp.servicecatalog'],
 }
 
-export const PROBLEM: ProcessAccess = {
+export const PROBLEM_ACCESS: ProcessAccess = {
   readers: ['itil', 'sn_problem_read'],
   writers: ['itil', 'sn_problem_write'],
   plugins: ['com.snc.problem'],

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import type { Call } from '../connection/call.ts'
+import type { Asking } from '../performing/asking.ts'
+import type { ShownRow } from '../table-api/row.ts'
+import { readRow } from './reading.ts'
+
+/** How the CMDB Instance API is called, and how it writes an item with its relations. */
+
+const both = z.object({ value: z.string(), display_value: z.string() })
+const relation = z.object({ sysId: z.string().describe('sys_id of the relation.'), type: both, target: both })
+export const item = z.object({
+  attributes: z.record(z.string(), both).describe('Fields by name, each with value and display_value.'),
+  outbound: z.array(relation).describe('Relations in which the item is the parent, at most 1,000.'),
+  inbound: z.array(relation).describe('Relations in which the item is the child, at most 1,000.'),
+})
+
+export const shown = (value: string, display_value = value) => ({ value, display_value })
+export function instanceCall(method: Call['method'], path: string, json?: object): Call {
+  return { method, path: `/api/now/cmdb/instance/${path}`, ...(json && { json }) }
+}
+
+export function readItem(ask: Asking, given: unknown): z.output<typeof item> {
+  const { attributes, outbound_relations: outbound, inbound_relations: inbound } = (given ?? {}) as Record<string, unknown>
+  return {
+    attributes: readRow(ask, attributes, 'all') as ShownRow,
+    outbound: readRelations(ask, outbound),
+    inbound: readRelations(ask, inbound),
+  }
+}
+
+function readRelations(ask: Asking, given: unknown): z.output<typeof relation>[] {
+  if (!Array.isArray(given)) throw ask.failure('broken-answer', 'the relations are no list')
+  return given.map(one => {
+    const { sys_id, type, target } = readRow(ask, one, 'all') as ShownRow
+    return { sysId: sys_id?.value ?? '', type: type ?? shown(''), target: target ?? shown('') }
+  })
+}

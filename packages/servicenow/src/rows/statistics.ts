@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { Call } from '../connection/call.ts'
+import type { Asking } from '../performing/asking.ts'
+
+/** How the Aggregate API is called, and how it writes figures (servicenow-core 5). */
+
+export const FUNCTIONS = ['avg', 'min', 'max', 'sum'] as const
+
+const figures = z.record(z.string(), z.string())
+const shown = z.object({ value: z.string(), display_value: z.string() })
+export const groupRow = z.object({
+  group: z.record(z.string(), shown).describe('The values that its records share; empty without groupBy.'),
+  count: z.string().optional(),
+  avg: figures.optional(),
+  min: figures.optional(),
+  max: figures.optional(),
+  sum: figures.optional(),
+})
+
+export function statisticsCall(table: string, parameters: NonNullable<Call['parameters']>): Call {
+  return { method: 'GET', path: `/api/now/stats/${table}`, parameters }
+}
+
+export function statsOf(ask: Asking, given: unknown): Record<string, unknown> {
+  const { stats } = (given ?? {}) as { stats?: unknown }
+  if (stats instanceof Object) return stats as Record<string, unknown>
+  throw ask.failure('broken-answer', 'the answer has no figures')
+}
+
+export function readGroup(ask: Asking, given: unknown): z.output<typeof groupRow> {
+  const stats = statsOf(ask, given)
+  const row: z.output<typeof groupRow> = { group: {} }
+  if (stats.count !== undefined) row.count = String(stats.count)
+  for (const name of FUNCTIONS)
+    if (stats[name] instanceof Object)
+      row[name] = Object.fromEntries(Object.entries(stats[name]).map(([field, figure]) => [field, String(figure ?? '')]))
+  const { groupby_fields: fields } = given as { groupby_fields?: { field: string; value?: unknown; display_value?: unknown }[] }
+  for (const { field, value, display_value } of fields ?? [])
+    row.group[field] = { value: String(value ?? ''), display_value: String(display_value ?? value ?? '') }
+  return row
+}
