@@ -61,7 +61,7 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
 }
 
 /** Files that only tests use. They may import more, and nothing else may import them. */
-export const TEST_FILES = [/\.test\.ts$/, /\.child\.ts$/, /(^|\/)testing(\.ts$|\/)/, /\/conformance\//, /\/proof\//]
+export const TEST_FILES = [/\.test\.ts$/, /\.cases\.ts$/, /\.child\.ts$/, /(^|\/)testing(\.ts$|\/)/, /\/conformance\//, /\/proof\//]
 
 /** The packages with rooms inside, by their names. */
 export const HOUSES: Readonly<Record<string, House>> = { exchange }
