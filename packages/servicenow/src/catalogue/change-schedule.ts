@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { action } from '../performing/action.ts'
 import { CHANGE, changeCall, MAY_READ, MAY_SCHEDULE, MAY_WRITE, SOURCE } from '../rows/change-calls.ts'
-import { conflictsCall, conflictsOutput, readConflicts, STILL_RUNNING } from '../rows/conflicts.ts'
+import { conflictsCall, conflictsOutput, readConflictCheck, STILL_RUNNING } from '../rows/conflicts.ts'
 import * as input from '../rows/input.ts'
 import { finishedWorker, readWorker, untilDone, type Worker, workerCall, workerOutput } from '../rows/worker.ts'
 
@@ -30,7 +30,7 @@ export const changeScheduleActions = [
     input: z.strictObject({ sysId }),
     output: conflictsOutput,
     request: ({ sysId }) => conflictsCall(sysId),
-    perform: async (ask, call) => readConflicts(ask, (await ask.send(call)).result),
+    perform: async (ask, call) => readConflictCheck(ask, (await ask.send(call)).result),
     example: { input: { sysId: CHANGE }, output: NO_CONFLICT },
     source: `${SOURCE}, GET /change/{sys_id}/conflict (servicenow-core 9.2)`,
     repeat: 'safe',
@@ -49,7 +49,7 @@ export const changeScheduleActions = [
     request: ({ sysId }) => changeCall('POST', `/${sysId}/conflict`, { json: {} }),
     perform: async (ask, call, { sysId }) => {
       await ask.send(call)
-      const look = async () => readConflicts(ask, (await ask.send(conflictsCall(sysId))).result)
+      const look = async () => readConflictCheck(ask, (await ask.send(conflictsCall(sysId))).result)
       return untilDone(ask, await look(), ({ jobStatus }) => !STILL_RUNNING.test(jobStatus), look)
     },
     example: { input: { sysId: CHANGE }, output: NO_CONFLICT },

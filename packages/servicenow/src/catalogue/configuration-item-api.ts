@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { action } from '../performing/action.ts'
-import { instanceCall, item, readItem, shown } from '../rows/cmdb-items.ts'
+import { instanceCall, item, readRelatedItem, shown } from '../rows/cmdb-items.ts'
 import * as input from '../rows/input.ts'
 import { apiNeeds } from '../rows/needs.ts'
 import { deleted, writeOutcome } from '../rows/output.ts'
@@ -51,7 +51,7 @@ export const configurationItemApiActions = [
     input: z.strictObject({ class: ofClass, sysId: input.sysId }),
     output: item,
     request: ({ class: name, sysId }) => instanceCall('GET', `${name}/${sysId}`),
-    perform: async (ask, call) => readItem(ask, (await ask.send(call)).result),
+    perform: async (ask, call) => readRelatedItem(ask, (await ask.send(call)).result),
     example: { input: { class: 'cmdb_ci_netgear', sysId: ITEM }, output: EXAMPLE },
     source: `GET /now/cmdb/instance/{class}/{sys_id} ${SOURCE}`,
     repeat: 'safe',
@@ -86,7 +86,7 @@ export const configurationItemApiActions = [
         outbound_relations: outbound,
         inbound_relations: inbound,
       }),
-    perform: async (ask, call) => readItem(ask, (await ask.send(call)).result),
+    perform: async (ask, call) => readRelatedItem(ask, (await ask.send(call)).result),
     example: { input: { class: 'cmdb_ci_netgear', attributes: { name: 'switch-04' }, source: 'ServiceNow' }, output: EXAMPLE },
     source: `POST /now/cmdb/instance/{class} ${SOURCE}`,
     repeat: { probe: 'Ask configurationItem.list for what identifies the item; the same again finds it and makes no second one.' },
@@ -105,7 +105,7 @@ export const configurationItemApiActions = [
       if (!outbound && !inbound) throw new Error('outbound, inbound, or both are needed')
       return instanceCall('POST', `${name}/${sysId}/relation`, { source, outbound_relations: outbound, inbound_relations: inbound })
     },
-    perform: async (ask, call) => readItem(ask, (await ask.send(call)).result),
+    perform: async (ask, call) => readRelatedItem(ask, (await ask.send(call)).result),
     example: {
       input: { class: 'cmdb_ci_netgear', sysId: ITEM, source: 'ServiceNow', inbound: [{ target: OTHER, type: TYPE }] },
       output: EXAMPLE,

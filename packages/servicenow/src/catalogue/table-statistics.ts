@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { action } from '../performing/action.ts'
 import * as input from '../rows/input.ts'
 import { tableNeeds } from '../rows/needs.ts'
-import { FUNCTIONS, groupRow, readGroup, statisticsCall, statsOf } from '../rows/statistics.ts'
+import { AGGREGATES, groupRow, readGroup, statisticsCall, statsOf } from '../rows/statistics.ts'
 
 /** Counts and figures of any table, by the Aggregate API. Rows that the user may not read are counted too (servicenow-core 5). */
 
@@ -66,7 +66,7 @@ export const tableStatisticsActions = [
         sysparm_query: query,
         sysparm_count: count ?? true,
         sysparm_group_by: groupBy?.join(','),
-        ...Object.fromEntries(FUNCTIONS.map(name => [`sysparm_${name}_fields`, asked[name]?.join(',')])),
+        ...Object.fromEntries(AGGREGATES.map(name => [`sysparm_${name}_fields`, asked[name]?.join(',')])),
         sysparm_having: having,
         sysparm_order_by: orderBy,
         sysparm_display_value: 'all',

@@ -21,7 +21,7 @@ export const batchOutput = z.object({
   unserviced: z.array(z.string()).describe('Places of requests that were not run because the time or size of a batch was used up.'),
 })
 
-export interface Part {
+export interface BatchedRequest {
   method: Call['method']
   path: string
   parameters?: Call['parameters'] | undefined
@@ -29,13 +29,13 @@ export interface Part {
 }
 
 /** A write of a record also asks back what it sets. */
-export function widen(part: Part) {
+export function widen(part: BatchedRequest) {
   const request = requestOf(part)
   return request && { request, ...wider(part, request.asked) }
 }
 
 /** Holds each write that succeeded against what it asked. */
-export async function holdEach(ask: Asking, parts: readonly Part[], { answers }: z.output<typeof batchOutput>): Promise<void> {
+export async function holdEach(ask: Asking, parts: readonly BatchedRequest[], { answers }: z.output<typeof batchOutput>): Promise<void> {
   const writes = answers.flatMap(({ id, ok, body }) => {
     const part = parts[Number(id)]
     const sent = ok && part ? widen(part) : undefined
@@ -50,7 +50,7 @@ const HEADERS = [
   { name: 'Content-Type', value: 'application/json' },
 ]
 
-export function batchCall(parts: readonly Part[]): Call {
+export function batchCall(parts: readonly BatchedRequest[]): Call {
   const rest_requests = parts.map(({ method, path, parameters, json }, at) => ({
     id: String(at),
     method,

@@ -19,7 +19,7 @@ export function instanceCall(method: Call['method'], path: string, json?: object
   return { method, path: `/api/now/cmdb/instance/${path}`, ...(json && { json }) }
 }
 
-export function readItem(ask: Asking, given: unknown): z.output<typeof item> {
+export function readRelatedItem(ask: Asking, given: unknown): z.output<typeof item> {
   const { attributes, outbound_relations: outbound, inbound_relations: inbound } = (given ?? {}) as Record<string, unknown>
   return {
     attributes: readRow(ask, attributes, 'all') as ShownRow,

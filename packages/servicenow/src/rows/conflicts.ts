@@ -21,7 +21,7 @@ const wire = z.object({
   conflicts: z.array(z.unknown()).nullish(),
 })
 
-export function readConflicts(ask: Asking, given: unknown): z.output<typeof conflictsOutput> {
+export function readConflictCheck(ask: Asking, given: unknown): z.output<typeof conflictsOutput> {
   const read = wire.safeParse(given)
   if (!read.success) throw ask.failure('broken-answer', 'the answer does not tell of conflicts')
   const { status, last_run, job_status, conflicts } = read.data

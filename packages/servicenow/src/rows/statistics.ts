@@ -4,7 +4,7 @@ import type { Asking } from '../performing/asking.ts'
 
 /** How the Aggregate API is called, and how it writes figures (servicenow-core 5). */
 
-export const FUNCTIONS = ['avg', 'min', 'max', 'sum'] as const
+export const AGGREGATES = ['avg', 'min', 'max', 'sum'] as const
 
 const figures = z.record(z.string(), z.string())
 const shown = z.object({ value: z.string(), display_value: z.string() })
@@ -31,7 +31,7 @@ export function readGroup(ask: Asking, given: unknown): z.output<typeof groupRow
   const stats = statsOf(ask, given)
   const row: z.output<typeof groupRow> = { group: {} }
   if (stats.count !== undefined) row.count = String(stats.count)
-  for (const name of FUNCTIONS)
+  for (const name of AGGREGATES)
     if (stats[name] instanceof Object)
       row[name] = Object.fromEntries(Object.entries(stats[name]).map(([field, figure]) => [field, String(figure ?? '')]))
   const { groupby_fields: fields } = given as { groupby_fields?: { field: string; value?: unknown; display_value?: unknown }[] }
