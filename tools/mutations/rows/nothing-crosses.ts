@@ -77,6 +77,42 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
     },
   },
   {
+    sentence: 'Of any other record each',
+    breaks: 'a new file behind a clock put back is whose its time says',
+    file: 'packages/exchange/src/capture/handovers.ts',
+    text: 'if (save.file && filesAreNew) return false',
+    replacement: 'if (save.file && filesAreNew) return true',
+    proof: {
+      file: 'acceptance/faults/clock-put-back.test.ts',
+      title:
+        'a file that nobody’s record gets while clocks have told later times before is neither told nor shown to whom it was taken from',
+    },
+  },
+  {
+    sentence: 'Of any other record each',
+    breaks: 'a new file behind a clock put back is not named with the move',
+    file: 'packages/exchange/src/capture/handovers.ts',
+    text: 'before.filesAreNew && !moves',
+    replacement: '!before && !moves',
+    proof: {
+      file: 'acceptance/faults/clock-put-back.test.ts',
+      title:
+        'a file of the very second in which capture has seen its record last is shown to whom it was given, though clocks have told later times',
+    },
+  },
+  {
+    sentence: 'Of any other record each',
+    breaks: 'a clock put back is seen by the record’s own time alone',
+    file: 'packages/exchange/src/capture/handovers.ts',
+    text: "|| captured.updatedOn < (handovers.at(-1)?.at ?? '')",
+    replacement: "|| captured.updatedOn < ''",
+    proof: {
+      file: 'acceptance/faults/clock-put-back.test.ts',
+      title:
+        'a file of the very second in which capture has seen its record last is shown to whom it was given, though clocks have told later times',
+    },
+  },
+  {
     sentence: 'The present values of the',
     breaks: 'a ticket is shown to whom it belonged',
     file: 'packages/exchange/src/agreements/agreements.ts',
