@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   actionsThatHold,
+  attributesOf,
   fieldText,
   HOLD_REASONS,
   journalText,
@@ -147,17 +148,18 @@ function stateOf({ kind, values, shown }: LiveRecord, after: Record<string, stri
 }
 
 function reasonFor(
-  { values, shown }: LiveRecord,
+  { kind, values, shown }: LiveRecord,
   action: UpdateAction,
   after: Record<string, string>,
   html: ReadonlySet<string>,
 ): TicketAttributes {
-  if (action === 'On Hold') {
+  const carried = attributesOf(action, kind.isTask ? 'provider' : 'customer')
+  if (carried.includes('on_hold_reason')) {
     const { hold_reason = '', on_hold_reason = '' } = after
     const reason = HOLD_REASONS[hold_reason] ?? (hold_reason && hold_reason === values.hold_reason ? shown.hold_reason : on_hold_reason)
     return reason ? { on_hold_reason: reason } : {}
   }
-  if (!['Resolved', 'Executed', 'Completed', 'Canceled', 'Closed'].includes(action)) return {}
+  if (!carried.includes('resolution_notes')) return {}
   const { close_code = '', close_notes = '' } = after
   const code = close_code && close_code === values.close_code ? shown.close_code : close_code
   return {

@@ -6,4 +6,13 @@ export { readable } from './readable.ts'
 export { normalName, sameName, spellings } from './same-name.ts'
 export { fieldText, fieldValue, partnerFields, partnersNames, saysTheSame, textFieldsOf, withZone } from './shown.ts'
 export { type Condition, HOLD_REASONS, type Kind, MAPPING, PRIORITY_PARTS } from './table.ts'
+export {
+  type Audience,
+  attributesOf,
+  UPDATE_ACTIONS,
+  UPDATE_ATTRIBUTES,
+  UPDATE_KINDS,
+  type UpdateAction,
+  type UpdateAttribute,
+} from './update-kinds.ts'
 export * from './words.ts'

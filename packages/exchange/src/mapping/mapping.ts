@@ -3,7 +3,8 @@ import type { Environment } from '../platform/environment.ts'
 import { sql } from '../platform/sql.ts'
 import type { NumberLook } from './numbers.ts'
 import { type Condition, type Kind, MAPPING } from './table.ts'
-import type { UpdateAction, Word } from './words.ts'
+import type { UpdateAction } from './update-kinds.ts'
+import type { Word } from './words.ts'
 
 /** What an environment may say differently (exchange.environment.mapping). */
 interface Override {

@@ -1,4 +1,5 @@
-import type { UpdateAction, WatchedField, Word, WorkAction } from './words.ts'
+import type { UpdateAction } from './update-kinds.ts'
+import type { WatchedField, Word, WorkAction } from './words.ts'
 
 /** True when every named field has one of its values and no field of `not` has one of its. Values are ServiceNow's raw strings. */
 export interface Condition {

@@ -21,22 +21,6 @@ export const WATCHED_FIELDS = [
 ] as const
 export type WatchedField = (typeof WATCHED_FIELDS)[number]
 
-export const UPDATE_ACTIONS = [
-  'New',
-  'In Progress',
-  'On Hold',
-  'Resolved',
-  'Executed',
-  'Completed',
-  'Canceled',
-  'Closed',
-  'Details Changed',
-  'Comment',
-  'Worknote',
-  'Attachment',
-] as const
-export type UpdateAction = (typeof UPDATE_ACTIONS)[number]
-
 export const TICKET_ACTIONS = ['Comment', 'Response'] as const
 
 /** `Attachment` is in the document (3.3) and not in the OpenAPI; both are accepted (contract connect-api 1.3). */

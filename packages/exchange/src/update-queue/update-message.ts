@@ -1,32 +1,11 @@
 import { z } from 'zod'
-import { PRIORITIES, TASK_WORDS, TICKET_WORDS, UPDATE_ACTIONS } from '../mapping/index.ts'
+import { TASK_WORDS, TICKET_WORDS, UPDATE_ACTIONS, UPDATE_ATTRIBUTES, type UpdateAttribute } from '../mapping/index.ts'
 
-const text = z.string().optional()
+type Schemas = { readonly [Name in UpdateAttribute]: z.ZodOptional<(typeof UPDATE_ATTRIBUTES)[Name]['schema']> }
 
-/**
- * What an update says beyond its documented members. `state` and `comments` are documented; everything else is extra and stands
- * only in here, so that a strict reader of the original API still parses it (contract connect-api 1.5).
- */
-const ticketAttributes = z.object({
-  state: text,
-  comments: text,
-  worknotes: text,
-  short_description: text,
-  description: text,
-  service: text,
-  ci: text,
-  priority: z.enum(PRIORITIES).or(z.literal('')).optional(),
-  contact: text,
-  user: text,
-  desired_delivery_date: text,
-  on_hold_reason: text,
-  resolution_code: text,
-  resolution_notes: text,
-  parent_kpn_ticket_number: text,
-  parent_ticket_type: z.enum(TICKET_WORDS).optional(),
-  assignment_group: text,
-  attachments: z.array(z.object({ attachment_id: z.string(), name: z.string(), content_type: z.string(), size: z.number() })).optional(),
-})
+const schemas = Object.entries(UPDATE_ATTRIBUTES).map(([name, { schema }]) => [name, schema.optional()])
+const ticketAttributes = z.object(Object.fromEntries(schemas) as Schemas)
+/** What an update says beyond its documented members; see the table of attributes in the mapping. */
 export type TicketAttributes = z.output<typeof ticketAttributes>
 
 /** One update, as a partner reads it (contract connect-api 1.2, GET /TicketUpdates). */
