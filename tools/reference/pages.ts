@@ -10,6 +10,7 @@ import { mappingPage } from './mapping.ts'
 import { routeRows } from './rows.ts'
 import { settingsPage } from './settings.ts'
 import { withTables } from './tables.ts'
+import { updateSamples, updatesPage } from './updates.ts'
 
 /** Everything in this folder is written, all but mutations.md here; a file in it that is not, is removed. */
 export const FOLDER = 'docs/reference'
@@ -30,6 +31,8 @@ export function pages(): Map<string, string> {
     ['settings.md', settingsPage()],
     ['actions.md', actionsPage()],
     ['mapping.md', mappingPage()],
+    ['updates.md', updatesPage()],
+    ...updateSamples(),
     ['import-map.md', importMapPage()],
     ...goldenFiles(rows),
   ]

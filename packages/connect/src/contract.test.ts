@@ -18,7 +18,7 @@ import type {
   TicketSummary,
   TicketType,
 } from './ticket.ts'
-import type { TicketUpdate } from './ticket-update.ts'
+import { type TicketUpdate, UpdateAnswer } from './ticket-update.ts'
 
 /**
  * The types of this package against what the exchange documents (docs/reference/golden/operations), in both directions. Types are gone
@@ -258,6 +258,14 @@ const pathsTyped = (named: object, at = ''): string[] =>
     const path = at ? `${at}.${name}` : name
     return [path, ...(part === true ? [] : pathsTyped(part as object, path))]
   })
+
+const SAMPLES = join(import.meta.dirname, '../../../docs/reference/golden/updates')
+
+test.each(readdirSync(SAMPLES))('the sample %s is read as it is', file => {
+  const sample: unknown = JSON.parse(readFileSync(join(SAMPLES, file), 'utf8'))
+  expect(UpdateAnswer.parse([sample])).toEqual([sample])
+  expect(Object.keys(UPDATE.action)).toContain((sample as TicketUpdate).action)
+})
 
 describe('the types say what the exchange documents', () => {
   test('every operation of a partner has its methods, and every method its operation', () => {

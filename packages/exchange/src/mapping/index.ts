@@ -7,6 +7,7 @@ export { normalName, sameName, spellings } from './same-name.ts'
 export { fieldText, fieldValue, partnerFields, partnersNames, saysTheSame, textFieldsOf, withZone } from './shown.ts'
 export { type Condition, HOLD_REASONS, type Kind, MAPPING, PRIORITY_PARTS } from './table.ts'
 export {
+  type Attribute,
   type Audience,
   attributesOf,
   UPDATE_ACTIONS,

@@ -4,7 +4,8 @@ import { PRIORITIES, TICKET_WORDS } from './words.ts'
 /** Who is told: the customer of a ticket, or the provider of a task. */
 export type Audience = 'customer' | 'provider'
 
-interface Attribute {
+/** One member of `ticket_attributes`. */
+export interface Attribute {
   /** What its value must be; each is left out where it says nothing. */
   readonly schema: z.ZodType
   readonly about: string
@@ -46,8 +47,8 @@ export const UPDATE_ATTRIBUTES = {
   on_hold_reason: { schema: text, about: 'why it waits', example: 'Awaiting Caller', only: 'customer' },
   resolution_code: { schema: text, about: 'how it ended, as the service desk calls it', example: 'Solution provided' },
   resolution_notes: { schema: text, about: 'how it ended, in words', example: 'The drive was mapped again.' },
-  parent_kpn_ticket_number: { schema: text, about: 'the number of the task’s ticket', example: 'INC#0010001', only: 'provider' },
-  parent_ticket_type: { schema: z.enum(TICKET_WORDS), about: 'what the task’s ticket is', example: 'Incident', only: 'provider' },
+  parent_kpn_ticket_number: { schema: text, about: 'the number of the task’s ticket', example: 'CHG#0030001', only: 'provider' },
+  parent_ticket_type: { schema: z.enum(TICKET_WORDS), about: 'what the task’s ticket is', example: 'Change Request', only: 'provider' },
   assignment_group: {
     schema: text,
     about: 'the solver group that the task is assigned to',
@@ -60,6 +61,7 @@ export const UPDATE_ATTRIBUTES = {
     example: [{ attachment_id: '0e2a3c1f9b6d4e8f8a7b6c5d4e3f2a1b', name: 'photo.png', content_type: 'image/png', size: 200_001 }],
   },
 } as const satisfies Record<string, Attribute>
+/** The name of a member of `ticket_attributes`. */
 export type UpdateAttribute = keyof typeof UPDATE_ATTRIBUTES
 
 interface KindOfUpdate {
