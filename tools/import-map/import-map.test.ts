@@ -47,7 +47,12 @@ describe('refused', () => {
     ['a room opens a practice instance', 'packages/exchange/src/tickets/people.ts', '@deskbridge/instance', 'exchange -> instance'],
     ['first-start opens a database', 'packages/exchange/src/first-start/demo-company.ts', '@deskbridge/postgres', 'exchange -> postgres'],
     ['test databases in what ships', 'packages/instance/src/serve.ts', '@deskbridge/postgres/testing', 'instance -> postgres/testing'],
-    ['a package through the window', 'packages/exchange/src/start.ts', '../../servicenow/src/sdk/sdk.ts', 'servicenow/src/sdk/sdk.ts'],
+    [
+      'a package through the window',
+      'packages/exchange/src/start/start.ts',
+      '../../../servicenow/src/sdk/sdk.ts',
+      'servicenow/src/sdk/sdk.ts',
+    ],
     ['something that is not on the map', 'packages/novelty/src/index.ts', '@deskbridge/exchange', 'novelty is not on the map'],
     [
       'a room through the window',
@@ -64,7 +69,7 @@ describe('refused', () => {
     ['platform knows a room', 'packages/exchange/src/platform/http.ts', '../sign-in/index.ts', 'platform -> sign-in'],
     ['platform knows the routes', 'packages/exchange/src/platform/http.ts', '../routes.ts', 'platform -> routes'],
     ['a low room looks up', 'packages/exchange/src/mapping/mapping.ts', '../tickets/index.ts', 'mapping -> tickets'],
-    ['a room starts the exchange', 'packages/exchange/src/tickets/people.ts', '../start.ts', 'tickets -> start'],
+    ['a room starts the exchange', 'packages/exchange/src/tickets/people.ts', '../start/start.ts', 'tickets -> start'],
     ['the routes start the exchange', 'packages/exchange/src/routes.ts', './first-start/index.ts', 'routes -> first-start'],
     ['rooms of one floor without an edge', 'packages/exchange/src/tickets/people.ts', '../tasks/index.ts', 'tickets -> tasks'],
     ['a new room', 'packages/exchange/src/tickets/people.ts', '../moods/index.ts', 'tickets -> moods'],
@@ -84,16 +89,16 @@ describe('refused', () => {
 
 describe('allowed', () => {
   test.each([
-    ['the start opens it all', 'packages/exchange/src/start.ts', '@deskbridge/instance'],
+    ['the start opens it all', 'packages/exchange/src/start/start.ts', '@deskbridge/instance'],
     ['the first start names the demo company', 'packages/exchange/src/first-start/demo-company.ts', '@deskbridge/instance'],
     ['a room asks the service desk', 'packages/exchange/src/tickets/people.ts', '@deskbridge/servicenow'],
     ['a test on a fresh database', 'packages/instance/src/conformance/table.test.ts', '@deskbridge/postgres/testing'],
     ['a room through its door', 'packages/exchange/src/tickets/file-ticket.ts', '../ownership/index.ts'],
     ['a room of the platform', 'packages/exchange/src/mapping/mapping.ts', '../platform/sql.ts'],
-    ['a test through the front door', 'packages/exchange/src/mapping/mapping.test.ts', '../start.ts'],
+    ['a test through the front door', 'packages/exchange/src/mapping/mapping.test.ts', '../index.ts'],
     ['a room its own files', 'packages/exchange/src/spool/intake/read-body.ts', '../spool.ts'],
     ['the command tells a story', 'packages/cli/src/smoke.ts', '../../../acceptance/stories/story.ts'],
-    ['a story looks inside', 'acceptance/the-whole-story.test.ts', '../packages/exchange/src/start.ts'],
+    ['a story looks inside', 'acceptance/the-whole-story.test.ts', '../packages/exchange/src/start/start.ts'],
   ])('%s', (_, file, specifier) => expect(judge(file, imports(specifier))).toEqual([]))
 })
 

@@ -32,7 +32,7 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
     about: 'the Connect API server',
     // It knows a service desk through `servicenow` alone; whoever starts it, starts the practice instances and the database.
     may: ['servicenow', 'attachment'],
-    only: { 'start.ts': ['instance', 'postgres'], 'after-restore.ts': ['postgres'], 'first-start/': ['instance'] },
+    only: { 'start/': ['instance', 'postgres'], 'first-start/': ['instance'] },
     tests: ['instance', 'postgres', 'postgres/testing', 'connect', 'acceptance'],
   },
   connect: {

@@ -10,7 +10,7 @@ export const exchange: House = {
       about: 'reads the settings, opens all parts, listens',
       may: 'anything below',
       beside: ['first-start'],
-      files: ['index.ts', 'start.ts', 'starting.ts', 'door.ts', 'after-restore.ts', 'settings.ts'],
+      files: ['index.ts', 'settings.ts'],
     },
     'first-start': {
       floor: 'start',

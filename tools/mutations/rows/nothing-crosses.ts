@@ -127,7 +127,7 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
   {
     sentence: 'A credential of one environment',
     breaks: 'every ticket goes to the sandbox',
-    file: 'packages/exchange/src/start.ts',
+    file: 'packages/exchange/src/start/start.ts',
     text: '[environment, places[environment].desk])) as Desks',
     replacement: '[environment, (places[environment] && places.sandbox).desk])) as Desks',
     proof: {

@@ -62,7 +62,7 @@ export const OUTAGES: readonly Mutation[] = [
   {
     sentence: 'Asked to end, it ends within',
     breaks: 'a goodbye waits for its answer',
-    file: 'packages/exchange/src/start.ts',
+    file: 'packages/exchange/src/start/start.ts',
     text: 'await Promise.race([close(), pause(CLOSE_IN_ALL_MS, undefined, { ref: false })])',
     replacement: 'await close()',
     proof: {

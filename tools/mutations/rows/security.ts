@@ -29,7 +29,7 @@ export const SECURITY: readonly Mutation[] = [
   {
     sentence: 'the credential alone decides',
     breaks: 'every ticket goes to the sandbox',
-    file: 'packages/exchange/src/start.ts',
+    file: 'packages/exchange/src/start/start.ts',
     text: '[environment, places[environment].desk])) as Desks',
     replacement: '[environment, (places[environment] && places.sandbox).desk])) as Desks',
     proof: {

@@ -1,4 +1,4 @@
-import { ERRORS } from './platform/errors.ts'
+import { ERRORS } from '../platform/errors.ts'
 
 const TRY_AGAIN_SECONDS = 2
 

@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { answerWhileSending, isStillSending, keepIdleConnections } from './platform/listening.ts'
+import { answerWhileSending, isStillSending, keepIdleConnections } from '../platform/listening.ts'
 import { whileStarting } from './starting.ts'
 
 type Fetch = (request: Request, env: HttpBindings) => Response | Promise<Response>
