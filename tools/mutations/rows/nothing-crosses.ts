@@ -127,9 +127,9 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
   {
     sentence: 'A credential of one environment',
     breaks: 'every ticket goes to the sandbox',
-    file: 'packages/exchange/src/start/start.ts',
-    text: '[environment, places[environment].desk])) as Desks',
-    replacement: '[environment, (places[environment] && places.sandbox).desk])) as Desks',
+    file: 'packages/exchange/src/start/parts/desks.ts',
+    text: '[environment, instances[environment].desk])) as Desks',
+    replacement: '[environment, (instances[environment] && instances.sandbox).desk])) as Desks',
     proof: {
       file: 'acceptance/access/environments.test.ts',
       title:

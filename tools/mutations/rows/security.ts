@@ -29,9 +29,9 @@ export const SECURITY: readonly Mutation[] = [
   {
     sentence: 'the credential alone decides',
     breaks: 'every ticket goes to the sandbox',
-    file: 'packages/exchange/src/start/start.ts',
-    text: '[environment, places[environment].desk])) as Desks',
-    replacement: '[environment, (places[environment] && places.sandbox).desk])) as Desks',
+    file: 'packages/exchange/src/start/parts/desks.ts',
+    text: '[environment, instances[environment].desk])) as Desks',
+    replacement: '[environment, (instances[environment] && instances.sandbox).desk])) as Desks',
     proof: {
       file: 'acceptance/access/environments.test.ts',
       title:

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest'
+import { readSettings } from '../settings.ts'
+import type { Opened } from './opened.ts'
+import { ORDER } from './order.ts'
+import { openParts, type Part } from './part.ts'
+
+const SETTINGS = readSettings({})
+
+describe('the order of the start', () => {
+  test('opens each part once', () => {
+    const names = ORDER.map(({ name }) => name)
+    expect(names).toEqual([...new Set(names)])
+  })
+
+  test.each(
+    ORDER.map((one, at) => ({ name: one.name, needs: one.needs, before: ['settings', ...ORDER.slice(0, at).map(other => other.name)] })),
+  )('$name comes after what it needs', ({ needs, before }) => expect(needs.filter(need => !before.includes(need))).toEqual([]))
+})
+
+/** Parts that write down when they are opened and closed. */
+function heard(story: string[], names: readonly (keyof Opened)[], failing: { open?: keyof Opened; close?: keyof Opened } = {}): Part[] {
+  return names.map((name, at) => ({
+    name,
+    needs: names.slice(Math.max(0, at - 1), at),
+    open() {
+      if (name === failing.open) throw new Error(`${name} cannot be opened`)
+      story.push(`open ${name}`)
+      return name
+    },
+    close(own) {
+      story.push(`close ${own}`)
+      if (name === failing.close) throw new Error(`${name} cannot be closed`)
+    },
+  }))
+}
+
+describe('parts', () => {
+  test('are closed in the opposite order, once', async () => {
+    const story: string[] = []
+    const { close } = await openParts(heard(story, ['folder', 'database', 'capture']), SETTINGS)
+    await close()
+    await close()
+    expect(story).toEqual(['open folder', 'open database', 'open capture', 'close capture', 'close database', 'close folder'])
+  })
+
+  test('that were opened are all closed when a later one cannot be', async () => {
+    const story: string[] = []
+    const parts = heard(story, ['folder', 'database', 'capture', 'front'], { open: 'capture', close: 'database' })
+    await expect(openParts(parts, SETTINGS)).rejects.toThrow('capture cannot be opened')
+    expect(story).toEqual(['open folder', 'open database', 'close database', 'close folder'])
+  })
+
+  test('that stand before what they need are not opened', async () => {
+    const story: string[] = []
+    const [folder, database] = heard(story, ['folder', 'database'])
+    await expect(openParts([database!, folder!], SETTINGS)).rejects.toThrow('The part database needs folder, which is opened later')
+    expect(story).toEqual([])
+  })
+})

@@ -1,0 +1,52 @@
+import type { Part } from './part.ts'
+import { addresses, demoCompany, desks, instances } from './parts/desks.ts'
+import { door, firstSteps, front, phase } from './parts/front.ts'
+import { broken, log, metrics, silence } from './parts/health.ts'
+import { connections, guesses, operators, passwords, quota, tokens } from './parts/sign-in.ts'
+import { database, databaseServer, folder, leftBehind, lostTime, lostTimeWatch, notices, spool } from './parts/storage.ts'
+import { baselines, capture, changes, housekeeping, queue, wakeUps, writes } from './parts/work.ts'
+
+/** In this order the exchange is opened, and in the opposite one closed. */
+export const ORDER: readonly Part[] = [
+  log,
+  metrics,
+  broken,
+  folder,
+  phase,
+  // Callers are answered from here on: that it is starting.
+  door,
+
+  lostTime,
+  silence,
+  databaseServer,
+  database,
+  notices,
+  lostTimeWatch,
+  spool,
+  leftBehind,
+
+  passwords,
+  demoCompany,
+  instances,
+  desks,
+
+  // Closed the other way round: writes finish while capture still tells of them.
+  wakeUps,
+  capture,
+  writes,
+  changes,
+
+  quota,
+  guesses,
+  tokens,
+  operators,
+  queue,
+  connections,
+  housekeeping,
+
+  baselines,
+  addresses,
+  firstSteps,
+  // From here on callers get answers; closing begins with them.
+  front,
+]

@@ -1,0 +1,107 @@
+import { createInstance, DEMO, serveInstance } from '@deskbridge/instance'
+import type { ConnectionOptions } from '@deskbridge/servicenow'
+import { connectDesk, type Desks } from '../../connections/index.ts'
+import { makeDemoCompany, setUpPracticeSignIn } from '../../first-start/index.ts'
+import { readMapping } from '../../mapping/index.ts'
+import { referencesAlike } from '../../ownership/index.ts'
+import { ENVIRONMENTS, type Environment } from '../../platform/environment.ts'
+import { sessionsOf } from '../../platform/sessions.ts'
+import type { InstanceSettings } from '../../settings.ts'
+import type { Opened, OpenedInstance, PracticeInstance } from '../opened.ts'
+import { part } from '../part.ts'
+import { reachable, takePort } from '../ports.ts'
+
+export const demoCompany = part('demoCompany', ['database', 'log'], {
+  async open({ database, log }) {
+    await makeDemoCompany(database)
+    for (const { environment, partner, reference, number } of await referencesAlike(database))
+      log.error('a reference differs from another one of its partner in its bytes only; each keeps its record', {
+        environment,
+        partner,
+        reference,
+        number,
+      })
+  },
+})
+
+type InstanceParts = Pick<Opened, 'settings' | 'folder' | 'database'>
+
+/** Both environments' at once: a practice instance takes a second to open. */
+export const instances = part('instances', ['settings', 'folder', 'database'], {
+  async open(given) {
+    const tries = await Promise.allSettled(
+      ENVIRONMENTS.map(async environment => [environment, await openInstance(environment, given)] as const),
+    )
+    const opened = tries.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))
+    const failed = tries.find(one => one.status === 'rejected')
+    if (!failed) return Object.fromEntries(opened) as Record<Environment, OpenedInstance>
+    for (const [, { practice }] of opened) await practice?.close().catch(() => {})
+    throw failed.reason
+  },
+  async close(own) {
+    for (const environment of ENVIRONMENTS.toReversed()) await own[environment].practice?.close()
+  },
+})
+
+async function openInstance(environment: Environment, { settings, folder, database }: InstanceParts): Promise<OpenedInstance> {
+  const mapping = await readMapping(database, environment)
+  const given = settings.instances[environment]
+  if (given.url) {
+    const desk = connectDesk({ environment, mapping, baseUrl: given.url, signIn: signInOf(given), network: settings.serviceNow })
+    return { desk, practice: undefined, steps: {} }
+  }
+  // The sessions are named by the folder: those that a killed process left behind are ended by it.
+  const databaseUrl = sessionsOf(folder.id, database.url)
+  const instance = await createInstance({ databaseUrl, schema: environment, baseUrl: `http://localhost:${given.port}` })
+  const { integrationPassword, desk: steps } = await setUpPracticeSignIn(database, environment, instance)
+  const desk = connectDesk({
+    environment,
+    mapping,
+    baseUrl: `http://localhost:${given.port || 80}`,
+    signIn: { kind: 'basic', userName: DEMO.integration.userName, password: integrationPassword },
+    inProcess: instance.fetch,
+  })
+  const serve: PracticeInstance['serve'] = async () => {
+    const server = await takePort(`INSTANCE_${environment.toUpperCase()}_PORT`, given.port, () =>
+      serveInstance(instance, { port: given.port, host: settings.host, keepAliveMs: settings.keepAliveMs }),
+    )
+    const url = reachable(server.url)
+    instance.setBaseUrl(url)
+    return { url, close: server.close }
+  }
+  return { desk, steps, practice: { serve, close: instance.close, onChange: instance.onChange } }
+}
+
+function signInOf({ userName, password, clientId, clientSecret }: InstanceSettings): ConnectionOptions['signIn'] {
+  if (!clientId) return { kind: 'basic', userName, password }
+  return userName
+    ? { kind: 'oauth', grant: 'password', clientId, clientSecret, userName, password }
+    : { kind: 'oauth', grant: 'client_credentials', clientId, clientSecret }
+}
+
+/** The service desk of each environment. */
+export const desks = part('desks', ['instances'], {
+  open: ({ instances }) => Object.fromEntries(ENVIRONMENTS.map(environment => [environment, instances[environment].desk])) as Desks,
+})
+
+/** Where people of the desks sign in: practice instances answer on their ports from now on. */
+export const addresses = part('addresses', ['settings', 'instances'], {
+  async open({ settings, instances: { sandbox, production } }) {
+    const served: { close(): Promise<void> }[] = []
+    const close = async () => {
+      for (const server of served.splice(0).reverse()) await server.close()
+    }
+    const addressOf = async ({ practice }: OpenedInstance, environment: Environment) => {
+      const server = await practice?.serve()
+      if (server) served.push(server)
+      return server?.url ?? settings.instances[environment].url
+    }
+    try {
+      return { urls: { sandbox: await addressOf(sandbox, 'sandbox'), production: await addressOf(production, 'production') }, close }
+    } catch (error) {
+      await close().catch(() => {})
+      throw error
+    }
+  },
+  close: own => own.close(),
+})

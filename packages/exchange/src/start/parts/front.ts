@@ -1,0 +1,119 @@
+import { demoCredentials, readFirstSteps, writeFirstSteps } from '../../first-start/index.ts'
+import type { FrontPageFacts } from '../../front-page.ts'
+import { callerAddress } from '../../platform/caller-address.ts'
+import { ENVIRONMENTS } from '../../platform/environment.ts'
+import { httpFace } from '../../platform/http.ts'
+import { Phase } from '../../platform/phase.ts'
+import { routes } from '../../routes.ts'
+import type { Caller } from '../../sign-in/index.ts'
+import { readRequestBody } from '../../spool/index.ts'
+import { listen } from '../door.ts'
+import { part } from '../part.ts'
+import { reachable, takePort } from '../ports.ts'
+
+const CLOSE_WITHIN_MS = 30_000
+
+/**
+ * Response headers of contract connect-api 3.4; the quota's come from the count. Any page may call with a token of its own: nothing
+ * that a browser sends by itself opens anything here.
+ */
+const PARTNER_HEADERS = [
+  ['sunset', 'n/a'],
+  ['api-version', '1.0'],
+  ['strict-transport-security', 'max-age=31536000; includeSubDomains; preload'],
+  ['access-control-allow-origin', '*'],
+  ['access-control-allow-methods', 'GET, POST, PATCH'],
+  ['access-control-allow-headers', 'authorization, content-type, api-version, idempotency-key'],
+  ['access-control-max-age', '86400'],
+] as const
+
+export const phase = part('phase', [], { open: () => new Phase() })
+
+export const door = part('door', ['settings'], {
+  open: ({ settings }) => takePort('PORT', settings.port, () => listen(settings)),
+  close: own => own.close(CLOSE_WITHIN_MS),
+})
+
+export const firstSteps = part('firstSteps', ['settings', 'folder', 'door', 'database', 'passwords', 'instances', 'addresses'], {
+  async open({ settings: { host }, folder: { path }, door: { port }, database, passwords, instances, addresses: { urls } }) {
+    const url = reachable(`http://${host.includes(':') ? `[${host}]` : host}:${port}`)
+    const steps = {
+      exchange: url,
+      portal: `${url}/`,
+      tokenUrl: `${url}/oauth/client_credential/accesstoken`,
+      connectBaseUrl: `${url}/network/kpn/servicenow`,
+      ...(await demoCredentials(database, passwords, readFirstSteps(path))),
+      instances: {
+        sandbox: { ...instances.sandbox.steps, url: urls.sandbox },
+        production: { ...instances.production.steps, url: urls.production },
+      },
+    }
+    writeFirstSteps(path, steps)
+    return steps
+  },
+})
+
+/** Callers are answered by the routes from now on. */
+export const front = part(
+  'front',
+  [
+    'settings',
+    'log',
+    'metrics',
+    'phase',
+    'door',
+    'silence',
+    'database',
+    'notices',
+    'spool',
+    'instances',
+    'desks',
+    'capture',
+    'writes',
+    'quota',
+    'tokens',
+    'operators',
+    'queue',
+    'connections',
+    'addresses',
+    'firstSteps',
+  ],
+  {
+    open({ settings, log, metrics, silence, spool, quota, tokens, operators, instances, addresses, ...given }) {
+      const facts: FrontPageFacts = {
+        exchange: given.firstSteps.exchange,
+        instances: ENVIRONMENTS.map(environment => ({
+          environment,
+          url: addresses.urls[environment],
+          practice: instances[environment].practice !== undefined,
+        })),
+      }
+      const answer = httpFace({
+        routes: routes({ ...given, metrics, tokens, facts: () => facts }),
+        callerAddress: callerAddress(settings.trustedProxies),
+        readBody: (body, caller) => readRequestBody(body, spool.of((caller as Partial<Caller>).projectId ?? 'operator')),
+        log,
+        metrics,
+        phase: given.phase,
+        silence: () => silence.signal,
+        preflight: PARTNER_HEADERS,
+        doorkeepers: {
+          anyone: async () => undefined,
+          partner: async (authorization, header): Promise<Caller> => {
+            for (const [name, value] of PARTNER_HEADERS) header(name, value)
+            const caller = await tokens.whoHolds(authorization)
+            quota.count(caller, header)
+            return caller
+          },
+          operator: (authorization, _header, address) => operators.whoIs(authorization, address),
+        },
+      })
+      given.phase.name = 'serving'
+      given.door.open(answer)
+    },
+    async close(_, given) {
+      await given.phase.close(CLOSE_WITHIN_MS)
+      await given.door.close(CLOSE_WITHIN_MS)
+    },
+  },
+)

@@ -1,0 +1,34 @@
+import { keysOf, SavedConnections } from '@deskbridge/servicenow'
+import { connectionRows, OperatorConnections } from '../../connections/index.ts'
+import { openGuesses, openOperators, openPasswords, openQuota, openTokens } from '../../sign-in/index.ts'
+import { part } from '../part.ts'
+
+export const passwords = part('passwords', ['metrics'], {
+  open: ({ metrics }) => openPasswords(metrics.passwordChecked),
+  close: own => own.close(),
+})
+
+export const quota = part('quota', ['database', 'log'], {
+  open: ({ database, log }) => openQuota(database, error => log.error('quota not shared', { error: error as Error })),
+  close: own => own.close(),
+})
+
+export const guesses = part('guesses', ['database'], { open: ({ database }) => openGuesses(database) })
+
+export const tokens = part('tokens', ['database', 'notices', 'guesses'], {
+  open: given => openTokens(given.database, given.notices, given.guesses),
+})
+
+export const operators = part('operators', ['database', 'guesses', 'passwords'], {
+  open: given => openOperators(given.database, given.guesses, given.passwords),
+})
+
+/** Credentials that cannot be opened stop nothing else: whoever uses them is told. */
+export const connections = part('connections', ['settings', 'folder', 'database', 'log'], {
+  async open({ settings: { key }, folder: { path }, database, log }) {
+    const keys = () => keysOf(path, { DESKBRIDGE_KEY: key.current, DESKBRIDGE_OLD_KEY: key.old })
+    const own = new OperatorConnections(new SavedConnections(connectionRows(database), keys))
+    await own.sealAnew().catch(error => log.error('saved credentials cannot be sealed with the present key', { error }))
+    return own
+  },
+})

@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { startPostgres } from '@deskbridge/postgres'
+import { rememberTime } from '../../lost-time/index.ts'
+import { CannotStart, takeDataFolder } from '../../platform/data-folder.ts'
+import { openDatabase } from '../../platform/database.ts'
+import { migrate } from '../../platform/migrations.ts'
+import { openNotices } from '../../platform/notices.ts'
+import { endEarlierSessions } from '../../platform/sessions.ts'
+import { foldersInUse, freeHoldsOf } from '../../recorded-writes/index.ts'
+import { openSpool } from '../../spool/index.ts'
+import type { DatabaseServer } from '../opened.ts'
+import { part } from '../part.ts'
+
+export const folder = part('folder', ['settings'], {
+  open: ({ settings }) => takeDataFolder(settings.dataFolder),
+  close: own => own.release(),
+})
+
+export const lostTime = part('lostTime', ['folder'], { open: given => rememberTime(given.folder) })
+
+export const databaseServer = part('databaseServer', ['settings', 'folder', 'broken'], {
+  open: ({ settings, folder: { path }, broken }) =>
+    settings.databaseUrl ? { url: settings.databaseUrl, stop: async () => {} } : startOwnPostgres(path, broken.resolve),
+  close: own => own.stop(),
+})
+
+async function startOwnPostgres(dataFolder: string, endedByItself: (why: string) => void): Promise<DatabaseServer> {
+  const postgres = await startPostgres({ folder: join(dataFolder, 'postgres') })
+  let stopping = false
+  postgres.ended.then(() => {
+    if (!stopping) endedByItself('PostgreSQL has ended by itself.')
+  })
+  return {
+    url: postgres.url(),
+    stop() {
+      stopping = true
+      return postgres.stop()
+    },
+  }
+}
+
+export const database = part('database', ['settings', 'databaseServer', 'lostTime', 'silence'], {
+  async open({ settings, databaseServer: { url }, lostTime: { examine }, silence }) {
+    try {
+      await migrate(url)
+    } catch (error) {
+      throw new CannotStart(`The database cannot be used: ${(error as Error).message}${settings.databaseUrl ? ' Check DATABASE_URL.' : ''}`)
+    }
+    return openDatabase(url, { examine, answered: silence.answered })
+  },
+  close: own => own.close(),
+})
+
+export const notices = part('notices', ['database', 'silence'], {
+  open: given => openNotices(given.database, given.silence.answered),
+  close: own => own.close(),
+})
+
+export const lostTimeWatch = part('lostTimeWatch', ['lostTime', 'database', 'notices', 'log'], {
+  open: given => given.lostTime.watch(given.database, given.notices, given.log),
+  close: (_, given) => given.lostTime.close(),
+})
+
+export const spool = part('spool', ['settings', 'folder'], {
+  open: ({ settings, folder: { path } }) => openSpool(join(path, 'spool'), { limits: settings.spool }),
+})
+
+/** What the last process on this data folder left behind: sessions, holds and files are freed. */
+export const leftBehind = part('leftBehind', ['database', 'folder', 'spool'], {
+  async open(given) {
+    await endEarlierSessions(given.database, given.folder.id)
+    await freeHoldsOf(given.database, given.folder.id)
+    await given.spool.sweep(new Set((await foldersInUse(given.database)).map(row => row.folder)))
+  },
+})
