@@ -26,6 +26,7 @@ const TOO_MANY = {
   person: 'Too many wrong passwords for this e-mail address or from this address.',
 } as const
 
+/** Counts guesses at secrets over all processes of a database: what is bounded, TRIES says. */
 export interface Guesses {
   /**
    * Lets `look` say whether a guess is right, once a try is reserved for it; `look` answers undefined when it is not. A right one gives its

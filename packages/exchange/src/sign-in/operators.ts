@@ -10,6 +10,7 @@ export interface Operator {
   email: string
 }
 
+/** The operator’s people, who sign in with e-mail address and password at each call. */
 export interface Operators {
   /**
    * Who signs in with this Authorization header (HTTP Basic: e-mail address and password), from this address.

@@ -23,6 +23,7 @@ interface Window {
   resetText: string
 }
 
+/** Calls a minute of each project, counted over all processes of a database. */
 export interface Quota {
   /** Counts a call, sets the quota headers, and refuses it when the project's calls for this minute are used up. */
   count(caller: Caller, header: (name: string, value: string) => void): void

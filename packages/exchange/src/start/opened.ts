@@ -16,7 +16,7 @@ import type { Guesses, Operators, Passwords, Quota, Tokens } from '../sign-in/in
 import type { OpenSpool } from '../spool/index.ts'
 import type { UpdateQueue } from '../update-queue/index.ts'
 import type { Door } from './door.ts'
-import type { WakeUps } from './wake-ups.ts'
+import type { WakeCalls } from './wake-calls.ts'
 
 /** PostgreSQL that was started with the exchange, or that of DATABASE_URL. */
 export interface DatabaseServer {
@@ -70,10 +70,10 @@ export interface Opened {
   demoCompany: Done
   instances: Record<Environment, OpenedInstance>
   desks: Desks
-  wakeUps: WakeUps
+  wakeCalls: WakeCalls
   capture: Capture
-  writes: RecordedWrites
-  changes: Done
+  recordedWrites: RecordedWrites
+  practiceChanges: Done
   quota: Quota
   guesses: Guesses
   tokens: Tokens

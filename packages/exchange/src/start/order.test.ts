@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readSettings } from '../settings.ts'
 import type { Opened } from './opened.ts'
 import { ORDER } from './order.ts'
-import { openParts, type Part } from './part.ts'
+import { openParts, type StartPart } from './part.ts'
 
 const SETTINGS = readSettings({})
 
@@ -18,7 +18,11 @@ describe('the order of the start', () => {
 })
 
 /** Parts that write down when they are opened and closed. */
-function heard(story: string[], names: readonly (keyof Opened)[], failing: { open?: keyof Opened; close?: keyof Opened } = {}): Part[] {
+function heard(
+  story: string[],
+  names: readonly (keyof Opened)[],
+  failing: { open?: keyof Opened; close?: keyof Opened } = {},
+): StartPart[] {
   return names.map((name, at) => ({
     name,
     needs: names.slice(Math.max(0, at - 1), at),

@@ -1,13 +1,13 @@
-import type { Part } from './part.ts'
+import type { StartPart } from './part.ts'
 import { addresses, demoCompany, desks, instances } from './parts/desks.ts'
 import { door, firstSteps, front, phase } from './parts/front.ts'
 import { broken, log, metrics, silence } from './parts/health.ts'
 import { connections, guesses, operators, passwords, quota, tokens } from './parts/sign-in.ts'
 import { database, databaseServer, folder, leftBehind, lostTime, lostTimeWatch, notices, spool } from './parts/storage.ts'
-import { baselines, capture, changes, housekeeping, queue, wakeUps, writes } from './parts/work.ts'
+import { baselines, capture, housekeeping, practiceChanges, queue, recordedWrites, wakeCalls } from './parts/work.ts'
 
 /** In this order the exchange is opened, and in the opposite one closed. */
-export const ORDER: readonly Part[] = [
+export const ORDER: readonly StartPart[] = [
   log,
   metrics,
   broken,
@@ -31,10 +31,10 @@ export const ORDER: readonly Part[] = [
   desks,
 
   // Closed the other way round: writes finish while capture still tells of them.
-  wakeUps,
+  wakeCalls,
   capture,
-  writes,
-  changes,
+  recordedWrites,
+  practiceChanges,
 
   quota,
   guesses,

@@ -3,7 +3,7 @@ import type { Opened } from './opened.ts'
 type Name = keyof Opened
 
 /** One part of the running exchange: what it needs of the parts before it, how it is opened, and how it is closed. */
-export interface Part {
+export interface StartPart {
   readonly name: Name
   readonly needs: readonly Name[]
   open(opened: Opened): unknown
@@ -11,7 +11,7 @@ export interface Part {
 }
 
 /** A row of the order. It is given what it needs and nothing else. `close` is called once, after all that was opened later is closed. */
-export function part<Own extends Name, const Needs extends readonly Name[]>(
+export function startPart<Own extends Name, const Needs extends readonly Name[]>(
   name: Own,
   needs: Needs,
   {
@@ -21,7 +21,7 @@ export function part<Own extends Name, const Needs extends readonly Name[]>(
     open(given: Pick<Opened, Needs[number]>): Opened[Own] | Promise<Opened[Own]>
     close?(own: Opened[Own], given: Pick<Opened, Needs[number]>): void | Promise<void>
   },
-): Part {
+): StartPart {
   const given = (opened: Opened) => Object.fromEntries(needs.map(need => [need, opened[need]])) as unknown as Pick<Opened, Needs[number]>
   return { name, needs, open: opened => open(given(opened)), close: (own, opened) => close(own as Opened[Own], given(opened)) }
 }
@@ -36,9 +36,9 @@ export interface OpenedParts {
  * Opens the parts in their order. Where one fails, those before it are closed again, the last one first, before its error is thrown.
  * @throws Error for a part that needs one which is not opened before it
  */
-export async function openParts(parts: readonly Part[], settings: Opened['settings']): Promise<OpenedParts> {
+export async function openParts(parts: readonly StartPart[], settings: Opened['settings']): Promise<OpenedParts> {
   const opened: Partial<Record<Name, unknown>> = { settings }
-  const open: Part[] = []
+  const open: StartPart[] = []
   const all = opened as Opened
   const close = async () => {
     const failures: unknown[] = []

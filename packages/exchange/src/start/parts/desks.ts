@@ -8,10 +8,10 @@ import { ENVIRONMENTS, type Environment } from '../../platform/environment.ts'
 import { sessionsOf } from '../../platform/sessions.ts'
 import type { InstanceSettings } from '../../settings.ts'
 import type { Opened, OpenedInstance, PracticeInstance } from '../opened.ts'
-import { part } from '../part.ts'
+import { startPart } from '../part.ts'
 import { reachable, takePort } from '../ports.ts'
 
-export const demoCompany = part('demoCompany', ['database', 'log'], {
+export const demoCompany = startPart('demoCompany', ['database', 'log'], {
   async open({ database, log }) {
     await makeDemoCompany(database)
     for (const { environment, partner, reference, number } of await referencesAlike(database))
@@ -27,7 +27,7 @@ export const demoCompany = part('demoCompany', ['database', 'log'], {
 type InstanceParts = Pick<Opened, 'settings' | 'folder' | 'database'>
 
 /** Both environments' at once: a practice instance takes a second to open. */
-export const instances = part('instances', ['settings', 'folder', 'database'], {
+export const instances = startPart('instances', ['settings', 'folder', 'database'], {
   async open(given) {
     const tries = await Promise.allSettled(
       ENVIRONMENTS.map(async environment => [environment, await openInstance(environment, given)] as const),
@@ -80,12 +80,12 @@ function signInOf({ userName, password, clientId, clientSecret }: InstanceSettin
 }
 
 /** The service desk of each environment. */
-export const desks = part('desks', ['instances'], {
+export const desks = startPart('desks', ['instances'], {
   open: ({ instances }) => Object.fromEntries(ENVIRONMENTS.map(environment => [environment, instances[environment].desk])) as Desks,
 })
 
 /** Where people of the desks sign in: practice instances answer on their ports from now on. */
-export const addresses = part('addresses', ['settings', 'instances'], {
+export const addresses = startPart('addresses', ['settings', 'instances'], {
   async open({ settings, instances: { sandbox, production } }) {
     const served: { close(): Promise<void> }[] = []
     const close = async () => {

@@ -8,7 +8,7 @@ import { routes } from '../../routes.ts'
 import type { Caller } from '../../sign-in/index.ts'
 import { readRequestBody } from '../../spool/index.ts'
 import { listen } from '../door.ts'
-import { part } from '../part.ts'
+import { startPart } from '../part.ts'
 import { reachable, takePort } from '../ports.ts'
 
 const CLOSE_WITHIN_MS = 30_000
@@ -27,14 +27,14 @@ const PARTNER_HEADERS = [
   ['access-control-max-age', '86400'],
 ] as const
 
-export const phase = part('phase', [], { open: () => new Phase() })
+export const phase = startPart('phase', [], { open: () => new Phase() })
 
-export const door = part('door', ['settings'], {
+export const door = startPart('door', ['settings'], {
   open: ({ settings }) => takePort('PORT', settings.port, () => listen(settings)),
   close: own => own.close(CLOSE_WITHIN_MS),
 })
 
-export const firstSteps = part('firstSteps', ['settings', 'folder', 'door', 'database', 'passwords', 'instances', 'addresses'], {
+export const firstSteps = startPart('firstSteps', ['settings', 'folder', 'door', 'database', 'passwords', 'instances', 'addresses'], {
   async open({ settings: { host }, folder: { path }, door: { port }, database, passwords, instances, addresses: { urls } }) {
     const url = reachable(`http://${host.includes(':') ? `[${host}]` : host}:${port}`)
     const steps = {
@@ -54,7 +54,7 @@ export const firstSteps = part('firstSteps', ['settings', 'folder', 'door', 'dat
 })
 
 /** Callers are answered by the routes from now on. */
-export const front = part(
+export const front = startPart(
   'front',
   [
     'settings',
@@ -69,7 +69,7 @@ export const front = part(
     'instances',
     'desks',
     'capture',
-    'writes',
+    'recordedWrites',
     'quota',
     'tokens',
     'operators',
@@ -79,7 +79,7 @@ export const front = part(
     'firstSteps',
   ],
   {
-    open({ settings, log, metrics, silence, spool, quota, tokens, operators, instances, addresses, ...given }) {
+    open({ settings, log, metrics, silence, spool, quota, tokens, operators, instances, addresses, recordedWrites: writes, ...given }) {
       const facts: FrontPageFacts = {
         exchange: given.firstSteps.exchange,
         instances: ENVIRONMENTS.map(environment => ({
@@ -89,7 +89,7 @@ export const front = part(
         })),
       }
       const answer = httpFace({
-        routes: routes({ ...given, metrics, tokens, facts: () => facts }),
+        routes: routes({ ...given, metrics, tokens, writes, facts: () => facts }),
         callerAddress: callerAddress(settings.trustedProxies),
         readBody: (body, caller) => readRequestBody(body, spool.of((caller as Partial<Caller>).projectId ?? 'operator')),
         log,

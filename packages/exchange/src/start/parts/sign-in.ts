@@ -1,30 +1,30 @@
 import { keysOf, SavedConnections } from '@deskbridge/servicenow'
 import { connectionRows, OperatorConnections } from '../../connections/index.ts'
 import { openGuesses, openOperators, openPasswords, openQuota, openTokens } from '../../sign-in/index.ts'
-import { part } from '../part.ts'
+import { startPart } from '../part.ts'
 
-export const passwords = part('passwords', ['metrics'], {
+export const passwords = startPart('passwords', ['metrics'], {
   open: ({ metrics }) => openPasswords(metrics.passwordChecked),
   close: own => own.close(),
 })
 
-export const quota = part('quota', ['database', 'log'], {
+export const quota = startPart('quota', ['database', 'log'], {
   open: ({ database, log }) => openQuota(database, error => log.error('quota not shared', { error: error as Error })),
   close: own => own.close(),
 })
 
-export const guesses = part('guesses', ['database'], { open: ({ database }) => openGuesses(database) })
+export const guesses = startPart('guesses', ['database'], { open: ({ database }) => openGuesses(database) })
 
-export const tokens = part('tokens', ['database', 'notices', 'guesses'], {
+export const tokens = startPart('tokens', ['database', 'notices', 'guesses'], {
   open: given => openTokens(given.database, given.notices, given.guesses),
 })
 
-export const operators = part('operators', ['database', 'guesses', 'passwords'], {
+export const operators = startPart('operators', ['database', 'guesses', 'passwords'], {
   open: given => openOperators(given.database, given.guesses, given.passwords),
 })
 
 /** Credentials that cannot be opened stop nothing else: whoever uses them is told. */
-export const connections = part('connections', ['settings', 'folder', 'database', 'log'], {
+export const connections = startPart('connections', ['settings', 'folder', 'database', 'log'], {
   async open({ settings: { key }, folder: { path }, database, log }) {
     const keys = () => keysOf(path, { DESKBRIDGE_KEY: key.current, DESKBRIDGE_OLD_KEY: key.old })
     const own = new OperatorConnections(new SavedConnections(connectionRows(database), keys))

@@ -9,16 +9,16 @@ import { endEarlierSessions } from '../../platform/sessions.ts'
 import { foldersInUse, freeHoldsOf } from '../../recorded-writes/index.ts'
 import { openSpool } from '../../spool/index.ts'
 import type { DatabaseServer } from '../opened.ts'
-import { part } from '../part.ts'
+import { startPart } from '../part.ts'
 
-export const folder = part('folder', ['settings'], {
+export const folder = startPart('folder', ['settings'], {
   open: ({ settings }) => takeDataFolder(settings.dataFolder),
   close: own => own.release(),
 })
 
-export const lostTime = part('lostTime', ['folder'], { open: given => rememberTime(given.folder) })
+export const lostTime = startPart('lostTime', ['folder'], { open: given => rememberTime(given.folder) })
 
-export const databaseServer = part('databaseServer', ['settings', 'folder', 'broken'], {
+export const databaseServer = startPart('databaseServer', ['settings', 'folder', 'broken'], {
   open: ({ settings, folder: { path }, broken }) =>
     settings.databaseUrl ? { url: settings.databaseUrl, stop: async () => {} } : startOwnPostgres(path, broken.resolve),
   close: own => own.stop(),
@@ -39,7 +39,7 @@ async function startOwnPostgres(dataFolder: string, endedByItself: (why: string)
   }
 }
 
-export const database = part('database', ['settings', 'databaseServer', 'lostTime', 'silence'], {
+export const database = startPart('database', ['settings', 'databaseServer', 'lostTime', 'silence'], {
   async open({ settings, databaseServer: { url }, lostTime: { examine }, silence }) {
     try {
       await migrate(url)
@@ -51,22 +51,22 @@ export const database = part('database', ['settings', 'databaseServer', 'lostTim
   close: own => own.close(),
 })
 
-export const notices = part('notices', ['database', 'silence'], {
+export const notices = startPart('notices', ['database', 'silence'], {
   open: given => openNotices(given.database, given.silence.answered),
   close: own => own.close(),
 })
 
-export const lostTimeWatch = part('lostTimeWatch', ['lostTime', 'database', 'notices', 'log'], {
+export const lostTimeWatch = startPart('lostTimeWatch', ['lostTime', 'database', 'notices', 'log'], {
   open: given => given.lostTime.watch(given.database, given.notices, given.log),
   close: (_, given) => given.lostTime.close(),
 })
 
-export const spool = part('spool', ['settings', 'folder'], {
+export const spool = startPart('spool', ['settings', 'folder'], {
   open: ({ settings, folder: { path } }) => openSpool(join(path, 'spool'), { limits: settings.spool }),
 })
 
 /** What the last process on this data folder left behind: sessions, holds and files are freed. */
-export const leftBehind = part('leftBehind', ['database', 'folder', 'spool'], {
+export const leftBehind = startPart('leftBehind', ['database', 'folder', 'spool'], {
   async open(given) {
     await endEarlierSessions(given.database, given.folder.id)
     await freeHoldsOf(given.database, given.folder.id)

@@ -5,64 +5,72 @@ import { ENVIRONMENTS } from '../../platform/environment.ts'
 import { openRecordedWrites } from '../../recorded-writes/index.ts'
 import { forgetOldSignIns } from '../../sign-in/index.ts'
 import { openUpdateQueue } from '../../update-queue/index.ts'
-import { part } from '../part.ts'
-import { WakeUps } from '../wake-ups.ts'
+import { startPart } from '../part.ts'
+import { WakeCalls } from '../wake-calls.ts'
 
 const HOUSEKEEPING_EVERY_MS = 3_600_000
 
-export const wakeUps = part('wakeUps', [], { open: () => new WakeUps() })
+export const wakeCalls = startPart('wakeCalls', [], { open: () => new WakeCalls() })
 
-export const capture = part('capture', ['settings', 'folder', 'database', 'notices', 'log', 'metrics', 'lostTime', 'desks', 'wakeUps'], {
-  async open({ settings, folder, database, notices, log, metrics, lostTime, desks, wakeUps }) {
-    const own = await startCapture(
-      {
+export const capture = startPart(
+  'capture',
+  ['settings', 'folder', 'database', 'notices', 'log', 'metrics', 'lostTime', 'desks', 'wakeCalls'],
+  {
+    async open({ settings, folder, database, notices, log, metrics, lostTime, desks, wakeCalls }) {
+      const own = await startCapture(
+        {
+          database,
+          notices,
+          log,
+          metrics,
+          holder: folder.id,
+          onCarries: () => wakeCalls.wakeWrites(),
+          lookBack: lostTime.lookBack,
+          networkEveryMs: settings.serviceNow.captureEveryMs,
+        },
+        ENVIRONMENTS.map(environment => desks[environment]),
+      )
+      wakeCalls.onCapture(own.wake)
+      return own
+    },
+    close: own => own.close(),
+  },
+)
+
+export const recordedWrites = startPart(
+  'recordedWrites',
+  ['folder', 'database', 'notices', 'log', 'spool', 'lostTime', 'desks', 'wakeCalls'],
+  {
+    open({ folder, database, notices, log, spool, lostTime, desks, wakeCalls }) {
+      const own = openRecordedWrites({
         database,
-        notices,
+        desks,
+        spool,
         log,
-        metrics,
+        lostTime,
+        notices,
         holder: folder.id,
-        onCarries: () => wakeUps.wakeWrites(),
-        lookBack: lostTime.lookBack,
-        networkEveryMs: settings.serviceNow.captureEveryMs,
-      },
-      ENVIRONMENTS.map(environment => desks[environment]),
-    )
-    wakeUps.onCapture(own.wake)
-    return own
+        isStillTheirs: (environment, ...record) => isStillTheirs(database, desks[environment], ...record),
+        written: environment => wakeCalls.wakeCapture(environment),
+      })
+      wakeCalls.onWrites(own.wake)
+      return own
+    },
+    close: own => own.close(),
   },
-  close: own => own.close(),
-})
-
-export const writes = part('writes', ['folder', 'database', 'notices', 'log', 'spool', 'lostTime', 'desks', 'wakeUps'], {
-  open({ folder, database, notices, log, spool, lostTime, desks, wakeUps }) {
-    const own = openRecordedWrites({
-      database,
-      desks,
-      spool,
-      log,
-      lostTime,
-      notices,
-      holder: folder.id,
-      isStillTheirs: (environment, ...record) => isStillTheirs(database, desks[environment], ...record),
-      written: environment => wakeUps.wakeCapture(environment),
-    })
-    wakeUps.onWrites(own.wake)
-    return own
-  },
-  close: own => own.close(),
-})
+)
 
 /** A practice instance in this process says when something changed. */
-export const changes = part('changes', ['instances', 'wakeUps'], {
-  open({ instances, wakeUps }) {
-    for (const environment of ENVIRONMENTS) instances[environment].practice?.onChange(() => wakeUps.wakeCapture(environment))
+export const practiceChanges = startPart('practiceChanges', ['instances', 'wakeCalls'], {
+  open({ instances, wakeCalls }) {
+    for (const environment of ENVIRONMENTS) instances[environment].practice?.onChange(() => wakeCalls.wakeCapture(environment))
   },
 })
 
-export const queue = part('queue', ['database', 'log'], { open: ({ database, log }) => openUpdateQueue(database, log) })
+export const queue = startPart('queue', ['database', 'log'], { open: ({ database, log }) => openUpdateQueue(database, log) })
 
-export const housekeeping = part('housekeeping', ['queue', 'capture', 'writes', 'database', 'log'], {
-  open({ queue: updates, capture: captured, writes: written, database, log }) {
+export const housekeeping = startPart('housekeeping', ['queue', 'capture', 'recordedWrites', 'database', 'log'], {
+  open({ queue: updates, capture: captured, recordedWrites: written, database, log }) {
     const timer = setInterval(() => {
       Promise.all([
         updates.forgetOld(),
@@ -79,7 +87,7 @@ export const housekeeping = part('housekeeping', ['queue', 'capture', 'writes', 
 })
 
 /** On the first start: what the desks do right after it is news already. */
-export const baselines = part('baselines', ['capture'], {
+export const baselines = startPart('baselines', ['capture'], {
   async open(given) {
     await given.capture.begun
   },

@@ -1,7 +1,7 @@
 import type { Environment } from '../platform/environment.ts'
 
 /** How capture and the recorded writes wake each other, whichever of them is opened first. What nobody listens to yet wakes nobody. */
-export class WakeUps {
+export class WakeCalls {
   #captureListener: (environment: Environment) => void = () => {}
   #writesListener: () => void = () => {}
 
