@@ -3,12 +3,13 @@ import { Dictionary } from './dictionary/dictionary.ts'
 import { TABLES } from './dictionary/tables.ts'
 import { FaultSwitches } from './faults/switches.ts'
 import { RateLimits } from './limits/rate-limits.ts'
-import type { Practice, RecordChange } from './practice.ts'
 import { type BusinessRule, RuleProblem } from './processes/business-rule.ts'
 import { wrongRule } from './processes/business-rules.ts'
 import { rulesOf } from './processes/instance-rules.ts'
 import { WakeUps } from './processes/wake-ups.ts'
 import { Projections } from './records/projection.ts'
+import type { RecordChange } from './records/record-change.ts'
+import type { RecordSaving } from './records/saving.ts'
 import { takeSeed } from './seeds/load.ts'
 import { fill, reset } from './seeds/reset.ts'
 import { definitionsWith, readSeed, type Seed, together } from './seeds/seed.ts'
@@ -105,7 +106,7 @@ export async function createInstance(options: InstanceOptions = {}): Promise<Ins
 }
 
 interface Parts {
-  readonly practice: Practice
+  readonly practice: RecordSaving & { readonly standing: Standing; readonly wakeUps: WakeUps; baseUrl: string; reset(): Promise<void> }
   readonly accounts: Accounts
   readonly faults: FaultSwitches
   readonly limits: RateLimits
@@ -116,20 +117,19 @@ function assemble(database: Database, dictionary: Dictionary, options: InstanceO
   const standing = new Standing(database, dictionary)
   const accounts = new Accounts(database, standing)
   const listeners = new Set<(change: RecordChange) => void>()
-  const practice: Practice = {
+  const wakeUps = new WakeUps({ database, dictionary })
+  const practice: Parts['practice'] = {
     database,
     dictionary,
     projections: new Projections(database, dictionary),
-    rules: rulesOf(() => practice, dictionary, options.businessRules),
+    rules: rulesOf({ database, dictionary }, options.businessRules),
     standing,
-    get wakeUps() {
-      return wakeUps
-    },
+    wakeUps,
     baseUrl: options.baseUrl ?? DEFAULT_URL,
-    changed: changes => {
+    announce: changes => {
       if (changes.some(({ table }) => SIGN_IN_TABLES.has(table))) accounts.forget()
       for (const { table } of changes) standing.changed(table)
-      wakeUps.changed(changes)
+      wakeUps.announce(changes)
       for (const change of changes) for (const listener of listeners) tell(listener, change)
     },
     reset: async () => {
@@ -138,7 +138,6 @@ function assemble(database: Database, dictionary: Dictionary, options: InstanceO
       for (const name of dictionary.tables.keys()) standing.changed(name)
     },
   }
-  const wakeUps = new WakeUps(practice)
   return { practice, accounts, faults: new FaultSwitches(), limits: new RateLimits(), listeners }
 }
 

@@ -1,10 +1,15 @@
 import type { Caller } from '../caller/caller.ts'
 import { apiName } from '../limits/api-names.ts'
-import type { Counted, RateLimits } from '../limits/rate-limits.ts'
-import type { Practice } from '../practice.ts'
+import type { Counted, RateLimitRule, RateLimits } from '../limits/rate-limits.ts'
+import type { Announcing } from '../records/work.ts'
 import { apiForbidden, rateLimitExceeded } from '../refusals/platform.ts'
 import { newSysId } from '../sys-id.ts'
 import { utcText } from '../time/time-zone.ts'
+
+/** What deciding about a request needs. */
+export interface Admitting extends Announcing {
+  readonly standing: { readonly rateLimits: readonly RateLimitRule[] }
+}
 
 const NO_HEADERS: Readonly<Record<string, string>> = {}
 
@@ -13,7 +18,7 @@ const NO_HEADERS: Readonly<Record<string, string>> = {}
  * answer carries. Throws a Refusal where it may not. Costs nothing where there is no such rule.
  */
 export async function admitted(
-  practice: Practice,
+  practice: Admitting,
   limits: RateLimits,
   caller: Caller,
   method: string,
@@ -30,7 +35,7 @@ export async function admitted(
 }
 
 /** One row for each rule, user and hour. */
-async function noted({ database, changed }: Practice, caller: Caller, { rule, windowStart }: Counted): Promise<void> {
+async function noted({ database, announce }: Admitting, caller: Caller, { rule, windowStart }: Counted): Promise<void> {
   const rows = await database.run(
     `insert into ${database.name('sys_rate_limit_violations')} as v (sys_id, sys_created_on, sys_created_by, sys_updated_on, sys_updated_by, sys_mod_count,
        rule, "user", window_start, violation_count)
@@ -40,5 +45,5 @@ async function noted({ database, changed }: Practice, caller: Caller, { rule, wi
      returning sys_id`,
     [newSysId(), rule.sysId, caller.sysId, utcText(windowStart), caller.userName],
   )
-  changed([{ table: 'sys_rate_limit_violations', sysId: rows[0]?.[0] ?? '', operation: 'update' }])
+  announce([{ table: 'sys_rate_limit_violations', sysId: rows[0]?.[0] ?? '', operation: 'update' }])
 }

@@ -1,12 +1,11 @@
 import { unfolded } from '../apis/tiny-url.ts'
-import type { OpenCall } from '../call/call.ts'
+import type { OpenCall, Practice } from '../call/call.ts'
 import type { Caller } from '../caller/caller.ts'
 import { asSeenBy } from '../faults/reads.ts'
 import { after, before, type ConnectionReset } from '../faults/strikes.ts'
 import type { FaultSwitches } from '../faults/switches.ts'
 import { during } from '../faults/writes.ts'
 import type { RateLimits } from '../limits/rate-limits.ts'
-import type { Practice } from '../practice.ts'
 import { notAcceptable, notAuthenticated } from '../refusals/platform.ts'
 import { adminsOnly } from '../refusals/practice.ts'
 import { Refusal } from '../refusals/refusal.ts'
@@ -17,11 +16,11 @@ import { acceptedForm, type Form } from '../wire/accept.ts'
 import { inForm, refused } from '../wire/answer.ts'
 import { finish } from '../wire/headers.ts'
 import { tooLongAddress } from '../wire/long-address.ts'
-import { admitted } from './admission.ts'
+import { type Admitting, admitted } from './admission.ts'
 import { findRoute } from './routes.ts'
 
 export interface Parts {
-  readonly practice: Practice
+  readonly practice: Practice & Admitting
   readonly accounts: Accounts
   readonly faults: FaultSwitches
   readonly limits: RateLimits

@@ -1,7 +1,7 @@
 import { type Call, isTrue, resourceUrl, sentParameters, wholeNumber } from '../call/call.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import { notYetListed } from '../faults/reads.ts'
-import { attachmentBytes, deleteAttachment, renameAttachment, storeAttachment } from '../records/attachment-store.ts'
+import { deleteAttachment, readAttachmentBytes, renameAttachment, storeAttachment } from '../records/attachment-store.ts'
 import { mayWrite, type Write } from '../records/permitted.ts'
 import type { Projection } from '../records/projection.ts'
 import { readList, readOne } from '../records/read.ts'
@@ -72,7 +72,7 @@ async function found(call: Call): Promise<Metadata> {
 /** GET /attachment/{sys_id}/file */
 export async function downloadAttachment(call: Call): Promise<Response> {
   const file = await found(call)
-  return new Response(attachmentBytes(call.practice, file.sys_id!), {
+  return new Response(readAttachmentBytes(call.practice, file.sys_id!), {
     headers: {
       'Content-Type': file.content_type || 'application/octet-stream',
       'Content-Length': file.size_bytes ?? '0',
@@ -170,7 +170,7 @@ async function stored(call: Call, sent: Sent): Promise<Response> {
     attachments(call).projection,
   )
   const result = metadata(call, row)
-  practice.changed([
+  practice.announce([
     { table: 'sys_attachment', sysId: result.sys_id!, operation: 'insert' },
     { table: target.name, sysId: tableSysId, operation: 'update' },
   ])
@@ -194,7 +194,7 @@ async function targetOf(call: Call, tableName: string, sysId: string, write: Wri
   const projection = practice.projections.of(table, table.extendable ? 'sys_class_name' : 'sys_id', 'false')
   const row = await readOne(practice.database, practice.database, { table, caller, sysId, projection })
   if (!row) throw targetMissing(tableName, sysId)
-  if (!(await mayWrite(practice, table, caller, write, sysId))) throw rightsException(write)
+  if (!(await mayWrite(practice, { table, caller, write, sysId }))) throw rightsException(write)
   return (table.extendable ? practice.dictionary.table(row[1] ?? '') : undefined) ?? table
 }
 
@@ -210,7 +210,7 @@ export async function renameFile(call: Call): Promise<Response> {
   await targetOf(call, tableName, tableSysId, 'Update')
   holdAllowed(call, fileName)
   if (await renameAttachment(call.practice, call.caller, sysId, fileName.replaceAll('\0', '')))
-    call.practice.changed([{ table: 'sys_attachment', sysId, operation: 'update' }])
+    call.practice.announce([{ table: 'sys_attachment', sysId, operation: 'update' }])
   return new Response(null, { status: 204 })
 }
 
@@ -223,6 +223,6 @@ export async function removeFile(call: Call): Promise<Response> {
   } = (await found(call)) as { sys_id: string; table_name: string; table_sys_id: string }
   await targetOf(call, tableName, tableSysId, 'Delete')
   if (!(await deleteAttachment(call.practice, sysId))) throw noRecord()
-  call.practice.changed([{ table: 'sys_attachment', sysId, operation: 'delete' }])
+  call.practice.announce([{ table: 'sys_attachment', sysId, operation: 'delete' }])
   return new Response(null, { status: 204 })
 }

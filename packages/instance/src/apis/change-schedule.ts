@@ -91,7 +91,7 @@ export async function readItemSchedule(call: Call): Promise<Response> {
   const length = lengthOf(call.url.searchParams.get('duration_in_seconds'))
   if (!length) throw wrongRequest('duration_in_seconds is required')
   const sysId = (call.parameters.sysId ?? '').replaceAll('\0', '')
-  if (!(await readStored(call.practice, call.practice.database, tableNamed(call, 'cmdb_ci'), sysId))) throw noRecord()
+  if (!(await readStored(call.practice, { table: tableNamed(call, 'cmdb_ci'), sysId }))) throw noRecord()
   const from = instantOfUtc(call.url.searchParams.get('planned_start_time') ?? '') ?? call.practice.database.clock.now()
   const taken = (await busy(call, sysId, '')).map(one => one.span)
   return workerAnswer(call, 202, { type: 'schedule', request: { ci: sysId }, spans: free(taken, from, length).map(asText) })
@@ -118,7 +118,7 @@ export async function checkConflicts(call: Call): Promise<Response> {
     const values = { change: change.sysId, configuration_item: ciId, conflicting_change: id, type: 'ci_already_scheduled' }
     const save = newSave(table, caller, { values, journals: {} })
     save.after.last_checked = NOW
-    await writeNew(practice, database, save, newSysId(), practice.projections.of(table, 'sys_id', 'false'))
+    await writeNew(practice, database, { save, sysId: newSysId(), projection: practice.projections.of(table, 'sys_id', 'false') })
   }
   const values = { conflict_status: found.length > 0 ? 'Conflict' : 'No Conflict', conflict_last_run: utcText(database.clock.now()) }
   const projection = practice.projections.of(change.table, 'sys_id', 'false')

@@ -11,7 +11,7 @@ const LABEL = 'Change Task'
 async function taskOf(call: Call): Promise<Stored> {
   const { sysId } = await changeOf(call)
   const taskId = (call.parameters.taskId ?? '').replaceAll('\0', '')
-  const stored = await readStored(call.practice, call.practice.database, tableNamed(call, 'change_task'), taskId)
+  const stored = await readStored(call.practice, { table: tableNamed(call, 'change_task'), sysId: taskId })
   if (stored?.values.change_request !== sysId) throw noRecord()
   return stored
 }

@@ -28,7 +28,7 @@ const FROM_TEMPLATE = ['description', 'backout_plan', 'test_plan', 'implementati
 export async function createStandard(call: Call): Promise<Response> {
   allowed(call, 'write')
   const templateId = (call.parameters.sysId ?? '').replaceAll('\0', '')
-  const template = await readStored(call.practice, call.practice.database, tableNamed(call, LISTS.template), templateId)
+  const template = await readStored(call.practice, { table: tableNamed(call, LISTS.template), sysId: templateId })
   if (template?.values.active !== 'true') throw noRecord()
   const asked = await fieldsOf(call)
   const own = Object.fromEntries(Object.entries(asked.fields).filter(([name]) => FROM_TEMPLATE.includes(name)))

@@ -32,7 +32,7 @@ export async function workerAnswer(call: Call, status: 200 | 202, done: Done): P
   }
   const sysId = newSysId()
   const save = newSave(table, call.caller, { values, journals: {} })
-  await writeNew(call.practice, call.practice.database, save, sysId, call.practice.projections.of(table, 'sys_id', 'false'))
+  await writeNew(call.practice, call.practice.database, { save, sysId, projection: call.practice.projections.of(table, 'sys_id', 'false') })
   const nothingYet = { ...values, state: WAITING, messages: '{"errorMessages":[],"warningMessages":[],"infoMessages":[]}', payload: '' }
   return json(status, { result: worker(call, sysId, nothingYet) })
 }
@@ -54,7 +54,7 @@ function worker(call: Call, sysId: string, { type, request, state, messages, pay
 export async function readWorker(call: Call): Promise<Response> {
   allowed(call, 'read')
   const sysId = (call.parameters.sysId ?? '').replaceAll('\0', '')
-  const stored = await readStored(call.practice, call.practice.database, tableNamed(call, TABLE), sysId)
+  const stored = await readStored(call.practice, { table: tableNamed(call, TABLE), sysId })
   if (!stored) throw noRecord()
   return json(200, { result: worker(call, sysId, stored.values) })
 }

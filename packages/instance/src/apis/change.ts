@@ -93,8 +93,8 @@ type Asked = Awaited<ReturnType<typeof fieldsOf>>
 async function inputOf(call: Call, table: Table, { fields, displayed }: Asked, ignored: readonly string[] = []) {
   const kept = Object.entries(fields).filter(([name]) => !ignored.includes(name))
   const some = (named: boolean) => Object.fromEntries(kept.filter(([name]) => displayed.has(name) === named))
-  const plain = await readInput(call.practice, table, table, some(false), call.caller, false)
-  const shownInput = await readInput(call.practice, table, table, some(true), call.caller, true)
+  const plain = await readInput(call.practice, { table, body: some(false), caller: call.caller })
+  const shownInput = await readInput(call.practice, { table, body: some(true), caller: call.caller, displayed: true })
   return { values: { ...plain.values, ...shownInput.values }, journals: { ...plain.journals, ...shownInput.journals } }
 }
 
@@ -151,7 +151,7 @@ const LABEL = 'Change Request'
 /** The change that the path names, if it is of the kind that the path names. */
 export async function changeOf(call: Call, kind?: Kind): Promise<Stored> {
   const table = tableNamed(call, 'change_request')
-  const stored = await readStored(call.practice, call.practice.database, table, (call.parameters.sysId ?? '').replaceAll('\0', ''))
+  const stored = await readStored(call.practice, { table, sysId: (call.parameters.sysId ?? '').replaceAll('\0', '') })
   if (!stored || (kind !== undefined && stored.values.type !== kind)) throw noRecord()
   return stored
 }
@@ -242,7 +242,7 @@ export async function answerApproval(call: Call): Promise<Response> {
   )
   if (!asked?.[0]) throw notYours()
   const body = { state, ...(typeof comments === 'string' ? { comments } : {}) }
-  const read = (concrete: Table) => readInput(practice, concrete, concrete, body, caller, false)
+  const read = (concrete: Table) => readInput(practice, { table: concrete, body, caller })
   const projection = practice.projections.of(table, 'sys_id', 'false')
   await refusedAs('updated', LABEL, () => updateRecord(practice, { table, caller, sysId: asked[0]!, projection, read }))
   return json(200, { result: await shown(call, 'change_request', sysId) })

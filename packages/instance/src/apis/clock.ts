@@ -63,7 +63,7 @@ async function stored({ practice, caller }: Call, offsetSeconds: number): Promis
   const projection = practice.projections.of(table, 'sys_id', 'false')
   const sysId = fixedSysId(`property ${CLOCK_PROPERTY}`)
   if (offsetSeconds === 0) {
-    const known = await readStored(practice, practice.database, table, sysId)
+    const known = await readStored(practice, { table, sysId })
     if (known) await removeRecord(practice, known, caller)
     return
   }
@@ -72,7 +72,7 @@ async function stored({ practice, caller }: Call, offsetSeconds: number): Promis
     value: String(offsetSeconds),
     description: 'By how many seconds this instance is ahead of its machine',
   }
-  const input = await readInput(practice, table, table, fields, caller, false)
+  const input = await readInput(practice, { table, body: fields, caller })
   if (await updateRecord(practice, { table, caller, projection, sysId, read: () => input })) return
   await insertRecord(practice, { table, caller, projection, input, sysId })
 }

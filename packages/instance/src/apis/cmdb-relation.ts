@@ -111,6 +111,11 @@ export async function linkRelations(call: Call, itemId: string, relations: reado
     )
     if (known.length > 0) continue
     const input = { values: { [own]: itemId, [other]: target, type }, journals: {} }
-    await insertPermitted(practice, table, caller, inner => insertRecord(practice, { table, caller, input, projection }, inner), work)
+    await insertPermitted(practice, {
+      table,
+      caller,
+      insert: inner => insertRecord(practice, { table, caller, input, projection }, inner),
+      outer: work,
+    })
   }
 }

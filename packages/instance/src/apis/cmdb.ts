@@ -6,7 +6,7 @@ import { insertPermitted, mayWrite } from '../records/permitted.ts'
 import { readList } from '../records/read.ts'
 import { type Shaped, shaped } from '../records/shape.ts'
 import { readStored } from '../records/update.ts'
-import { inWork } from '../records/work.ts'
+import { runInWork } from '../records/work.ts'
 import { insertRecord, removeRecord, updateRecord } from '../records/writing.ts'
 import { noAttributes, noClass, noRelations, noSource, notText } from '../refusals/cmdb.ts'
 import { apiForbidden } from '../refusals/platform.ts'
@@ -95,16 +95,15 @@ export async function createItem(call: Call): Promise<Response> {
   const projection = practice.projections.of(table, 'sys_id', 'false')
   const known = await identified(call, table, input)
   if (known !== undefined) await writable(about(call, known), table, 'Update')
-  const sysId = await inWork(practice, async work => {
+  const sysId = await runInWork(practice, async work => {
     const item =
       known === undefined
-        ? await insertPermitted(
-            practice,
+        ? await insertPermitted(practice, {
             table,
             caller,
-            own => insertRecord(practice, { table, caller, input: discovered(call, input, true), projection }, own),
-            work,
-          )
+            insert: own => insertRecord(practice, { table, caller, input: discovered(call, input, true), projection }, own),
+            outer: work,
+          })
         : await updateRecord(practice, { table, caller, sysId: known, projection, read: () => discovered(call, input, false) }, work)
     if (!item) throw noRecord()
     await linkRelations(call, item.sysId, relations, work)
@@ -133,7 +132,7 @@ export async function addRelations(call: Call): Promise<Response> {
   sourceOf(call, table, body.source)
   const relations = await sentRelations(call, body)
   if (relations.length === 0) throw noRelations()
-  await inWork(call.practice, work => linkRelations(call, sysId, relations, work))
+  await runInWork(call.practice, work => linkRelations(call, sysId, relations, work))
   return json(200, { result: await itemOf(call, table) })
 }
 
@@ -144,9 +143,9 @@ export async function removeRelation(call: Call): Promise<Response> {
   const itemId = await ownItem(call, table)
   const relations = practice.dictionary.table(RELATIONS)!
   const relationId = asSysId(call.parameters.relationId ?? '').replaceAll('\0', '')
-  const stored = await readStored(practice, practice.database, relations, relationId)
+  const stored = await readStored(practice, { table: relations, sysId: relationId })
   if (!stored || (stored.values.parent !== itemId && stored.values.child !== itemId)) throw noRecord()
-  if (!(await mayWrite(practice, relations, caller, 'Delete', relationId))) throw rightsException('Delete')
+  if (!(await mayWrite(practice, { table: relations, caller, write: 'Delete', sysId: relationId }))) throw rightsException('Delete')
   if (!(await removeRecord(practice, stored, caller))) throw noRecord()
   return new Response(null, { status: 200 })
 }
@@ -165,7 +164,11 @@ async function attributesOf(call: Call, table: Table, { attributes, source }: Re
   if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) throw noAttributes()
   for (const [name, value] of Object.entries(attributes)) if (typeof value !== 'string' && value !== null) throw notText(name)
   const discovery = sourceOf(call, table, source)
-  const { values, journals } = await readInput(call.practice, table, table, attributes as Record<string, unknown>, call.caller, false)
+  const { values, journals } = await readInput(call.practice, {
+    table,
+    body: attributes as Record<string, unknown>,
+    caller: call.caller,
+  })
   return { values: { ...values, ...discovery }, journals }
 }
 

@@ -37,7 +37,11 @@ async function newSet(call: Call, staging: Table): Promise<{ sysId: string; numb
   const table = practice.dictionary.table('sys_import_set')!
   const projection = practice.projections.of(table, 'number', 'false')
   const input = { values: { table_name: staging.name }, journals: {} }
-  const made = await insertPermitted(practice, staging, caller, work => insertRecord(practice, { table, caller, input, projection }, work))
+  const made = await insertPermitted(practice, {
+    table: staging,
+    caller,
+    insert: work => insertRecord(practice, { table, caller, input, projection }, work),
+  })
   const row = made.row ?? (await readOne(practice.database, practice.database, { table, caller, sysId: made.sysId, projection }))
   return { sysId: made.sysId, number: row?.at(-1) ?? '' }
 }
@@ -117,9 +121,9 @@ export async function readImport(call: Call): Promise<Response> {
   const sysId = (call.parameters.sysId ?? '').replaceAll('\0', '')
   const projection = practice.projections.of(staging, 'sys_id', 'false')
   if (!(await readOne(practice.database, practice.database, { table: staging, caller, sysId, projection }))) throw noRecord()
-  const { values = {} } = (await readStored(practice, practice.database, staging, sysId)) ?? {}
+  const { values = {} } = (await readStored(practice, { table: staging, sysId })) ?? {}
   const read = async (table: string, id: string | undefined) =>
-    id ? (await readStored(practice, practice.database, practice.dictionary.table(table)!, id))?.values : undefined
+    id ? (await readStored(practice, { table: practice.dictionary.table(table)!, sysId: id }))?.values : undefined
   const [set, map] = [await read('sys_import_set', values.sys_import_set), await read('sys_transform_map', values.sys_transform_map)]
   const one: Transformed = {
     map: map && { sysId: map.sys_id!, name: map.name ?? '' },

@@ -110,9 +110,13 @@ export async function createRecord(call: Call): Promise<Response> {
   const table = tableOf(call)
   const { practice, caller } = call
   const body = await readObject(call.request)
-  const input = await readInput(practice, table, table, body, caller, isTrue(call, 'sysparm_input_display_value'))
+  const input = await readInput(practice, { table, body, caller, displayed: isTrue(call, 'sysparm_input_display_value') })
   const projection = projectionOf(call, table)
-  const made = await insertPermitted(practice, table, caller, work => insertRecord(practice, { table, caller, input, projection }, work))
+  const made = await insertPermitted(practice, {
+    table,
+    caller,
+    insert: work => insertRecord(practice, { table, caller, input, projection }, work),
+  })
   const headers = { Location: resourceUrl(call, `table/${table.name}/${made.sysId}`) }
   const journals = input.journals.comments !== undefined || input.journals.work_notes !== undefined
   return written(call, 201, table, made.sysId, projection.showsJournal && journals ? undefined : made.row, headers)
@@ -126,7 +130,7 @@ export async function updateRecord(call: Call): Promise<Response> {
   const sysId = await writable(call, table, 'Update')
   const projection = projectionOf(call, table)
   const displayed = isTrue(call, 'sysparm_input_display_value')
-  const read = (concrete: Table) => readInput(practice, table, concrete, body, caller, displayed)
+  const read = (concrete: Table) => readInput(practice, { table, concrete, body, caller, displayed })
   const saved = await saveRecord(practice, { table, caller, sysId, projection, read })
   if (!saved) throw noRecord()
   return written(call, 200, table, sysId, projection.showsJournal ? undefined : saved.row)
@@ -136,7 +140,7 @@ export async function updateRecord(call: Call): Promise<Response> {
 export async function writable(call: Call, table: Table, write: Write): Promise<string> {
   const { practice, caller } = call
   const sysId = asSysId(call.parameters.sysId ?? '').replaceAll('\0', '')
-  if (!(await mayWrite(practice, table, caller, write, sysId))) {
+  if (!(await mayWrite(practice, { table, caller, write, sysId }))) {
     await found(call, table, practice.projections.of(table, 'sys_id', 'false'))
     throw rightsException(write)
   }
@@ -146,7 +150,7 @@ export async function writable(call: Call, table: Table, write: Write): Promise<
 /** DELETE /table/{table}/{sys_id} */
 export async function removeRecord(call: Call): Promise<Response> {
   const table = tableOf(call)
-  const stored = await readStored(call.practice, call.practice.database, table, await writable(call, table, 'Delete'))
+  const stored = await readStored(call.practice, { table, sysId: await writable(call, table, 'Delete') })
   if (!stored || !(await deleteRecord(call.practice, stored, call.caller))) throw noRecord()
   return new Response(null, { status: 204 })
 }

@@ -2,8 +2,20 @@ import type { Caller } from '../caller/caller.ts'
 import type { FaultKind } from '../faults/kinds.ts'
 import type { FaultEffect } from '../faults/request.ts'
 import type { FaultSwitches } from '../faults/switches.ts'
-import type { Practice } from '../practice.ts'
+import type { Delivery } from '../processes/wake-ups.ts'
+import type { RecordSaving } from '../records/saving.ts'
 import type { Accounts } from '../sign-in/accounts.ts'
+import type { Standing } from '../standing/standing.ts'
+
+/** The practice instance, as an API reaches it. Each room below says itself what of this it needs. */
+export interface Practice extends RecordSaving {
+  readonly standing: RecordSaving['standing'] & Pick<Standing, 'property' | 'list' | 'number' | 'refreshed'>
+  readonly wakeUps: { readonly deliveries: readonly Delivery[] }
+  /** The address that links carry (property `glide.rest.replace_request_host_with_property`, contract servicenow-core.md 2.1). */
+  readonly baseUrl: string
+  /** Brings all records back to what the schema began with. */
+  reset(): Promise<void>
+}
 
 /** One request on its way, before anybody signed in. */
 export interface OpenCall {

@@ -26,7 +26,7 @@ export async function during<C extends Pick<OpenCall, 'request' | 'method' | 'pr
 /** Everything happens in one transaction that ends in a rollback, and nobody is told of it. */
 function undone<C extends Pick<OpenCall, 'practice'>>(call: C, work: Work<C>): Promise<Response> {
   const { practice } = call
-  return practice.database.undone(database => work({ ...call, practice: { ...practice, database, changed: () => {} } }))
+  return practice.database.undone(database => work({ ...call, practice: { ...practice, database, announce: () => {} } }))
 }
 
 /** Nobody takes back what is on its way: it is done whether or not its caller still waits. */

@@ -1,8 +1,8 @@
 import { ALL_RIGHTS } from '../caller/rights.ts'
-import { type Operation, type Save, will } from '../house-rules/save.ts'
-import type { Practice } from '../practice.ts'
-import type { AfterRule, Records } from '../records/after-rule.ts'
+import { type Save, will } from '../house-rules/save.ts'
+import type { AfterRule, Records, Saved } from '../records/after-rule.ts'
 import { readInput } from '../records/input.ts'
+import type { Store } from '../records/store.ts'
 import { Refusal } from '../refusals/refusal.ts'
 import { abortedBy } from '../refusals/table.ts'
 import { fixedSysId } from '../sys-id.ts'
@@ -30,19 +30,19 @@ export function wrongRule(rules: unknown): string | undefined {
 }
 
 /** Lets the before-rules look at a save, one after the other; what they assign is read as a write's fields are. */
-export async function runBefore(
-  practice: Practice,
-  rules: readonly BusinessRule[],
-  { save, sysId, operation }: { save: Save; sysId: string; operation: Operation },
-  records: Records,
-): Promise<void> {
+export async function runBefore(store: Store, rules: readonly BusinessRule[], planned: Saved, records: Records): Promise<void> {
+  const { save, operation } = planned
   for (const rule of rules) {
     const current = asText(save)
     const kept = { ...current }
-    await guarded(rule, momentOf(rule, { save, sysId, operation }, current, records))
+    await runGuarded(rule, momentOf(rule, planned, current, records))
     const assigned = Object.fromEntries(Object.entries(current).filter(([name, value]) => value !== kept[name]))
     if (operation === 'delete' || Object.keys(assigned).length === 0) continue
-    const { values, journals } = await readInput(practice, save.table, save.table, assigned, { ...save.caller, ...INSTANCE }, false)
+    const { values, journals } = await readInput(store, {
+      table: save.table,
+      body: assigned,
+      caller: { ...save.caller, ...INSTANCE },
+    })
     Object.assign(save.after, values)
     Object.assign(save.journals, journals)
   }
@@ -56,10 +56,10 @@ export function asAfterRule(rule: BusinessRule): AfterRule {
   return {
     table: rule.table,
     applies: (_, operation) => rule[operation] === true,
-    run: async ({ save, sysId, operation }, records) => {
+    run: async (saved, records) => {
       await records.run('savepoint business_rule')
       try {
-        await guarded(rule, momentOf(rule, { save, sysId, operation }, asText(save), records))
+        await runGuarded(rule, momentOf(rule, saved, asText(saved.save), records))
         await records.run('release savepoint business_rule')
       } catch (error) {
         if (error instanceof Refusal) throw error
@@ -70,7 +70,7 @@ export function asAfterRule(rule: BusinessRule): AfterRule {
 }
 
 /** A failing script is logged, and the others go on; one that aborts, or meets a refusal, stops the save. */
-async function guarded(rule: BusinessRule, moment: RuleMoment): Promise<void> {
+async function runGuarded(rule: BusinessRule, moment: RuleMoment): Promise<void> {
   try {
     if (rule.condition && !rule.condition(moment)) return
     await rule.run(moment)
@@ -85,12 +85,7 @@ function asText(save: Save): Record<string, string> {
   return Object.fromEntries([...save.table.columns.keys()].map(name => [name, will(save, name)]))
 }
 
-function momentOf(
-  rule: BusinessRule,
-  { save, sysId, operation }: { save: Save; sysId: string; operation: Operation },
-  current: Record<string, string>,
-  records: Records,
-): RuleMoment {
+function momentOf(rule: BusinessRule, { save, sysId, operation }: Saved, current: Record<string, string>, records: Records): RuleMoment {
   const { caller, table } = save
   const previous = save.before ?? {}
   return {

@@ -1,6 +1,6 @@
 import type { Dictionary } from '../dictionary/dictionary.ts'
-import type { Practice } from '../practice.ts'
 import type { AfterRule, Rules } from '../records/after-rule.ts'
+import type { Store } from '../records/store.ts'
 import { approvals } from './approvals.ts'
 import type { BusinessRule } from './business-rule.ts'
 import { asAfterRule, inOrder, runBefore } from './business-rules.ts'
@@ -9,7 +9,8 @@ import { rollUps } from './roll-ups.ts'
 const BUILT_IN: readonly AfterRule[] = [...rollUps, ...approvals]
 
 /** The rules of one instance: its own, and those that somebody brought along. */
-export function rulesOf(practice: () => Practice, dictionary: Dictionary, own: readonly BusinessRule[] = []): Rules {
+export function rulesOf(store: Store, own: readonly BusinessRule[] = []): Rules {
+  const { dictionary } = store
   const ordered = inOrder(own)
   const before = byTable(
     dictionary,
@@ -18,9 +19,9 @@ export function rulesOf(practice: () => Practice, dictionary: Dictionary, own: r
   const after = byTable(dictionary, [...BUILT_IN, ...ordered.filter(({ when }) => when === 'after').map(asAfterRule)])
   return {
     awaits: (table, operation) => before.get(table)?.some(rule => rule[operation]) ?? false,
-    before: async (save, sysId, operation, records) => {
-      const rules = before.get(save.table.name)?.filter(rule => rule[operation])
-      if (rules?.length) await runBefore(practice(), rules, { save, sysId, operation }, records)
+    runBefore: async (planned, records) => {
+      const rules = before.get(planned.save.table.name)?.filter(rule => rule[planned.operation])
+      if (rules?.length) await runBefore(store, rules, planned, records)
     },
     following: (save, operation) => after.get(save.table.name)?.filter(rule => rule.applies(save, operation)) ?? NONE,
   }

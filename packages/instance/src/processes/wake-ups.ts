@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { DEFAULT_DATE_FORMAT } from '../caller/caller.ts'
 import { ALL_RIGHTS } from '../caller/rights.ts'
-import type { Practice, RecordChange } from '../practice.ts'
 import { filter } from '../query-language/statement.ts'
+import type { RecordChange } from '../records/record-change.ts'
+import type { Store } from '../records/store.ts'
 import { readStored } from '../records/update.ts'
 
 interface WakeUp {
@@ -39,14 +40,14 @@ const EVENTS = { insert: 'created', update: 'updated', delete: 'deleted' } as co
  * never undoes a write. It is a hint: who hears it reads the record.
  */
 export class WakeUps {
-  readonly #practice: Practice
+  readonly #store: Store
   readonly #ending = new AbortController()
   readonly #deliveries: Delivery[] = []
   #known: Promise<readonly WakeUp[]> = Promise.resolve([])
   #until = 0
 
-  constructor(practice: Practice) {
-    this.#practice = practice
+  constructor(store: Store) {
+    this.#store = store
   }
 
   /** The latest, newest first. */
@@ -54,7 +55,8 @@ export class WakeUps {
     return [...this.#deliveries].reverse()
   }
 
-  changed(changes: readonly RecordChange[]): void {
+  /** Called after the commit of changes. */
+  announce(changes: readonly RecordChange[]): void {
     if (changes.some(({ table }) => table === 'practice_wake_up')) this.#until = 0
     this.#tell(changes).catch(this.#failed)
   }
@@ -69,7 +71,7 @@ export class WakeUps {
   }
 
   async #tell(changes: readonly RecordChange[]): Promise<void> {
-    const { dictionary } = this.#practice
+    const { dictionary } = this.#store
     const all = await this.#read()
     if (all.length === 0) return
     for (const change of changes)
@@ -91,7 +93,7 @@ export class WakeUps {
   }
 
   async #ask(): Promise<readonly WakeUp[]> {
-    const { database } = this.#practice
+    const { database } = this.#store
     const rows = await database.run(
       `select name, table_name, url, on_insert, on_update, on_delete, condition, header_name, header_value
         from ${database.name('practice_wake_up')} where active order by sys_created_on, sys_id`,
@@ -112,7 +114,7 @@ export class WakeUps {
 
   async #holds({ condition }: WakeUp, { table: name, sysId, operation }: RecordChange): Promise<boolean> {
     if (condition === '' || operation === 'delete') return true
-    const { database, dictionary } = this.#practice
+    const { database, dictionary } = this.#store
     const table = dictionary.table(name)!
     const pairs = [['sys_id', sysId]] as const
     const found = filter({ database, dictionary, table, caller: NOBODY, visible: () => undefined, query: condition, pairs })
@@ -151,7 +153,7 @@ export class WakeUps {
 
   /** The fields that such messages usually carry (contract servicenow-core.md 12.4, row 5). */
   async #payload(table: string, sysId: string, operation: RecordChange['operation']): Promise<string> {
-    const stored = await readStored(this.#practice, this.#practice.database, this.#practice.dictionary.table(table)!, sysId)
+    const stored = await readStored(this.#store, { table: this.#store.dictionary.table(table)!, sysId })
     const { number, short_description, state, priority, assigned_to, assignment_group, business_service, sys_mod_count, sys_updated_on } =
       stored?.values ?? {}
     return JSON.stringify({

@@ -2,7 +2,7 @@ import type { Operation, Save } from '../house-rules/save.ts'
 import type { Runs } from '../storage/database.ts'
 import type { Stored } from './update.ts'
 
-/** A save that was written, and is not committed yet. */
+/** A save of a record: planned, or written and not committed yet. */
 export interface Saved {
   readonly save: Save
   readonly sysId: string
@@ -42,7 +42,7 @@ export interface Rules {
   /** Whether somebody's own rule looks at such a save before it is written, which needs a transaction around both. */
   awaits(table: string, operation: Operation): boolean
   /** Runs those; they may change the save, or throw a Refusal, which stops it. */
-  before(save: Save, sysId: string, operation: Operation, records: Records): Promise<void>
+  runBefore(planned: Saved, records: Records): Promise<void>
   /** What will follow from a save, in order. */
   following(save: Save, operation: Operation): readonly AfterRule[]
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Caller } from '../caller/caller.ts'
 import type { Table } from '../dictionary/dictionary.ts'
-import type { Practice } from '../practice.ts'
 import { brokenUpload, fileTooLarge, targetMissing } from '../refusals/attachment.ts'
 import { copyIn } from '../storage/copy-in.ts'
-import type { Cells, Transaction } from '../storage/database.ts'
+import type { Cells, Database, Transaction } from '../storage/database.ts'
 import { newSysId } from '../sys-id.ts'
 import { DATABASE_NOW } from './insert.ts'
 import type { Projection } from './projection.ts'
+import type { Store } from './store.ts'
 
 /** Rows of the bytes; also what `chunk_size_bytes` tells (contract servicenow-core.md 4). */
 const CHUNK_BYTES = 700_000
@@ -15,6 +15,13 @@ const CHUNK_BYTES = 700_000
 /** Property `com.glide.attachment.max_size`, where nobody set it. */
 const MOST_MEGABYTES = 1024
 
+/** Where files are stored, and how large they may be. */
+export interface Uploading {
+  readonly database: Database
+  readonly standing: { number(name: 'com.glide.attachment.max_size', otherwise: number): number }
+}
+
+/** A file on its way in. */
 export interface Upload {
   readonly table: Table
   readonly tableSysId: string
@@ -30,10 +37,14 @@ export interface Upload {
  * nothing remains. Its time is that of its last statement, so that a slow upload does not appear in the past. The record it
  * belongs to moves with it (contract servicenow-core.md 12.2).
  */
-export async function storeAttachment(practice: Practice, caller: Caller, upload: Upload, projection: Projection): Promise<Cells> {
-  const { database } = practice
+export async function storeAttachment(
+  { database, standing }: Uploading,
+  caller: Caller,
+  upload: Upload,
+  projection: Projection,
+): Promise<Cells> {
   const sysId = newSysId()
-  const most = practice.standing.number('com.glide.attachment.max_size', MOST_MEGABYTES)
+  const most = standing.number('com.glide.attachment.max_size', MOST_MEGABYTES)
   return database.transaction(async transaction => {
     const digest = createHash('sha256')
     let size = 0
@@ -47,19 +58,25 @@ export async function storeAttachment(practice: Practice, caller: Caller, upload
       }
     }
     await copyIn(transaction, database.name('sys_attachment_doc'), ['sys_attachment', 'position', 'data'], rows())
-    const row = await describe(practice, transaction, caller, upload, { sysId, size, hash: digest.digest('hex') }, projection)
+    const stored = { sysId, size, hash: digest.digest('hex') }
+    const row = await insertMetadata(database, transaction, { caller, upload, stored, projection })
     if (!row) throw targetMissing(upload.table.name, upload.tableSysId)
     return row
   }, 'upload')
 }
 
-async function describe(
-  { database }: Practice,
+interface Metadata {
+  readonly caller: Caller
+  readonly upload: Upload
+  readonly stored: { sysId: string; size: number; hash: string }
+  readonly projection: Projection
+}
+
+/** Undefined where the record that the file belongs to is not there any more. */
+async function insertMetadata(
+  database: Database,
   transaction: Transaction,
-  caller: Caller,
-  upload: Upload,
-  stored: { sysId: string; size: number; hash: string },
-  projection: Projection,
+  { caller, upload, stored, projection }: Metadata,
 ): Promise<Cells | undefined> {
   const [row] = await transaction.run(
     `with made as (select ${DATABASE_NOW}),
@@ -143,7 +160,7 @@ async function* cutChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Buf
 }
 
 /** The bytes of an attachment, one chunk in memory at a time and no connection held in between. */
-export function attachmentBytes({ database }: Practice, sysId: string): ReadableStream<Uint8Array> {
+export function readAttachmentBytes({ database }: Pick<Store, 'database'>, sysId: string): ReadableStream<Uint8Array> {
   let position = 0
   return new ReadableStream(
     {
@@ -161,7 +178,7 @@ export function attachmentBytes({ database }: Practice, sysId: string): Readable
   )
 }
 
-export async function deleteAttachment({ database }: Practice, sysId: string): Promise<boolean> {
+export async function deleteAttachment({ database }: Pick<Store, 'database'>, sysId: string): Promise<boolean> {
   const rows = await database.run(
     `with t as (delete from ${database.name('sys_attachment')} where sys_id = $1 returning sys_id),
 d as (delete from ${database.name('sys_attachment_doc')} where sys_attachment in (select sys_id from t))
@@ -171,7 +188,12 @@ select sys_id from t`,
   return rows.length > 0
 }
 
-export async function renameAttachment({ database }: Practice, caller: Caller, sysId: string, fileName: string): Promise<boolean> {
+export async function renameAttachment(
+  { database }: Pick<Store, 'database'>,
+  caller: Caller,
+  sysId: string,
+  fileName: string,
+): Promise<boolean> {
   const rows = await database.run(
     `with made as (select ${DATABASE_NOW})
 update ${database.name('sys_attachment')} t set file_name = $2, sys_updated_on = made.now, sys_updated_by = $3, sys_mod_count = t.sys_mod_count + 1

@@ -1,12 +1,12 @@
 import type { Save } from '../house-rules/save.ts'
-import type { Practice } from '../practice.ts'
 import type { Parameters } from '../query-language/parameters.ts'
+import type { Store } from './store.ts'
 
 export const NEW_ID = "replace(gen_random_uuid()::text, '-', '')"
 export const SYSTEM = 'sys_id, sys_created_on, sys_created_by, sys_updated_on, sys_updated_by, sys_mod_count'
 
 /** The journal entries of a save as a part of its statement, where `t` is the saved record; empty when there are none. */
-export function journalRows({ database }: Practice, { table, journals }: Save, parameters: Parameters, by: string): string {
+export function journalRows({ database }: Pick<Store, 'database'>, { table, journals }: Save, parameters: Parameters, by: string): string {
   const entries = (['comments', 'work_notes'] as const).flatMap(element => {
     const value = journals[element]
     return value === undefined ? [] : [`('${element}', ${parameters.add(value, 'text')})`]
@@ -26,11 +26,8 @@ export interface FieldChange {
 
 /** One audit row for each changed field, all with the time of the save and the record's new update count (contract servicenow-core.md 12.3). */
 export function auditRows(
-  { database }: Practice,
-  save: Save,
-  fieldChanges: readonly FieldChange[],
-  parameters: Parameters,
-  by: string,
+  { database }: Pick<Store, 'database'>,
+  { save, fieldChanges, parameters, by }: { save: Save; fieldChanges: readonly FieldChange[]; parameters: Parameters; by: string },
 ): string {
   if (!save.table.audited) return ''
   const text = (value: string) => (value === '' ? 'null::text' : parameters.add(value, 'text'))

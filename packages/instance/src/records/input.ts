@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import type { Caller } from '../caller/caller.ts'
 import type { Column, Table } from '../dictionary/dictionary.ts'
-import type { Practice } from '../practice.ts'
 import { quote, type Runs } from '../storage/database.ts'
 import { asSysId, isSysId } from '../sys-id.ts'
 import { instantOf, readMoment, utcText } from '../time/time-zone.ts'
 import { undisplayedDate } from './display.ts'
+import type { Store } from './store.ts'
 
 export interface Input {
   /** Stored form by field; fields that do not exist or that nobody may write are not in it. */
@@ -13,19 +13,27 @@ export interface Input {
   readonly journals: { comments?: string; work_notes?: string }
 }
 
+/** The fields of a write, as somebody sent them. */
+export interface SentFields {
+  /** The table that the caller names. */
+  readonly table: Table
+  /** The record's own class, where it is another one: a field counts that both have. */
+  readonly concrete?: Table
+  readonly body: Readonly<Record<string, unknown>>
+  readonly caller: Caller
+  /** `sysparm_input_display_value=true`: labels, display values and the caller's own time zone are understood. */
+  readonly displayed?: boolean
+}
+
 /**
  * Reads the fields of a write. Unknown fields, unknown choice values and malformed values are dropped and the rest is
  * saved, as in ServiceNow (contract servicenow-core.md 2.1); so are fields that the caller may not write.
- * @param displayed `sysparm_input_display_value=true`: labels, display values and the caller's own time zone are understood.
+ * @param runs where references are looked up by what they show
  */
 export async function readInput(
-  practice: Practice,
-  table: Table,
-  concrete: Table,
-  body: Readonly<Record<string, unknown>>,
-  caller: Caller,
-  displayed: boolean,
-  runs: Runs = practice.database,
+  store: Store,
+  { table, concrete = table, body, caller, displayed = false }: SentFields,
+  runs: Runs = store.database,
 ): Promise<Input> {
   const values: Record<string, string> = {}
   const journals: Input['journals'] = {}
@@ -39,7 +47,7 @@ export async function readInput(
     }
     const value =
       displayed && (column.type === 'reference' || column.type === 'list')
-        ? await referencesByDisplay(practice, runs, column, text)
+        ? await findReferences(store, runs, column, text)
         : stored(column, text, displayed, caller)
     if (value !== undefined) values[name] = value
   }
@@ -117,14 +125,14 @@ function cut(text: string, most: number | undefined): string {
 }
 
 /** Each of a list is looked up like a reference; a name with a comma in it cannot be told from two. */
-async function referencesByDisplay(practice: Practice, runs: Runs, column: Column, text: string): Promise<string | undefined> {
-  if (column.type === 'reference') return referenceByDisplay(practice, runs, column, text)
+async function findReferences(store: Store, runs: Runs, column: Column, text: string): Promise<string | undefined> {
+  if (column.type === 'reference') return findReference(store, runs, column, text)
   const found: string[] = []
   for (const name of text
     .split(',')
     .map(one => one.trim())
     .slice(0, MOST_LISTED)) {
-    const one = await referenceByDisplay(practice, runs, column, name)
+    const one = await findReference(store, runs, column, name)
     if (one) found.push(one)
   }
   return found.join(',')
@@ -132,12 +140,7 @@ async function referencesByDisplay(practice: Practice, runs: Runs, column: Colum
 
 const MOST_LISTED = 500
 
-async function referenceByDisplay(
-  { database, dictionary }: Practice,
-  runs: Runs,
-  column: Column,
-  text: string,
-): Promise<string | undefined> {
+async function findReference({ database, dictionary }: Store, runs: Runs, column: Column, text: string): Promise<string | undefined> {
   const target = column.reference === undefined ? undefined : dictionary.table(column.reference)
   if (text === '' || !target || isSysId(text)) return asSysId(text)
   const [row] = await runs.run(

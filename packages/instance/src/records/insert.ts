@@ -1,9 +1,8 @@
 import type { Caller } from '../caller/caller.ts'
 import type { Column, Table } from '../dictionary/dictionary.ts'
 import type { Save, Value } from '../house-rules/save.ts'
-import type { Practice } from '../practice.ts'
 import { Parameters } from '../query-language/parameters.ts'
-import { type Cells, quote, type Runs } from '../storage/database.ts'
+import { type Cells, type Database, quote, type Runs } from '../storage/database.ts'
 import { sequence } from '../storage/schema.ts'
 import { journalRows } from './history-rows.ts'
 import type { Input } from './input.ts'
@@ -14,19 +13,31 @@ export function newSave(table: Table, caller: Caller, input: Input): Save {
   return { table, caller, before: undefined, after: { ...defaultsOf(table), ...input.values }, journals: { ...input.journals } }
 }
 
-/**
- * Writes a new record with its number and journal entries in one statement. The answer is a row of the projection.
- * @param given `sys_` fields of who and when, where they are not this caller and now
- */
-export async function writeNew(
-  practice: Practice,
-  runs: Runs,
-  save: Save,
-  sysId: string,
-  projection: Projection,
-  given: Readonly<Record<string, string>> = {},
-): Promise<Cells> {
-  const { text, parameters } = statement(practice, save, sysId, projection, given)
+/** How the numbers of records are written. */
+export interface Numberings {
+  /** Undefined where no row says so: then it is seven digits behind the prefix of the table. */
+  numbering(table: string): { readonly prefix: string; readonly digits: number } | undefined
+}
+
+/** What writing a new record needs. */
+export interface Inserting {
+  readonly database: Database
+  readonly standing: Numberings
+}
+
+/** A new record, as the rules before it left it. */
+export interface NewRecord {
+  readonly save: Save
+  readonly sysId: string
+  /** Of the row that is given back. */
+  readonly projection: Projection
+  /** `sys_` fields of who and when, where they are not this caller and now. */
+  readonly given?: Readonly<Record<string, string>>
+}
+
+/** Writes a new record with its number and journal entries in one statement. The answer is a row of the projection. */
+export async function writeNew(inserting: Inserting, runs: Runs, record: NewRecord): Promise<Cells> {
+  const { text, parameters } = statement(inserting, record)
   const [row] = await runs.run(text, parameters.values)
   return row!
 }
@@ -47,13 +58,9 @@ function defaultsOf(table: Table): Readonly<Record<string, Value>> {
 export const DATABASE_NOW = "date_trunc('second', statement_timestamp() at time zone 'UTC') as now"
 
 function statement(
-  practice: Practice,
-  save: Save,
-  sysId: string,
-  projection: Projection,
-  given: Readonly<Record<string, string>>,
+  { database, standing }: Inserting,
+  { save, sysId, projection, given = {} }: NewRecord,
 ): { text: string; parameters: Parameters } {
-  const { database } = practice
   const { table, caller } = save
   const parameters = new Parameters()
   const named = (name: string) => database.name(name)
@@ -75,7 +82,7 @@ function statement(
   if (table.number) {
     // Only a number that the instance made itself is taken from the sequence; gaps do not matter, repeats would.
     if (!cells.has('number')) {
-      const { prefix, digits } = practice.standing.numbering(table.name) ?? { prefix: table.number.prefix, digits: 7 }
+      const { prefix, digits } = standing.numbering(table.name) ?? { prefix: table.number.prefix, digits: 7 }
       made.push(
         numberSql(sequence(database, table.number.prefix), parameters.add(prefix, 'text'), parameters.add(String(digits), 'integer')),
       )
@@ -83,7 +90,7 @@ function statement(
     }
     if (table.columns.has('task_effective_number')) cells.set('task_effective_number', cells.get('number')!)
   }
-  const journals = journalRows(practice, save, parameters, by)
+  const journals = journalRows({ database }, save, parameters, by)
   const text = `with made as (select ${made.join(', ')}),
 t as (insert into ${named(table.root)} (${[...cells.keys()].map(quote).join(', ')}) select ${[...cells.values()].join(', ')} from made returning *)${journals}
 select true, ${projection.select} from t${projection.joins}`

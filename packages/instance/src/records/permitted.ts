@@ -1,46 +1,61 @@
 import type { Operation } from '../caller/access-rules.ts'
 import type { Caller } from '../caller/caller.ts'
 import type { Table } from '../dictionary/dictionary.ts'
-import type { Practice } from '../practice.ts'
 import { Parameters } from '../query-language/parameters.ts'
 import { rightsException } from '../refusals/table.ts'
 import { allowed } from '../rights/visible.ts'
-import type { Runs } from '../storage/database.ts'
-import { inWork, type Work } from './work.ts'
+import type { Database, Runs } from '../storage/database.ts'
+import type { Store } from './store.ts'
+import { type Announcing, runInWork, type Work } from './work.ts'
 
 export type Write = 'Insert' | 'Update' | 'Delete'
 
 const OPERATIONS: Readonly<Record<Write, Operation>> = { Insert: 'create', Update: 'write', Delete: 'delete' }
 
+interface Asked {
+  readonly table: Table
+  readonly caller: Caller
+  readonly write: Write
+  readonly sysId: string
+}
+
 /** Whether a caller may write a record as it is. Costs nothing where he may write all or none. */
-export async function mayWrite(practice: Practice, table: Table, caller: Caller, write: Write, sysId: string): Promise<boolean> {
+export async function mayWrite({ database }: Pick<Store, 'database'>, asked: Asked): Promise<boolean> {
+  const { table, caller, write } = asked
   const may = caller.rights.records(table, OPERATIONS[write])
-  return may === 'all' || (may !== 'none' && holdsFor(practice, practice.database, table, caller, write, sysId))
+  return may === 'all' || (may !== 'none' && holdsFor(database, database, asked))
+}
+
+/** A record that somebody makes. */
+export interface Insertion<T> {
+  readonly table: Table
+  readonly caller: Caller
+  insert(work?: Work): Promise<T>
+  /** The work that this is a part of, which is rolled back as a whole where the record is none that the caller may make. */
+  readonly outer?: Work | undefined
 }
 
 /**
- * Makes a record, and takes it back when it is none that the caller may make.
- * @param outer the work that this is a part of, which then is taken back as a whole
+ * Makes a record, and rolls it back when it is none that the caller may make.
+ * @throws Refusal where it is none
  */
 export async function insertPermitted<T extends { sysId: string }>(
-  practice: Practice,
-  table: Table,
-  caller: Caller,
-  insert: (work?: Work) => Promise<T>,
-  outer?: Work,
+  announcing: Announcing,
+  { table, caller, insert, outer }: Insertion<T>,
 ): Promise<T> {
   const may = caller.rights.records(table, 'create')
   if (may === 'all') return insert(outer)
   if (may === 'none') throw rightsException('Insert')
-  const checked = async (work: Work) => {
+  const insertChecked = async (work: Work) => {
     const made = await insert(work)
-    if (!(await holdsFor(practice, work.transaction, table, caller, 'Insert', made.sysId))) throw rightsException('Insert')
+    if (!(await holdsFor(announcing.database, work.transaction, { table, caller, write: 'Insert', sysId: made.sysId })))
+      throw rightsException('Insert')
     return made
   }
-  return outer ? checked(outer) : inWork(practice, checked)
+  return outer ? insertChecked(outer) : runInWork(announcing, insertChecked)
 }
 
-async function holdsFor({ database }: Practice, runs: Runs, table: Table, caller: Caller, write: Write, sysId: string): Promise<boolean> {
+async function holdsFor(database: Database, runs: Runs, { table, caller, write, sysId }: Asked): Promise<boolean> {
   const parameters = new Parameters()
   const key = parameters.add(sysId, 'text')
   const condition = allowed(database, table, caller, OPERATIONS[write], parameters) ?? 'true'

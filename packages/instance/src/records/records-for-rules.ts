@@ -1,55 +1,80 @@
 import type { Caller } from '../caller/caller.ts'
 import { ALL_RIGHTS } from '../caller/rights.ts'
 import type { Table } from '../dictionary/dictionary.ts'
-import type { Practice } from '../practice.ts'
 import { filter } from '../query-language/statement.ts'
 import { rulesWithoutEnd } from '../refusals/table.ts'
 import type { Records, Values } from './after-rule.ts'
-import { readInput } from './input.ts'
-import { readStored, storedRows } from './update.ts'
+import { type Input, readInput } from './input.ts'
+import type { Projection, Projections } from './projection.ts'
+import type { Store } from './store.ts'
+import { readStored, readStoredRows, type Stored } from './update.ts'
 import type { Work } from './work.ts'
-import { insertRecord, removeRecord, updateRecord } from './writing.ts'
 
 /** A rule that sets itself going again would never end. */
 const DEEPEST = 20
 
-/** Records in the transaction of a save, for the rules that it sets going; the saves are the caller's own. */
-export function recordsIn(practice: Practice, outer: Work, whose: Caller): Records {
+interface Wanted {
+  readonly table: Table
+  readonly caller: Caller
+  readonly projection: Projection
+}
+
+/** How a rule's own saves are done: as every other one, in the work that they are a part of. */
+interface Saves<S> {
+  insertRecord(saving: S, wanted: Wanted & { input: Input }, work: Work): Promise<{ sysId: string }>
+  updateRecord(
+    saving: S,
+    wanted: Wanted & { sysId: string; byProcess: boolean; read: (concrete: Table) => Promise<Input> },
+    work: Work,
+  ): Promise<object | undefined>
+  removeRecord(saving: S, stored: Stored, caller: Caller, work: Work): Promise<boolean>
+}
+
+/**
+ * Records in the transaction of a save, for the rules that it sets going; the saves are the caller's own.
+ * @throws Refusal where rules have set each other going twenty times
+ */
+export function recordsIn<S extends Store & { readonly projections: Projections }>(
+  saving: S,
+  outer: Work,
+  whose: Caller,
+  { insertRecord, updateRecord, removeRecord }: Saves<S>,
+): Records {
   const caller = { ...whose, rights: ALL_RIGHTS }
   if (outer.depth >= DEEPEST) throw rulesWithoutEnd()
   const work = { ...outer, depth: outer.depth + 1 }
-  const { database, dictionary, projections } = practice
+  const { database, dictionary, projections } = saving
   const { transaction } = work
   const named = (name: string): Table => {
     const table = dictionary.table(name)
     if (!table) throw new Error(`A rule names the table ${name}, which is not there`)
     return table
   }
-  const input = (table: Table, concrete: Table, values: Values) => readInput(practice, table, concrete, values, caller, false)
+  const lockedRecord = (table: Table, sysId: string) => readStored(saving, { table, sysId, lock: true }, transaction)
   const bare = (table: Table) => projections.of(table, 'sys_id', 'false')
   return {
     run: transaction.run,
     name: name => database.name(name),
-    read: (name, sysId) => readStored(practice, transaction, named(name), sysId, true),
+    read: (name, sysId) => lockedRecord(named(name), sysId),
     find: async (name, query) => {
       const table = named(name)
       // A rule sees every row, as on an instance.
       const found = filter({ database, dictionary, table, caller, visible: () => undefined, query })
-      return storedRows(practice, transaction, table, found)
+      return readStoredRows(saving, transaction, table, found)
     },
-    insert: async (name, values) => {
+    insert: async (name, body: Values) => {
       const table = named(name)
-      const made = await insertRecord(practice, { table, caller, input: await input(table, table, values), projection: bare(table) }, work)
-      return made.sysId
+      const input = await readInput(saving, { table, body, caller })
+      return (await insertRecord(saving, { table, caller, input, projection: bare(table) }, work)).sysId
     },
-    update: async (name, sysId, values, byProcess = false) => {
+    update: async (name, sysId, body: Values, byProcess = false) => {
       const table = named(name)
-      const read = (concrete: Table) => input(concrete, concrete, values)
-      return (await updateRecord(practice, { table, caller, sysId, projection: bare(table), read, byProcess }, work)) !== undefined
+      const read = (concrete: Table) => readInput(saving, { table: concrete, body, caller })
+      return (await updateRecord(saving, { table, caller, sysId, projection: bare(table), read, byProcess }, work)) !== undefined
     },
     delete: async (name, sysId) => {
-      const stored = await readStored(practice, transaction, named(name), sysId, true)
-      return stored !== undefined && removeRecord(practice, stored, caller, work)
+      const stored = await lockedRecord(named(name), sysId)
+      return stored !== undefined && removeRecord(saving, stored, caller, work)
     },
   }
 }

@@ -3,7 +3,6 @@ import type { ColumnDefinition } from '../dictionary/definition.ts'
 import type { Dictionary, Table } from '../dictionary/dictionary.ts'
 import { OWN_FIELDS } from '../dictionary/system-fields.ts'
 import { NOW, type Save, type Value } from '../house-rules/save.ts'
-import type { Practice } from '../practice.ts'
 import { Parameters } from '../query-language/parameters.ts'
 import { classes, type Filter } from '../query-language/statement.ts'
 import { type Cells, quote, type Runs } from '../storage/database.ts'
@@ -12,6 +11,7 @@ import { auditRows, type FieldChange, journalRows } from './history-rows.ts'
 import type { Input } from './input.ts'
 import { DATABASE_NOW, sqlType } from './insert.ts'
 import { type Projection, packedCells, unpackedCells } from './projection.ts'
+import type { Store } from './store.ts'
 
 /** A record as it is, in stored form, with its concrete class. */
 export interface Stored {
@@ -33,9 +33,15 @@ function allColumns(dictionary: Dictionary, root: string): { columns: ColumnDefi
   return made
 }
 
-/** Reads all fields of a record, whatever class it has. */
-export async function readStored(practice: Practice, runs: Runs, table: Table, sysId: string, lock = false): Promise<Stored | undefined> {
-  const { database, dictionary } = practice
+/**
+ * Reads all fields of a record, whatever class it has; undefined where there is none.
+ * @param lock holds the record until the transaction of `runs` ends
+ */
+export async function readStored(
+  { database, dictionary }: Store,
+  { table, sysId, lock = false }: { table: Table; sysId: string; lock?: boolean },
+  runs: Runs = database,
+): Promise<Stored | undefined> {
   const { columns, select } = allColumns(dictionary, table.root)
   const where = ['t.sys_id = $1', ...classes(table)].join(' and ')
   const [row] = await runs.run(`select ${select} from ${database.name(table.root)} t where ${where}${lock ? ' for update' : ''}`, [sysId])
@@ -49,8 +55,13 @@ function valuesOf(columns: readonly ColumnDefinition[], row: Cells): Record<stri
   return Object.fromEntries(columns.map((column, at) => [column.name, rawText(column, cells[at] ?? null)]))
 }
 
-/** All fields of the records that a filter finds. */
-export async function storedRows({ database, dictionary }: Practice, runs: Runs, table: Table, found: Filter): Promise<Stored['values'][]> {
+/** Reads all fields of the records that a filter finds. */
+export async function readStoredRows(
+  { database, dictionary }: Store,
+  runs: Runs,
+  table: Table,
+  found: Filter,
+): Promise<Stored['values'][]> {
   const { columns, select } = allColumns(dictionary, table.root)
   const text = `select ${select} from ${database.name(table.root)} t${found.joins}${found.where}${found.order}`
   return (await runs.run(text, found.parameters.values)).map(row => valuesOf(columns, row))
@@ -74,8 +85,11 @@ export function changingSave(stored: Stored, caller: Caller, input: Input, byPro
  * Writes a planned save in one statement: the record, its journal entries and its audit rows. It only writes the record
  * as it was read (`sys_mod_count` tells), so no transaction is held open between reading and writing.
  */
-export async function writeSave(practice: Practice, runs: Runs, stored: Stored, save: Save, projection: Projection): Promise<Updated> {
-  const { database } = practice
+export async function writeSave(
+  { database }: Pick<Store, 'database'>,
+  runs: Runs,
+  { stored, save, projection }: { stored: Stored; save: Save; projection: Projection },
+): Promise<Updated> {
   const changed = fieldChanges(save)
   if (changed.length === 0 && save.journals.comments === undefined && save.journals.work_notes === undefined)
     return { kind: 'unchanged', save }
@@ -91,11 +105,11 @@ export async function writeSave(practice: Practice, runs: Runs, stored: Stored, 
   sets.push('sys_updated_on = made.now', `sys_updated_by = ${by}`, 'sys_mod_count = t.sys_mod_count + 1')
   const text = `with made as (select ${DATABASE_NOW}),
 t as (update ${database.name(save.table.root)} t set ${sets.join(', ')} from made where t.sys_id = ${key} and t.sys_mod_count = ${count} returning t.*)${journalRows(
-    practice,
+    { database },
     save,
     parameters,
     by,
-  )}${auditRows(practice, save, changed, parameters, by)}
+  )}${auditRows({ database }, { save, fieldChanges: changed, parameters, by })}
 select true, ${projection.select} from t${projection.joins}`
   const [row] = await runs.run(text, parameters.values)
   return row ? { kind: 'saved', row, save } : { kind: 'overtaken' }

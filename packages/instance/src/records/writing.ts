@@ -1,8 +1,7 @@
 import type { Caller } from '../caller/caller.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import { applyRules } from '../house-rules/rules.ts'
-import type { Operation, Save } from '../house-rules/save.ts'
-import type { Practice } from '../practice.ts'
+import type { Save } from '../house-rules/save.ts'
 import type { Cells } from '../storage/database.ts'
 import { newSysId } from '../sys-id.ts'
 import type { AfterRule, Saved } from './after-rule.ts'
@@ -11,8 +10,9 @@ import type { Input } from './input.ts'
 import { newSave, writeNew } from './insert.ts'
 import type { Projection } from './projection.ts'
 import { recordsIn } from './records-for-rules.ts'
+import type { RecordSaving } from './saving.ts'
 import { changingSave, readStored, type Stored, writeSave } from './update.ts'
-import { inWork, type Work } from './work.ts'
+import { runInWork, type Work } from './work.ts'
 
 /**
  * Every save of a record: the rules before it, the statement, what follows from it, and who is told. Where nothing follows,
@@ -33,18 +33,17 @@ export interface Written {
 }
 
 export async function insertRecord(
-  practice: Practice,
+  saving: RecordSaving,
   wanted: Wanted & { input: Input; sysId?: string },
   work?: Work,
 ): Promise<Written & { sysId: string }> {
   const { table, caller, input, projection, sysId = newSysId() } = wanted
-  if (!work && practice.rules.awaits(table.name, 'insert'))
-    return inWork(practice, own => insertRecord(practice, { ...wanted, sysId }, own))
+  if (!work && saving.rules.awaits(table.name, 'insert')) return runInWork(saving, own => insertRecord(saving, { ...wanted, sysId }, own))
   const save = newSave(table, caller, input)
-  const following = await planned(practice, save, sysId, 'insert', work)
-  return carriedOut(practice, following.length > 0, work, async own => {
-    const row = await writeNew(practice, own?.transaction ?? practice.database, save, sysId, projection)
-    return { sysId, row: await followed(practice, { save, sysId, operation: 'insert' }, following, own, row) }
+  const following = await runBeforeRules(saving, { save, sysId, operation: 'insert' }, work)
+  return runWhereNeeded(saving, following, work, async own => {
+    const row = await writeNew(saving, own?.transaction ?? saving.database, { save, sysId, projection })
+    return { sysId, row: await finishSave(saving, { save, sysId, operation: 'insert', following, row }, own) }
   })
 }
 
@@ -57,21 +56,21 @@ const MOST_TURNS = 200
  * @returns undefined where there is no such record; without a row where nothing changed
  */
 export async function updateRecord(
-  practice: Practice,
+  saving: RecordSaving,
   wanted: Wanted & { sysId: string; byProcess?: boolean; read: (concrete: Table) => Input | Promise<Input> },
   work?: Work,
 ): Promise<(Written & { save: Save }) | undefined> {
   const { table, caller, sysId, projection } = wanted
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
-    const stored = await readStored(practice, work?.transaction ?? practice.database, table, sysId, work !== undefined)
+    const stored = await readStored(saving, { table, sysId, lock: work !== undefined }, work?.transaction)
     if (!stored) return undefined
-    if (!work && practice.rules.awaits(stored.table.name, 'update')) return inWork(practice, own => updateRecord(practice, wanted, own))
+    if (!work && saving.rules.awaits(stored.table.name, 'update')) return runInWork(saving, own => updateRecord(saving, wanted, own))
     const save = changingSave(stored, caller, await wanted.read(stored.table), wanted.byProcess)
-    const following = await planned(practice, save, sysId, 'update', work)
-    const written = await carriedOut(practice, following.length > 0, work, async own => {
-      const updated = await writeSave(practice, own?.transaction ?? practice.database, stored, save, projection)
+    const following = await runBeforeRules(saving, { save, sysId, operation: 'update' }, work)
+    const written = await runWhereNeeded(saving, following, work, async own => {
+      const updated = await writeSave(saving, own?.transaction ?? saving.database, { stored, save, projection })
       if (updated.kind !== 'saved') return updated.kind
-      return { sysId, save, row: await followed(practice, { save, sysId, operation: 'update' }, following, own, updated.row) }
+      return { sysId, save, row: await finishSave(saving, { save, sysId, operation: 'update', following, row: updated.row }, own) }
     })
     if (written === 'unchanged') return { sysId, save, row: undefined }
     if (written !== 'overtaken') return written
@@ -79,52 +78,54 @@ export async function updateRecord(
   throw new Error(`${table.name} ${sysId} is written by too many at once`)
 }
 
-/** @returns whether there was such a record */
-export async function removeRecord(practice: Practice, stored: Stored, caller: Caller, work?: Work): Promise<boolean> {
+/** Deletes a record. @returns whether there was such a record */
+export async function removeRecord(saving: RecordSaving, stored: Stored, caller: Caller, work?: Work): Promise<boolean> {
   const { table, sysId } = stored
-  if (!work && practice.rules.awaits(table.name, 'delete')) return inWork(practice, own => removeRecord(practice, stored, caller, own))
+  if (!work && saving.rules.awaits(table.name, 'delete')) return runInWork(saving, own => removeRecord(saving, stored, caller, own))
   const save: Save = { table, caller, before: stored.values, after: { ...stored.values }, journals: {} }
-  if (work) await practice.rules.before(save, sysId, 'delete', recordsIn(practice, work, caller))
-  const following = practice.rules.following(save, 'delete')
-  return carriedOut(practice, following.length > 0, work, async own => {
-    const there = await deleteRecord(practice, own?.transaction ?? practice.database, stored, caller)
-    if (there) await followed(practice, { save, sysId, operation: 'delete' }, following, own, undefined)
+  if (work) await saving.rules.runBefore({ save, sysId, operation: 'delete' }, recordsIn(saving, work, caller, SAVES))
+  const following = saving.rules.following(save, 'delete')
+  return runWhereNeeded(saving, following, work, async own => {
+    const there = await deleteRecord(saving, own?.transaction ?? saving.database, stored, caller)
+    if (there) await finishSave(saving, { save, sysId, operation: 'delete', following, row: undefined }, own)
     return there
   })
 }
 
-/** Lets the rules look at a save before it is written; the answer is what will follow from it. */
-async function planned(practice: Practice, save: Save, sysId: string, operation: Operation, work: Work | undefined) {
-  if (work) await practice.rules.before(save, sysId, operation, recordsIn(practice, work, save.caller))
-  applyRules(save, practice.dictionary, practice.standing)
-  return practice.rules.following(save, operation)
+const SAVES = { insertRecord, updateRecord, removeRecord }
+
+/** Runs the rules before a save is written; the answer is what will follow from it. */
+async function runBeforeRules(saving: RecordSaving, planned: Saved, work: Work | undefined): Promise<readonly AfterRule[]> {
+  const { save, operation } = planned
+  if (work) await saving.rules.runBefore(planned, recordsIn(saving, work, save.caller, SAVES))
+  applyRules(save, saving.dictionary, saving.standing)
+  return saving.rules.following(save, operation)
 }
 
-function carriedOut<T>(
-  practice: Practice,
-  transaction: boolean,
+/** Runs a save in the work that it is a part of; else in one of its own where something follows, and by itself where nothing does. */
+function runWhereNeeded<T>(
+  saving: RecordSaving,
+  following: readonly AfterRule[],
   work: Work | undefined,
   run: (work: Work | undefined) => Promise<T>,
 ): Promise<T> {
-  return work || !transaction ? run(work) : inWork(practice, run)
+  return work || following.length === 0 ? run(work) : runInWork(saving, run)
 }
 
-/** Notes a written save and carries out what follows; the row is worthless when something did. */
-async function followed(
-  practice: Practice,
-  saved: Saved,
-  following: readonly AfterRule[],
+/** Announces a written save and runs what follows; the row is worthless when something did. */
+async function finishSave(
+  saving: RecordSaving,
+  { following, row, ...saved }: Saved & { following: readonly AfterRule[]; row: Cells | undefined },
   work: Work | undefined,
-  row: Cells | undefined,
 ): Promise<Cells | undefined> {
   const change = { table: saved.save.table.name, sysId: saved.sysId, operation: saved.operation }
   if (!work) {
-    practice.changed([change])
+    saving.announce([change])
     return row
   }
   work.changes.push(change)
   if (following.length === 0) return row
-  const records = recordsIn(practice, work, saved.save.caller)
+  const records = recordsIn(saving, work, saved.save.caller, SAVES)
   for (const rule of following) await rule.run(saved, records)
   return undefined
 }

@@ -4,8 +4,8 @@ import { ALL_RIGHTS } from '../caller/rights.ts'
 import { DEMO } from '../demo-company/demo.ts'
 import { DEMO_COMPANY } from '../demo-company/records.ts'
 import { applyRules } from '../house-rules/rules.ts'
-import type { Practice } from '../practice.ts'
 import { newSave, writeNew } from '../records/insert.ts'
+import type { RecordSaving } from '../records/saving.ts'
 import { quote, type Transaction } from '../storage/database.ts'
 import type { Made } from '../storage/schema.ts'
 import { utcText } from '../time/time-zone.ts'
@@ -26,36 +26,34 @@ export function systemCaller(): Caller {
   }
 }
 
+/** What making the first records needs. */
+export type Filling = Pick<RecordSaving, 'database' | 'dictionary' | 'projections' | 'standing'>
+
 const EMPTY: Made = { schema: true, table: () => true }
 
 /**
  * Fills a schema that was just made, through the same house rules as everybody's records. One that an earlier version made
  * only gets what every instance has in the tables that are new to it: without access rules nobody could do anything.
  */
-export async function fillSchema(
-  practice: Practice,
-  transaction: Transaction,
-  withDemoCompany: boolean,
-  made: Made = EMPTY,
-): Promise<void> {
+export async function fillSchema(filling: Filling, transaction: Transaction, withDemoCompany: boolean, made: Made = EMPTY): Promise<void> {
   const caller = systemCaller()
-  await writePlain(practice, transaction, caller, made)
-  await writeNumbers(practice.database, practice.dictionary, transaction)
+  await writePlain(filling, transaction, caller, made)
+  await writeNumbers(filling.database, filling.dictionary, transaction)
   const company = withDemoCompany && made.schema ? DEMO_COMPANY : []
   for (const { table: name, sysId, values, workNote } of [...BASE_RECORDS, ...company]) {
-    const table = practice.dictionary.table(name)
+    const table = filling.dictionary.table(name)
     if (!table) throw new Error(`The demo company has a record of ${name}, which is no table`)
     if (!made.table(table.root)) continue
     const input = { values, journals: workNote === undefined ? {} : { work_notes: workNote } }
-    const projection = practice.projections.of(table, 'sys_id', 'false')
+    const projection = filling.projections.of(table, 'sys_id', 'false')
     const save = newSave(table, caller, input)
-    applyRules(save, practice.dictionary, practice.standing)
-    await writeNew(practice, transaction, save, sysId, projection)
+    applyRules(save, filling.dictionary, filling.standing)
+    await writeNew(filling, transaction, { save, sysId, projection })
   }
 }
 
 /** Records that no house rule is about and nobody has changed yet: a statement for each table, not for each of a hundred records. */
-async function writePlain({ database, dictionary }: Practice, transaction: Transaction, caller: Caller, made: Made): Promise<void> {
+async function writePlain({ database, dictionary }: Filling, transaction: Transaction, caller: Caller, made: Made): Promise<void> {
   const now = utcText(database.clock.now())
   const who = {
     sys_created_on: now,

@@ -1,11 +1,10 @@
 import { STORY_RECORDS } from '../demo-company/story.ts'
-import type { Practice } from '../practice.ts'
 import { tooBusy } from '../refusals/practice.ts'
 import { runAlone } from '../storage/alone.ts'
 import type { Transaction } from '../storage/database.ts'
 import { writeDictionaryRows } from '../storage/dictionary-rows.ts'
 import { type Made, sequence } from '../storage/schema.ts'
-import { fillSchema, systemCaller } from './fill-schema.ts'
+import { type Filling, fillSchema, systemCaller } from './fill-schema.ts'
 import { loadRecords } from './load.ts'
 import { readSetup, type Setup } from './setup.ts'
 
@@ -13,20 +12,20 @@ import { readSetup, type Setup } from './setup.ts'
 const KEPT = new Set(['practice_setup', 'oauth_entity', 'api_key'])
 
 /** The records that a schema begins with. */
-export async function fill(practice: Practice, transaction: Transaction, { demo, records }: Setup, made?: Made): Promise<void> {
-  await writeDictionaryRows(practice.database, practice.dictionary, transaction)
-  await fillSchema(practice, transaction, demo, made)
+export async function fill(filling: Filling, transaction: Transaction, { demo, records }: Setup, made?: Made): Promise<void> {
+  await writeDictionaryRows(filling.database, filling.dictionary, transaction)
+  await fillSchema(filling, transaction, demo, made)
   if (made?.schema === false) return
-  if (demo) await loadRecords(practice, transaction, systemCaller(), STORY_RECORDS)
-  for (const some of records) await loadRecords(practice, transaction, systemCaller(), some)
+  if (demo) await loadRecords(filling, transaction, systemCaller(), STORY_RECORDS)
+  for (const some of records) await loadRecords(filling, transaction, systemCaller(), some)
 }
 
 /**
  * Brings all records back to what the schema began with. Passwords and OAuth clients stay, tokens end. Whoever reads or writes meanwhile
  * waits, and finds the instance as it was in the beginning.
  */
-export async function reset(practice: Practice): Promise<void> {
-  const { database } = practice
+export async function reset(filling: Filling): Promise<void> {
+  const { database } = filling
   await runAlone(database, {
     neverFree: tooBusy,
     tables: async transaction =>
@@ -38,13 +37,13 @@ export async function reset(practice: Practice): Promise<void> {
       await client.query(`create temporary table kept_passwords on commit drop as
         select user_name, user_password from ${database.name('sys_user')} where user_password is not null`)
       await client.query(`truncate ${tables.join(', ')} restart identity`)
-      for (const { number } of practice.dictionary.definitions)
+      for (const { number } of filling.dictionary.definitions)
         if (number) await client.query(`alter sequence ${sequence(database, number.prefix)} restart`)
     },
     rest: async transaction => {
       const setup = await readSetup(database, transaction)
       if (!setup) throw new Error('This schema was made by a version that did not remember how; it cannot be reset')
-      await fill(practice, transaction, setup)
+      await fill(filling, transaction, setup)
       await transaction.client.query(
         `update ${database.name('sys_user')} u set user_password = k.user_password from kept_passwords k where k.user_name = u.user_name`,
       )
