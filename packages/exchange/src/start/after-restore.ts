@@ -35,6 +35,7 @@ async function write(url: string, since: Date): Promise<void> {
     await beginHorizon(database, { since, why: WHY })
     await database.rows(tellAll)
   } catch (error) {
+    if (error instanceof CannotStart) throw error
     const cause = error instanceof DatabaseAway ? error.cause : error
     throw new CannotStart(`The database cannot be used: ${(cause as Error).message}`)
   } finally {

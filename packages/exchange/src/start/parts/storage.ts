@@ -44,6 +44,7 @@ export const database = startPart('database', ['settings', 'databaseServer', 'lo
     try {
       await migrate(url)
     } catch (error) {
+      if (error instanceof CannotStart) throw error
       throw new CannotStart(`The database cannot be used: ${(error as Error).message}${settings.databaseUrl ? ' Check DATABASE_URL.' : ''}`)
     }
     return openDatabase(url, { examine, answered: silence.answered })
