@@ -12,7 +12,7 @@ import { settingsPage } from './settings.ts'
 import { withTables } from './tables.ts'
 import { updateSamples, updatesPage } from './updates.ts'
 
-/** Everything in this folder is written, all but mutations.md here; a file in it that is not, is removed. */
+/** Everything in this folder is written, all but mutations.md and schema.md here; a file in it that is not, is removed. */
 export const FOLDER = 'docs/reference'
 
 /** Pages that people write, with a part between two marks that is written here. */
