@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
-import { type Effect, publishedFace } from '@deskbridge/servicenow'
+import { type ActionEffect, publishedFace } from '@deskbridge/servicenow'
 import { description } from './action/describe.ts'
 import { runAction } from './action/run.ts'
 import { ROWS, rowNamed } from './catalogued.ts'
 import { columns } from './columns.ts'
 import { WrongUse } from './wrong-use.ts'
 
-const EFFECTS: readonly Effect[] = ['reads', 'changes', 'deletes']
+const EFFECTS: readonly ActionEffect[] = ['reads', 'changes', 'deletes']
 
 const USAGE = `deskbridge action list [--effect ${EFFECTS.join('|')}] [--json]
 deskbridge action describe NAME [--json]
@@ -47,7 +47,8 @@ function list(args: readonly string[]): number {
     effect?: string
     json?: boolean
   }
-  if (effect !== undefined && !EFFECTS.includes(effect as Effect)) throw new WrongUse(`--effect is ${EFFECTS.join(', ')}; not "${effect}".`)
+  if (effect !== undefined && !EFFECTS.includes(effect as ActionEffect))
+    throw new WrongUse(`--effect is ${EFFECTS.join(', ')}; not "${effect}".`)
   const rows = ROWS.filter(row => effect === undefined || row.effect === effect)
   const shown = rows.map(({ name, effect, title, whenToUse, paging }) => ({ name, effect, title, whenToUse, paging }))
   process.stdout.write(

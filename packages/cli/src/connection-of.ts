@@ -5,6 +5,7 @@ import {
   type ConnectionOptions,
   ConnectionProblem,
   CREDENTIALS,
+  type CredentialValues,
   connect,
   connectionOptions,
   credentialsOf,
@@ -12,7 +13,6 @@ import {
   type SavedConnections,
   ServiceNowError,
   savedInFolder,
-  type Values,
 } from '@deskbridge/servicenow'
 import { CannotStart } from './cannot-start.ts'
 
@@ -44,7 +44,7 @@ export async function optionsOf(name: string | undefined, environment: Environme
 }
 
 /** Those that the environment holds; a certificate or a key is a file there. @throws CannotStart for a file that cannot be read */
-export function credentialsIn(environment: Environment): Values {
+export function credentialsIn(environment: Environment): CredentialValues {
   const given = CREDENTIALS.flatMap(({ name, variable, file }) => {
     const text = environment[variable]
     return text ? [[name, file ? readFile(text, variable) : text] as const] : []

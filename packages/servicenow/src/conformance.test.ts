@@ -1,7 +1,7 @@
 import { createInstance, DEMO, type Instance, serveInstance } from '@deskbridge/instance'
 import { freshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { changedSince, connect, listAll, query, type ServiceNow, serviceNow } from './index.ts'
+import { connect, listAll, listChangedSince, query, type ServiceNow, serviceNow } from './index.ts'
 import { failureOf } from './proof/failure.ts'
 
 /** The rows of the catalogue against the practice instance, in process and over a socket. */
@@ -175,7 +175,7 @@ describe.each(['in process', 'over a socket'])('%s', where => {
     }
     expect(seen.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, n) => n))
     const changed: string[] = []
-    for await (const row of changedSince(sdk, {
+    for await (const row of listChangedSince(sdk, {
       table: 'task',
       query: filter,
       fields: ['short_description'],

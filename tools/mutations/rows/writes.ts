@@ -582,7 +582,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'A failure after a write never',
     breaks: 'a failure after a write speaks for itself alone',
-    file: 'packages/servicenow/src/performing/asking.ts',
+    file: 'packages/servicenow/src/performing/sender.ts',
     text: `        written = 'unknown'
 `,
     replacement: '',

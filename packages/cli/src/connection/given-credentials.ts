@@ -1,4 +1,4 @@
-import { CREDENTIALS, missingFrom, type Values } from '@deskbridge/servicenow'
+import { CREDENTIALS, type CredentialValues, missingFrom } from '@deskbridge/servicenow'
 import { CannotStart } from '../cannot-start.ts'
 import { credentialsIn, readFile } from '../connection-of.ts'
 import { askPerson } from './ask-person.ts'
@@ -14,7 +14,7 @@ or with --stdin from standard input as JSON: {"password":"…"}; names: ${CREDEN
 
 export interface Given {
   way: string
-  values: Values
+  values: CredentialValues
 }
 
 /**
@@ -28,7 +28,7 @@ export async function givenCredentials(options: Readonly<Record<string, unknown>
   // What is given here decides the way; the environment fills in what that needs, and nothing else.
   const { way } = missingFrom(Object.keys(given).length > 0 ? given : all, options.way as string | undefined)
   const needed = new Set(missingFrom(given, way).missing.map(({ name }) => name))
-  const values: Values = { ...given, ...Object.fromEntries(Object.entries(all).filter(([name]) => needed.has(name as never))) }
+  const values: CredentialValues = { ...given, ...Object.fromEntries(Object.entries(all).filter(([name]) => needed.has(name as never))) }
   const { missing } = missingFrom(values, way)
   if (missing.length > 0 && (!process.stdin.isTTY || options.stdin === true)) {
     const how = missing.map(({ about, variable }) => `the ${about} (${variable})`).join(' and ')
@@ -41,7 +41,7 @@ export async function givenCredentials(options: Readonly<Record<string, unknown>
   return { way, values }
 }
 
-function fromOptions(options: Readonly<Record<string, unknown>>): Values {
+function fromOptions(options: Readonly<Record<string, unknown>>): CredentialValues {
   const given = CREDENTIALS.flatMap(({ name, file }) => {
     const text = options[optionOf(name)]
     return typeof text === 'string' ? [[name, file ? readFile(text, `--${optionOf(name)}`) : text] as const] : []
@@ -49,7 +49,7 @@ function fromOptions(options: Readonly<Record<string, unknown>>): Values {
   return Object.fromEntries(given)
 }
 
-async function fromStdin(): Promise<Values> {
+async function fromStdin(): Promise<CredentialValues> {
   let text = ''
   for await (const piece of process.stdin.setEncoding('utf8')) text += piece
   let values: unknown
@@ -59,7 +59,7 @@ async function fromStdin(): Promise<Values> {
   const known = new Set<string>(CREDENTIALS.map(({ name }) => name))
   if (!(values instanceof Object) || Object.entries(values).some(([name, value]) => !known.has(name) || typeof value !== 'string'))
     throw new CannotStart(`Standard input must be a JSON object with texts named ${[...known].join(', ')}.`)
-  return values as Values
+  return values as CredentialValues
 }
 
 function optionOf(name: string): string {

@@ -1,4 +1,4 @@
-import { changedPages, listAll, query, ServiceNowError } from '@deskbridge/servicenow'
+import { listAll, listChangedPages, query, ServiceNowError } from '@deskbridge/servicenow'
 import { agreementsOf } from '../agreements/index.ts'
 import type { Desk } from '../connections/index.ts'
 import { bondsOfRecords, filedIn } from '../ownership/index.ts'
@@ -63,7 +63,7 @@ export async function begin(database: Database, desk: Desk): Promise<void> {
   const newest = earliest(rows[0]?.sys_updated_on ?? BEGINNING, now)
   const baseline = earliest(newest, (await firstFiling(database, desk)) ?? newest)
   const known: SeenRecord[] = []
-  for await (const page of changedPages(serviceNow, {
+  for await (const page of listChangedPages(serviceNow, {
     table: 'task',
     query: ofTables(desk).text(),
     fields: [...FIELDS, 'correlation_id'],
@@ -165,7 +165,7 @@ export async function notice({ database, desk, reach, holder, marks }: Look): Pr
   if ((files.length || attachmentsOn !== reach.attachmentsOn) && !(await note([], files))) return false
   const walk = ofTables(desk).where('sys_updated_on', '<=', reached).text()
   const owning = { environment, agreements: await agreementsOf(database, environment), writer: await desk.writer() }
-  for await (const page of changedPages(serviceNow, { table: 'task', query: walk, fields: [...FIELDS, ...OWNING_FIELDS], since })) {
+  for await (const page of listChangedPages(serviceNow, { table: 'task', query: walk, fields: [...FIELDS, ...OWNING_FIELDS], since })) {
     const records = await ofPartners(database, desk, owning, page)
     for (const record of page.map(seen)) {
       updatedOn = latest(updatedOn, earliest(record.updatedOn, now))

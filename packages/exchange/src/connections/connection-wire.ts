@@ -1,4 +1,4 @@
-import { CREDENTIALS, type Examination, type ShownConnection, SIGN_IN_WAYS, type Values } from '@deskbridge/servicenow'
+import { CREDENTIALS, type CredentialValues, type Examination, type ShownConnection, SIGN_IN_WAYS } from '@deskbridge/servicenow'
 import { z } from 'zod'
 import { ENVIRONMENTS } from '../platform/environment.ts'
 import { optional, pathPart, text } from '../platform/json-input.ts'
@@ -42,8 +42,8 @@ export const addInput = rotateInput.extend({
 /** An action that needs nothing more. It may have a body all the same, `{}`. */
 export const emptyInput = z.object({})
 
-export function valuesOf(body: Readonly<Record<string, unknown>>): Values {
-  return Object.fromEntries(CREDENTIALS.map(({ name }) => [name, body[inSnakeCase(name)]])) as Values
+export function valuesOf(body: Readonly<Record<string, unknown>>): CredentialValues {
+  return Object.fromEntries(CREDENTIALS.map(({ name }) => [name, body[inSnakeCase(name)]])) as CredentialValues
 }
 
 const who = z.object({ way: z.string(), who: z.string(), since: z.string() })

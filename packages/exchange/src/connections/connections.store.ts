@@ -1,4 +1,4 @@
-import type { SavedConnection, Shelf } from '@deskbridge/servicenow'
+import type { ConnectionStore, SavedConnection } from '@deskbridge/servicenow'
 import type { Database, Queries } from '../platform/database.ts'
 import { sql } from '../platform/sql.ts'
 
@@ -16,7 +16,7 @@ const update = sql`
 const remove = sql`delete from exchange.connection where name = $1`
 
 /** Saved connections as rows of the database. */
-export function connectionRows(database: Database): Shelf {
+export function connectionRows(database: Database): ConnectionStore {
   return {
     list: () => database.rows<SavedConnection>(all),
     find: name => database.row<SavedConnection>(named, [name]),

@@ -1,5 +1,6 @@
 import {
   ConnectionProblem,
+  type CredentialValues,
   type Examination,
   examine,
   KeyProblem,
@@ -7,7 +8,6 @@ import {
   type SavedConnections,
   ServiceNowError,
   type ShownConnection,
-  type Values,
 } from '@deskbridge/servicenow'
 import { ExchangeError } from '../platform/errors.ts'
 
@@ -41,7 +41,7 @@ export class OperatorConnections {
   }
 
   /** Puts new credentials in use once the doctor has seen that they work; those until now stay usable until they are retired. */
-  rotate(name: string, values: Values, way: string | undefined): Promise<ShownConnection> {
+  rotate(name: string, values: CredentialValues, way: string | undefined): Promise<ShownConnection> {
     return inOurWords(async () => {
       const examination = await examine(await this.#saved.optionsWith(name, values, way))
       if (!examination.ok) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Call } from '../connection/call.ts'
+import type { InstanceCall } from '../connection/call.ts'
 import { action } from '../performing/action.ts'
-import type { Asking } from '../performing/asking.ts'
+import type { Sender } from '../performing/sender.ts'
 import * as input from '../rows/input.ts'
 import { ANYBODY } from '../rows/needs.ts'
 import { writeOutcome } from '../rows/output.ts'
@@ -14,8 +14,8 @@ const output = z.object({
   total: z.int().optional().describe('X-Total-Count, where the answer has it.'),
 })
 
-async function performed(ask: Asking, call: Call): Promise<z.output<typeof output>> {
-  const { status, result, total } = await ask.send(call)
+async function sendAny(sender: Sender, call: InstanceCall): Promise<z.output<typeof output>> {
+  const { status, result, total } = await sender.send(call)
   return { status, body: result, ...(total === undefined ? {} : { total }) }
 }
 
@@ -31,7 +31,7 @@ export const apiActions = [
     input: z.strictObject({ path: input.path, parameters: input.parameters }),
     output,
     request: asked => ({ method: 'GET', answer: 'anything', ...asked }),
-    perform: performed,
+    perform: sendAny,
     example: {
       input: { path: '/api/now/table/sys_user_role', parameters: { sysparm_limit: 1, sysparm_fields: 'name' } },
       output: { status: 200, body: { result: [{ name: 'itil' }] }, total: 7 },
@@ -58,7 +58,7 @@ export const apiActions = [
       if (asked.method === 'GET' && json !== undefined) throw new Error('json: a GET has no body')
       return { ...asked, answer: 'anything', ...(json === undefined ? {} : { json }) }
     },
-    perform: performed,
+    perform: sendAny,
     example: {
       input: { method: 'POST', path: '/api/now/table/problem', json: { short_description: 'Mail is slow in the morning' } },
       output: { status: 201, body: { result: { number: 'PRB0040001' } } },

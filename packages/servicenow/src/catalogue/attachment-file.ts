@@ -1,7 +1,7 @@
 import { mediaTypeOf } from '@deskbridge/attachment'
 import { z } from 'zod'
 import { action } from '../performing/action.ts'
-import { EXAMPLE_FILE, metadata, metadataOfHeader, readMetadata, readNewMetadata } from '../rows/attachment-metadata.ts'
+import { EXAMPLE_FILE, metadata, metadataFrom, metadataOfHeader, newMetadataFrom } from '../rows/attachment-metadata.ts'
 import { BYTES, byteStream, withSizeChecked } from '../rows/file-bytes.ts'
 import * as input from '../rows/input.ts'
 import { ATTACHMENT_NEEDS } from '../rows/needs.ts'
@@ -11,7 +11,7 @@ import { ATTACHMENT_NEEDS } from '../rows/needs.ts'
 const downloadInput = z.strictObject({ sysId: input.sysId })
 
 const uploadInput = z.strictObject({
-  table: input.table,
+  table: input.tableName,
   sysId: input.sysId,
   name: z
     .string()
@@ -47,14 +47,14 @@ export const attachmentFileActions = [
       body: byteStream.describe('Read it to its end, or cancel it.'),
     }),
     request: ({ sysId }) => ({ method: 'GET', path: `/api/now/attachment/${sysId}/file`, answer: 'bytes' }),
-    perform: async (ask, call, { sysId }) => {
-      const { headers, body } = await ask.send(call)
+    perform: async (sender, call, { sysId }) => {
+      const { headers, body } = await sender.send(call)
       const source = body as ReadableStream<Uint8Array>
       try {
         const told = metadataOfHeader(headers.get('x-attachment-metadata'))
-        const about = readMetadata(ask, told ?? (await ask.send({ method: 'GET', path: `/api/now/attachment/${sysId}` })).result)
+        const about = metadataFrom(sender, told ?? (await sender.send({ method: 'GET', path: `/api/now/attachment/${sysId}` })).result)
         const size = Number(about.size_bytes)
-        return { name: about.file_name, contentType: about.content_type, size, body: withSizeChecked(ask, source, size) }
+        return { name: about.file_name, contentType: about.content_type, size, body: withSizeChecked(sender, source, size) }
       } catch (error) {
         await source.cancel(error).catch(() => {})
         throw error
@@ -83,7 +83,7 @@ export const attachmentFileActions = [
       parameters: { table_name: table, table_sys_id: sysId, file_name: name },
       upload: { contentType: mediaTypeOf(name, contentType), body, size },
     }),
-    perform: async (ask, call) => readNewMetadata(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => newMetadataFrom(sender, (await sender.send(call)).result),
     example: {
       input: {
         table: EXAMPLE_FILE.table_name,

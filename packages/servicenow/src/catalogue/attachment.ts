@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { inEveryPart } from '../encoded-query/every-part.ts'
 import { query } from '../encoded-query/query.ts'
 import { action } from '../performing/action.ts'
-import { EXAMPLE_FILE, metadata, readMetadata } from '../rows/attachment-metadata.ts'
-import { everyRow, firstPage } from '../rows/every-row.ts'
+import { EXAMPLE_FILE, metadata, metadataFrom } from '../rows/attachment-metadata.ts'
+import { firstPage, readEveryRow } from '../rows/every-row.ts'
 import * as input from '../rows/input.ts'
 import { ATTACHMENT_NEEDS } from '../rows/needs.ts'
 import { deleted } from '../rows/output.ts'
@@ -39,12 +39,12 @@ export const attachmentActions = [
     input: listInput,
     output: z.object({ rows: z.array(metadata) }),
     request: asked => ({ method: 'GET', path: '/api/now/attachment', parameters: firstPage(filterOf(asked)) }),
-    perform: async (ask, call, asked) => {
+    perform: async (sender, call, asked) => {
       const records = asked.recordIds && new Set(asked.recordIds)
-      const rows = await everyRow(ask, call, {
+      const rows = await readEveryRow(sender, call, {
         filter: filterOf(asked),
         table: 'sys_attachment',
-        read: record => readMetadata(ask, record),
+        read: record => metadataFrom(sender, record),
         belongs: row => records?.has(row.table_sys_id) ?? true,
       })
       return { rows }
@@ -64,7 +64,7 @@ export const attachmentActions = [
     input: z.strictObject({ sysId: input.sysId }),
     output: metadata,
     request: ({ sysId }) => ({ method: 'GET', path: `/api/now/attachment/${sysId}` }),
-    perform: async (ask, call) => readMetadata(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => metadataFrom(sender, (await sender.send(call)).result),
     example: { input: { sysId: EXAMPLE_FILE.sys_id }, output: EXAMPLE_FILE },
     source: 'Attachment API, GET /now/attachment/{sys_id} (servicenow-core 4)',
     repeat: 'safe',
@@ -81,8 +81,8 @@ export const attachmentActions = [
     input: z.strictObject({ sysId: input.sysId }),
     output: deleted,
     request: ({ sysId }) => ({ method: 'DELETE', path: `/api/now/attachment/${sysId}`, answer: 'nothing' }),
-    perform: async (ask, call) => {
-      await ask.send(call)
+    perform: async (sender, call) => {
+      await sender.send(call)
       return { deleted: true as const }
     },
     example: { input: { sysId: EXAMPLE_FILE.sys_id }, output: { deleted: true } },

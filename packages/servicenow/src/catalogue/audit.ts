@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { query } from '../encoded-query/query.ts'
 import { action } from '../performing/action.ts'
-import { everyRow, firstPage } from '../rows/every-row.ts'
+import { firstPage, readEveryRow } from '../rows/every-row.ts'
 import * as input from '../rows/input.ts'
 import { tableNeeds } from '../rows/needs.ts'
-import { readColumns } from '../rows/reading.ts'
+import { columnsFrom } from '../rows/reading.ts'
 
 /** Which field changed from what to what, as the instance's audit wrote it down. */
 
@@ -54,12 +54,12 @@ export const auditActions = [
         sysparm_suppress_pagination_header: true,
       },
     }),
-    perform: async (ask, call, asked) => {
+    perform: async (sender, call, asked) => {
       const records = new Set(asked.recordIds)
-      const rows = await everyRow(ask, call, {
+      const rows = await readEveryRow(sender, call, {
         filter: filterOf(asked),
         table: 'sys_audit',
-        read: record => readColumns(ask, record, { required: REQUIRED, optional: OPTIONAL }),
+        read: record => columnsFrom(sender, record, { required: REQUIRED, optional: OPTIONAL }),
         belongs: row => records.has(row.documentkey),
       })
       return { rows }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { action } from '../performing/action.ts'
-import { batchCall, batchOutput, holdEach, sendBatch, widen } from '../rows/batch-requests.ts'
+import { batchCall, batchOutput, compareEach, sendBatch, widen } from '../rows/batch-requests.ts'
 import * as input from '../rows/input.ts'
 import { ANYBODY } from '../rows/needs.ts'
 import { writeOutcome } from '../rows/output.ts'
@@ -65,9 +65,9 @@ export const batchActions = [
     }),
     output: batchOutput.extend(writeOutcome),
     request: ({ requests }) => batchCall(requests.map(part => widen(part)?.call ?? part)),
-    perform: async (ask, call, { requests }) => {
-      const answer = await sendBatch(ask, call)
-      await holdEach(ask, requests, answer)
+    perform: async (sender, call, { requests }) => {
+      const answer = await sendBatch(sender, call)
+      await compareEach(sender, requests, answer)
       return answer
     },
     example: {

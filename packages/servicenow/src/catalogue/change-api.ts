@@ -4,18 +4,18 @@ import {
   CHANGE,
   changeCall,
   changed,
+  changeFrom,
   changeListing,
+  changesFrom,
   listParameters,
   MAY_DELETE,
   MAY_READ,
   MAY_WRITE,
-  readRecord,
-  readRecords,
-  readSaved,
   record,
   records,
   SOURCE,
   saved,
+  savedChangeFrom,
 } from '../rows/change-calls.ts'
 import * as input from '../rows/input.ts'
 
@@ -40,7 +40,7 @@ function createOf<const Name extends string>(name: Name, type: 'normal' | 'emerg
     input: input.writing({}, {}),
     output: saved,
     request: asked => changeCall('POST', `/${type}`, { json: input.fieldsToWrite(asked) }),
-    perform: async (ask, call) => readSaved(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => savedChangeFrom(sender, (await sender.send(call)).result),
     example: { input: { values: { short_description: 'Replace the core switch', correlation_id: 'db-4712' } }, output: SAVED },
     source: `${SOURCE}, POST /change/${type} (servicenow-core 9.2)`,
     repeat: CREATED,
@@ -66,7 +66,7 @@ function answerOf<const Name extends string, Comments extends z.ZodType<string |
       const { sysId, comments } = asked as { sysId: string; comments?: string }
       return changeCall('PATCH', `/${sysId}/approvals`, { json: { state, comments } })
     },
-    perform: async (ask, call) => readRecord(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => changeFrom(sender, (await sender.send(call)).result),
     example: { input: { sysId: CHANGE, comments: 'Seen in the advisory board' } as never, output: EXAMPLE },
     source: `${SOURCE}, PATCH /change/{sys_id}/approvals (servicenow-core 9.2)`,
     repeat: { probe: 'Ask approval.list for sysapproval and approver: state tells whether it was answered.' },
@@ -93,7 +93,7 @@ export const changeApiActions = [
       .superRefine(({ values = {}, clear = [] }, context) => input.addBoth(values, clear, context)),
     output: saved,
     request: ({ template, ...asked }) => changeCall('POST', `/standard/${template}`, { json: input.fieldsToWrite(asked) }),
-    perform: async (ask, call) => readSaved(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => savedChangeFrom(sender, (await sender.send(call)).result),
     example: { input: { template: TEMPLATE, values: { correlation_id: 'db-4712' } }, output: SAVED },
     source: `${SOURCE}, POST /change/standard/{template_id} (servicenow-core 9.2)`,
     repeat: CREATED,
@@ -109,7 +109,7 @@ export const changeApiActions = [
     input: z.strictObject(changeListing),
     output: records,
     request: asked => changeCall('GET', '/standard/template', { parameters: listParameters(asked) }),
-    perform: async (ask, call) => readRecords(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => changesFrom(sender, (await sender.send(call)).result),
     example: { input: { limit: 10 }, output: { rows: [{ sys_id: shown(TEMPLATE), sys_name: shown('Replace a disk') }] } },
     source: `${SOURCE}, GET /change/standard/template (servicenow-core 9.2)`,
     repeat: 'safe',
@@ -125,7 +125,7 @@ export const changeApiActions = [
     input: z.strictObject(changeListing),
     output: records,
     request: asked => changeCall('GET', '/model', { parameters: listParameters(asked) }),
-    perform: async (ask, call) => readRecords(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => changesFrom(sender, (await sender.send(call)).result),
     example: {
       input: {},
       output: { rows: [{ sys_id: shown('007c4001c343101035ae3f52c1d3aeb2'), name: shown('Normal') }] },
@@ -144,12 +144,12 @@ export const changeApiActions = [
     input: z.strictObject({ sysId }),
     output: z.object({ states: z.array(z.object({ value: z.string(), label: z.string() })).describe('The present state among them.') }),
     request: ({ sysId }) => changeCall('GET', `/${sysId}/nextstates`),
-    perform: async (ask, call) => {
-      const { available_states: states, state_label: labels } = ((await ask.send(call)).result ?? {}) as {
+    perform: async (sender, call) => {
+      const { available_states: states, state_label: labels } = ((await sender.send(call)).result ?? {}) as {
         available_states?: unknown
         state_label?: Record<string, unknown>
       }
-      if (!Array.isArray(states)) throw ask.failure('broken-answer', 'the answer has no states')
+      if (!Array.isArray(states)) throw sender.failure('broken-answer', 'the answer has no states')
       return { states: states.map(String).map(value => ({ value, label: String(labels?.[value] ?? value) })) }
     },
     example: { input: { sysId: CHANGE }, output: { states: [{ value: '-4', label: 'Assess' }] } },
@@ -177,7 +177,7 @@ export const changeApiActions = [
     input: z.strictObject({ sysId }),
     output: record,
     request: ({ sysId }) => changeCall('PATCH', `/${sysId}/risk`, { json: {} }),
-    perform: async (ask, call) => readRecord(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => changeFrom(sender, (await sender.send(call)).result),
     example: { input: { sysId: CHANGE }, output: { ...EXAMPLE, risk: shown('3', 'Moderate') } },
     source: `${SOURCE}, PATCH /change/{sys_id}/risk (servicenow-core 9.2)`,
     repeat: { probe: 'Ask change.get for risk and sys_mod_count; the same again gives the same risk.' },
@@ -193,7 +193,7 @@ export const changeApiActions = [
     input: z.strictObject({ sysId }),
     output: record.describe('The change as it was.'),
     request: ({ sysId }) => changeCall('DELETE', `/${sysId}`),
-    perform: async (ask, call) => readRecord(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => changeFrom(sender, (await sender.send(call)).result),
     example: { input: { sysId: CHANGE }, output: EXAMPLE },
     source: `${SOURCE}, DELETE /change/{sys_id} (servicenow-core 9.2)`,
     repeat: { probe: 'Ask change.get: not-found means it is gone.' },

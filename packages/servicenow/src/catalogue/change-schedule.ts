@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { action } from '../performing/action.ts'
 import { CHANGE, changeCall, MAY_READ, MAY_SCHEDULE, MAY_WRITE, SOURCE } from '../rows/change-calls.ts'
-import { conflictsCall, conflictsOutput, readConflictCheck, STILL_RUNNING } from '../rows/conflicts.ts'
+import { conflictCheckFrom, conflictsCall, conflictsOutput, STILL_RUNNING } from '../rows/conflicts.ts'
 import * as input from '../rows/input.ts'
-import { finishedWorker, readWorker, untilDone, type Worker, workerCall, workerOutput } from '../rows/worker.ts'
+import { awaitWorker, pollUntil, type Worker, workerCall, workerFrom, workerOutput } from '../rows/worker.ts'
 
 /** When a change may be done, and what stands in its way (servicenow-core 9.2, 9.4). */
 
@@ -30,7 +30,7 @@ export const changeScheduleActions = [
     input: z.strictObject({ sysId }),
     output: conflictsOutput,
     request: ({ sysId }) => conflictsCall(sysId),
-    perform: async (ask, call) => readConflictCheck(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => conflictCheckFrom(sender, (await sender.send(call)).result),
     example: { input: { sysId: CHANGE }, output: NO_CONFLICT },
     source: `${SOURCE}, GET /change/{sys_id}/conflict (servicenow-core 9.2)`,
     repeat: 'safe',
@@ -47,10 +47,10 @@ export const changeScheduleActions = [
     input: z.strictObject({ sysId }),
     output: conflictsOutput,
     request: ({ sysId }) => changeCall('POST', `/${sysId}/conflict`, { json: {} }),
-    perform: async (ask, call, { sysId }) => {
-      await ask.send(call)
-      const look = async () => readConflictCheck(ask, (await ask.send(conflictsCall(sysId))).result)
-      return untilDone(ask, await look(), ({ jobStatus }) => !STILL_RUNNING.test(jobStatus), look)
+    perform: async (sender, call, { sysId }) => {
+      await sender.send(call)
+      const look = async () => conflictCheckFrom(sender, (await sender.send(conflictsCall(sysId))).result)
+      return pollUntil(sender, await look(), ({ jobStatus }) => !STILL_RUNNING.test(jobStatus), look)
     },
     example: { input: { sysId: CHANGE }, output: NO_CONFLICT },
     source: `${SOURCE}, POST and GET /change/{sys_id}/conflict (servicenow-core 9.2)`,
@@ -67,7 +67,7 @@ export const changeScheduleActions = [
     input: z.strictObject({ sysId }),
     output: workerOutput,
     request: ({ sysId }) => changeCall('GET', `/${sysId}/schedule`),
-    perform: async (ask, call) => finishedWorker(ask, readWorker(ask, (await ask.send(call)).result)),
+    perform: async (sender, call) => awaitWorker(sender, workerFrom(sender, (await sender.send(call)).result)),
     example: { input: { sysId: CHANGE }, output: WORKER },
     source: `${SOURCE}, GET /change/{sys_id}/schedule (servicenow-core 9.2, 9.4)`,
     repeat: 'safe',
@@ -94,7 +94,7 @@ export const changeScheduleActions = [
       changeCall('PATCH', `/${sysId}/schedule/first_available`, {
         json: { duration_in_seconds: durationSeconds, planned_start_time: notBefore },
       }),
-    perform: async (ask, call) => finishedWorker(ask, readWorker(ask, (await ask.send(call)).result)),
+    perform: async (sender, call) => awaitWorker(sender, workerFrom(sender, (await sender.send(call)).result)),
     example: { input: { sysId: CHANGE, durationSeconds: 7200 }, output: WORKER },
     source: `${SOURCE}, PATCH /change/{sys_id}/schedule/first_available (servicenow-core 9.2, 9.4)`,
     repeat: { probe: 'Ask change.get for start_date and end_date.' },
@@ -110,7 +110,7 @@ export const changeScheduleActions = [
     input: z.strictObject({ worker: input.sysId.describe('sys_id of the worker, from the answer of an action.') }),
     output: workerOutput,
     request: ({ worker }) => workerCall(worker),
-    perform: async (ask, call) => readWorker(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => workerFrom(sender, (await sender.send(call)).result),
     example: { input: { worker: WORKER.worker }, output: WORKER },
     source: `${SOURCE}, GET /change/worker/{sys_id} (servicenow-core 9.4)`,
     repeat: 'safe',

@@ -4,17 +4,17 @@ import {
   CHANGE,
   changeCall,
   changeListing,
+  changesFrom,
   listParameters,
   MAY_READ,
   MAY_WRITE,
-  readRecords,
-  readSaved,
   records,
   SOURCE,
   saved,
+  savedChangeFrom,
 } from '../rows/change-calls.ts'
 import * as input from '../rows/input.ts'
-import { finishedWorker, readWorker, type Worker, workerOutput } from '../rows/worker.ts'
+import { awaitWorker, type Worker, workerFrom, workerOutput } from '../rows/worker.ts'
 
 /** Tasks of a change, and the items it touches (servicenow-core 9.2, 9.4). Single tasks are changeTask.get and changeTask.update. */
 
@@ -37,7 +37,7 @@ export const changeTasksAndItemsActions = [
     input: z.strictObject({ sysId, ...changeListing }),
     output: records,
     request: ({ sysId, ...asked }) => changeCall('GET', `/${sysId}/task`, { parameters: listParameters(asked) }),
-    perform: async (ask, call) => readRecords(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => changesFrom(sender, (await sender.send(call)).result),
     example: {
       input: { sysId: CHANGE },
       output: { rows: [{ number: shown('CTASK0010001'), state: shown('1', 'Open'), parent: shown(CHANGE, 'CHG0030001') }] },
@@ -56,7 +56,7 @@ export const changeTasksAndItemsActions = [
     input: input.writing({ sysId }, {}),
     output: saved,
     request: ({ sysId, ...asked }) => changeCall('POST', `/${sysId}/task`, { json: input.fieldsToWrite(asked) }),
-    perform: async (ask, call) => readSaved(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => savedChangeFrom(sender, (await sender.send(call)).result),
     example: {
       input: { sysId: CHANGE, values: { short_description: 'Mount the new switch', correlation_id: 'db-4715' } },
       output: { record: { number: shown('CTASK0010001'), parent: shown(CHANGE, 'CHG0030001') }, ignoredFields: [] },
@@ -76,7 +76,7 @@ export const changeTasksAndItemsActions = [
     output: records,
     request: ({ sysId, association, ...asked }) =>
       changeCall('GET', `/${sysId}/ci`, { parameters: { association_type: association, ...listParameters(asked) } }),
-    perform: async (ask, call) => readRecords(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => changesFrom(sender, (await sender.send(call)).result),
     example: {
       input: { sysId: CHANGE, association: 'affected' },
       output: { rows: [{ ci_item: shown('b0c25d1bc0a800090168be1bfcdcd759', 'switch-04') }] },
@@ -103,7 +103,7 @@ export const changeTasksAndItemsActions = [
       changeCall('POST', `/${sysId}/ci`, {
         json: { cmdb_ci_sys_ids: items, association_type: association, refresh_impacted_services: refreshImpactedServices ?? false },
       }),
-    perform: async (ask, call) => finishedWorker(ask, readWorker(ask, (await ask.send(call)).result)),
+    perform: async (sender, call) => awaitWorker(sender, workerFrom(sender, (await sender.send(call)).result)),
     example: { input: { sysId: CHANGE, association: 'affected', items: ['b0c25d1bc0a800090168be1bfcdcd759'] }, output: WORKER },
     source: `${SOURCE}, POST /change/{sys_id}/ci (servicenow-core 9.2, 9.4)`,
     repeat: { probe: 'Ask change.items: what is there is not added twice.' },
@@ -119,7 +119,7 @@ export const changeTasksAndItemsActions = [
     input: z.strictObject({ sysId }),
     output: workerOutput,
     request: ({ sysId }) => changeCall('POST', `/${sysId}/refresh_impacted_services`, { json: {} }),
-    perform: async (ask, call) => finishedWorker(ask, readWorker(ask, (await ask.send(call)).result)),
+    perform: async (sender, call) => awaitWorker(sender, workerFrom(sender, (await sender.send(call)).result)),
     example: { input: { sysId: CHANGE }, output: WORKER },
     source: `${SOURCE}, POST /change/{sys_id}/refresh_impacted_services (servicenow-core 9.2, 9.4)`,
     repeat: { probe: 'Ask change.items with impacted; the same again gives the same services.' },

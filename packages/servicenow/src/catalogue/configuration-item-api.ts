@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { action } from '../performing/action.ts'
-import { instanceCall, item, readRelatedItem, shown } from '../rows/cmdb-items.ts'
+import { instanceCall, item, relatedItemFrom, shownValue } from '../rows/cmdb-items.ts'
 import * as input from '../rows/input.ts'
 import { apiNeeds } from '../rows/needs.ts'
 import { deleted, writeOutcome } from '../rows/output.ts'
@@ -17,7 +17,7 @@ const OTHER = '27d32778c0a8000b00db970eeaa60f16'
 const TYPE = '1a9cb166f1571100a92eb60da2bce5c5'
 const RELATION = '55c95bf6c0a8010e0118ec7056ebc54d'
 
-const ofClass = input.table.describe('Class of the item, such as cmdb_ci_server.')
+const ofClass = input.tableName.describe('Class of the item, such as cmdb_ci_server.')
 const source = z.string().min(1).max(100).describe('Who says so: a value of discovery_source that the instance has, such as ServiceNow.')
 const wanted = z
   .array(
@@ -34,9 +34,9 @@ const inbound = wanted.optional().describe('Relations in which the item is the c
 const writtenItem = item.extend(writeOutcome)
 
 const EXAMPLE = {
-  attributes: { sys_id: shown(ITEM), name: shown('switch-04'), sys_class_name: shown('cmdb_ci_netgear') },
+  attributes: { sys_id: shownValue(ITEM), name: shownValue('switch-04'), sys_class_name: shownValue('cmdb_ci_netgear') },
   outbound: [],
-  inbound: [{ sysId: RELATION, type: shown(TYPE, 'Depends on::Used by'), target: shown(OTHER, 'Managed Network') }],
+  inbound: [{ sysId: RELATION, type: shownValue(TYPE, 'Depends on::Used by'), target: shownValue(OTHER, 'Managed Network') }],
 }
 
 export const configurationItemApiActions = [
@@ -51,7 +51,7 @@ export const configurationItemApiActions = [
     input: z.strictObject({ class: ofClass, sysId: input.sysId }),
     output: item,
     request: ({ class: name, sysId }) => instanceCall('GET', `${name}/${sysId}`),
-    perform: async (ask, call) => readRelatedItem(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => relatedItemFrom(sender, (await sender.send(call)).result),
     example: { input: { class: 'cmdb_ci_netgear', sysId: ITEM }, output: EXAMPLE },
     source: `GET /now/cmdb/instance/{class}/{sys_id} ${SOURCE}`,
     repeat: 'safe',
@@ -86,7 +86,7 @@ export const configurationItemApiActions = [
         outbound_relations: outbound,
         inbound_relations: inbound,
       }),
-    perform: async (ask, call) => readRelatedItem(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => relatedItemFrom(sender, (await sender.send(call)).result),
     example: { input: { class: 'cmdb_ci_netgear', attributes: { name: 'switch-04' }, source: 'ServiceNow' }, output: EXAMPLE },
     source: `POST /now/cmdb/instance/{class} ${SOURCE}`,
     repeat: { probe: 'Ask configurationItem.list for what identifies the item; the same again finds it and makes no second one.' },
@@ -105,7 +105,7 @@ export const configurationItemApiActions = [
       if (!outbound && !inbound) throw new Error('outbound, inbound, or both are needed')
       return instanceCall('POST', `${name}/${sysId}/relation`, { source, outbound_relations: outbound, inbound_relations: inbound })
     },
-    perform: async (ask, call) => readRelatedItem(ask, (await ask.send(call)).result),
+    perform: async (sender, call) => relatedItemFrom(sender, (await sender.send(call)).result),
     example: {
       input: { class: 'cmdb_ci_netgear', sysId: ITEM, source: 'ServiceNow', inbound: [{ target: OTHER, type: TYPE }] },
       output: EXAMPLE,
@@ -127,8 +127,8 @@ export const configurationItemApiActions = [
       ...instanceCall('DELETE', `${name}/${sysId}/relation/${relation}`),
       answer: 'nothing',
     }),
-    perform: async (ask, call) => {
-      await ask.send(call)
+    perform: async (sender, call) => {
+      await sender.send(call)
       return { deleted: true as const }
     },
     example: { input: { class: 'cmdb_ci_netgear', sysId: ITEM, relation: RELATION }, output: { deleted: true } },

@@ -4,7 +4,7 @@ import { action } from '../performing/action.ts'
 import * as input from '../rows/input.ts'
 import { tableNeeds } from '../rows/needs.ts'
 import { writtenRow } from '../rows/output.ts'
-import { readRow } from '../rows/reading.ts'
+import { rowFrom } from '../rows/reading.ts'
 import { getRow, listRow, type RecordFamily, updateRow, writerNeeds } from '../rows/record-rows.ts'
 import { within } from '../rows/within.ts'
 import { createCall } from '../table-api/record-calls.ts'
@@ -40,10 +40,10 @@ export const configurationItemActions = [
     shape: 'written',
     needs: writerNeeds(family),
     paging: 'none',
-    input: input.writing({ class: input.table.describe('Class of the item, such as cmdb_ci_server.') }, input.chosen),
+    input: input.writing({ class: input.tableName.describe('Class of the item, such as cmdb_ci_server.') }, input.chosen),
     output: writtenRow,
     request: ({ class: table, values, clear, ...wanted }) => createCall(table, input.fieldsToWrite({ values, clear }), wanted),
-    perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
+    perform: async (sender, call, { displayValue }) => rowFrom(sender, (await sender.send(call)).result, displayValue),
     example: { input: { class: 'cmdb_ci_netgear', values: family.exampleValues }, output: family.exampleShown },
     source: `Table API, POST /now/table/{class}; ${family.source}`,
     repeat: { probe: 'Give it a serial_number or correlation_id of your own and ask configurationItem.list for it.' },

@@ -5,7 +5,7 @@ import * as input from '../rows/input.ts'
 import { tableNeeds } from '../rows/needs.ts'
 import { deleted, writtenRow } from '../rows/output.ts'
 import { GROUP_ID, MEMBERSHIP, nameOf, SOURCE, USER_ID } from '../rows/people.ts'
-import { readColumns, readRow, readRows } from '../rows/reading.ts'
+import { columnsFrom, rowFrom, rowsFrom } from '../rows/reading.ts'
 import { createRow, getRow, listRow, type RecordFamily, updateRow } from '../rows/record-rows.ts'
 import { uniqueRow } from '../rows/unique-row.ts'
 import { within } from '../rows/within.ts'
@@ -66,9 +66,9 @@ export const groupActions = [
     input: memberInput,
     output: writtenRow,
     request: asked => listCall('sys_user_grmember', { query: membershipOf(asked), limit: 1 }),
-    perform: async (ask, call, asked) => {
-      const [there] = readRows(ask, await ask.send(call), 'false')
-      return there ?? readRow(ask, (await ask.send(createCall('sys_user_grmember', asked, {}))).result, 'false')
+    perform: async (sender, call, asked) => {
+      const [there] = rowsFrom(sender, await sender.send(call), 'false')
+      return there ?? rowFrom(sender, (await sender.send(createCall('sys_user_grmember', asked, {}))).result, 'false')
     },
     example: { input: { group: GROUP_ID, user: USER_ID }, output: MEMBERSHIP },
     source: members.source,
@@ -85,15 +85,15 @@ export const groupActions = [
     input: memberInput,
     output: deleted,
     request: asked => listCall('sys_user_grmember', { query: membershipOf(asked), fields: ['sys_id', 'user', 'group'], limit: 10 }),
-    perform: async (ask, call, asked) => {
-      const found = readRows(ask, await ask.send(call), 'false').map(row =>
-        readColumns(ask, row, { required: ['sys_id', 'user', 'group'] }),
+    perform: async (sender, call, asked) => {
+      const found = rowsFrom(sender, await sender.send(call), 'false').map(row =>
+        columnsFrom(sender, row, { required: ['sys_id', 'user', 'group'] }),
       )
-      if (found.length === 0) throw ask.failure('not-found', 'the user is no member of the group, or the membership is hidden')
+      if (found.length === 0) throw sender.failure('not-found', 'the user is no member of the group, or the membership is hidden')
       // An instance that ignored the condition would have another membership deleted.
       if (found.some(({ user, group }) => user !== asked.user || group !== asked.group))
-        throw ask.failure('broken-answer', 'the instance gave memberships that were not asked for')
-      for (const { sys_id } of found) await ask.send(deleteCall('sys_user_grmember', sys_id))
+        throw sender.failure('broken-answer', 'the instance gave memberships that were not asked for')
+      for (const { sys_id } of found) await sender.send(deleteCall('sys_user_grmember', sys_id))
       return { deleted: true as const }
     },
     example: { input: { group: GROUP_ID, user: USER_ID }, output: { deleted: true } },

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { query } from '../encoded-query/query.ts'
 import { action } from '../performing/action.ts'
-import { everyRow, firstPage } from '../rows/every-row.ts'
+import { firstPage, readEveryRow } from '../rows/every-row.ts'
 import * as input from '../rows/input.ts'
 import { tableNeeds } from '../rows/needs.ts'
 import { writeOutcome } from '../rows/output.ts'
-import { readColumns } from '../rows/reading.ts'
+import { columnsFrom } from '../rows/reading.ts'
 import { updateCall } from '../table-api/record-calls.ts'
 
 /** Comments (seen by the end user) and work notes (internal) of task records. */
@@ -51,12 +51,12 @@ export const journalActions = [
       path: '/api/now/table/sys_journal_field',
       parameters: { ...firstPage(filterOf(asked)), sysparm_fields: COLUMNS.join(','), sysparm_suppress_pagination_header: true },
     }),
-    perform: async (ask, call, asked) => {
+    perform: async (sender, call, asked) => {
       const records = new Set(asked.recordIds)
-      const rows = await everyRow(ask, call, {
+      const rows = await readEveryRow(sender, call, {
         filter: filterOf(asked),
         table: 'sys_journal_field',
-        read: record => readColumns(ask, record, { required: COLUMNS }),
+        read: record => columnsFrom(sender, record, { required: COLUMNS }),
         belongs: row => records.has(row.element_id),
       })
       return { rows }
@@ -90,7 +90,7 @@ export const journalActions = [
     needs: tableNeeds('task', { roles: ['itil'] }),
     paging: 'none',
     input: z.strictObject({
-      table: input.table,
+      table: input.tableName,
       sysId: input.sysId,
       element: input.journalElement.describe('comments: seen by the end user. work_notes: internal.'),
       text: z.string().min(1).describe('Plain text; [code] in it is markup to ServiceNow.'),
@@ -98,8 +98,8 @@ export const journalActions = [
     output: z.object({ ...writeOutcome, sys_id: z.string(), sys_updated_on: z.string(), sys_mod_count: z.string() }),
     request: ({ table, sysId, element, text }) =>
       updateCall(table, sysId, { [element]: text }, { fields: ['sys_id', 'sys_updated_on', 'sys_mod_count'] }),
-    perform: async (ask, call) =>
-      readColumns(ask, (await ask.send(call)).result, { required: ['sys_id'], optional: ['sys_updated_on', 'sys_mod_count'] }),
+    perform: async (sender, call) =>
+      columnsFrom(sender, (await sender.send(call)).result, { required: ['sys_id'], optional: ['sys_updated_on', 'sys_mod_count'] }),
     example: {
       input: { table: 'incident', sysId: EXAMPLE_TASK, element: 'comments', text: 'The access point is replaced.' },
       output: { sys_id: EXAMPLE_TASK, sys_updated_on: '2026-01-31 10:00:05', sys_mod_count: '4' },

@@ -17,10 +17,10 @@ export const tableDescriptionActions = [
     shape: 'own',
     needs: { ...dictionaryNeeds, checks: [...dictionaryNeeds.checks, ...tableNeeds('sys_db_object', { roles: ['admin'] }).checks] },
     paging: 'none',
-    input: z.strictObject({ table: input.table }),
+    input: z.strictObject({ table: input.tableName }),
     output: tableDescription,
     request: ({ table }) => tableCall(table),
-    perform: (ask, call, { table }) => readDescription(ask, call, table),
+    perform: (sender, call, { table }) => readDescription(sender, call, table),
     example: {
       input: { table: 'incident' },
       output: {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { action } from '../performing/action.ts'
 import * as input from '../rows/input.ts'
 import { tableNeeds } from '../rows/needs.ts'
-import { AGGREGATES, groupRow, readGroup, statisticsCall, statsOf } from '../rows/statistics.ts'
+import { AGGREGATES, groupFrom, groupRow, statisticsCall, statsOf } from '../rows/statistics.ts'
 
 /** Counts and figures of any table, by the Aggregate API. Rows that the user may not read are counted too (servicenow-core 5). */
 
@@ -14,7 +14,7 @@ const names = z
   .optional()
 
 const aggregateInput = z.strictObject({
-  table: input.table,
+  table: input.tableName,
   query: input.encodedQuery,
   groupBy: names.describe('Fields whose values make the groups; all records are one group when left out.'),
   count: z.boolean().optional().describe('Whether to count the records, which is the default.'),
@@ -39,12 +39,12 @@ export const tableStatisticsActions = [
     shape: 'own',
     needs: NEEDS,
     paging: 'none',
-    input: z.strictObject({ table: input.table, query: input.encodedQuery }),
+    input: z.strictObject({ table: input.tableName, query: input.encodedQuery }),
     output: z.object({ count: z.int() }),
     request: ({ table, query }) => statisticsCall(table, { sysparm_query: query, sysparm_count: true }),
-    perform: async (ask, call) => {
-      const { count } = statsOf(ask, (await ask.send(call)).result)
-      if (typeof count !== 'string' || !/^\d+$/.test(count)) throw ask.failure('broken-answer', 'the count is no number')
+    perform: async (sender, call) => {
+      const { count } = statsOf(sender, (await sender.send(call)).result)
+      if (typeof count !== 'string' || !/^\d+$/.test(count)) throw sender.failure('broken-answer', 'the count is no number')
       return { count: Number(count) }
     },
     example: { input: { table: 'incident', query: 'active=true^priority=1' }, output: { count: 3 } },
@@ -71,9 +71,9 @@ export const tableStatisticsActions = [
         sysparm_order_by: orderBy,
         sysparm_display_value: 'all',
       }),
-    perform: async (ask, call) => {
-      const { result } = await ask.send(call)
-      return { rows: (Array.isArray(result) ? result : [result]).map(one => readGroup(ask, one)) }
+    perform: async (sender, call) => {
+      const { result } = await sender.send(call)
+      return { rows: (Array.isArray(result) ? result : [result]).map(one => groupFrom(sender, one)) }
     },
     example: {
       input: { table: 'incident', query: 'active=true', groupBy: ['state'], avg: ['reassignment_count'] },

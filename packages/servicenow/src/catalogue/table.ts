@@ -3,7 +3,7 @@ import { action } from '../performing/action.ts'
 import * as input from '../rows/input.ts'
 import { tableNeeds } from '../rows/needs.ts'
 import { anyRow, anyRows, deleted, writtenRow } from '../rows/output.ts'
-import { readList, readRow } from '../rows/reading.ts'
+import { listFrom, rowFrom } from '../rows/reading.ts'
 import { createCall, deleteCall, getCall, listCall, updateCall } from '../table-api/record-calls.ts'
 
 /** Records of any table. For incidents, changes and requests there are rows with clearer names. */
@@ -23,10 +23,10 @@ export const tableActions = [
     shape: 'rows',
     needs: NEEDS,
     paging: 'key',
-    input: z.strictObject({ table: input.table, ...input.listing }),
+    input: z.strictObject({ table: input.tableName, ...input.listing }),
     output: anyRows,
     request: ({ table, ...wanted }) => listCall(table, wanted),
-    perform: async (ask, call, { displayValue }) => readList(ask, await ask.send(call), displayValue),
+    perform: async (sender, call, { displayValue }) => listFrom(sender, await sender.send(call), displayValue),
     example: {
       input: { table: 'problem', query: 'active=true^priority=1', fields: ['sys_id', 'number', 'short_description'], limit: 10 },
       output: { rows: [EXAMPLE_TASK], total: 1 },
@@ -42,10 +42,10 @@ export const tableActions = [
     shape: 'row',
     needs: NEEDS,
     paging: 'none',
-    input: z.strictObject({ table: input.table, sysId: input.sysId, fields: input.fields, displayValue: input.displayValue }),
+    input: z.strictObject({ table: input.tableName, sysId: input.sysId, fields: input.fields, displayValue: input.displayValue }),
     output: anyRow,
     request: ({ table, sysId, ...chosen }) => getCall(table, sysId, chosen),
-    perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
+    perform: async (sender, call, { displayValue }) => rowFrom(sender, (await sender.send(call)).result, displayValue),
     example: { input: { table: 'problem', sysId: EXAMPLE_ID }, output: EXAMPLE_TASK },
     source: 'Table API, GET /now/table/{tableName}/{sys_id} (servicenow-core 3.1)',
     repeat: 'safe',
@@ -59,10 +59,10 @@ export const tableActions = [
     shape: 'written',
     needs: NEEDS,
     paging: 'none',
-    input: input.writing({ table: input.table }, input.chosen),
+    input: input.writing({ table: input.tableName }, input.chosen),
     output: writtenRow,
     request: ({ table, values, clear, ...chosen }) => createCall(table, input.fieldsToWrite({ values, clear }), chosen),
-    perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
+    perform: async (sender, call, { displayValue }) => rowFrom(sender, (await sender.send(call)).result, displayValue),
     example: {
       input: { table: 'problem', values: { short_description: 'Mail is slow in the morning', correlation_id: 'db-4711' } },
       output: EXAMPLE_TASK,
@@ -79,10 +79,10 @@ export const tableActions = [
     shape: 'written',
     needs: NEEDS,
     paging: 'none',
-    input: input.writing({ table: input.table, sysId: input.sysId }, input.chosen),
+    input: input.writing({ table: input.tableName, sysId: input.sysId }, input.chosen),
     output: writtenRow,
     request: ({ table, sysId, values, clear, ...chosen }) => updateCall(table, sysId, input.fieldsToWrite({ values, clear }), chosen),
-    perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
+    perform: async (sender, call, { displayValue }) => rowFrom(sender, (await sender.send(call)).result, displayValue),
     example: { input: { table: 'problem', sysId: EXAMPLE_ID, values: { state: '102' } }, output: { ...EXAMPLE_TASK, state: '102' } },
     source: 'Table API, PATCH /now/table/{tableName}/{sys_id} (servicenow-core 3.1, 3.4)',
     repeat: { probe: PROBE_UPDATE },
@@ -95,11 +95,11 @@ export const tableActions = [
     shape: 'own',
     needs: NEEDS,
     paging: 'none',
-    input: z.strictObject({ table: input.table, sysId: input.sysId }),
+    input: z.strictObject({ table: input.tableName, sysId: input.sysId }),
     output: deleted,
     request: ({ table, sysId }) => deleteCall(table, sysId),
-    perform: async (ask, call) => {
-      await ask.send(call)
+    perform: async (sender, call) => {
+      await sender.send(call)
       return { deleted: true as const }
     },
     example: { input: { table: 'problem', sysId: EXAMPLE_ID }, output: { deleted: true } },

@@ -4,7 +4,7 @@ import { action } from '../performing/action.ts'
 import * as input from '../rows/input.ts'
 import { tableNeeds } from '../rows/needs.ts'
 import { MEMBERSHIP, nameOf, ROLE_ID, SOURCE, USER_ID } from '../rows/people.ts'
-import { readColumns } from '../rows/reading.ts'
+import { columnsFrom } from '../rows/reading.ts'
 import { createRow, getRow, listRow, type RecordFamily, updateRow } from '../rows/record-rows.ts'
 import { uniqueRow } from '../rows/unique-row.ts'
 import { within } from '../rows/within.ts'
@@ -55,12 +55,12 @@ export const userActions = [
         sysparm_limit: 2,
       },
     }),
-    perform: async (ask, call) => {
-      const { result } = await ask.send(call)
-      if (!Array.isArray(result)) throw ask.failure('broken-answer', 'the result is no list')
-      if (result.length === 0) throw ask.failure('unreadable', 'the user may not read its own record in sys_user')
-      if (result.length > 1) throw ask.failure('broken-answer', 'the instance did not evaluate gs.getUserID()')
-      return readColumns(ask, result[0], { required: ['sys_id', 'user_name'], optional: OPTIONAL })
+    perform: async (sender, call) => {
+      const { result } = await sender.send(call)
+      if (!Array.isArray(result)) throw sender.failure('broken-answer', 'the result is no list')
+      if (result.length === 0) throw sender.failure('unreadable', 'the user may not read its own record in sys_user')
+      if (result.length > 1) throw sender.failure('broken-answer', 'the instance did not evaluate gs.getUserID()')
+      return columnsFrom(sender, result[0], { required: ['sys_id', 'user_name'], optional: OPTIONAL })
     },
     example: {
       input: {},

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { ServiceNowError } from '../error.ts'
-import type { Call } from './call.ts'
+import type { InstanceCall } from './call.ts'
 
 /** Longest URL in bytes: 8182 worked, 8347 was answered with 414 (servicenow-core 2.1, measured). */
 const LONGEST_URL = 8192
@@ -46,7 +46,7 @@ function wrongAddress(why: string): ServiceNowError {
  * The full URL of a call.
  * @throws ServiceNowError kind `too-large` when it is over 8192 bytes, before anything is sent.
  */
-export function urlOf(baseUrl: string, call: Call, action: string): string {
+export function urlOf(baseUrl: string, call: InstanceCall, action: string): string {
   let url = baseUrl + call.path
   let separator = '?'
   for (const name in call.parameters) {

@@ -1,6 +1,6 @@
 import { type FailureKind, ServiceNowError } from '../error.ts'
 import type { Attempt } from './attempt.ts'
-import type { Answer } from './call.ts'
+import type { InstanceAnswer } from './call.ts'
 import { downloadStream } from './download.ts'
 import { doubt } from './no-answer.ts'
 import { wordsOfError } from './refusal.ts'
@@ -10,10 +10,10 @@ import type { TimeLimit } from './time-limit.ts'
  * Reads a 2xx, which is not always a success (2.5): a hibernating developer instance answers with a web page, a cancelled transaction
  * with half an array and an embedded `error`.
  */
-export async function readAnswer(once: Attempt, response: Response, limit: TimeLimit): Promise<Answer> {
+export async function readAnswer(once: Attempt, response: Response, limit: TimeLimit): Promise<InstanceAnswer> {
   const { call } = once
   const { status, headers } = response
-  const answer: Answer = { status, headers, result: undefined, total: totalOf(headers) }
+  const answer: InstanceAnswer = { status, headers, result: undefined, total: totalOf(headers) }
   const page = headers.get('content-type')?.startsWith('text/html') ?? false
   // An attachment may be a web page; the instance marks its own files with their metadata (4).
   if (page && !(call.answer === 'bytes' && headers.has('x-attachment-metadata'))) {

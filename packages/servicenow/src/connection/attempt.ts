@@ -1,4 +1,4 @@
-import type { Call } from './call.ts'
+import type { InstanceCall } from './call.ts'
 
 export type Fetch = (request: Request) => Promise<Response> | Response
 
@@ -6,7 +6,7 @@ export type Fetch = (request: Request) => Promise<Response> | Response
 export interface Attempt {
   fetch: Fetch
   url: string
-  call: Call
+  call: InstanceCall
   /** The row's name, for errors. */
   action: string
   /** Which header says who calls, and its value; '' is left out. */

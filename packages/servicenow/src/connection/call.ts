@@ -1,5 +1,5 @@
 /** One HTTP call to an instance, as a row of the catalogue describes it: no host, no credentials, no retry. */
-export interface Call {
+export interface InstanceCall {
   method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   /** From the root of the instance, each segment already encoded: `/api/now/table/incident`. */
   path: string
@@ -8,7 +8,7 @@ export interface Call {
   /** Sent as JSON. */
   json?: unknown
   /** Sent as it is, streamed. */
-  upload?: Upload
+  upload?: UploadContent
   /**
    * What a success carries: `{"result": …}`, nothing, bytes that are handed on as a stream, or `anything`: JSON of any shape, a text, or
    * nothing, as APIs outside the platform's own rules answer. Default `json`.
@@ -19,11 +19,11 @@ export interface Call {
 }
 
 /** Whether something may be written when the call reaches the instance. */
-export function writes({ method, reads = false }: Call): boolean {
+export function writes({ method, reads = false }: InstanceCall): boolean {
   return method !== 'GET' && !reads
 }
 
-export interface Upload {
+export interface UploadContent {
   contentType: string
   body: ReadableStream<Uint8Array> | Blob | Uint8Array
   /** Bytes; sent as Content-Length. Known by itself for a Blob or Uint8Array, without it a stream is sent chunked. */
@@ -31,7 +31,7 @@ export interface Upload {
 }
 
 /** What a call brought back. */
-export interface Answer {
+export interface InstanceAnswer {
   status: number
   headers: Headers
   /** The value of `result`; for `anything` the whole body; undefined for `nothing` and `bytes`. */

@@ -1,16 +1,17 @@
 import { ServiceNowError } from '../error.ts'
 import { understandAddress, urlOf } from './address.ts'
 import type { Fetch } from './attempt.ts'
-import { type Answer, type Call, type CallOptions, writes } from './call.ts'
+import { type CallOptions, type InstanceAnswer, type InstanceCall, writes } from './call.ts'
 import { fetchFor, type TlsOptions } from './client-certificate.ts'
 import { type Health, HealthRecord } from './health.ts'
 import { endedBeforeSending } from './no-answer.ts'
 import { type NoTurn, Pace } from './pace.ts'
-import { type Patience, patience, pause } from './patience.ts'
 import { pauseBeforeRepeat } from './retry.ts'
 import { sendOnce } from './send-once.ts'
-import type { SignIn, SignInOptions } from './sign-in.ts'
-import { signInFor } from './sign-in-for.ts'
+import type { SignInOptions } from './sign-in.ts'
+import type { Signer } from './signer.ts'
+import { signerFor } from './signer-for.ts'
+import { pause, type TimeBudget, timeBudget } from './time-budget.ts'
 
 export interface ConnectionOptions {
   /** As it is pasted: a name alone (`dev12345`), a host, or what stands in a browser's address bar. Nothing after the host counts. */
@@ -28,7 +29,7 @@ export interface ConnectionOptions {
   maxConcurrent?: number
 }
 
-/** A signed-in way to one instance: paced, patient, and watched. It holds no socket of its own and needs no closing. */
+/** A signed-in way to one instance: paced, repeated where that is safe, and watched. It holds no socket of its own and needs no closing. */
 export interface Connection {
   readonly baseUrl: string
   readonly settleMs: number
@@ -39,7 +40,7 @@ export interface Connection {
    * @param action the row's name, for errors
    * @throws ServiceNowError
    */
-  request(call: Call, options?: CallOptions & { action?: string }): Promise<Answer>
+  request(call: InstanceCall, options?: CallOptions & { action?: string }): Promise<InstanceAnswer>
   /** Kept from real traffic. */
   health(): Health
   /**
@@ -53,7 +54,7 @@ const DEFAULT_TIMEOUT_MS = 10_000
 const DEFAULT_SETTLE_MS = 60_000
 const DEFAULT_CONCURRENT = 16
 /** Waiting for a turn, pauses and repeats together take at most so many time limits of one attempt. */
-const PATIENCE = 3
+const BUDGET_ATTEMPTS = 3
 
 /** @throws ServiceNowError kind `invalid` when the address cannot be understood; nothing is sent yet. */
 export function connect(options: ConnectionOptions): Connection {
@@ -67,7 +68,7 @@ class PacedConnection implements Connection {
   readonly #fetch: Fetch
   readonly #timeoutMs: number
   readonly #pace: Pace
-  readonly #signIn: SignIn
+  readonly #signIn: Signer
   readonly #health = new HealthRecord()
   #instanceNow: number | undefined
 
@@ -78,7 +79,7 @@ class PacedConnection implements Connection {
     this.#fetch = fetchFor({ fetch, tls })
     this.#timeoutMs = timeoutMs ?? DEFAULT_TIMEOUT_MS
     this.#pace = new Pace(maxConcurrent ?? DEFAULT_CONCURRENT)
-    this.#signIn = signInFor(signIn, this.baseUrl, this.#fetch, this.#timeoutMs)
+    this.#signIn = signerFor(signIn, this.baseUrl, this.#fetch, this.#timeoutMs)
   }
 
   health(): Health {
@@ -89,11 +90,11 @@ class PacedConnection implements Connection {
     return this.#instanceNow
   }
 
-  async request(call: Call, options: CallOptions & { action?: string } = {}): Promise<Answer> {
+  async request(call: InstanceCall, options: CallOptions & { action?: string } = {}): Promise<InstanceAnswer> {
     const action = options.action ?? `${call.method} ${call.path}`
     const url = urlOf(this.baseUrl, call, action)
     const timeoutMs = options.timeoutMs ?? this.#timeoutMs
-    const left = patience(timeoutMs * PATIENCE, options.signal)
+    const left = timeBudget(timeoutMs * BUDGET_ATTEMPTS, options.signal)
     let renewed = false
     for (let failures = 1; ; failures++) {
       const turn = this.#pace.enter(left)
@@ -118,7 +119,7 @@ class PacedConnection implements Connection {
         const answer = await sendOnce(once)
         const date = Date.parse(answer.headers.get('date') ?? '')
         this.#instanceNow = Number.isNaN(date) ? undefined : date
-        this.#health.ok()
+        this.#health.recordOk()
         this.#pace.letIn(begun)
         return answer
       } catch (error) {
@@ -137,9 +138,9 @@ class PacedConnection implements Connection {
   }
 
   /** Waits until the call may be repeated. @throws the error itself when it must not be. */
-  async #beforeRepeat(error: ServiceNowError, call: Call, failures: number, left: Patience, options: CallOptions): Promise<void> {
+  async #beforeRepeat(error: ServiceNowError, call: InstanceCall, failures: number, left: TimeBudget, options: CallOptions): Promise<void> {
     const ended = () => left.signal?.aborted === true
-    if (!ended()) this.#health.failed(error)
+    if (!ended()) this.#health.recordFailure(error)
     const waitMs = pauseBeforeRepeat(error, writes(call), failures)
     if (error.kind === 'rate-limited' && waitMs !== undefined) this.#pace.pause(waitMs)
     if (waitMs === undefined || waitMs >= left.left() || options.retry === false || !canRepeat(call) || ended()) throw error
@@ -150,7 +151,7 @@ class PacedConnection implements Connection {
 }
 
 /** A stream can be read once; bytes in memory and blobs again and again. */
-function canRepeat({ upload }: Call): boolean {
+function canRepeat({ upload }: InstanceCall): boolean {
   return !(upload?.body instanceof ReadableStream)
 }
 

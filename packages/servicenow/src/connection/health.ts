@@ -18,18 +18,18 @@ export class HealthRecord {
   #lastError: Health['lastError']
   #lastOkAt = 0
 
-  ok(): void {
+  recordOk(): void {
     this.#state = 'ok'
     this.#lastOkAt = Date.now()
   }
 
-  failed(error: ServiceNowError): void {
+  recordFailure(error: ServiceNowError): void {
     if (SAYS_NOTHING.has(error.kind)) return
     // A 404 or 403 that is not an instance's comes from something else at its address; one of the token endpoint let nobody in.
     if (FAILING.has(error.kind) || error.reason === undefined) {
       this.#state = 'failing'
       this.#lastError = { kind: error.kind, message: error.message, at: new Date() }
-    } else this.ok()
+    } else this.recordOk()
   }
 
   read(): Health {

@@ -1,11 +1,11 @@
 import { ServiceNowError } from '../error.ts'
 import type { Attempt } from './attempt.ts'
 import { brokenTransport } from './broken-transport.ts'
-import { type Call, writes } from './call.ts'
+import { type InstanceCall, writes } from './call.ts'
 import type { TimeLimit } from './time-limit.ts'
 
 /** What a call that went wrong after it was sent must assume; a read never writes. */
-export function doubt(call: Call): 'no' | 'unknown' {
+export function doubt(call: InstanceCall): 'no' | 'unknown' {
   return writes(call) ? 'unknown' : 'no'
 }
 

@@ -1,7 +1,8 @@
 import { ServiceNowError } from '../error.ts'
 import type { Fetch } from './attempt.ts'
 import { endedBeforeSending } from './no-answer.ts'
-import type { OAuthSignIn, SignIn } from './sign-in.ts'
+import type { OAuthSignIn } from './sign-in.ts'
+import type { Signer } from './signer.ts'
 import { fetchToken, type TokenAnswer } from './token-endpoint.ts'
 
 /** A token is renewed so long before its end, or a tenth of its life, whichever is shorter. */
@@ -17,7 +18,7 @@ interface Held {
  * gives up does not take it away from the others.
  * Source: servicenow-core 2.6 (OAUTH).
  */
-export class OAuthToken implements SignIn {
+export class OAuthToken implements Signer {
   readonly header = 'authorization'
   readonly #signIn: OAuthSignIn
   readonly #baseUrl: string
@@ -37,10 +38,10 @@ export class OAuthToken implements SignIn {
 
   authorization(action: string, signal: AbortSignal | undefined): string | Promise<string> {
     if (this.#held && performance.now() < this.#held.renewAt) return this.#held.header
-    this.#coming ??= this.#get().finally(() => {
+    this.#coming ??= this.#renew().finally(() => {
       this.#coming = undefined
     })
-    return untilAborted(this.#coming, action, signal)
+    return waitForToken(this.#coming, action, signal)
   }
 
   renew(rejected: string): boolean {
@@ -49,22 +50,22 @@ export class OAuthToken implements SignIn {
     return true
   }
 
-  async #get(): Promise<string> {
-    const answer = await this.#refreshed().then(refreshed => refreshed ?? this.#token(this.#grant()))
+  async #renew(): Promise<string> {
+    const answer = await this.#refresh().then(refreshed => refreshed ?? this.#request(this.#grant()))
     // The old refresh token stays valid where the answer has none (2.6).
     this.#refreshToken = answer.refreshToken ?? this.#refreshToken
     const header = `Bearer ${answer.accessToken}`
-    // Asked before its end, the instance gives the same token again with what is left of it (2.6). A tenth of that shrinks each time, so a
+    // KeyListing before its end, the instance gives the same token again with what is left of it (2.6). A tenth of that shrinks each time, so a
     // token's last minute costs a handful of questions, not one for every call.
     const early = Math.min(RENEW_BEFORE_MS, answer.expiresInMs / 10)
     this.#held = { header, renewAt: performance.now() + answer.expiresInMs - early }
     return header
   }
 
-  async #refreshed(): Promise<TokenAnswer | undefined> {
+  async #refresh(): Promise<TokenAnswer | undefined> {
     if (this.#refreshToken === undefined) return undefined
     try {
-      return await this.#token({ grant_type: 'refresh_token', refresh_token: this.#refreshToken })
+      return await this.#request({ grant_type: 'refresh_token', refresh_token: this.#refreshToken })
     } catch (error) {
       if (!(error instanceof ServiceNowError && (error.kind === 'unauthorised' || error.kind === 'invalid'))) throw error
       // With nothing to fall back to it is kept, so that each failure names it.
@@ -80,14 +81,14 @@ export class OAuthToken implements SignIn {
     return grant === 'refresh_token' ? { grant_type: grant, refresh_token: refreshToken } : { grant_type: grant }
   }
 
-  #token(parameters: Record<string, string>): Promise<TokenAnswer> {
+  #request(parameters: Record<string, string>): Promise<TokenAnswer> {
     const { clientId, clientSecret } = this.#signIn
     const form = new URLSearchParams({ ...parameters, client_id: clientId, client_secret: clientSecret })
     return fetchToken(this.#fetch, `${this.#baseUrl}/oauth_token.do`, form, this.#timeoutMs)
   }
 }
 
-function untilAborted(coming: Promise<string>, action: string, signal: AbortSignal | undefined): Promise<string> {
+function waitForToken(coming: Promise<string>, action: string, signal: AbortSignal | undefined): Promise<string> {
   if (!signal) return coming
   return new Promise((resolve, reject) => {
     const ended = () => reject(endedBeforeSending(action))

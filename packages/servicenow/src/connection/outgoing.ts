@@ -10,7 +10,7 @@ export interface Outgoing {
 }
 
 /** @throws ServiceNowError kind `invalid` for what HTTP cannot carry, such as a line break in a header; nothing was sent. */
-export function outgoing({ url, call, action, signInHeader, authorization }: Attempt, limit: TimeLimit): Outgoing {
+export function prepareOutgoing({ url, call, action, signInHeader, authorization }: Attempt, limit: TimeLimit): Outgoing {
   const headers: Record<string, string> = {
     accept: call.answer === 'bytes' ? '*/*' : 'application/json',
     'user-agent': 'Deskbridge',

@@ -3,7 +3,7 @@ import { type ConnectionOptions, connect, serviceNow } from '../index.ts'
 import { failureOf } from '../proof/failure.ts'
 import { json, type RecordingServer, recordingServer, refuse } from '../proof/recording-server.ts'
 import { Pace } from './pace.ts'
-import { patience } from './patience.ts'
+import { timeBudget } from './time-budget.ts'
 
 const ID = '9d385017c611228701d22104cc95c371'
 let server: RecordingServer
@@ -102,8 +102,8 @@ const soon = (ms: number) => new Promise(done => setTimeout(done, ms))
 
 test('in a pause one call is let through now and then, and the pause is over once the instance lets it in', async () => {
   const pace = new Pace(4, 50)
-  const hasty = patience(10, undefined)
-  expect(pace.enter(patience(1_000, undefined))).toBeUndefined()
+  const hasty = timeBudget(10, undefined)
+  expect(pace.enter(timeBudget(1_000, undefined))).toBeUndefined()
   pace.pause(3_600_000)
   expect(pace.enter(hasty)).toMatchObject({ reason: 'paused' })
   await soon(60)

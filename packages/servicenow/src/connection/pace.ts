@@ -1,10 +1,10 @@
-import type { Patience } from './patience.ts'
+import type { TimeBudget } from './time-budget.ts'
 
 /** Why a call did not get its turn. `paused` carries after how long one may get it again. */
 export type NoTurn = { reason: 'ended' } | { reason: 'waited-too-long' } | { reason: 'paused'; retryAfterMs: number }
 
 interface Waiting {
-  patience: Patience
+  budget: TimeBudget
   settle: (noTurn: NoTurn | undefined) => void
 }
 
@@ -31,8 +31,8 @@ export class Pace {
   }
 
   /** Resolves to undefined when the call may go; it must then `leave`. Otherwise to the reason why it may not. */
-  enter(patience: Patience): Promise<NoTurn | undefined> | NoTurn | undefined {
-    if (patience.signal?.aborted) return { reason: 'ended' }
+  enter(budget: TimeBudget): Promise<NoTurn | undefined> | NoTurn | undefined {
+    if (budget.signal?.aborted) return { reason: 'ended' }
     const paused = this.#pausedFor()
     const isProbe = paused > 0 && this.#untilProbe() === 0
     if (isProbe) {
@@ -40,12 +40,12 @@ export class Pace {
       this.#running++
       return undefined
     }
-    if (paused > patience.left()) return { reason: 'paused', retryAfterMs: this.#untilProbe() }
+    if (paused > budget.left()) return { reason: 'paused', retryAfterMs: this.#untilProbe() }
     if (paused === 0 && this.#running < this.#maxConcurrent && this.#waiting.size === 0) {
       this.#running++
       return undefined
     }
-    return this.#queue(patience)
+    return this.#queue(budget)
   }
 
   leave(): void {
@@ -61,7 +61,7 @@ export class Pace {
     this.#probeAt = now + this.#probeEveryMs
     const paused = this.#pausedFor()
     for (const waiting of this.#waiting)
-      if (paused > waiting.patience.left()) waiting.settle({ reason: 'paused', retryAfterMs: this.#untilProbe() })
+      if (paused > waiting.budget.left()) waiting.settle({ reason: 'paused', retryAfterMs: this.#untilProbe() })
     this.#next()
   }
 
@@ -81,20 +81,20 @@ export class Pace {
     return Math.min(Math.max(this.#probeAt - performance.now(), 0), this.#pausedFor())
   }
 
-  #queue(patience: Patience): Promise<NoTurn | undefined> {
+  #queue(budget: TimeBudget): Promise<NoTurn | undefined> {
     return new Promise(resolve => {
       const ended = () => waiting.settle({ reason: 'ended' })
       const waiting: Waiting = {
-        patience,
+        budget,
         settle: noTurn => {
           this.#waiting.delete(waiting)
           clearTimeout(timer)
-          patience.signal?.removeEventListener('abort', ended)
+          budget.signal?.removeEventListener('abort', ended)
           resolve(noTurn)
         },
       }
-      const timer = setTimeout(() => waiting.settle({ reason: 'waited-too-long' }), patience.left())
-      patience.signal?.addEventListener('abort', ended, { once: true })
+      const timer = setTimeout(() => waiting.settle({ reason: 'waited-too-long' }), budget.left())
+      budget.signal?.addEventListener('abort', ended, { once: true })
       this.#waiting.add(waiting)
       this.#next()
     })

@@ -1,7 +1,7 @@
 import type { FailureKind } from '../error.ts'
 
 /** How to read an answer that is no success: its kind, the instance's words, and whether a write may have happened nevertheless. */
-export interface Refusal {
+export interface RefusedAnswer {
   kind: FailureKind
   detail: string
   /** What the error envelope says of it: its `detail`, else its `message`; undefined without an envelope. */
@@ -13,7 +13,7 @@ export interface Refusal {
 const NOTHING_WRITTEN = new Set([400, 401, 403, 404, 405, 406, 413, 414, 415, 429])
 
 /** Reads status and body of an answer outside 200 to 299. The body may be JSON, HTML of a gateway, or empty. */
-export function refusal(status: number, body: string): Refusal {
+export function refusalFrom(status: number, body: string): RefusedAnswer {
   const error = errorOf(body)
   const { message, detail } = wordsOfError(error)
   return {

@@ -2,7 +2,7 @@ import { type FailureKind, ServiceNowError } from '../error.ts'
 import type { Fetch } from './attempt.ts'
 import { brokenTransport } from './broken-transport.ts'
 import { askedToWait } from './rate-limit.ts'
-import { refusal } from './refusal.ts'
+import { refusalFrom } from './refusal.ts'
 import { TimeLimit } from './time-limit.ts'
 
 export interface TokenAnswer {
@@ -27,7 +27,7 @@ export async function fetchToken(fetch: Fetch, url: string, form: URLSearchParam
     const response = await limit.race(fetch(request))
     const body = await limit.race(response.text())
     if (!response.ok) {
-      const { kind, detail } = refusal(response.status, body)
+      const { kind, detail } = refusalFrom(response.status, body)
       throw noToken(kind, detail, response.status, askedToWait(response.headers))
     }
     return tokenOf(body, response.status)

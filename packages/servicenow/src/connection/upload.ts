@@ -1,4 +1,4 @@
-import type { Upload } from './call.ts'
+import type { UploadContent } from './call.ts'
 import type { TimeLimit } from './time-limit.ts'
 
 /** Pieces in which bytes that are in memory go out, so that a slow line still shows that something moves. */
@@ -15,7 +15,7 @@ export interface UploadStream {
  * The body to send, touching the time limit with every piece that the network takes: only silence ends an upload. A source that
  * fills its reader's buffer (a byte stream) stays one, so that an instance in process reads a large file with one buffer.
  */
-export function uploadStream(upload: Upload, limit: TimeLimit): UploadStream {
+export function uploadStream(upload: UploadContent, limit: TimeLimit): UploadStream {
   const { source, size } = sourceOf(upload)
   const { reader, fills, read } = readerOf(source)
   let sent = 0
@@ -64,7 +64,7 @@ function fillingReader(source: ReadableStream<Uint8Array>): ReadableStreamBYOBRe
   }
 }
 
-function sourceOf({ body, size }: Upload): { source: ReadableStream<Uint8Array>; size: number | undefined } {
+function sourceOf({ body, size }: UploadContent): { source: ReadableStream<Uint8Array>; size: number | undefined } {
   if (body instanceof ReadableStream) return { source: body, size }
   if (body instanceof Blob) return { source: body.stream(), size: body.size }
   return { source: inPieces(body), size: body.byteLength }

@@ -2,7 +2,7 @@ import { askedToWait } from '../connection/rate-limit.ts'
 import { ServiceNowError } from '../error.ts'
 import { couldNotTell, type Finding, type HealthCheck, notOk, ok } from './check.ts'
 import type { Patient } from './patient.ts'
-import { signInFinding } from './sign-in-proof.ts'
+import { checkSignIn } from './sign-in-proof.ts'
 
 /** One environment's capture alone asks so often in an hour: three lists every ten seconds, and what they find. */
 const CALLS_AN_HOUR = 1_500
@@ -17,7 +17,7 @@ export const accessChecks: readonly HealthCheck[] = [
     change: 'Check the credentials.',
     needed: true,
     after: ['awake'],
-    look: signInFinding,
+    look: checkSignIn,
   },
   {
     name: 'REST access',
@@ -27,7 +27,7 @@ export const accessChecks: readonly HealthCheck[] = [
     needed: true,
     after: ['sign-in'],
     look: async patient => {
-      const outcome = await patient.who()
+      const outcome = await patient.askWho()
       if (!(outcome instanceof ServiceNowError)) return ok('the user may call the Table API')
       return outcome.kind === 'forbidden' ? notOk(outcome.detail ?? 'refused') : couldNotTell(outcome.detail ?? outcome.kind)
     },
@@ -39,7 +39,7 @@ export const accessChecks: readonly HealthCheck[] = [
     change: 'Grant the user the role snc_basic_auth_api_access, or better sign in with OAuth client credentials.',
     needed: false,
     after: ['sign-in'],
-    look: basicPolicy,
+    look: checkBasicPolicy,
   },
   {
     name: 'own record',
@@ -49,7 +49,7 @@ export const accessChecks: readonly HealthCheck[] = [
     needed: false,
     after: ['REST access'],
     look: async patient => {
-      const user = await patient.user()
+      const user = await patient.readUser()
       return user?.user_name ? ok(`the user is ${user.user_name}`) : notOk('the user may not read its own record')
     },
   },
@@ -61,7 +61,7 @@ export const accessChecks: readonly HealthCheck[] = [
     needed: false,
     after: ['own record'],
     look: async patient => {
-      const zone = (await patient.user())?.time_zone
+      const zone = (await patient.readUser())?.time_zone
       if (zone === undefined) return couldNotTell('the user may not read its time zone')
       if (zone === '') return couldNotTell('the user has none of its own: that of the instance counts')
       return ['GMT', 'UTC', 'Etc/UTC', 'Etc/GMT'].includes(zone) ? ok(zone) : notOk(`the user’s time zone is ${zone}`)
@@ -75,7 +75,7 @@ export const accessChecks: readonly HealthCheck[] = [
     needed: false,
     after: ['awake'],
     look: async patient => {
-      const outcome = await patient.who()
+      const outcome = await patient.askWho()
       if (outcome instanceof ServiceNowError) {
         if (outcome.kind !== 'rate-limited') return couldNotTell('there was no answer that tells')
         const wait = outcome.retryAfterMs === undefined ? '' : ` for ${Math.ceil(outcome.retryAfterMs / 1000)} s`
@@ -94,16 +94,16 @@ export const accessChecks: readonly HealthCheck[] = [
   },
 ]
 
-async function basicPolicy(patient: Patient): Promise<Finding> {
+async function checkBasicPolicy(patient: Patient): Promise<Finding> {
   if (patient.options.signIn.kind !== 'basic') return ok('the connection does not use Basic')
-  const roles = await patient.roles()
+  const roles = await patient.readRoles()
   const call = {
     method: 'GET',
     path: '/api/now/table/sys_properties',
     parameters: { sysparm_query: `nameSTARTSWITH${RESTRICTION}`, sysparm_fields: 'name,value', sysparm_limit: 50 },
   } as const
   const outcome = await patient.ask(call)
-  const properties = await patient.rows(call)
+  const properties = await patient.readRows(call)
   const values = new Map(properties?.map(({ name = '', value = '' }) => [name.slice(RESTRICTION.length), value]))
   const listed = (name: string, otherwise = '') => (values.get(name) ?? otherwise).split(',').map(text => text.trim())
   const total = 'total' in outcome ? outcome.total : undefined
@@ -115,7 +115,7 @@ async function basicPolicy(patient: Patient): Promise<Finding> {
   const active = values.get('active')
   if (active === 'false' || (isWhole && active !== 'true')) return ok('Basic is not restricted')
   if (active === undefined) return couldNotTell('whether Basic is restricted is not to be seen by this user; now it is accepted')
-  const name = (await patient.user())?.user_name
+  const name = (await patient.readUser())?.user_name
   if (name && listed('allowed_users').includes(name)) return ok('the user is on the list of those who may use Basic')
   const date = values.get('enforcement_date')
   return notOk(`Basic is restricted${date ? ` from ${date}` : ''}, and nothing is seen that lets this user pass`)

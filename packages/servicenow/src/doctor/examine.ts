@@ -53,19 +53,19 @@ export async function examine(options: ConnectionOptions, { onCheck, onAction, w
   const began = performance.now()
   const at = new Date().toISOString()
   const patient = new Patient(options, AbortSignal.timeout(withinMs))
-  const checks = await allChecks(patient, onCheck)
+  const checks = await runChecks(patient, onCheck)
   const states = new Map(checks.map(({ check, state }) => [check, state]))
-  const actions = states.get('REST access') === 'ok' ? await allActions(patient, onAction) : []
+  const actions = states.get('REST access') === 'ok' ? await checkActions(patient, onAction) : []
   const healthy = checks.every(({ needed, state }) => !needed || state === 'ok')
   return { ok: healthy, url: patient.connection.baseUrl, at, tookMs: Math.round(performance.now() - began), checks, actions }
 }
 
 /** Checks that wait for nothing run at once; each is told in the order of the rows. */
-async function allChecks(patient: Patient, onCheck: Watcher['onCheck']): Promise<CheckReport[]> {
+async function runChecks(patient: Patient, onCheck: Watcher['onCheck']): Promise<CheckReport[]> {
   const running = new Map<string, Promise<CheckReport>>()
   for (const row of healthChecks) {
     const before = row.after.map(name => running.get(name)!)
-    running.set(row.name, reportOf(row, before, patient))
+    running.set(row.name, runCheck(row, before, patient))
   }
   const reports: CheckReport[] = []
   for (const report of running.values()) {
@@ -75,23 +75,23 @@ async function allChecks(patient: Patient, onCheck: Watcher['onCheck']): Promise
   return reports
 }
 
-async function reportOf(row: HealthCheck, before: readonly Promise<CheckReport>[], patient: Patient): Promise<CheckReport> {
+async function runCheck(row: HealthCheck, before: readonly Promise<CheckReport>[], patient: Patient): Promise<CheckReport> {
   const missing = (await Promise.all(before)).find(({ state }) => state !== 'ok')
-  const finding = missing ? couldNotTell(`see ${missing.check}`) : await looked(row, patient)
+  const finding = missing ? couldNotTell(`see ${missing.check}`) : await look(row, patient)
   const { state, says, change = state === 'not ok' ? row.change : undefined } = finding
   return { check: row.name, state, needed: row.needed, says, ...(change ? { change } : {}) }
 }
 
-async function looked(row: HealthCheck, patient: Patient): Promise<Finding> {
+async function look(row: HealthCheck, patient: Patient): Promise<Finding> {
   try {
-    return await Promise.race([row.look(patient), late(patient.signal)])
+    return await Promise.race([row.look(patient), failLate(patient.signal)])
   } catch (error) {
     return couldNotTell((error as Error).message)
   }
 }
 
 /** For what does not look at the signal itself, such as a resolver: a little after, so that a check can say it in its own words. */
-function late(signal: AbortSignal): Promise<never> {
+function failLate(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const over = () => setTimeout(() => reject(new Error('no answer in time')), GRACE_MS).unref()
     if (signal.aborted) over()
@@ -100,7 +100,7 @@ function late(signal: AbortSignal): Promise<never> {
 }
 
 /** An action may be usable where a check could not tell, so each is asked by what it needs itself. */
-async function allActions({ connection, signal }: Patient, onAction: Watcher['onAction']): Promise<ActionReport[]> {
+async function checkActions({ connection, signal }: Patient, onAction: Watcher['onAction']): Promise<ActionReport[]> {
   const usable = usability(connection, { signal, retry: false })
   let done = 0
   return Promise.all(

@@ -39,7 +39,7 @@ export const networkChecks: readonly HealthCheck[] = [
     after: ['name resolution'],
     look: async patient => {
       if (patient.isInProcess) return ok('the instance runs in this process')
-      if (patient.url.protocol === 'https:') return handshake(patient)
+      if (patient.url.protocol === 'https:') return checkHandshake(patient)
       if (LOOPBACK.test(hostOf(patient))) return ok('plain HTTP, which stays on this machine')
       return notOk('plain HTTP: everybody on the way can read the credentials')
     },
@@ -98,7 +98,7 @@ function remedyFor(text: string): string | undefined {
   return TLS_REMEDIES.find(({ matches }) => matches.test(text))?.change
 }
 
-async function handshake(patient: Patient): Promise<Finding> {
+async function checkHandshake(patient: Patient): Promise<Finding> {
   const host = hostOf(patient)
   const { certificate, key, passphrase, ca } = patient.options.tls ?? {}
   const own = { cert: certificate, key, passphrase, ca }

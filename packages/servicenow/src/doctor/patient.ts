@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { understandAddress } from '../connection/address.ts'
-import type { Answer, Call } from '../connection/call.ts'
+import type { InstanceAnswer, InstanceCall } from '../connection/call.ts'
 import { fetchFor } from '../connection/client-certificate.ts'
 import { type Connection, type ConnectionOptions, connect } from '../connection/connection.ts'
-import { refusal } from '../connection/refusal.ts'
+import { refusalFrom } from '../connection/refusal.ts'
 import type { SignInOptions } from '../connection/sign-in.ts'
 import { ServiceNowError } from '../error.ts'
 
@@ -21,9 +21,9 @@ export interface Knock {
 }
 
 type Fields = Readonly<Record<string, string>>
-type Outcome = Answer | ServiceNowError
+type Outcome = InstanceAnswer | ServiceNowError
 
-const WHO: Call = {
+const WHO: InstanceCall = {
   method: 'GET',
   path: '/api/now/table/sys_user',
   parameters: {
@@ -33,7 +33,7 @@ const WHO: Call = {
     sysparm_limit: 2,
   },
 }
-const ROLES: Call = {
+const ROLES: InstanceCall = {
   method: 'GET',
   path: '/api/now/table/sys_user_has_role',
   parameters: { sysparm_query: 'user=javascript:gs.getUserID()^state=active', sysparm_fields: 'role.name', sysparm_limit: 1000 },
@@ -62,7 +62,7 @@ export class Patient {
   }
 
   /** Asks as the user, once; an answer that is a failure is an answer here. */
-  ask(call: Call): Promise<Outcome> {
+  ask(call: InstanceCall): Promise<Outcome> {
     const key = JSON.stringify(call)
     const known = this.#asked.get(key)
     if (known) return known
@@ -75,25 +75,25 @@ export class Patient {
   }
 
   /** The rows of a list as texts; undefined when there was no list. */
-  async rows(call: Call): Promise<readonly Fields[] | undefined> {
+  async readRows(call: InstanceCall): Promise<readonly Fields[] | undefined> {
     const outcome = await this.ask(call)
     return outcome instanceof ServiceNowError || !Array.isArray(outcome.result) ? undefined : (outcome.result as Fields[])
   }
 
   /** What the first signed-in question was answered with. */
-  who(): Promise<Outcome> {
+  askWho(): Promise<Outcome> {
     return this.ask(WHO)
   }
 
   /** The user's own record, where the user may read it. */
-  async user(): Promise<Fields | undefined> {
-    const rows = await this.rows(WHO)
+  async readUser(): Promise<Fields | undefined> {
+    const rows = await this.readRows(WHO)
     return rows?.length === 1 ? rows[0] : undefined
   }
 
   /** The roles that the user holds; undefined where they are not to be seen. */
-  async roles(): Promise<ReadonlySet<string> | undefined> {
-    const rows = await this.rows(ROLES)
+  async readRoles(): Promise<ReadonlySet<string> | undefined> {
+    const rows = await this.readRows(ROLES)
     return rows && rows.length > 0 ? new Set(rows.map(row => row['role.name'] ?? '')) : undefined
   }
 
@@ -107,7 +107,7 @@ export class Patient {
    * Asks the user's question with credentials that nobody has: what is answered as it is to the user says nothing about the user's.
    * Undefined where none can be made up (a certificate). @throws whatever fetch throws
    */
-  stranger(): Promise<Knock> | undefined {
+  knockAsStranger(): Promise<Knock> | undefined {
     const header = inventedHeader(this.options.signIn)
     this.#stranger ??= header && this.#ring(header)
     return this.#stranger
@@ -125,7 +125,7 @@ export class Patient {
     const body = await answer.text()
     const { status } = answer
     const isPage = answer.headers.get('content-type')?.startsWith('text/html') ?? false
-    const { reason } = refusal(status, body)
+    const { reason } = refusalFrom(status, body)
     return { status, headers: answer.headers, isPage, reason, isList: answer.ok && isList(body), asked: (asked + Date.now()) / 2 }
   }
 }

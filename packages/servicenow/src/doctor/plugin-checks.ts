@@ -1,4 +1,4 @@
-import type { Call } from '../connection/call.ts'
+import type { InstanceCall } from '../connection/call.ts'
 import { ServiceNowError } from '../error.ts'
 import { couldNotTell, type Finding, type HealthCheck, notOk, ok } from './check.ts'
 import type { Patient } from './patient.ts'
@@ -9,10 +9,10 @@ interface Plugin {
   /** Any one is enough; none: the plug-in is all that is needed. */
   readonly roles: readonly string[]
   /** A question about something that comes with it: it needs no right to read the list of plug-ins, which is an administrator's. */
-  readonly call: Call
+  readonly call: InstanceCall
 }
 
-const table = (name: string): Call => ({
+const table = (name: string): InstanceCall => ({
   method: 'GET',
   path: `/api/now/table/${name}`,
   parameters: { sysparm_fields: 'sys_id', sysparm_limit: 1 },
@@ -65,7 +65,7 @@ async function look(patient: Patient, { title, roles, call }: Plugin): Promise<F
     if (outcome.kind !== 'forbidden' || outcome.reason === undefined) return couldNotTell(outcome.detail ?? outcome.kind)
   } else if (!Array.isArray(outcome.result)) return couldNotTell('the answer is no list')
   if (roles.length === 0) return ok(`${title} is installed`)
-  const held = await patient.roles()
+  const held = await patient.readRoles()
   if (!held) return couldNotTell(`${title} is installed; the roles of the user are not to be seen`)
   const role = [...roles, 'admin'].find(one => held.has(one))
   if (role) return ok(`${title} is installed, and the user has the role ${role}`)

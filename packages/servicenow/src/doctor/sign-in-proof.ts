@@ -1,7 +1,7 @@
 import { ServiceNowError } from '../error.ts'
 import { couldNotTell, type Finding, notOk, ok } from './check.ts'
 import type { Patient } from './patient.ts'
-import { kindOf, SIGN_IN_REMEDIES, WRONG_CLIENT } from './sign-in-remedies.ts'
+import { SIGN_IN_REMEDIES, signInKindOf, WRONG_CLIENT } from './sign-in-remedies.ts'
 
 const WRONG_PLACE = 'Check the address: it is the host name of the instance alone, such as dev12345.service-now.com.'
 const LATER = 'Try again later.'
@@ -10,10 +10,10 @@ const LATER = 'Try again later.'
  * Whether the user was signed in. Not being refused proves nothing, since many things that are no instance refuse nobody. It is proven
  * when the answer has the form of the Table API, names nobody else, and is not what somebody who does not exist is answered too.
  */
-export async function signInFinding(patient: Patient): Promise<Finding> {
-  const outcome = await patient.who()
+export async function checkSignIn(patient: Patient): Promise<Finding> {
+  const outcome = await patient.askWho()
   const wrong = outcome instanceof ServiceNowError ? failed(patient, outcome) : listed(patient, outcome.result)
-  return wrong ?? (await contrast(patient))
+  return wrong ?? (await compareWithStranger(patient))
 }
 
 function failed(patient: Patient, error: ServiceNowError): Finding | undefined {
@@ -31,7 +31,7 @@ function failed(patient: Patient, error: ServiceNowError): Finding | undefined {
 }
 
 function refused(patient: Patient, { action, detail = '' }: ServiceNowError): Finding {
-  const { token, api } = SIGN_IN_REMEDIES[kindOf(patient.options.signIn)]
+  const { token, api } = SIGN_IN_REMEDIES[signInKindOf(patient.options.signIn)]
   if (action !== 'sign-in') return notOk(detail, api)
   return notOk(`no token: ${detail}`, detail.includes('invalid_client') ? `${WRONG_CLIENT} ${token}` : token)
 }
@@ -54,12 +54,12 @@ const isRecord = (row: unknown): row is Record<string, unknown> => typeof (row a
 const sameName = (one: string, other: string) => one.trim().toLowerCase() === other.trim().toLowerCase()
 
 /** How the instance answers somebody who does not exist. */
-async function contrast(patient: Patient): Promise<Finding> {
-  const accepted = ok(`accepted (${kindOf(patient.options.signIn)})`)
-  const stranger = await patient.stranger()
+async function compareWithStranger(patient: Patient): Promise<Finding> {
+  const accepted = ok(`accepted (${signInKindOf(patient.options.signIn)})`)
+  const stranger = await patient.knockAsStranger()
   // Nobody can make up a certificate: only a record of its own shows that this one stands for a user.
   if (!stranger)
-    return (await patient.user())?.user_name
+    return (await patient.readUser())?.user_name
       ? accepted
       : couldNotTell('whose the certificate is was not to be seen', SIGN_IN_REMEDIES.certificate.api)
   if (stranger.status === 401) return accepted

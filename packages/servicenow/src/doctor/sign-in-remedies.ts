@@ -2,7 +2,7 @@ import type { SignInOptions } from '../connection/sign-in.ts'
 
 type SignInKind = Exclude<SignInOptions['kind'], 'oauth'> | Extract<SignInOptions, { kind: 'oauth' }>['grant']
 
-export const kindOf = (signIn: SignInOptions): SignInKind => (signIn.kind === 'oauth' ? signIn.grant : signIn.kind)
+export const signInKindOf = (signIn: SignInOptions): SignInKind => (signIn.kind === 'oauth' ? signIn.grant : signIn.kind)
 
 const USER = 'the user is Active and not Locked out'
 

@@ -1,4 +1,4 @@
-import type { Action, Effect, Needs, Paging } from '../performing/action.ts'
+import type { Action, ActionEffect, Needs, Paging } from '../performing/action.ts'
 import { type JsonSchema, jsonSchema } from './json-schema.ts'
 
 /** What a row of the catalogue promises to whoever calls it, as data: golden files, `deskbridge action describe --json`, an assistant's tool. */
@@ -6,7 +6,7 @@ export interface PublishedFace {
   name: string
   title: string
   whenToUse: string
-  effect: Effect
+  effect: ActionEffect
   repeat: Action['repeat']
   needs: Pick<Needs, 'roles' | 'plugins'>
   paging: Paging

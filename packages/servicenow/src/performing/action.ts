@@ -1,16 +1,16 @@
 import type { z } from 'zod'
-import type { Call } from '../connection/call.ts'
-import type { Asking } from './asking.ts'
+import type { InstanceCall } from '../connection/call.ts'
+import type { Sender } from './sender.ts'
 
 /** `changes` and `deletes` need a person's or a policy's consent where an assistant calls; there is no default. */
-export type Effect = 'reads' | 'changes' | 'deletes'
+export type ActionEffect = 'reads' | 'changes' | 'deletes'
 
 /**
  * `row` and `rows`: records as strings, or as value and display value, depending on the input's `displayValue`.
  * `written`: a record after a write of it, with what was not taken.
  * `own`: exactly what the output schema says.
  */
-export type Shape = 'row' | 'rows' | 'written' | 'own'
+export type AnswerShape = 'row' | 'rows' | 'written' | 'own'
 
 /**
  * How a list of many rows is read to its end; `performAll` does it for every row of the catalogue.
@@ -22,7 +22,7 @@ export type Paging = 'none' | 'key' | 'offset'
 
 /** A GET that changes nothing and brings next to nothing, for asking whether an action can be used. */
 export interface Check {
-  readonly call: Call
+  readonly call: InstanceCall
   /** What of ServiceNow to change when it is refused; a sentence for a person. */
   readonly otherwise: string
 }
@@ -48,14 +48,14 @@ export interface Action<
   Name extends string = string,
   Input extends z.ZodType = z.ZodType,
   Output extends z.ZodType = z.ZodType,
-  S extends Shape = Shape,
+  S extends AnswerShape = AnswerShape,
 > {
   /** `<family>.<verb>`; unique in the catalogue. */
   readonly name: Name
   readonly title: string
   /** One or two sentences that help a person or an assistant to choose. */
   readonly whenToUse: string
-  readonly effect: Effect
+  readonly effect: ActionEffect
   /** Every field is described, with its unit and limits; unknown fields are refused. */
   readonly input: Input
   readonly output: Output
@@ -63,9 +63,9 @@ export interface Action<
   readonly needs: Needs
   readonly paging: Paging
   /** The (first) call for a checked input. */
-  request(input: z.output<Input>): Call
+  request(input: z.output<Input>): InstanceCall
   /** Sends the call, and further pages where there are any, and reads the answer. */
-  perform(ask: Asking, call: Call, input: z.output<Input>): Promise<z.output<Output>>
+  perform(sender: Sender, call: InstanceCall, input: z.output<Input>): Promise<z.output<Output>>
   /** Passes the schemas; invented values. */
   readonly example: { readonly input: z.input<Input>; readonly output: z.input<Output> }
   /** Where ServiceNow documents it: document and section. */
@@ -75,7 +75,7 @@ export interface Action<
 }
 
 /** Writes a row down, checked and with its literal types kept. */
-export function action<const Name extends string, Input extends z.ZodType, Output extends z.ZodType, const S extends Shape>(
+export function action<const Name extends string, Input extends z.ZodType, Output extends z.ZodType, const S extends AnswerShape>(
   row: Action<Name, Input, Output, S>,
 ): Action<Name, Input, Output, S> {
   return row

@@ -16,7 +16,7 @@ export interface PageInput {
   fields?: string[]
 }
 
-export interface Asked {
+export interface KeyListing {
   /** Encoded query without an ordering. */
   filter?: string | undefined
   fields?: readonly string[] | undefined
@@ -37,14 +37,14 @@ export interface Path {
 
 export const BY_SYS_ID: Path = {
   keys: ['sys_id'],
-  keyOf: row => [stored(row, 'sys_id')],
+  keyOf: row => [storedValue(row, 'sys_id')],
   after: ([sysId = '']) => [query().where('sys_id', '>', sysId).text()],
 }
 
 /** @throws Error when the filter has an ordering of its own, ServiceNowError as `ask` does, or when it cannot go on. */
-export async function* pagesByKey<R extends RowOf<DisplayValue>>(
+export async function* readPagesByKey<R extends RowOf<DisplayValue>>(
   ask: (page: PageInput) => Promise<Rows<R>>,
-  { filter = '', fields, pageSize = DEFAULT_PAGE, action, of }: Asked,
+  { filter = '', fields, pageSize = DEFAULT_PAGE, action, of }: KeyListing,
   { keys, start, keyOf, after }: Path,
 ): AsyncGenerator<R[]> {
   const wanted = fields && [...new Set([...fields, ...keys])]
@@ -78,7 +78,7 @@ export async function* pagesByKey<R extends RowOf<DisplayValue>>(
   }
 }
 
-export function stored(row: RowOf<DisplayValue>, field: string): string {
+export function storedValue(row: RowOf<DisplayValue>, field: string): string {
   const value = row[field]
   return typeof value === 'string' ? value : (value?.value ?? '')
 }

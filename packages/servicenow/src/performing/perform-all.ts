@@ -4,7 +4,7 @@ import type { Connection } from '../connection/connection.ts'
 import { ServiceNowError } from '../error.ts'
 import type { DisplayValue, RowOf, Rows } from '../table-api/row.ts'
 import type { Action } from './action.ts'
-import { BY_SYS_ID, type PageInput, pagesByKey } from './paging.ts'
+import { BY_SYS_ID, type PageInput, readPagesByKey } from './paging.ts'
 import { perform } from './perform.ts'
 
 const DEFAULT_PAGE = 500
@@ -32,24 +32,24 @@ export async function* performAll<Input extends z.ZodType, Output extends z.ZodT
       return
     }
     case 'key':
-      yield* byKey(action, input as Partial<PageInput> & { offset?: number; table?: string }, ask as (page: object) => Promise<Listed>)
+      yield* readByKey(action, input as Partial<PageInput> & { offset?: number; table?: string }, ask as (page: object) => Promise<Listed>)
       return
     case 'offset':
-      yield* byOffset(input as { limit?: number; offset?: number }, ask)
+      yield* readByOffset(input as { limit?: number; offset?: number }, ask)
   }
 }
 
-async function* byKey(
+async function* readByKey(
   action: Pick<Action, 'name'>,
   { query, limit, fields, offset, table }: Partial<PageInput> & { offset?: number; table?: string },
   ask: (page: object) => Promise<Listed>,
 ): AsyncGenerator<unknown[]> {
   if (offset) throw invalid(action, 'offset: leave it out, all rows are read by key')
   if (/(^|\^)(ORDERBY|GROUPBY)/.test(query ?? '')) throw invalid(action, 'query: leave ORDERBY out, all rows come in the order of sys_id')
-  yield* pagesByKey(ask, { filter: query, fields, pageSize: limit, action: action.name, of: table ?? action.name }, BY_SYS_ID)
+  yield* readPagesByKey(ask, { filter: query, fields, pageSize: limit, action: action.name, of: table ?? action.name }, BY_SYS_ID)
 }
 
-async function* byOffset(
+async function* readByOffset(
   { limit = DEFAULT_PAGE, offset = 0 }: { limit?: number; offset?: number },
   ask: (page: object) => Promise<unknown>,
 ): AsyncGenerator<unknown[]> {

@@ -3,7 +3,7 @@ import type { CallOptions } from '../connection/call.ts'
 import type { Connection } from '../connection/connection.ts'
 import { ServiceNowError } from '../error.ts'
 import type { Action } from './action.ts'
-import { asking } from './asking.ts'
+import { senderFor } from './sender.ts'
 
 /**
  * Checks the input and performs one row of the catalogue. The answer of a row that writes fields of records names in `notTaken` those that
@@ -18,7 +18,7 @@ export async function perform<Input extends z.ZodType, Output extends z.ZodType>
 ): Promise<z.output<Output>> {
   const checked = action.input.safeParse(input)
   if (!checked.success) throw wrongInput(action.name, checked.error)
-  const ask = asking(connection, action.name, options)
+  const sender = senderFor(connection, action.name, options)
   let call: ReturnType<typeof action.request>
   try {
     call = action.request(checked.data)
@@ -26,8 +26,8 @@ export async function perform<Input extends z.ZodType, Output extends z.ZodType>
     // A value that the query builder could not prove harmless.
     throw new ServiceNowError({ kind: 'invalid', action: action.name, written: 'no', detail: (cause as Error).message, cause })
   }
-  const output = await action.perform(ask, call, checked.data)
-  return Object.assign(output as object, ask.outcome()) as z.output<Output>
+  const output = await action.perform(sender, call, checked.data)
+  return Object.assign(output as object, sender.outcome()) as z.output<Output>
 }
 
 function wrongInput(action: string, error: z.ZodError): ServiceNowError {

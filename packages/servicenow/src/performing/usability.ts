@@ -1,4 +1,4 @@
-import type { Answer, Call, CallOptions } from '../connection/call.ts'
+import type { CallOptions, InstanceAnswer, InstanceCall } from '../connection/call.ts'
 import type { Connection } from '../connection/connection.ts'
 import { type FailureKind, ServiceNowError } from '../error.ts'
 import type { Action, Check } from './action.ts'
@@ -19,7 +19,7 @@ const PASSING: readonly FailureKind[] = ['time-out', 'unreachable', 'asleep', 'r
 const MORE = { sysparm_limit: 1000 }
 
 /** Which roles the user holds itself; only active ones. */
-const OWN_ROLES: Call = {
+const OWN_ROLES: InstanceCall = {
   method: 'GET',
   path: '/api/now/table/sys_user_has_role',
   parameters: { sysparm_query: 'user=javascript:gs.getUserID()^state=active', sysparm_fields: 'role.name', sysparm_limit: 1000 },
@@ -34,11 +34,11 @@ export function usability(
   options: CallOptions = {},
 ): (action: Pick<Action, 'effect' | 'needs'>) => Promise<Usability> {
   const asked = new Map<string, Promise<Outcome>>()
-  const ask = (call: Call): Promise<Outcome> => {
+  const ask = (call: InstanceCall): Promise<Outcome> => {
     const key = JSON.stringify(call)
     const known = asked.get(key)
     if (known) return known
-    const once = (one: Call) => outcomeOf(connection.request(one, { ...options, action: 'usability' }))
+    const once = (one: InstanceCall) => outcomeOf(connection.request(one, { ...options, action: 'usability' }))
     // Rights are looked at after the rows are cut to the limit (3.5): one hidden row does not mean that all are.
     const outcome = once(call).then(first => (isHidden(first) ? once({ ...call, parameters: { ...call.parameters, ...MORE } }) : first))
     asked.set(key, outcome)
@@ -52,9 +52,9 @@ export function usability(
   }
 }
 
-type Outcome = Answer | ServiceNowError
+type Outcome = InstanceAnswer | ServiceNowError
 
-function outcomeOf(answer: Promise<Answer>): Promise<Outcome> {
+function outcomeOf(answer: Promise<InstanceAnswer>): Promise<Outcome> {
   return answer.catch((error: unknown) => {
     if (error instanceof ServiceNowError) return error
     throw error

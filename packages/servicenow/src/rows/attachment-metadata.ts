@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Asking } from '../performing/asking.ts'
-import { readColumns } from './reading.ts'
+import type { Sender } from '../performing/sender.ts'
+import { columnsFrom } from './reading.ts'
 
 const REQUIRED = [
   'sys_id',
@@ -48,13 +48,13 @@ export const EXAMPLE_FILE = {
   state: 'available',
 }
 
-export function readMetadata(ask: Asking, record: unknown): AttachmentMetadata {
-  return readColumns(ask, record, { required: REQUIRED, optional: OPTIONAL })
+export function metadataFrom(sender: Sender, record: unknown): AttachmentMetadata {
+  return columnsFrom(sender, record, { required: REQUIRED, optional: OPTIONAL })
 }
 
 /** After an upload: it has happened, so a column that is missing must not look like a failure. */
-export function readNewMetadata(ask: Asking, record: unknown): AttachmentMetadata {
-  return readColumns(ask, record, { required: ['sys_id'], optional: [...REQUIRED, ...OPTIONAL].filter(column => column !== 'sys_id') })
+export function newMetadataFrom(sender: Sender, record: unknown): AttachmentMetadata {
+  return columnsFrom(sender, record, { required: ['sys_id'], optional: [...REQUIRED, ...OPTIONAL].filter(column => column !== 'sys_id') })
 }
 
 /**

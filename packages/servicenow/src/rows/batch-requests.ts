@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { urlOf } from '../connection/address.ts'
-import type { Call } from '../connection/call.ts'
-import type { Asking } from '../performing/asking.ts'
-import { requestOf } from '../taken/record-apis.ts'
-import { wider } from '../taken/wider-call.ts'
+import type { InstanceCall } from '../connection/call.ts'
+import type { Sender } from '../performing/sender.ts'
+import { recordWriteOf } from '../taken/record-apis.ts'
+import { widenCall } from '../taken/widen-call.ts'
 
 /** Requests in a batch, and what came of each (servicenow-core 7). */
 
@@ -22,26 +22,30 @@ export const batchOutput = z.object({
 })
 
 export interface BatchedRequest {
-  method: Call['method']
+  method: InstanceCall['method']
   path: string
-  parameters?: Call['parameters'] | undefined
+  parameters?: InstanceCall['parameters'] | undefined
   json?: unknown
 }
 
 /** A write of a record also asks back what it sets. */
 export function widen(part: BatchedRequest) {
-  const request = requestOf(part)
-  return request && { request, ...wider(part, request.asked) }
+  const request = recordWriteOf(part)
+  return request && { request, ...widenCall(part, request.asked) }
 }
 
 /** Holds each write that succeeded against what it asked. */
-export async function holdEach(ask: Asking, parts: readonly BatchedRequest[], { answers }: z.output<typeof batchOutput>): Promise<void> {
+export async function compareEach(
+  sender: Sender,
+  parts: readonly BatchedRequest[],
+  { answers }: z.output<typeof batchOutput>,
+): Promise<void> {
   const writes = answers.flatMap(({ id, ok, body }) => {
     const part = parts[Number(id)]
     const sent = ok && part ? widen(part) : undefined
     return sent ? [{ ...sent, method: sent.call.method, result: (body as { result?: unknown })?.result, prefix: `${id}.` }] : []
   })
-  await ask.hold(writes)
+  await sender.compare(writes)
   for (const { narrow, result } of writes) narrow(result)
 }
 
@@ -50,7 +54,7 @@ const HEADERS = [
   { name: 'Content-Type', value: 'application/json' },
 ]
 
-export function batchCall(parts: readonly BatchedRequest[]): Call {
+export function batchCall(parts: readonly BatchedRequest[]): InstanceCall {
   const rest_requests = parts.map(({ method, path, parameters, json }, at) => ({
     id: String(at),
     method,
@@ -68,9 +72,9 @@ const serviced = z.object({
 })
 
 /** Sends a batch and reads what came of each of its requests. */
-export async function sendBatch(ask: Asking, call: Call): Promise<z.output<typeof batchOutput>> {
-  const read = serviced.safeParse((await ask.send(call)).result)
-  if (!read.success) throw ask.failure('broken-answer', 'the answer is not that of a batch')
+export async function sendBatch(sender: Sender, call: InstanceCall): Promise<z.output<typeof batchOutput>> {
+  const read = serviced.safeParse((await sender.send(call)).result)
+  if (!read.success) throw sender.failure('broken-answer', 'the answer is not that of a batch')
   const answers = read.data.serviced_requests.map(({ id, status_code: status, body: sent }) => {
     const body = bodyOf(sent ?? '')
     const failed = body instanceof Object && 'error' in body

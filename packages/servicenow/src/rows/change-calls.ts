@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { Call } from '../connection/call.ts'
-import type { Asking } from '../performing/asking.ts'
+import type { InstanceCall } from '../connection/call.ts'
+import type { Sender } from '../performing/sender.ts'
 import type { ShownRow } from '../table-api/row.ts'
 import * as input from './input.ts'
 import { apiNeeds } from './needs.ts'
 import { type Written, writeOutcome } from './output.ts'
-import { readRow } from './reading.ts'
+import { rowFrom } from './reading.ts'
 
 /** The Change Management API: its roles, its calls and how it writes records (servicenow-core 9). */
 
@@ -21,7 +21,11 @@ export const MAY_DELETE = api(['change_manager', 'admin'])
 export const CHANGE = '1c87925347c12200e0ef563dbb9a7177'
 export const SOURCE = 'Change Management API'
 
-export function changeCall(method: Call['method'], path: string, more: Pick<Call, 'json' | 'parameters'> = {}): Call {
+export function changeCall(
+  method: InstanceCall['method'],
+  path: string,
+  more: Pick<InstanceCall, 'json' | 'parameters'> = {},
+): InstanceCall {
   return { method, path: BASE + path, ...more }
 }
 
@@ -65,24 +69,24 @@ export const saved = z.object({
 type Both = z.output<typeof record>
 
 /** The samples of some endpoints show a list of one record, and a sys_id that is a text alone: both are understood (9.1). */
-export function readRecord(ask: Asking, given: unknown): Both {
-  const { __meta: _, ...fields } = objectOf(ask, given)
-  return readRow(ask, fields, 'all') as Both
+export function changeFrom(sender: Sender, given: unknown): Both {
+  const { __meta: _, ...fields } = objectOf(sender, given)
+  return rowFrom(sender, fields, 'all') as Both
 }
 
-export function readSaved(ask: Asking, given: unknown): z.output<typeof saved> {
-  const { __meta: meta } = objectOf(ask, given)
+export function savedChangeFrom(sender: Sender, given: unknown): z.output<typeof saved> {
+  const { __meta: meta } = objectOf(sender, given)
   const { ignoredFields } = (meta ?? {}) as { ignoredFields?: unknown }
-  return { record: readRecord(ask, given), ignoredFields: Array.isArray(ignoredFields) ? ignoredFields.map(String) : [] }
+  return { record: changeFrom(sender, given), ignoredFields: Array.isArray(ignoredFields) ? ignoredFields.map(String) : [] }
 }
 
-export function readRecords(ask: Asking, given: unknown): z.output<typeof records> {
-  if (!Array.isArray(given)) throw ask.failure('broken-answer', 'the result is no list')
-  return { rows: given.map(one => readRecord(ask, one)) }
+export function changesFrom(sender: Sender, given: unknown): z.output<typeof records> {
+  if (!Array.isArray(given)) throw sender.failure('broken-answer', 'the result is no list')
+  return { rows: given.map(one => changeFrom(sender, one)) }
 }
 
-function objectOf(ask: Asking, given: unknown): Record<string, unknown> {
+function objectOf(sender: Sender, given: unknown): Record<string, unknown> {
   const one: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given
   if (one instanceof Object && !Array.isArray(one)) return one as Record<string, unknown>
-  throw ask.failure('broken-answer', 'a record is no object')
+  throw sender.failure('broken-answer', 'a record is no object')
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Call } from '../connection/call.ts'
-import type { Asking } from '../performing/asking.ts'
+import type { InstanceCall } from '../connection/call.ts'
+import type { Sender } from '../performing/sender.ts'
 import type { ShownRow } from '../table-api/row.ts'
-import { readRow } from './reading.ts'
+import { rowFrom } from './reading.ts'
 
 /** How the CMDB Instance API is called, and how it writes an item with its relations. */
 
@@ -14,24 +14,24 @@ export const item = z.object({
   inbound: z.array(relation).describe('Relations in which the item is the child, at most 1,000.'),
 })
 
-export const shown = (value: string, display_value = value) => ({ value, display_value })
-export function instanceCall(method: Call['method'], path: string, json?: object): Call {
+export const shownValue = (value: string, display_value = value) => ({ value, display_value })
+export function instanceCall(method: InstanceCall['method'], path: string, json?: object): InstanceCall {
   return { method, path: `/api/now/cmdb/instance/${path}`, ...(json && { json }) }
 }
 
-export function readRelatedItem(ask: Asking, given: unknown): z.output<typeof item> {
+export function relatedItemFrom(sender: Sender, given: unknown): z.output<typeof item> {
   const { attributes, outbound_relations: outbound, inbound_relations: inbound } = (given ?? {}) as Record<string, unknown>
   return {
-    attributes: readRow(ask, attributes, 'all') as ShownRow,
-    outbound: readRelations(ask, outbound),
-    inbound: readRelations(ask, inbound),
+    attributes: rowFrom(sender, attributes, 'all') as ShownRow,
+    outbound: relationsFrom(sender, outbound),
+    inbound: relationsFrom(sender, inbound),
   }
 }
 
-function readRelations(ask: Asking, given: unknown): z.output<typeof relation>[] {
-  if (!Array.isArray(given)) throw ask.failure('broken-answer', 'the relations are no list')
+function relationsFrom(sender: Sender, given: unknown): z.output<typeof relation>[] {
+  if (!Array.isArray(given)) throw sender.failure('broken-answer', 'the relations are no list')
   return given.map(one => {
-    const { sys_id, type, target } = readRow(ask, one, 'all') as ShownRow
-    return { sysId: sys_id?.value ?? '', type: type ?? shown(''), target: target ?? shown('') }
+    const { sys_id, type, target } = rowFrom(sender, one, 'all') as ShownRow
+    return { sysId: sys_id?.value ?? '', type: type ?? shownValue(''), target: target ?? shownValue('') }
   })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Asking } from '../performing/asking.ts'
-import { changeCall, readRecord, record } from './change-calls.ts'
+import type { Sender } from '../performing/sender.ts'
+import { changeCall, changeFrom, record } from './change-calls.ts'
 
 /** How the check of a change for conflicts is asked about (servicenow-core 9.4). */
 
@@ -21,15 +21,15 @@ const wire = z.object({
   conflicts: z.array(z.unknown()).nullish(),
 })
 
-export function readConflictCheck(ask: Asking, given: unknown): z.output<typeof conflictsOutput> {
+export function conflictCheckFrom(sender: Sender, given: unknown): z.output<typeof conflictsOutput> {
   const read = wire.safeParse(given)
-  if (!read.success) throw ask.failure('broken-answer', 'the answer does not tell of conflicts')
+  if (!read.success) throw sender.failure('broken-answer', 'the answer does not tell of conflicts')
   const { status, last_run, job_status, conflicts } = read.data
   return {
     status: status ?? '',
     lastRun: last_run ?? '',
     jobStatus: job_status ?? '',
-    conflicts: (conflicts ?? []).map(one => readRecord(ask, one)),
+    conflicts: (conflicts ?? []).map(one => changeFrom(sender, one)),
   }
 }
 

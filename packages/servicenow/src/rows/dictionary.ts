@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import type { Call } from '../connection/call.ts'
+import type { InstanceCall } from '../connection/call.ts'
 import { query } from '../encoded-query/query.ts'
-import type { Asking } from '../performing/asking.ts'
+import type { Sender } from '../performing/sender.ts'
 import { listCall } from '../table-api/record-calls.ts'
 import type { Row } from '../table-api/row.ts'
-import { everyRow, firstPage } from './every-row.ts'
-import { readColumns, readRows } from './reading.ts'
+import { firstPage, readEveryRow } from './every-row.ts'
+import { columnsFrom, rowsFrom } from './reading.ts'
 
 /** How the instance's own dictionary is read: which tables a table extends, and what columns they declare. */
 
@@ -42,13 +42,18 @@ const OVERRIDE = ['default_value_override', 'default_value', 'read_only_override
 const CHOICE = ['value', 'label', 'sequence'] as const
 
 /** Asks for the table; `first` is the call for it. @throws ServiceNowError kind `unreadable` when the dictionary is hidden. */
-export async function readDescription(ask: Asking, first: Call, table: string): Promise<z.output<typeof tableDescription>> {
-  const chain = await readChain(ask, first, table)
+export async function readDescription(sender: Sender, first: InstanceCall, table: string): Promise<z.output<typeof tableDescription>> {
+  const chain = await readChain(sender, first, table)
   const names = chain.map(({ name }) => name)
-  const entries = await readRowsOf(ask, 'sys_dictionary', DICTIONARY, `${query().in('name', names).text()}^elementISNOTEMPTY^active=true`)
-  if (entries.length === 0) throw ask.failure('unreadable', 'the user sees no row of sys_dictionary')
-  const overrides = await readRowsOf(ask, 'sys_dictionary_override', OVERRIDE, query().in('name', names).text())
-  const choices = await readRowsOf(ask, 'sys_choice', CHOICE, `${query().in('name', names).text()}^inactive=false^language=en`)
+  const entries = await readRowsOf(
+    sender,
+    'sys_dictionary',
+    DICTIONARY,
+    `${query().in('name', names).text()}^elementISNOTEMPTY^active=true`,
+  )
+  if (entries.length === 0) throw sender.failure('unreadable', 'the user sees no row of sys_dictionary')
+  const overrides = await readRowsOf(sender, 'sys_dictionary_override', OVERRIDE, query().in('name', names).text())
+  const choices = await readRowsOf(sender, 'sys_choice', CHOICE, `${query().in('name', names).text()}^inactive=false^language=en`)
   return {
     name: table,
     label: chain[0]!.label,
@@ -57,7 +62,7 @@ export async function readDescription(ask: Asking, first: Call, table: string): 
   }
 }
 
-export function tableCall(name: string): Call {
+export function tableCall(name: string): InstanceCall {
   return listCall('sys_db_object', {
     query: query().where('name', '=', name).text(),
     fields: ['name', 'label', 'super_class.name'],
@@ -66,15 +71,15 @@ export function tableCall(name: string): Call {
 }
 
 /** The table and those that it extends, itself first. */
-async function readChain(ask: Asking, first: Call, table: string): Promise<{ name: string; label: string }[]> {
+async function readChain(sender: Sender, first: InstanceCall, table: string): Promise<{ name: string; label: string }[]> {
   const chain: { name: string; label: string }[] = []
   for (let wanted = table; wanted !== '' && chain.length < MOST_PARENTS; ) {
-    const answer = await ask.send(chain.length === 0 ? first : tableCall(wanted))
-    const [found] = readRows(ask, answer, 'false') as Row[]
-    if (!found && (answer.total ?? 0) > 0) throw ask.failure('unreadable', 'the user may not read sys_db_object')
-    if (!found) throw ask.failure('not-found', `there is no table ${wanted}, or the user may not see it in sys_db_object`)
-    const { name, label } = readColumns(ask, found, { required: ['name'], optional: ['label'] })
-    if (name !== wanted) throw ask.failure('broken-answer', `asked for the table ${wanted}, got ${name}`)
+    const answer = await sender.send(chain.length === 0 ? first : tableCall(wanted))
+    const [found] = rowsFrom(sender, answer, 'false') as Row[]
+    if (!found && (answer.total ?? 0) > 0) throw sender.failure('unreadable', 'the user may not read sys_db_object')
+    if (!found) throw sender.failure('not-found', `there is no table ${wanted}, or the user may not see it in sys_db_object`)
+    const { name, label } = columnsFrom(sender, found, { required: ['name'], optional: ['label'] })
+    if (name !== wanted) throw sender.failure('broken-answer', `asked for the table ${wanted}, got ${name}`)
     chain.push({ name, label })
     wanted = found['super_class.name'] ?? ''
   }
@@ -84,17 +89,17 @@ async function readChain(ask: Asking, first: Call, table: string): Promise<{ nam
 type Entry<C extends string> = Record<(typeof ENTRY)[number] | C, string>
 
 /** Every row of a dictionary table that tells of these tables; those that are hidden are an error, not an absence. */
-function readRowsOf<const C extends string>(ask: Asking, table: string, columns: readonly C[], filter: string): Promise<Entry<C>[]> {
+function readRowsOf<const C extends string>(sender: Sender, table: string, columns: readonly C[], filter: string): Promise<Entry<C>[]> {
   const parameters = { ...firstPage(filter), sysparm_fields: [...ENTRY, ...columns].join(','), sysparm_exclude_reference_link: true }
-  return everyRow<Entry<C>>(
-    ask,
+  return readEveryRow<Entry<C>>(
+    sender,
     { method: 'GET', path: `/api/now/table/${table}`, parameters },
     {
       filter,
       table,
       read: record => {
-        const required = readColumns(ask, record, { required: ['sys_id', 'name', 'element'], optional: ['sys_created_on'] })
-        return { ...readColumns(ask, record, { required: [], optional: columns }), ...required }
+        const required = columnsFrom(sender, record, { required: ['sys_id', 'name', 'element'], optional: ['sys_created_on'] })
+        return { ...columnsFrom(sender, record, { required: [], optional: columns }), ...required }
       },
       belongs: row => row.name !== '',
     },

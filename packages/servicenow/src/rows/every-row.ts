@@ -1,6 +1,6 @@
-import type { Answer, Call } from '../connection/call.ts'
+import type { InstanceAnswer, InstanceCall } from '../connection/call.ts'
 import { inEveryPart } from '../encoded-query/every-part.ts'
-import type { Asking } from '../performing/asking.ts'
+import type { Sender } from '../performing/sender.ts'
 
 const PAGE = 1000
 
@@ -15,7 +15,7 @@ interface Wanted<R> {
 }
 
 /** The parameters of the first page, for `request`. */
-export function firstPage(filter: string): NonNullable<Call['parameters']> {
+export function firstPage(filter: string): NonNullable<InstanceCall['parameters']> {
   return { sysparm_query: inEveryPart(filter, [], ['sys_id']), sysparm_limit: PAGE }
 }
 
@@ -26,9 +26,9 @@ export function firstPage(filter: string): NonNullable<Call['parameters']> {
  * written must not take "hidden" for "absent".
  * @throws ServiceNowError `unreadable` when rows are hidden, `broken-answer` when the count is missing or the filter was ignored.
  */
-export async function everyRow<R extends { sys_id: string; sys_created_on: string }>(
-  ask: Asking,
-  first: Call,
+export async function readEveryRow<R extends { sys_id: string; sys_created_on: string }>(
+  sender: Sender,
+  first: InstanceCall,
   wanted: Wanted<R>,
 ): Promise<R[]> {
   const rows: R[] = []
@@ -36,31 +36,32 @@ export async function everyRow<R extends { sys_id: string; sys_created_on: strin
   for (;;) {
     const after = last === '' ? [] : [`sys_id>${last}`]
     const call = { ...first, parameters: { ...first.parameters, sysparm_query: inEveryPart(wanted.filter, after, ['sys_id']) } }
-    const { page, total } = await wholePage(ask, call, wanted.table)
+    const { page, total } = await readWholePage(sender, call, wanted.table)
     for (const record of page) {
       const row = wanted.read(record)
-      if (!wanted.belongs(row)) throw ask.failure('broken-answer', 'the instance gave rows that were not asked for: it ignored the filter')
+      if (!wanted.belongs(row))
+        throw sender.failure('broken-answer', 'the instance gave rows that were not asked for: it ignored the filter')
       rows.push(row)
     }
     if (total <= PAGE) return oldestFirst(rows)
     const reached = rows.at(-1)?.sys_id ?? ''
-    if (reached === last) throw ask.failure('broken-answer', 'the instance gave the same page again')
+    if (reached === last) throw sender.failure('broken-answer', 'the instance gave the same page again')
     last = reached
   }
 }
 
-async function wholePage(ask: Asking, call: Call, table: string): Promise<{ page: unknown[]; total: number }> {
-  const first = pageOf(ask, await ask.send(call))
+async function readWholePage(sender: Sender, call: InstanceCall, table: string): Promise<{ page: unknown[]; total: number }> {
+  const first = pageOf(sender, await sender.send(call))
   if (first.hidden === 0) return first
   // Counting and reading are two statements of the instance: a row that came or went between them looks hidden once, not twice.
-  const second = pageOf(ask, await ask.send(call))
+  const second = pageOf(sender, await sender.send(call))
   if (second.hidden === 0) return second
-  throw ask.failure('unreadable', `${second.hidden} rows are hidden: the user may not read ${table}; grant it a role that may`)
+  throw sender.failure('unreadable', `${second.hidden} rows are hidden: the user may not read ${table}; grant it a role that may`)
 }
 
-function pageOf(ask: Asking, { result, total }: Answer): { page: unknown[]; total: number; hidden: number } {
-  if (!Array.isArray(result)) throw ask.failure('broken-answer', 'the result is no list')
-  if (total === undefined) throw ask.failure('broken-answer', 'X-Total-Count is missing, so nobody can tell whether rows are hidden')
+function pageOf(sender: Sender, { result, total }: InstanceAnswer): { page: unknown[]; total: number; hidden: number } {
+  if (!Array.isArray(result)) throw sender.failure('broken-answer', 'the result is no list')
+  if (total === undefined) throw sender.failure('broken-answer', 'X-Total-Count is missing, so nobody can tell whether rows are hidden')
   return { page: result, total, hidden: Math.max(Math.min(total, PAGE) - result.length, 0) }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Asking } from '../performing/asking.ts'
+import type { Sender } from '../performing/sender.ts'
 
 /** The bytes of a file in inputs and outputs; never held as one value. */
 
@@ -11,7 +11,7 @@ export const byteStream = z
   .meta(BYTES)
 
 /** The same bytes, ending with an error where they are not as many as the instance said. */
-export function withSizeChecked(ask: Asking, source: ReadableStream<Uint8Array>, size: number): ReadableStream<Uint8Array> {
+export function withSizeChecked(sender: Sender, source: ReadableStream<Uint8Array>, size: number): ReadableStream<Uint8Array> {
   const reader = source.getReader()
   let received = 0
   return new ReadableStream<Uint8Array>(
@@ -22,7 +22,7 @@ export function withSizeChecked(ask: Asking, source: ReadableStream<Uint8Array>,
           received += value.byteLength
           controller.enqueue(value)
         } else if (received === size) controller.close()
-        else controller.error(ask.failure('broken-answer', `the file has ${size} bytes, ${received} arrived`))
+        else controller.error(sender.failure('broken-answer', `the file has ${size} bytes, ${received} arrived`))
       },
       cancel: reason => reader.cancel(reason),
     },

@@ -7,7 +7,7 @@ export const sysId = z
   .regex(/^[0-9a-f]{32}$/, 'a sys_id has 32 characters, 0-9 and a-f')
   .describe('sys_id of the record: 32 lower-case hexadecimal characters.')
 
-export const table = z
+export const tableName = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,79}$/, 'a table name has lower-case letters, digits and "_"')
   .describe('Table name, such as incident.')

@@ -1,10 +1,10 @@
-import type { Answer } from '../connection/call.ts'
-import type { Asking } from '../performing/asking.ts'
+import type { InstanceAnswer } from '../connection/call.ts'
+import type { Sender } from '../performing/sender.ts'
 import type { DisplayValue, Row, Rows, ShownRow } from '../table-api/row.ts'
 
 /** Reads records as the Table API writes them (3.3), so that callers meet strings only, or value and display value, and nothing else. */
-export function readRow(ask: Asking, given: unknown, displayValue: DisplayValue | undefined): Row | ShownRow {
-  if (!(given instanceof Object) || Array.isArray(given)) throw ask.failure('broken-answer', 'a record is no object')
+export function rowFrom(sender: Sender, given: unknown, displayValue: DisplayValue | undefined): Row | ShownRow {
+  if (!(given instanceof Object) || Array.isArray(given)) throw sender.failure('broken-answer', 'a record is no object')
   const record = given as Record<string, unknown>
   for (const name in record) {
     const value = record[name]
@@ -14,14 +14,14 @@ export function readRow(ask: Asking, given: unknown, displayValue: DisplayValue 
   return record as Row | ShownRow
 }
 
-export function readRows(ask: Asking, { result }: Answer, displayValue: DisplayValue | undefined): (Row | ShownRow)[] {
-  if (!Array.isArray(result)) throw ask.failure('broken-answer', 'the result is no list')
-  return result.map(record => readRow(ask, record, displayValue))
+export function rowsFrom(sender: Sender, { result }: InstanceAnswer, displayValue: DisplayValue | undefined): (Row | ShownRow)[] {
+  if (!Array.isArray(result)) throw sender.failure('broken-answer', 'the result is no list')
+  return result.map(record => rowFrom(sender, record, displayValue))
 }
 
 /** A list as an action answers it. */
-export function readList(ask: Asking, answer: Answer, displayValue: DisplayValue | undefined): Rows<Row | ShownRow> {
-  const rows = readRows(ask, answer, displayValue)
+export function listFrom(sender: Sender, answer: InstanceAnswer, displayValue: DisplayValue | undefined): Rows<Row | ShownRow> {
+  const rows = rowsFrom(sender, answer, displayValue)
   return answer.total === undefined ? { rows } : { rows, total: answer.total }
 }
 
@@ -33,16 +33,16 @@ export interface Columns<Column extends string> {
 }
 
 /** A row with exactly these columns: ServiceNow leaves out what the user may not read, which would look like an empty value. */
-export function readColumns<Column extends string>(
-  ask: Asking,
+export function columnsFrom<Column extends string>(
+  sender: Sender,
   given: unknown,
   { required, optional = [] }: Columns<Column>,
 ): Record<Column, string> {
-  const row = readRow(ask, given, 'false') as Row
+  const row = rowFrom(sender, given, 'false') as Row
   const read = {} as Record<Column, string>
   for (const column of required) {
     const value = row[column]
-    if (value === undefined) throw ask.failure('unreadable', `the user may not read the field ${column}`)
+    if (value === undefined) throw sender.failure('unreadable', `the user may not read the field ${column}`)
     read[column] = value
   }
   for (const column of optional) read[column] = row[column] ?? ''

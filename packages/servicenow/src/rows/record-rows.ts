@@ -5,7 +5,7 @@ import type { Row } from '../table-api/row.ts'
 import * as input from './input.ts'
 import { tableNeeds } from './needs.ts'
 import { anyRow, anyRows, writtenRow } from './output.ts'
-import { readList, readRow } from './reading.ts'
+import { listFrom, rowFrom } from './reading.ts'
 
 /** One kind of record that Deskbridge speaks of by its own name. Its rows differ from table.* in what they know about the table. */
 export interface RecordFamily<Name extends string = string> {
@@ -49,7 +49,7 @@ export function getRow<const Name extends string>(kind: RecordFamily<Name>) {
     input: z.strictObject({ sysId: input.sysId, ...input.chosen }),
     output: anyRow,
     request: ({ sysId, ...wanted }) => getCall(table, sysId, wanted),
-    perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
+    perform: async (sender, call, { displayValue }) => rowFrom(sender, (await sender.send(call)).result, displayValue),
     example: { input: { sysId: kind.exampleId }, output: kind.exampleShown },
     source: `Table API, GET /now/table/${table}/{sys_id}; ${kind.source}`,
     repeat: 'safe',
@@ -69,7 +69,7 @@ export function listRow<const Name extends string>(kind: RecordFamily<Name>) {
     input: z.strictObject(input.listing),
     output: anyRows,
     request: wanted => listCall(table, wanted),
-    perform: async (ask, call, { displayValue }) => readList(ask, await ask.send(call), displayValue),
+    perform: async (sender, call, { displayValue }) => listFrom(sender, await sender.send(call), displayValue),
     example: { input: { query: 'sys_created_on>2026-01-31 10:00:00', limit: 10 }, output: { rows: [kind.exampleShown], total: 1 } },
     source: `Table API, GET /now/table/${table}; ${kind.source}`,
     repeat: 'safe',
@@ -89,7 +89,7 @@ export function createRow<const Name extends string>(kind: RecordFamily<Name>) {
     input: input.writing({}, input.chosen),
     output: writtenRow,
     request: ({ values, clear, ...wanted }) => createCall(table, input.fieldsToWrite({ values, clear }), wanted),
-    perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
+    perform: async (sender, call, { displayValue }) => rowFrom(sender, (await sender.send(call)).result, displayValue),
     example: { input: { values: kind.exampleValues }, output: kind.exampleShown },
     source: `Table API, POST /now/table/${table}; ${kind.source}`,
     repeat: { probe: `Give it a value of your own to be known by, such as correlation_id, and ask ${family}.list for it.` },
@@ -109,7 +109,7 @@ export function updateRow<const Name extends string>(kind: RecordFamily<Name>) {
     input: input.writing({ sysId: input.sysId }, input.chosen),
     output: writtenRow,
     request: ({ sysId, values, clear, ...wanted }) => updateCall(table, sysId, input.fieldsToWrite({ values, clear }), wanted),
-    perform: async (ask, call, { displayValue }) => readRow(ask, (await ask.send(call)).result, displayValue),
+    perform: async (sender, call, { displayValue }) => rowFrom(sender, (await sender.send(call)).result, displayValue),
     example: {
       input: { sysId: kind.exampleId, values: kind.exampleChange },
       output: { ...kind.exampleShown, ...kind.exampleChange },

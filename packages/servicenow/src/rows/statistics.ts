@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Call } from '../connection/call.ts'
-import type { Asking } from '../performing/asking.ts'
+import type { InstanceCall } from '../connection/call.ts'
+import type { Sender } from '../performing/sender.ts'
 
 /** How the Aggregate API is called, and how it writes figures (servicenow-core 5). */
 
@@ -17,18 +17,18 @@ export const groupRow = z.object({
   sum: figures.optional(),
 })
 
-export function statisticsCall(table: string, parameters: NonNullable<Call['parameters']>): Call {
+export function statisticsCall(table: string, parameters: NonNullable<InstanceCall['parameters']>): InstanceCall {
   return { method: 'GET', path: `/api/now/stats/${table}`, parameters }
 }
 
-export function statsOf(ask: Asking, given: unknown): Record<string, unknown> {
+export function statsOf(sender: Sender, given: unknown): Record<string, unknown> {
   const { stats } = (given ?? {}) as { stats?: unknown }
   if (stats instanceof Object) return stats as Record<string, unknown>
-  throw ask.failure('broken-answer', 'the answer has no figures')
+  throw sender.failure('broken-answer', 'the answer has no figures')
 }
 
-export function readGroup(ask: Asking, given: unknown): z.output<typeof groupRow> {
-  const stats = statsOf(ask, given)
+export function groupFrom(sender: Sender, given: unknown): z.output<typeof groupRow> {
+  const stats = statsOf(sender, given)
   const row: z.output<typeof groupRow> = { group: {} }
   if (stats.count !== undefined) row.count = String(stats.count)
   for (const name of AGGREGATES)

@@ -5,7 +5,7 @@ import { listCall } from '../table-api/record-calls.ts'
 import type { DisplayValue } from '../table-api/row.ts'
 import * as input from './input.ts'
 import { anyRow } from './output.ts'
-import { readRows } from './reading.ts'
+import { rowsFrom } from './reading.ts'
 import { type RecordFamily, readerNeeds } from './record-rows.ts'
 
 interface KnownBy<Verb extends string, Key extends string> {
@@ -41,18 +41,18 @@ export function uniqueRow<const Name extends string, const Verb extends string, 
       const withField = fields && [...new Set([...fields, field])]
       return listCall(table, { displayValue, fields: withField, query: query().where(field, '=', wantedOf(asked)).text(), limit: 2 })
     },
-    perform: async (ask, call, asked) => {
+    perform: async (sender, call, asked) => {
       const wanted = wantedOf(asked)
-      const answer = await ask.send(call)
-      const [found, second] = readRows(ask, answer, (asked as Chosen).displayValue)
-      if (second) throw ask.failure('broken-answer', `more than one of the ${many} has the ${called} ${wanted}`)
-      if (!found && (answer.total ?? 0) > 0) throw ask.failure('unreadable', `the user may not read ${wanted}: grant read on ${table}`)
-      if (!found) throw ask.failure('not-found', `no ${one.replace(/^an? /, '')} ${wanted}, or the user may not read it`)
+      const answer = await sender.send(call)
+      const [found, second] = rowsFrom(sender, answer, (asked as Chosen).displayValue)
+      if (second) throw sender.failure('broken-answer', `more than one of the ${many} has the ${called} ${wanted}`)
+      if (!found && (answer.total ?? 0) > 0) throw sender.failure('unreadable', `the user may not read ${wanted}: grant read on ${table}`)
+      if (!found) throw sender.failure('not-found', `no ${one.replace(/^an? /, '')} ${wanted}, or the user may not read it`)
       const value = found[field]
       const its = typeof value === 'string' ? value : value?.value
       // An instance drops a condition on a field it does not know, and would then give any record (0.3 fact 3).
       if (its?.toLowerCase() !== wanted.toLowerCase())
-        throw ask.failure('broken-answer', `asked for ${wanted}, got ${its ?? `no ${called}`}`)
+        throw sender.failure('broken-answer', `asked for ${wanted}, got ${its ?? `no ${called}`}`)
       return found
     },
     example: { input: { [key]: kind.exampleShown[field] } as never, output: kind.exampleShown },

@@ -4,7 +4,7 @@ import { updateCall } from '../table-api/record-calls.ts'
 import type { Row } from '../table-api/row.ts'
 import * as input from './input.ts'
 import { writtenRow } from './output.ts'
-import { readRow } from './reading.ts'
+import { rowFrom } from './reading.ts'
 
 /** What a desk calls one particular update of a record: to resolve an incident, to approve. */
 interface Verb<Name extends string, Asks extends z.ZodRawShape> {
@@ -44,7 +44,7 @@ export function verb<const Name extends string, Asks extends z.ZodRawShape>(row:
       if (both.length) throw new Error(`clear: ${both.join(', ')}: to be set, and to be cleared`)
       return updateCall(table, sysId, input.fieldsToWrite({ values: set, clear: cleared }), { fields, displayValue })
     },
-    perform: async (ask, call, given) => readRow(ask, (await ask.send(call)).result, (given as unknown as Given).displayValue),
+    perform: async (sender, call, given) => rowFrom(sender, (await sender.send(call)).result, (given as unknown as Given).displayValue),
     example: { input: { sysId: example.output.sys_id, ...example.input } as never, output: example.output },
     source: `Table API, PATCH /now/table/${table}/{sys_id}; ${source}`,
     repeat: { probe },

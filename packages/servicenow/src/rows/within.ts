@@ -4,7 +4,7 @@ import { listCall } from '../table-api/record-calls.ts'
 import type { Row } from '../table-api/row.ts'
 import * as input from './input.ts'
 import { anyRows } from './output.ts'
-import { readList } from './reading.ts'
+import { listFrom } from './reading.ts'
 
 /** A list that has a condition of its own beside the caller's query: the members of a group, my approvals. */
 interface Within<Name extends string, Asks extends z.ZodRawShape> {
@@ -38,7 +38,7 @@ export function within<const Name extends string, Asks extends z.ZodRawShape>(ro
       >
       return listCall(table, { query: both(condition(asked as never), query), fields, limit, offset, displayValue, noCount })
     },
-    perform: async (ask, call, given) => readList(ask, await ask.send(call), (given as { displayValue?: 'all' }).displayValue),
+    perform: async (sender, call, given) => listFrom(sender, await sender.send(call), (given as { displayValue?: 'all' }).displayValue),
     example: { input: example.input as never, output: { rows: [example.row], total: 1 } },
     source: `Table API, GET /now/table/${table}; ${source}`,
     repeat: 'safe',

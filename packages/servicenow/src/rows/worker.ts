@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Asking } from '../performing/asking.ts'
+import type { Sender } from '../performing/sender.ts'
 
 /** What the Change Management API does on its own time: a worker, asked until it is done (servicenow-core 9.4). */
 
@@ -33,9 +33,9 @@ const wire = z.object({
   payload: z.object({ spans: z.array(z.object({ start: moment, end: moment })).nullish() }).nullish(),
 })
 
-export function readWorker(ask: Asking, given: unknown): Worker {
+export function workerFrom(sender: Sender, given: unknown): Worker {
   const read = wire.safeParse(given)
-  if (!read.success) throw ask.failure('broken-answer', 'the answer is no worker')
+  if (!read.success) throw sender.failure('broken-answer', 'the answer is no worker')
   const { worker, state, messages, payload } = read.data
   const { errorMessages, warningMessages, infoMessages } = messages ?? {}
   return {
@@ -47,21 +47,21 @@ export function readWorker(ask: Asking, given: unknown): Worker {
 }
 
 /** Asks again until a look is the last one, or for as long as `LOOKS` allow; the last look is the answer. */
-export async function untilDone<T>(ask: Asking, first: T, done: (look: T) => boolean, again: () => Promise<T>): Promise<T> {
+export async function pollUntil<T>(sender: Sender, first: T, done: (look: T) => boolean, again: () => Promise<T>): Promise<T> {
   let look = first
   for (let nth = 0; nth < LOOKS && !done(look); nth++) {
-    await ask.pause(Math.min(FIRST_PAUSE_MS * 2 ** nth, LONGEST_PAUSE_MS))
+    await sender.pause(Math.min(FIRST_PAUSE_MS * 2 ** nth, LONGEST_PAUSE_MS))
     look = await again()
   }
   return look
 }
 
-export function finishedWorker(ask: Asking, first: Worker): Promise<Worker> {
-  return untilDone(
-    ask,
+export function awaitWorker(sender: Sender, first: Worker): Promise<Worker> {
+  return pollUntil(
+    sender,
     first,
     ({ state }) => state !== 'waiting',
-    async () => readWorker(ask, (await ask.send(workerCall(first.worker))).result),
+    async () => workerFrom(sender, (await sender.send(workerCall(first.worker))).result),
   )
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { credentialsOf } from './credentials.ts'
-import { SIGN_IN_WAYS, type Values } from './sign-in-ways.ts'
+import { type CredentialValues, SIGN_IN_WAYS } from './sign-in-ways.ts'
 
-test.each<[Values, string]>([
+test.each<[CredentialValues, string]>([
   [{ userName: 'u', password: 'p' }, 'basic'],
   [{ clientId: 'c', clientSecret: 's' }, 'client-credentials'],
   [{ userName: 'u', password: 'p', clientId: 'c', clientSecret: 's' }, 'password-grant'],
@@ -12,7 +12,7 @@ test.each<[Values, string]>([
   expect(credentialsOf(values)).toEqual({ way, values })
 })
 
-test.each<[Values, string | undefined, string]>([
+test.each<[CredentialValues, string | undefined, string]>([
   [{}, undefined, 'basic needs the user name and the password'],
   [{ userName: 'u' }, undefined, 'basic needs the password'],
   [{ clientId: 'c' }, undefined, 'client-credentials needs the OAuth client secret'],

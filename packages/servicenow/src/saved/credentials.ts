@@ -5,9 +5,9 @@ import {
   CREDENTIALS,
   type Credential,
   type CredentialName,
+  type CredentialValues,
   SIGN_IN_WAYS,
   type SignInWay,
-  type Values,
   type Way,
   WITH_ANY_WAY,
 } from './sign-in-ways.ts'
@@ -15,15 +15,15 @@ import {
 /** A way of signing in with all that it needs. Holds secrets: sealed wherever it is kept, and never shown. */
 export interface Credentials {
   readonly way: Way
-  readonly values: Values
+  readonly values: CredentialValues
 }
 
 /**
  * Checks that a way has all that it needs and nothing that it does not know. Without a way it is found by what is given.
  * @throws ServiceNowError kind `invalid`, naming what is missing; never a value.
  */
-export function credentialsOf(given: Values, way: string | undefined = wayFor(given)): Credentials {
-  const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== '')) as Values
+export function credentialsOf(given: CredentialValues, way: string | undefined = wayFor(given)): Credentials {
+  const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== '')) as CredentialValues
   const row = SIGN_IN_WAYS.find(one => one.way === way)
   if (!row) throw wrong(`there is no way "${way}"; the ways are ${SIGN_IN_WAYS.map(one => one.way).join(', ')}`)
   const missing = row.needs.filter(name => !values[name])
@@ -40,7 +40,10 @@ export function credentialsOf(given: Values, way: string | undefined = wayFor(gi
 }
 
 /** The way that is given or found, and what it still needs. */
-export function missingFrom(given: Values, way: string | undefined = wayFor(given)): { way: string; missing: readonly Credential[] } {
+export function missingFrom(
+  given: CredentialValues,
+  way: string | undefined = wayFor(given),
+): { way: string; missing: readonly Credential[] } {
   const needs = (SIGN_IN_WAYS as readonly SignInWay[]).find(one => one.way === way)?.needs ?? []
   return { way, missing: CREDENTIALS.filter(({ name }) => needs.includes(name) && !given[name]) }
 }
@@ -60,7 +63,7 @@ export function whoOf({ way, values }: Credentials): string {
 }
 
 /** The way that has a use for all that is given and misses the least; `basic` where nothing is. */
-function wayFor(given: Values): Way {
+function wayFor(given: CredentialValues): Way {
   const names = (Object.keys(given) as CredentialName[]).filter(
     name => given[name] && (name === 'certificate' || !WITH_ANY_WAY.includes(name)),
   )
@@ -72,7 +75,7 @@ function wayFor(given: Values): Way {
   return [...SIGN_IN_WAYS].sort((a, b) => cost(a) - cost(b) || b.needs.length - a.needs.length)[0]!.way
 }
 
-function checkCertificate({ certificate, certificateKey, passphrase, ca }: Values): void {
+function checkCertificate({ certificate, certificateKey, passphrase, ca }: CredentialValues): void {
   try {
     if (ca) new X509Certificate(ca)
     if (!certificate || !certificateKey) return

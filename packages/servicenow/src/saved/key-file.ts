@@ -15,7 +15,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * The keys of an installation: from the environment, else from the key file of its folder, which is made on first need.
  * @throws KeyProblem with a sentence for the person who runs it
  */
-export function keysOf(folder: string, environment: Environment): Keys {
+export function readOrMakeKeys(folder: string, environment: Environment): Keys {
   const [current, old] = [KEY_VARIABLE, OLD_KEY_VARIABLE].map(name => fromVariable(name, environment[name]))
   // The file's key is an older one then: whoever moves to a key in the environment has only to start anew.
   if (current) return [current, ...(old ? [old] : []), ...(readKeyFile(folder) ?? [])]
@@ -28,7 +28,7 @@ export const keyIsGiven = (environment: Environment): boolean => Boolean(environ
 
 /** Replaces the key file as a whole, or not at all. */
 export function writeKeyFile(folder: string, keys: readonly Key[]): void {
-  const temporary = newFile(folder, keys)
+  const temporary = writeNewFile(folder, keys)
   renameSync(temporary, join(folder, NAME))
 }
 
@@ -59,7 +59,7 @@ function readKeyFile(folder: string): Keys | undefined {
 function makeKeyFile(folder: string): Keys {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const key = newKey()
-  const temporary = newFile(folder, [key])
+  const temporary = writeNewFile(folder, [key])
   try {
     // Whoever is first has made it; the others read that one.
     linkSync(temporary, join(folder, NAME))
@@ -72,7 +72,7 @@ function makeKeyFile(folder: string): Keys {
   }
 }
 
-function newFile(folder: string, keys: readonly Key[]): string {
+function writeNewFile(folder: string, keys: readonly Key[]): string {
   const temporary = join(folder, `${NAME}.${newKey().id}`)
   writeFileSync(temporary, `${keys.map(writeKey).join('\n')}\n`, { mode: 0o600, flush: true, flag: 'wx' })
   chmodSync(temporary, 0o600)

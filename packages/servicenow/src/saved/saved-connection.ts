@@ -1,4 +1,4 @@
-import type { Values, Way } from './sign-in-ways.ts'
+import type { CredentialValues, Way } from './sign-in-ways.ts'
 
 export const ENVIRONMENTS = ['sandbox', 'production'] as const
 
@@ -39,7 +39,7 @@ export interface ShownConnection extends Omit<SavedConnection, 'inUse' | 'previo
   readonly health: SavedHealth | { readonly state: 'unknown' }
 }
 
-export function shown({ name, environment, url, inUse, previous, health }: SavedConnection): ShownConnection {
+export function shownConnection({ name, environment, url, inUse, previous, health }: SavedConnection): ShownConnection {
   const who = ({ way, who, since }: SealedCredentials) => ({ way, who, since })
   return { name, environment, url, inUse: who(inUse), previous: previous && who(previous), health: health ?? { state: 'unknown' } }
 }
@@ -50,11 +50,11 @@ export interface NewConnection {
   readonly environment: SavedConnection['environment']
   readonly url: string
   readonly way?: string | undefined
-  readonly values: Values
+  readonly values: CredentialValues
 }
 
 /** Where connections are kept. Each change is whole or not done. */
-export interface Shelf {
+export interface ConnectionStore {
   list(): Promise<SavedConnection[]>
   find(name: string): Promise<SavedConnection | undefined>
   /** False when the name is taken. */

@@ -5,16 +5,16 @@ import { type Credentials, connectionOptions, credentialsOf, whoOf } from './cre
 import { KeyProblem } from './key-problem.ts'
 import type { Keys } from './keys.ts'
 import {
+  type ConnectionStore,
   type NewConnection,
   type SavedConnection,
   type SavedHealth,
   type SealedCredentials,
-  type Shelf,
   type ShownConnection,
-  shown,
+  shownConnection,
 } from './saved-connection.ts'
 import { isSealedWithOlder, open, seal } from './sealing.ts'
-import type { Values } from './sign-in-ways.ts'
+import type { CredentialValues } from './sign-in-ways.ts'
 
 /** Why something cannot be done with a saved connection; the message is for the person who asked. */
 export class ConnectionProblem extends Error {
@@ -34,21 +34,21 @@ const NAME = /^[a-z0-9][a-z0-9_-]{0,59}$/
 
 /** The saved connections of one shelf. What goes out of it by `list`, `show` and the changes never holds a secret. */
 export class SavedConnections {
-  readonly #shelf: Shelf
+  readonly #shelf: ConnectionStore
   readonly #keys: () => Keys
 
   /** @param keys read at each use: they may be made, or change, while a process runs */
-  constructor(shelf: Shelf, keys: () => Keys) {
+  constructor(shelf: ConnectionStore, keys: () => Keys) {
     this.#shelf = shelf
     this.#keys = keys
   }
 
   async list(): Promise<ShownConnection[]> {
-    return (await this.#shelf.list()).map(shown)
+    return (await this.#shelf.list()).map(shownConnection)
   }
 
   async show(name: string): Promise<ShownConnection> {
-    return shown(await this.#find(name))
+    return shownConnection(await this.#find(name))
   }
 
   /** @throws ConnectionProblem for a wrong or taken name; ServiceNowError `invalid` for an address or credentials that are none */
@@ -63,7 +63,7 @@ export class SavedConnections {
     const place = { name, environment, url: address }
     const row: SavedConnection = { ...place, inUse: this.#seal(place, credentialsOf(values, way)), previous: null, health: null }
     if (!(await this.#shelf.add(row))) throw new ConnectionProblem('name-taken', `There is a connection "${name}" already.`)
-    return shown(row)
+    return shownConnection(row)
   }
 
   /** What `connect` takes, with the credentials in use. */
@@ -73,12 +73,12 @@ export class SavedConnections {
   }
 
   /** What `connect` takes with other credentials: to check them before they are used. */
-  async optionsWith(name: string, values: Values, way?: string): Promise<ConnectionOptions> {
+  async optionsWith(name: string, values: CredentialValues, way?: string): Promise<ConnectionOptions> {
     return connectionOptions((await this.#find(name)).url, credentialsOf(values, way))
   }
 
   /** Puts new credentials in use; those until now stay usable until they are retired. Check them first. */
-  rotate(name: string, values: Values, way?: string): Promise<ShownConnection> {
+  rotate(name: string, values: CredentialValues, way?: string): Promise<ShownConnection> {
     const credentials = credentialsOf(values, way)
     return this.#change(name, row => ({ ...row, inUse: this.#seal(row, credentials), previous: row.inUse, health: null }))
   }
@@ -139,7 +139,7 @@ export class SavedConnections {
 
   async #change(name: string, change: (row: SavedConnection) => SavedConnection): Promise<ShownConnection> {
     const row = NAME.test(name) ? await this.#shelf.change(name, change) : undefined
-    if (row) return shown(row)
+    if (row) return shownConnection(row)
     throw notFound(name)
   }
 

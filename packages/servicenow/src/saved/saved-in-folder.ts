@@ -1,5 +1,5 @@
-import { folderShelf } from './folder-shelf.ts'
-import { keyIsGiven, keysOf, writeKeyFile } from './key-file.ts'
+import { folderStore } from './folder-store.ts'
+import { keyIsGiven, readOrMakeKeys, writeKeyFile } from './key-file.ts'
 import { newKey } from './keys.ts'
 import { SavedConnections } from './saved-connections.ts'
 
@@ -7,7 +7,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** The connections that are saved in a folder. */
 export function savedInFolder(folder: string, environment: Environment): SavedConnections {
-  return new SavedConnections(folderShelf(folder), () => keysOf(folder, environment))
+  return new SavedConnections(folderStore(folder), () => readOrMakeKeys(folder, environment))
 }
 
 /**
@@ -20,7 +20,7 @@ export async function rotateKeyOfFolder(folder: string, environment: Environment
   // The new key comes from outside; what the old one has sealed is sealed anew with it.
   if (keyIsGiven(environment)) return saved.sealAnew()
   const key = newKey()
-  writeKeyFile(folder, [key, ...keysOf(folder, environment)])
+  writeKeyFile(folder, [key, ...readOrMakeKeys(folder, environment)])
   const count = await saved.sealAnew()
   writeKeyFile(folder, [key])
   return count

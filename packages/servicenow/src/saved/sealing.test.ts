@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { keysOf } from './key-file.ts'
+import { readOrMakeKeys } from './key-file.ts'
 import { newKey, readKey, writeKey } from './keys.ts'
 import { open, seal } from './sealing.ts'
 
@@ -48,29 +48,31 @@ test('another key says which one it was sealed with, and that it is missing', ()
 })
 
 test('a key file is made on first need, for its owner alone, and stays', () => {
-  const first = keysOf(folder, {})
+  const first = readOrMakeKeys(folder, {})
   expect(statSync(join(folder, 'connections.key')).mode & 0o777).toBe(0o600)
-  expect(keysOf(folder, {})[0].bytes).toEqual(first[0].bytes)
+  expect(readOrMakeKeys(folder, {})[0].bytes).toEqual(first[0].bytes)
   expect(readdirSync(folder)).toEqual(['connections.key'])
   expect(readKey(readFileSync(join(folder, 'connections.key'), 'utf8'))?.id).toBe(first[0].id)
 })
 
 test('a key file that others may read is not used', () => {
   writeFileSync(join(folder, 'connections.key'), writeKey(newKey()), { mode: 0o644 })
-  expect(() => keysOf(folder, {})).toThrow(/Others may read the key file .*chmod 600/)
+  expect(() => readOrMakeKeys(folder, {})).toThrow(/Others may read the key file .*chmod 600/)
 })
 
 test.each(['', 'not a key', writeKey(newKey()).slice(4)])('a damaged key file is never replaced by a new key: "%s"', text => {
   writeFileSync(join(folder, 'connections.key'), text, { mode: 0o600 })
-  expect(() => keysOf(folder, {})).toThrow(/is damaged/)
+  expect(() => readOrMakeKeys(folder, {})).toThrow(/is damaged/)
   expect(readFileSync(join(folder, 'connections.key'), 'utf8')).toBe(text)
 })
 
 test('a key in the environment makes no file; a wrong one is told', () => {
   const key = newKey()
-  expect(keysOf(folder, { DESKBRIDGE_KEY: writeKey(key) })).toEqual([key])
-  expect(keysOf(folder, { DESKBRIDGE_KEY: writeKey(key), DESKBRIDGE_OLD_KEY: writeKey(keys[0]) })).toEqual([key, keys[0]])
+  expect(readOrMakeKeys(folder, { DESKBRIDGE_KEY: writeKey(key) })).toEqual([key])
+  expect(readOrMakeKeys(folder, { DESKBRIDGE_KEY: writeKey(key), DESKBRIDGE_OLD_KEY: writeKey(keys[0]) })).toEqual([key, keys[0]])
   expect(readdirSync(folder)).toEqual([])
-  expect(() => keysOf(folder, { DESKBRIDGE_KEY: 'short' })).toThrow('DESKBRIDGE_KEY is not base64 of 32 bytes')
-  expect(() => keysOf(folder, { DESKBRIDGE_OLD_KEY: writeKey(key) })).toThrow('DESKBRIDGE_OLD_KEY is set, but DESKBRIDGE_KEY is not.')
+  expect(() => readOrMakeKeys(folder, { DESKBRIDGE_KEY: 'short' })).toThrow('DESKBRIDGE_KEY is not base64 of 32 bytes')
+  expect(() => readOrMakeKeys(folder, { DESKBRIDGE_OLD_KEY: writeKey(key) })).toThrow(
+    'DESKBRIDGE_OLD_KEY is set, but DESKBRIDGE_KEY is not.',
+  )
 })

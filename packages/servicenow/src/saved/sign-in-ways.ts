@@ -37,13 +37,13 @@ export const CREDENTIALS: readonly Credential[] = [
   { name: 'ca', variable: 'SERVICENOW_CA', about: 'authority to trust instead of the usual ones (PEM)', file: true },
 ]
 
-export type Values = Partial<Record<CredentialName, string | undefined>>
+export type CredentialValues = Partial<Record<CredentialName, string | undefined>>
 
 export interface SignInWay {
   readonly way: string
   readonly about: string
   readonly needs: readonly CredentialName[]
-  signIn(values: Values): SignInOptions
+  signIn(values: CredentialValues): SignInOptions
 }
 
 /** With each way a client certificate may be shown too, and an authority of one's own trusted. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changedPages, changedSince, connect, listAll, serviceNow } from '../index.ts'
+import { connect, listAll, listChangedPages, listChangedSince, serviceNow } from '../index.ts'
 import { failureOf } from '../proof/failure.ts'
 import { type HidingTable, hidingTable, idOf, type Stored } from '../proof/hiding-table.ts'
 
@@ -86,21 +86,23 @@ test('changed since: by time and id, with every filter in both parts', async () 
   )
   const walk = { table: 'incident', query: 'active=true', fields: ['number'], pageSize: 4 }
   const expected = table.rows.filter(row => row.active === 'true').map(row => row.number)
-  expect(await numbers(changedSince(over(table), { ...walk, since: { updatedOn: '2026-01-31 10:00:00', sysId: '' } }))).toEqual(expected)
+  expect(await numbers(listChangedSince(over(table), { ...walk, since: { updatedOn: '2026-01-31 10:00:00', sysId: '' } }))).toEqual(
+    expected,
+  )
   expect(table.asked[0]?.query).toBe('active=true^sys_updated_on>=2026-01-31 10:00:00^ORDERBYsys_updated_on^ORDERBYsys_id')
   expect(table.asked[1]?.query).toBe(
     `active=true^sys_updated_on>2026-01-31 10:00:00^NQactive=true^sys_updated_on=2026-01-31 10:00:00^sys_id>${idOf(5)}^ORDERBYsys_updated_on^ORDERBYsys_id`,
   )
   const middle = { updatedOn: '2026-01-31 10:00:01', sysId: idOf(10) }
-  expect(await numbers(changedSince(over(table), { ...walk, since: middle }))).toEqual(expected.slice(expected.indexOf('INC10') + 1))
-  const pages = await gathered(changedPages(over(table), { ...walk, since: middle, displayValue: 'all' as const }))
+  expect(await numbers(listChangedSince(over(table), { ...walk, since: middle }))).toEqual(expected.slice(expected.indexOf('INC10') + 1))
+  const pages = await gathered(listChangedPages(over(table), { ...walk, since: middle, displayValue: 'all' as const }))
   expect(pages[0]?.[0]?.number).toEqual({ value: 'INC11', display_value: 'INC11' })
 })
 
 test('many changed in the same second: no loss, no endless loop', async () => {
   const table = hidingTable(incidents(50))
   const seen = await numbers(
-    changedSince(over(table), { table: 'incident', pageSize: 7, since: { updatedOn: '2026-01-31 10:00:00', sysId: '' } }),
+    listChangedSince(over(table), { table: 'incident', pageSize: 7, since: { updatedOn: '2026-01-31 10:00:00', sysId: '' } }),
   )
   expect(seen).toHaveLength(50)
 })

@@ -1,6 +1,6 @@
 import type { CallOptions } from '../connection/call.ts'
 import { query } from '../encoded-query/query.ts'
-import { BY_SYS_ID, type Path, pagesByKey, stored } from '../performing/paging.ts'
+import { BY_SYS_ID, type Path, readPagesByKey, storedValue } from '../performing/paging.ts'
 import type { DisplayValue, RowOf, Rows } from '../table-api/row.ts'
 import type { ServiceNow } from './sdk.ts'
 
@@ -9,7 +9,7 @@ import type { ServiceNow } from './sdk.ts'
  * All throw ServiceNowError; an Error when `query` has an ordering of its own, and UnsafeQueryValue when `since` is no time.
  */
 
-export interface Walk<D extends DisplayValue = 'false'> extends CallOptions {
+export interface TableWalk<D extends DisplayValue = 'false'> extends CallOptions {
   table: string
   /** Encoded query without an ordering; it may have ^NQ parts. */
   query?: string
@@ -28,8 +28,8 @@ export interface Since {
 }
 
 /** Every record of a table that matches and that the user may read, in the order of sys_id. */
-export async function* listAll<D extends DisplayValue = 'false'>(serviceNow: ServiceNow, walk: Walk<D>): AsyncGenerator<RowOf<D>> {
-  for await (const page of pages(serviceNow, walk, BY_SYS_ID)) yield* page
+export async function* listAll<D extends DisplayValue = 'false'>(serviceNow: ServiceNow, walk: TableWalk<D>): AsyncGenerator<RowOf<D>> {
+  for await (const page of readPages(serviceNow, walk, BY_SYS_ID)) yield* page
 }
 
 /**
@@ -37,14 +37,14 @@ export async function* listAll<D extends DisplayValue = 'false'>(serviceNow: Ser
  * What it cannot see: deletions, and what 12.2 lists. Rows become visible at their commit, after their time stamp: overlap, and drop
  * what was seen.
  */
-export async function* changedPages<D extends 'false' | 'all' = 'false'>(
+export async function* listChangedPages<D extends 'false' | 'all' = 'false'>(
   serviceNow: ServiceNow,
-  { since, ...walk }: Walk<D> & { since: Since },
+  { since, ...walk }: TableWalk<D> & { since: Since },
 ): AsyncGenerator<RowOf<D>[]> {
   const path: Path = {
     keys: ['sys_updated_on', 'sys_id'],
     start: [since.updatedOn, since.sysId],
-    keyOf: row => [stored(row, 'sys_updated_on'), stored(row, 'sys_id')],
+    keyOf: row => [storedValue(row, 'sys_updated_on'), storedValue(row, 'sys_id')],
     after: ([updatedOn = '', sysId = '']) =>
       sysId === ''
         ? [query().where('sys_updated_on', '>=', updatedOn).text()]
@@ -54,21 +54,21 @@ export async function* changedPages<D extends 'false' | 'all' = 'false'>(
             query().where('sys_updated_on', '=', updatedOn).where('sys_id', '>', sysId).text(),
           ],
   }
-  yield* pages(serviceNow, walk, path)
+  yield* readPages(serviceNow, walk, path)
 }
 
-/** As changedPages, row by row. */
-export async function* changedSince<D extends 'false' | 'all' = 'false'>(
+/** As listChangedPages, row by row. */
+export async function* listChangedSince<D extends 'false' | 'all' = 'false'>(
   serviceNow: ServiceNow,
-  walk: Walk<D> & { since: Since },
+  walk: TableWalk<D> & { since: Since },
 ): AsyncGenerator<RowOf<D>> {
-  for await (const page of changedPages(serviceNow, walk)) yield* page
+  for await (const page of listChangedPages(serviceNow, walk)) yield* page
 }
 
-async function* pages<D extends DisplayValue>(serviceNow: ServiceNow, walk: Walk<D>, path: Path): AsyncGenerator<RowOf<D>[]> {
+async function* readPages<D extends DisplayValue>(serviceNow: ServiceNow, walk: TableWalk<D>, path: Path): AsyncGenerator<RowOf<D>[]> {
   const { table, query: filter, fields, displayValue, pageSize, ...options } = walk
   const asked = { filter, fields, pageSize, action: 'table.list', of: table }
-  yield* pagesByKey<RowOf<D>>(
+  yield* readPagesByKey<RowOf<D>>(
     page => serviceNow.table.list({ table, ...page, ...(displayValue && { displayValue }) }, options) as Promise<Rows<RowOf<D>>>,
     asked,
     path,

@@ -1,4 +1,4 @@
-import type { Call } from '../connection/call.ts'
+import type { InstanceCall } from '../connection/call.ts'
 import type { DisplayValue } from './row.ts'
 
 /** The Table API's calls (servicenow-core 3), for any table. Reference links are never asked for: they double the size of an answer. */
@@ -17,7 +17,7 @@ interface Wanted extends Chosen {
   noCount?: boolean | undefined
 }
 
-export function listCall(table: string, { query, limit, offset, noCount, ...chosen }: Wanted): Call {
+export function listCall(table: string, { query, limit, offset, noCount, ...chosen }: Wanted): InstanceCall {
   const parameters = {
     sysparm_query: query === '' ? undefined : query,
     ...chosenParameters(chosen),
@@ -30,23 +30,23 @@ export function listCall(table: string, { query, limit, offset, noCount, ...chos
   return { method: 'GET', path: `/api/now/table/${table}`, parameters }
 }
 
-export function getCall(table: string, sysId: string, chosen: Chosen): Call {
+export function getCall(table: string, sysId: string, chosen: Chosen): InstanceCall {
   return { method: 'GET', path: `/api/now/table/${table}/${sysId}`, parameters: chosenParameters(chosen) }
 }
 
-export function createCall(table: string, values: object, chosen: Chosen): Call {
+export function createCall(table: string, values: object, chosen: Chosen): InstanceCall {
   return { method: 'POST', path: `/api/now/table/${table}`, parameters: chosenParameters(chosen), json: values }
 }
 
-export function updateCall(table: string, sysId: string, values: object, chosen: Chosen): Call {
+export function updateCall(table: string, sysId: string, values: object, chosen: Chosen): InstanceCall {
   return { method: 'PATCH', path: `/api/now/table/${table}/${sysId}`, parameters: chosenParameters(chosen), json: values }
 }
 
-export function deleteCall(table: string, sysId: string): Call {
+export function deleteCall(table: string, sysId: string): InstanceCall {
   return { method: 'DELETE', path: `/api/now/table/${table}/${sysId}`, answer: 'nothing' }
 }
 
-function chosenParameters({ fields, displayValue }: Chosen): NonNullable<Call['parameters']> {
+function chosenParameters({ fields, displayValue }: Chosen): NonNullable<InstanceCall['parameters']> {
   return {
     sysparm_display_value: displayValue === 'false' ? undefined : displayValue,
     sysparm_fields: fields?.join(','),

@@ -81,7 +81,7 @@ afterAll(async () => {
 
 type Struck = { outcome: WriteOutcome; refused?: undefined } | { outcome?: undefined; refused: ServiceNowError }
 
-async function performed(connection: Connection, name: string, input: object): Promise<Struck> {
+async function sendAny(connection: Connection, name: string, input: object): Promise<Struck> {
   const row = writing.find(one => one.name === name)!
   try {
     return { outcome: (await perform(connection, row, input)) as WriteOutcome }
@@ -105,7 +105,7 @@ const LOOKS: Partial<Record<ActionName, readonly string[]>> = {
 async function fieldsOf(name: string): Promise<{ field: string; leaveOut(): Promise<void> }[]> {
   const { input } = await prepared[name as ActionName]()
   sent = []
-  const { outcome } = await performed(admin(), name, input)
+  const { outcome } = await sendAny(admin(), name, input)
   expect(outcome).toBeDefined()
   expect(outcome).not.toHaveProperty('notTaken')
   expect(outcome).not.toHaveProperty('notChecked')
@@ -149,7 +149,7 @@ describe('a field that the instance leaves out is named', () => {
     for (const { field, leaveOut } of fields) {
       const { input } = await prepared[name as ActionName]()
       await leaveOut()
-      const struck = await performed(admin(), name, input)
+      const struck = await sendAny(admin(), name, input)
       await faults('DELETE')
       onItsWay = undefined
       if (struck.refused) {
@@ -190,7 +190,7 @@ async function moved(values: Record<string, string> = {}): Promise<string> {
 describe('words', () => {
   const sdk = () => serviceNow(admin())
 
-  test('that were taken cost one look, other fields none', async () => {
+  test('that were taken cost one readBack, other fields none', async () => {
     const sysId = await moved()
     expect(await sdk().incident.update({ sysId, values: { state: '2', description: 'x' } })).not.toHaveProperty('notTaken')
     expect(looks()).toEqual([])

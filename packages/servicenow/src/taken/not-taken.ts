@@ -1,4 +1,4 @@
-import { SYS_IDS, sameValue, textOf } from './same-value.ts'
+import { plainText, SYS_IDS, sameValue } from './same-value.ts'
 
 /** A field of a write that is not in the record as it was asked for. */
 export interface NotTaken {
@@ -46,8 +46,8 @@ export function notTaken(asked: Fields, row: Fields, { displayed = false }: Inpu
   return Object.entries(asked).flatMap(([field, wanted]) => {
     const kept = storedText(row[field])
     if (row[field] === undefined || !canBeCompared(field, wanted) || (isJournal(field) && kept === '')) return []
-    const taken = sameValue(wanted, kept) || isResolved(wanted, kept) || (displayed && textOf(wanted) !== '' && kept !== '')
-    return taken ? [] : [{ field, asked: textOf(wanted), kept }]
+    const taken = sameValue(wanted, kept) || isResolved(wanted, kept) || (displayed && plainText(wanted) !== '' && kept !== '')
+    return taken ? [] : [{ field, asked: plainText(wanted), kept }]
   })
 }
 
@@ -56,8 +56,8 @@ export function canBeCompared(field: string, wanted: unknown): boolean {
   return wanted !== undefined && (wanted === null || typeof wanted !== 'object') && !isSecret(field)
 }
 
-const isResolved = (wanted: unknown, kept: string) => SYS_IDS.test(kept) && textOf(wanted) !== '' && !SYS_IDS.test(textOf(wanted))
+const isResolved = (wanted: unknown, kept: string) => SYS_IDS.test(kept) && plainText(wanted) !== '' && !SYS_IDS.test(plainText(wanted))
 
 export function storedText(value: unknown): string {
-  return textOf(value instanceof Object && 'value' in value ? value.value : value)
+  return plainText(value instanceof Object && 'value' in value ? value.value : value)
 }

@@ -1,4 +1,4 @@
-import type { Call } from '../connection/call.ts'
+import type { InstanceCall } from '../connection/call.ts'
 import type { Fields } from './not-taken.ts'
 
 /** One relation that was asked for. */
@@ -8,7 +8,7 @@ interface Relation {
 }
 
 /** What a write asks of one record, and how to read what came of it. */
-export interface Request {
+export interface RecordWrite {
   readonly asked: Fields
   /** Relations by the name of their list. */
   readonly relations: Readonly<Record<string, readonly Relation[]>>
@@ -18,7 +18,7 @@ export interface Request {
   /** Where the record can be read by itself, once its sys_id is known; only the Table API says so for every table. */
   readonly readAt?: ((sysId: string) => string) | undefined
   /** Asks for the records that were written, where the answer has another one. */
-  readonly writtenBy?: Call | undefined
+  readonly writtenBy?: InstanceCall | undefined
   /** The sys_id that the address names. */
   readonly sysId?: string | undefined
 }
@@ -30,7 +30,7 @@ interface RecordApi {
   readonly within?: 'attributes'
   readonly relations?: readonly string[]
   readonly readable?: boolean
-  writtenBy?(about: string): Call
+  writtenBy?(about: string): InstanceCall
 }
 
 const ID = '[0-9a-f]{32}'
@@ -55,7 +55,7 @@ const RECORD_APIS: readonly RecordApi[] = [
   },
 ]
 
-function ownApprovals(change: string): Call {
+function ownApprovals(change: string): InstanceCall {
   const parameters = {
     sysparm_query: `sysapproval=${change}^approver=javascript:gs.getUserID()^ORDERBYDESCsys_updated_on`,
     sysparm_fields: 'sys_id,state,sys_updated_on,sys_mod_count',
@@ -65,7 +65,12 @@ function ownApprovals(change: string): Call {
 }
 
 /** What a call asks of a record; undefined for one that writes no fields of any. */
-export function requestOf({ method, path, json, parameters }: Pick<Call, 'method' | 'path' | 'json' | 'parameters'>): Request | undefined {
+export function recordWriteOf({
+  method,
+  path,
+  json,
+  parameters,
+}: Pick<InstanceCall, 'method' | 'path' | 'json' | 'parameters'>): RecordWrite | undefined {
   if (!['POST', 'PATCH', 'PUT'].includes(method) || !isObject(json)) return undefined
   for (const api of RECORD_APIS) {
     const found = api.path.exec(path)
@@ -73,7 +78,7 @@ export function requestOf({ method, path, json, parameters }: Pick<Call, 'method
     const { at, sysId, about } = found.groups ?? {}
     return {
       asked: api.within ? inside(json, api.within) : json,
-      relations: Object.fromEntries((api.relations ?? []).map(list => [list, relationsOf(json[list])])),
+      relations: Object.fromEntries((api.relations ?? []).map(list => [list, relationsIn(json[list])])),
       displayed: String(parameters?.sysparm_input_display_value) === 'true',
       recordOf: result => recordOf(result, api),
       sysId,
@@ -94,7 +99,7 @@ function recordOf(result: unknown, { within, relations = [] }: RecordApi): Field
 
 const inside = (object: Fields, name: string): Fields => (isObject(object[name]) ? (object[name] as Fields) : {})
 
-export function relationsOf(list: unknown): Relation[] {
+export function relationsIn(list: unknown): Relation[] {
   const id = (value: unknown) => String(isObject(value) ? value.value : value).toLowerCase()
   return Array.isArray(list) ? list.filter(isObject).map(({ target, type }) => ({ target: id(target), type: id(type) })) : []
 }

@@ -4,19 +4,19 @@
  * Zeros in front stay: 007 and 7 are two employee numbers.
  */
 export function sameValue(asked: unknown, kept: unknown): boolean {
-  const [one, other] = [textOf(asked), textOf(kept)]
+  const [one, other] = [plainText(asked), plainText(kept)]
   return one === other || KINDS.some(read => read(one, other))
 }
 
 /** A value as a text: null and nothing are the empty one; no white space at its ends, every line end a line feed. */
-export function textOf(value: unknown): string {
+export function plainText(value: unknown): string {
   if (value === null || value === undefined) return ''
   return String(value).replace(/\r\n?/g, '\n').trim()
 }
 
 /** Texts that may be words: neither a number, a truth, a time nor sys_ids. */
 export function mayBeWords(value: unknown): boolean {
-  const text = textOf(value)
+  const text = plainText(value)
   return text !== '' && truthOf(text) === undefined && !DECIMAL.test(text) && !SYS_IDS.test(text) && secondsOf(text) === undefined
 }
 

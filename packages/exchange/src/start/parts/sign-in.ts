@@ -1,4 +1,4 @@
-import { keysOf, SavedConnections } from '@deskbridge/servicenow'
+import { readOrMakeKeys, SavedConnections } from '@deskbridge/servicenow'
 import { connectionRows, OperatorConnections } from '../../connections/index.ts'
 import { openGuesses, openOperators, openPasswords, openQuota, openTokens } from '../../sign-in/index.ts'
 import { startPart } from '../part.ts'
@@ -26,7 +26,7 @@ export const operators = startPart('operators', ['database', 'guesses', 'passwor
 /** Credentials that cannot be opened stop nothing else: whoever uses them is told. */
 export const connections = startPart('connections', ['settings', 'folder', 'database', 'log'], {
   async open({ settings: { key }, folder: { path }, database, log }) {
-    const keys = () => keysOf(path, { DESKBRIDGE_KEY: key.current, DESKBRIDGE_OLD_KEY: key.old })
+    const keys = () => readOrMakeKeys(path, { DESKBRIDGE_KEY: key.current, DESKBRIDGE_OLD_KEY: key.old })
     const own = new OperatorConnections(new SavedConnections(connectionRows(database), keys))
     await own.sealAnew().catch(error => log.error('saved credentials cannot be sealed with the present key', { error }))
     return own

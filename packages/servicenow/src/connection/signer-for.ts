@@ -1,9 +1,10 @@
 import type { Fetch } from './attempt.ts'
 import { OAuthToken } from './oauth-token.ts'
-import type { SignIn, SignInOptions } from './sign-in.ts'
+import type { SignInOptions } from './sign-in.ts'
+import type { Signer } from './signer.ts'
 
 /** How the requests of a connection say who calls. Nothing is sent yet. */
-export function signInFor(signIn: SignInOptions, baseUrl: string, fetch: Fetch, timeoutMs: number): SignIn {
+export function signerFor(signIn: SignInOptions, baseUrl: string, fetch: Fetch, timeoutMs: number): Signer {
   switch (signIn.kind) {
     case 'oauth':
       return new OAuthToken(signIn, baseUrl, fetch, timeoutMs)
@@ -16,4 +17,4 @@ export function signInFor(signIn: SignInOptions, baseUrl: string, fetch: Fetch, 
   }
 }
 
-const always = (header: SignIn['header'], value: string): SignIn => ({ header, authorization: () => value, renew: () => false })
+const always = (header: Signer['header'], value: string): Signer => ({ header, authorization: () => value, renew: () => false })

@@ -1,8 +1,8 @@
-import type { Call } from '../connection/call.ts'
+import type { InstanceCall } from '../connection/call.ts'
 import { canBeCompared, type Fields, isJournal } from './not-taken.ts'
 import { isObject } from './record-apis.ts'
 
-/** What a look for journal entries needs to know of the record that was written. */
+/** What finding journal entries needs to know of the record that was written. */
 const ABOUT = ['sys_id', 'sys_updated_on', 'sys_mod_count']
 
 /** Characters of `sysparm_fields`: half of what fits into a URL. */
@@ -15,7 +15,7 @@ const MOST = 4000
  * Journals are not asked for: they have no value, and with them an instance reads the record once more, which may tell of somebody else's
  * later save.
  */
-export function wider<C extends Pick<Call, 'parameters'>>(call: C, asked: Fields): { call: C; narrow(result: unknown): void } {
+export function widenCall<C extends Pick<InstanceCall, 'parameters'>>(call: C, asked: Fields): { call: C; narrow(result: unknown): void } {
   const { sysparm_fields: given, sysparm_display_value: display } = call.parameters ?? {}
   const chosen = typeof given === 'string' && given !== '' ? given.split(',').map(field => field.trim()) : undefined
   const wanted = [...Object.keys(asked).filter(field => canBeCompared(field, asked[field]) && !isJournal(field)), ...ABOUT]

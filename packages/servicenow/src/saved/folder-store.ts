@@ -1,11 +1,11 @@
 import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newKey } from './keys.ts'
-import type { SavedConnection, Shelf } from './saved-connection.ts'
+import type { ConnectionStore, SavedConnection } from './saved-connection.ts'
 import { ConnectionProblem } from './saved-connections.ts'
 
 /** Connections in a folder, a file each, by names that `SavedConnections` has checked: two commands at once that save different ones do not undo each other's work. */
-export function folderShelf(folder: string): Shelf {
+export function folderStore(folder: string): ConnectionStore {
   const pathOf = (name: string) => join(folder, `${name}.json`)
 
   const read = (name: string): SavedConnection | undefined => {
@@ -23,7 +23,7 @@ export function folderShelf(folder: string): Shelf {
     throw new ConnectionProblem('invalid', `${pathOf(name)} is damaged. Remove it, or bring it back from a backup.`)
   }
 
-  const list = () => names(folder).flatMap(name => read(name) ?? [])
+  const list = () => listNames(folder).flatMap(name => read(name) ?? [])
 
   /** The file appears whole: first beside its place, then under its name. */
   const write = (row: SavedConnection, put: (from: string, to: string) => void) => {
@@ -65,14 +65,14 @@ export function folderShelf(folder: string): Shelf {
       return changed.length
     },
     remove: async name => {
-      if (!names(folder).includes(name)) return false
+      if (!listNames(folder).includes(name)) return false
       rmSync(pathOf(name), { force: true })
       return true
     },
   }
 }
 
-function names(folder: string): string[] {
+function listNames(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter(file => file.endsWith('.json'))

@@ -1,11 +1,11 @@
 /** What one call may still spend on waiting and repeating, and the caller's wish to stop. */
-export interface Patience {
+export interface TimeBudget {
   readonly signal: AbortSignal | undefined
   /** Milliseconds left; at least 0. */
   left(): number
 }
 
-export function patience(totalMs: number, signal: AbortSignal | undefined): Patience {
+export function timeBudget(totalMs: number, signal: AbortSignal | undefined): TimeBudget {
   const end = performance.now() + totalMs
   return { signal, left: () => Math.max(end - performance.now(), 0) }
 }
