@@ -34,7 +34,7 @@ export async function connectionOf(name: string | undefined, environment: Enviro
 
 /** The same as what `connect` takes, for whoever looks at the connection itself. */
 export async function optionsOf(name: string | undefined, environment: Environment): Promise<ConnectionOptions> {
-  if (name !== undefined) return savedConnections(environment).options(name)
+  if (name !== undefined) return savedConnections(environment).readOptions(name)
   const url = environment.SERVICENOW_INSTANCE_URL
   if (!url)
     throw new CannotStart(

@@ -13,7 +13,7 @@ export async function doctor(args: readonly string[]): Promise<number> {
     const options = await optionsOf(connection, process.env)
     const examination = json ? await examine(options) : await tellExamination(options)
     if (json) process.stdout.write(`${JSON.stringify(examination, null, 2)}\n`)
-    if (connection !== undefined) await savedConnections(process.env).examined(connection, examination)
+    if (connection !== undefined) await savedConnections(process.env).recordExamination(connection, examination)
     return examination.ok ? 0 : 1
   })
 }

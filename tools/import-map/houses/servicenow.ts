@@ -36,7 +36,7 @@ export const servicenow: House = {
 
     taken: {
       floor: 'records',
-      about: 'holds the answer of a write against what was asked',
+      about: 'compares the answer of a write with what was asked',
       may: ['table-api', 'encoded-query', 'connection'],
     },
     'table-api': { floor: 'records', about: 'the Table API’s calls, and the records that it answers', may: ['connection'] },

@@ -32,8 +32,8 @@ export async function add(saved: SavedConnections, name: string, options: SaveOp
   if (!known) throw new CannotStart(`--environment is ${ENVIRONMENTS.join(' or ')}, not "${environment}".`)
   const connection = await saved.add({ name, url, environment: known, ...(await givenCredentials(options)) })
   if (!options.check) return { connection }
-  const examination = await examined(await saved.options(name), options)
-  return { connection: await saved.examined(name, examination), examination }
+  const examination = await examined(await saved.readOptions(name), options)
+  return { connection: await saved.recordExamination(name, examination), examination }
 }
 
 /** Puts new credentials in use once the doctor has seen that they work. */
@@ -41,7 +41,7 @@ export async function rotate(saved: SavedConnections, name: string, options: Sav
   await saved.show(name)
   const { way, values } = await givenCredentials(options)
   if (!options.check) return { connection: await saved.rotate(name, values, way) }
-  const examination = await examined(await saved.optionsWith(name, values, way), options)
+  const examination = await examined(await saved.readOptionsWith(name, values, way), options)
   if (!examination.ok) {
     const problems = examination.checks
       .filter(({ needed, state }) => needed && state !== 'ok')
@@ -49,7 +49,7 @@ export async function rotate(saved: SavedConnections, name: string, options: Sav
     throw new CannotStart(`The new credentials do not work, so "${name}" keeps those it has. ${problems.join('; ')}.`)
   }
   await saved.rotate(name, values, way)
-  return { connection: await saved.examined(name, examination), examination }
+  return { connection: await saved.recordExamination(name, examination), examination }
 }
 
 const examined = (options: ConnectionOptions, { json }: SaveOptions) => (json ? examine(options) : tellExamination(options))

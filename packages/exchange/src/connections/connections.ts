@@ -43,7 +43,7 @@ export class OperatorConnections {
   /** Puts new credentials in use once the doctor has seen that they work; those until now stay usable until they are retired. */
   rotate(name: string, values: CredentialValues, way: string | undefined): Promise<ShownConnection> {
     return inOurWords(async () => {
-      const examination = await examine(await this.#saved.optionsWith(name, values, way))
+      const examination = await examine(await this.#saved.readOptionsWith(name, values, way))
       if (!examination.ok) {
         const problems = missing(examination)
         throw new ExchangeError('credentials_do_not_work', `The connection keeps the credentials it has: ${problems[0]?.problem}.`, {
@@ -51,13 +51,13 @@ export class OperatorConnections {
         })
       }
       await this.#saved.rotate(name, values, way)
-      return this.#saved.examined(name, examination)
+      return this.#saved.recordExamination(name, examination)
     })
   }
 
   async #check(name: string): Promise<{ connection: ShownConnection; examination: Examination }> {
-    const examination = await examine(await this.#saved.options(name))
-    return { connection: await this.#saved.examined(name, examination), examination }
+    const examination = await examine(await this.#saved.readOptions(name))
+    return { connection: await this.#saved.recordExamination(name, examination), examination }
   }
 }
 

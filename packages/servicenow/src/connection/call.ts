@@ -23,6 +23,7 @@ export function writes({ method, reads = false }: InstanceCall): boolean {
   return method !== 'GET' && !reads
 }
 
+/** Bytes to send, from memory or as a stream. */
 export interface UploadContent {
   contentType: string
   body: ReadableStream<Uint8Array> | Blob | Uint8Array

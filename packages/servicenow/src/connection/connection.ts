@@ -61,6 +61,16 @@ export function connect(options: ConnectionOptions): Connection {
   return new PacedConnection(options)
 }
 
+/** A call whose latest attempt failed. */
+interface Failed {
+  readonly error: ServiceNowError
+  readonly call: InstanceCall
+  /** Attempts so far, at least 1; one whose token was renewed does not count. */
+  readonly failures: number
+  readonly left: TimeBudget
+  readonly options: CallOptions
+}
+
 class PacedConnection implements Connection {
   readonly baseUrl: string
   readonly settleMs: number
@@ -129,7 +139,7 @@ class PacedConnection implements Connection {
         if (mayRenew && !renewed && canRepeat(call)) {
           renewed = true
           failures--
-        } else await this.#beforeRepeat(error, call, failures, left, options)
+        } else await this.#waitBeforeRepeat({ error, call, failures, left, options })
       } finally {
         // A download gives up its place once it has begun: a reader may pass it on to this very instance, and would wait for itself.
         this.#pace.leave()
@@ -138,7 +148,7 @@ class PacedConnection implements Connection {
   }
 
   /** Waits until the call may be repeated. @throws the error itself when it must not be. */
-  async #beforeRepeat(error: ServiceNowError, call: InstanceCall, failures: number, left: TimeBudget, options: CallOptions): Promise<void> {
+  async #waitBeforeRepeat({ error, call, failures, left, options }: Failed): Promise<void> {
     const ended = () => left.signal?.aborted === true
     if (!ended()) this.#health.recordFailure(error)
     const waitMs = pauseBeforeRepeat(error, writes(call), failures)

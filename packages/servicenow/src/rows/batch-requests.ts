@@ -34,7 +34,7 @@ export function widen(part: BatchedRequest) {
   return request && { request, ...widenCall(part, request.asked) }
 }
 
-/** Holds each write that succeeded against what it asked. */
+/** Compares each write that succeeded with what it asked. */
 export async function compareEach(
   sender: Sender,
   parts: readonly BatchedRequest[],

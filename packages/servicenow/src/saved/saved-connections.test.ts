@@ -37,7 +37,7 @@ test('a saved connection shows who and where, and gives its secret to the connec
     },
   ])
   expect(JSON.stringify(shown)).not.toMatch(/secret|sealed/)
-  expect(await saved.options('desk')).toEqual({
+  expect(await saved.readOptions('desk')).toEqual({
     baseUrl: 'https://dev12345.service-now.com',
     signIn: { kind: 'basic', userName: 'abel', password: SECRET },
   })
@@ -56,9 +56,9 @@ test('the file of a connection that somebody changed is refused, so that a passw
   const path = join(folder, 'desk.json')
   const file = readFileSync(path, 'utf8')
   writeFileSync(path, file.replace('dev12345', 'evil'))
-  await expect(saved.options('desk')).rejects.toThrow('The credentials of "desk" cannot be opened. It was changed after it was sealed')
+  await expect(saved.readOptions('desk')).rejects.toThrow('The credentials of "desk" cannot be opened. It was changed after it was sealed')
   writeFileSync(path, file.slice(0, 40))
-  await expect(saved.options('desk')).rejects.toThrow(/desk\.json is damaged/)
+  await expect(saved.readOptions('desk')).rejects.toThrow(/desk\.json is damaged/)
 })
 
 test('new credentials come into use beside the old ones, which stay until they are retired', async () => {
@@ -67,9 +67,9 @@ test('new credentials come into use beside the old ones, which stay until they a
     inUse: { who: 'client id' },
     previous: { who: 'abel' },
   })
-  expect((await saved.options('desk')).signIn).toMatchObject({ kind: 'oauth', grant: 'client_credentials' })
+  expect((await saved.readOptions('desk')).signIn).toMatchObject({ kind: 'oauth', grant: 'client_credentials' })
   expect(await saved.back('desk')).toMatchObject({ inUse: { who: 'abel' }, previous: { who: 'client id' } })
-  expect((await saved.options('desk')).signIn).toMatchObject({ kind: 'basic', password: SECRET })
+  expect((await saved.readOptions('desk')).signIn).toMatchObject({ kind: 'basic', password: SECRET })
   await saved.back('desk')
   expect(await saved.retire('desk')).toMatchObject({ inUse: { who: 'client id' }, previous: null })
   await expect(saved.back('desk')).rejects.toThrow('"desk" has no previous credentials.')
@@ -78,7 +78,7 @@ test('new credentials come into use beside the old ones, which stay until they a
 test('a connection moves to another environment with its credentials', async () => {
   await saved.add(desk)
   expect(await saved.move('desk', 'production')).toMatchObject({ environment: 'production' })
-  expect((await saved.options('desk')).signIn).toMatchObject({ password: SECRET })
+  expect((await saved.readOptions('desk')).signIn).toMatchObject({ password: SECRET })
 })
 
 test('names that are taken, unknown or none are told', async () => {
@@ -112,9 +112,9 @@ describe('rotation of the key', () => {
     expect(await rotateKeyOfFolder(folder, {})).toBe(1)
     for (const [nth, text] of everything().entries()) expect(text).not.toBe(before[nth])
     expect(everything()[0]?.trim().split('\n')).toHaveLength(1)
-    expect((await saved.options('desk')).signIn).toMatchObject({ password: 'second' })
+    expect((await saved.readOptions('desk')).signIn).toMatchObject({ password: 'second' })
     await saved.back('desk')
-    expect((await saved.options('desk')).signIn).toMatchObject({ password: SECRET })
+    expect((await saved.readOptions('desk')).signIn).toMatchObject({ password: SECRET })
   })
 
   test('one that breaks off leaves everything usable, and the next one finishes it', async () => {
@@ -127,19 +127,19 @@ describe('rotation of the key', () => {
     await expect(rotateKeyOfFolder(folder, {})).rejects.toThrow('The credentials of "desk" cannot be opened')
     expect(readFileSync(join(folder, 'another.json'), 'utf8')).toBe(untouched)
     writeFileSync(path, good)
-    expect((await saved.options('another')).signIn).toMatchObject({ password: SECRET })
+    expect((await saved.readOptions('another')).signIn).toMatchObject({ password: SECRET })
     expect(await rotateKeyOfFolder(folder, {})).toBe(2)
-    expect((await saved.options('desk')).signIn).toMatchObject({ password: SECRET })
+    expect((await saved.readOptions('desk')).signIn).toMatchObject({ password: SECRET })
     expect(everything()[1]?.trim().split('\n')).toHaveLength(1)
   })
 
   test('with keys in the environment the old one is accepted until all is sealed with the new one', async () => {
     const [first, second] = [writeKey(newKey()), writeKey(newKey())]
     await savedInFolder(folder, { DESKBRIDGE_KEY: first }).add(desk)
-    await expect(savedInFolder(folder, { DESKBRIDGE_KEY: second }).options('desk')).rejects.toThrow(/It was sealed with the key/)
+    await expect(savedInFolder(folder, { DESKBRIDGE_KEY: second }).readOptions('desk')).rejects.toThrow(/It was sealed with the key/)
     const both = { DESKBRIDGE_KEY: second, DESKBRIDGE_OLD_KEY: first }
-    expect((await savedInFolder(folder, both).options('desk')).signIn).toMatchObject({ password: SECRET })
+    expect((await savedInFolder(folder, both).readOptions('desk')).signIn).toMatchObject({ password: SECRET })
     expect(await rotateKeyOfFolder(folder, both)).toBe(1)
-    expect((await savedInFolder(folder, { DESKBRIDGE_KEY: second }).options('desk')).signIn).toMatchObject({ password: SECRET })
+    expect((await savedInFolder(folder, { DESKBRIDGE_KEY: second }).readOptions('desk')).signIn).toMatchObject({ password: SECRET })
   })
 })

@@ -32,19 +32,19 @@ const LONGEST_PROBLEM = 500
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,59}$/
 
-/** The saved connections of one shelf. What goes out of it by `list`, `show` and the changes never holds a secret. */
+/** The saved connections of one store. What goes out of it by `list`, `show` and the changes never holds a secret. */
 export class SavedConnections {
-  readonly #shelf: ConnectionStore
+  readonly #store: ConnectionStore
   readonly #keys: () => Keys
 
   /** @param keys read at each use: they may be made, or change, while a process runs */
-  constructor(shelf: ConnectionStore, keys: () => Keys) {
-    this.#shelf = shelf
+  constructor(store: ConnectionStore, keys: () => Keys) {
+    this.#store = store
     this.#keys = keys
   }
 
   async list(): Promise<ShownConnection[]> {
-    return (await this.#shelf.list()).map(shownConnection)
+    return (await this.#store.list()).map(shownConnection)
   }
 
   async show(name: string): Promise<ShownConnection> {
@@ -62,18 +62,18 @@ export class SavedConnections {
     const address = understandAddress(url)
     const place = { name, environment, url: address }
     const row: SavedConnection = { ...place, inUse: this.#seal(place, credentialsOf(values, way)), previous: null, health: null }
-    if (!(await this.#shelf.add(row))) throw new ConnectionProblem('name-taken', `There is a connection "${name}" already.`)
+    if (!(await this.#store.add(row))) throw new ConnectionProblem('name-taken', `There is a connection "${name}" already.`)
     return shownConnection(row)
   }
 
   /** What `connect` takes, with the credentials in use. */
-  async options(name: string): Promise<ConnectionOptions> {
+  async readOptions(name: string): Promise<ConnectionOptions> {
     const row = await this.#find(name)
     return connectionOptions(row.url, this.#open(row, row.inUse))
   }
 
   /** What `connect` takes with other credentials: to check them before they are used. */
-  async optionsWith(name: string, values: CredentialValues, way?: string): Promise<ConnectionOptions> {
+  async readOptionsWith(name: string, values: CredentialValues, way?: string): Promise<ConnectionOptions> {
     return connectionOptions((await this.#find(name)).url, credentialsOf(values, way))
   }
 
@@ -106,7 +106,7 @@ export class SavedConnections {
   }
 
   /** Keeps what the doctor found as the connection's health. */
-  examined(name: string, { ok, at, checks }: Examination): Promise<ShownConnection> {
+  recordExamination(name: string, { ok, at, checks }: Examination): Promise<ShownConnection> {
     const problems = checks
       .filter(({ state, needed }) => needed && state !== 'ok')
       .map(({ check, says }) => `${check}: ${says}`.slice(0, LONGEST_PROBLEM))
@@ -115,13 +115,13 @@ export class SavedConnections {
   }
 
   async remove(name: string): Promise<void> {
-    if (!NAME.test(name) || !(await this.#shelf.remove(name))) throw notFound(name)
+    if (!NAME.test(name) || !(await this.#store.remove(name))) throw notFound(name)
   }
 
   /** Seals with the key in use what an older one has sealed; all of it or nothing. Says how many connections there are. */
   sealAnew(): Promise<number> {
     let read: Keys | undefined
-    return this.#shelf.changeAll(row => {
+    return this.#store.changeAll(row => {
       // Read with the first row: where nothing is saved, no key is made.
       read ??= this.#keys()
       const keys = read
@@ -132,13 +132,13 @@ export class SavedConnections {
   }
 
   async #find(name: string): Promise<SavedConnection> {
-    const row = NAME.test(name) ? await this.#shelf.find(name) : undefined
+    const row = NAME.test(name) ? await this.#store.find(name) : undefined
     if (row) return row
     throw notFound(name)
   }
 
   async #change(name: string, change: (row: SavedConnection) => SavedConnection): Promise<ShownConnection> {
-    const row = NAME.test(name) ? await this.#shelf.change(name, change) : undefined
+    const row = NAME.test(name) ? await this.#store.change(name, change) : undefined
     if (row) return shownConnection(row)
     throw notFound(name)
   }

@@ -37,6 +37,7 @@ export const CREDENTIALS: readonly Credential[] = [
   { name: 'ca', variable: 'SERVICENOW_CA', about: 'authority to trust instead of the usual ones (PEM)', file: true },
 ]
 
+/** What is given for signing in, by the names of `CREDENTIALS`; secrets among them. */
 export type CredentialValues = Partial<Record<CredentialName, string | undefined>>
 
 export interface SignInWay {

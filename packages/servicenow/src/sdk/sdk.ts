@@ -53,12 +53,12 @@ export function serviceNow(connection: Connection): ServiceNow {
     const [family, verb] = action.name.split('.') as [string, string]
     families[family] ??= {}
     const single = (input: unknown = {}, options?: CallOptions) => perform(connection, action as Action, input, options)
-    const all = (input: unknown = {}, options?: CallOptions) => readEveryRow(connection, action as Action, input, options)
+    const all = (input: unknown = {}, options?: CallOptions) => readRowByRow(connection, action as Action, input, options)
     families[family][verb] = action.shape === 'rows' ? Object.assign(single, { all }) : single
   }
   return families as unknown as ServiceNow
 }
 
-async function* readEveryRow(connection: Connection, action: Action, input: unknown, options?: CallOptions): AsyncGenerator<unknown> {
+async function* readRowByRow(connection: Connection, action: Action, input: unknown, options?: CallOptions): AsyncGenerator<unknown> {
   for await (const page of performAll(connection, action, input, options)) yield* page
 }
