@@ -22,6 +22,11 @@ async function assessed(group: string, type = 'normal'): Promise<string> {
   return id!
 }
 
+test('what an approval is for stands in both ways of naming it', async () => {
+  const { sys_id: id } = await room.create('sc_request', {})
+  expect(await room.create('sysapproval_approver', { sysapproval: id })).toMatchObject({ sysapproval: id, document_id: id })
+})
+
 describe('a normal change', () => {
   test('asks its group in Assess, the advisory group in Authorize, and is scheduled when both said yes', async () => {
     const id = await assessed(DEMO.networkGroup.sysId)

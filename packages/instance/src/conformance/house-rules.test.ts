@@ -245,6 +245,15 @@ describe('request', () => {
   })
 })
 
+test('a task counts how often it went from one group to another, not how it came to its first', async () => {
+  const groups = [DEMO.serviceDeskGroup, DEMO.networkGroup].map(({ sysId }) => sysId)
+  const { sys_id: id } = await room.create('incident_task', {})
+  const counts: string[] = []
+  for (const group of [groups[0], groups[1], groups[1], groups[0]])
+    counts.push((await patch('incident_task', id!, { assignment_group: group })).body.result.reassignment_count)
+  expect(counts).toEqual(['0', '1', '1', '2'])
+})
+
 describe('journals', () => {
   test('entries are appended, raw they are empty, displayed the newest comes first', async () => {
     const { sys_id: id } = await room.create('incident', { comments: 'one' })

@@ -123,13 +123,16 @@ export const span = (name: string, label: string): ColumnDefinition => ({ name, 
 
 export const journal = (name: string, label: string): ColumnDefinition => ({ name, label, type: 'journal' })
 
-/** Several references: their sys_ids, with commas between them. Names are taken as `refers` takes one. */
+/**
+ * Several references: their sys_ids, with commas between them. Names are looked up as `refers` looks up one; those that nothing shows
+ * are left out of the list.
+ */
 export const list = (name: string, label: string, reference: string): ColumnDefinition => ({ name, label, type: 'list', reference })
 
 /**
  * A reference: the sys_id of a record of another table. What the record shows (a user's name) is looked up only where the write has
- * `sysparm_input_display_value=true`, and empties the field where nothing shows that; without the parameter any text is kept as it
- * came, shows nothing and leads nowhere (contract servicenow-core.md 3.4: kept, or empty).
+ * `sysparm_input_display_value=true`; a name that nothing shows leaves the field as it was. Without the parameter any text is kept as
+ * it came, shows nothing and leads nowhere (contract servicenow-core.md 3.4: kept, or empty).
  */
 export const refers = (name: string, label: string, reference: string, extra: Extra = {}): ColumnDefinition => ({
   name,

@@ -56,7 +56,7 @@ export const task: ShippedTable = {
   label: 'Task',
   source: 'Task fields (servicenow-core 11.2, 11.3)',
   leftOut:
-    '`variables`; what `contract`, `universal_request`, `delivery_plan`, `delivery_task`, `wf_activity` and `skills` refer to; service levels',
+    '`variables`; what `contract`, `universal_request`, `delivery_plan`, `delivery_task`, `wf_activity` and `skills` refer to; service levels; `approval_history` stays empty',
   readers: 'the desk',
   writers: 'the desk',
   alsoFor: [{ who: 'the people whose ticket it is', operations: ['read'], condition: OWN_TICKETS }],

@@ -72,7 +72,7 @@ function stored(column: Column, text: string, displayed: boolean, caller: Caller
     case 'integer':
       return text.trim() === '' ? '' : integer(displayed ? text.replaceAll(',', '') : text)
     case 'decimal':
-      return text.trim() === '' ? '' : /^[+-]?\d{1,30}(\.\d{1,30})?$/.test(text.trim()) ? text.trim() : undefined
+      return text.trim() === '' ? '' : decimal(displayed ? text.replaceAll(',', '') : text)
     case 'boolean':
       return ['true', '1', 'yes', 'on'].includes(text.trim().toLowerCase()) ? 'true' : 'false'
     case 'date_time':
@@ -106,6 +106,11 @@ function integer(text: string): string | undefined {
   if (!/^[+-]?\d{1,10}$/.test(trimmed)) return undefined
   const number = Number(trimmed)
   return Math.abs(number) > 2_147_483_647 ? undefined : String(number + 0)
+}
+
+function decimal(text: string): string | undefined {
+  const trimmed = text.trim()
+  return /^[+-]?\d{1,30}(\.\d{1,30})?$/.test(trimmed) ? trimmed : undefined
 }
 
 function momentOf(column: Column, text: string, displayed: boolean, caller: Caller): string | undefined {
