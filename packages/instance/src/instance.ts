@@ -92,7 +92,7 @@ export async function createInstance(options: InstanceOptions = {}): Promise<Ins
       if (made.schema) await writeSetup(database, transaction, setup)
     })
     if (seed) {
-      await parts.practice.standing.refreshed()
+      await parts.practice.standing.refresh()
       await takeSeed(parts.practice, own, seed.records)
     }
     return instanceOf(parts, async () => {
@@ -128,14 +128,14 @@ function assemble(database: Database, dictionary: Dictionary, options: InstanceO
     baseUrl: options.baseUrl ?? DEFAULT_URL,
     announce: changes => {
       if (changes.some(({ table }) => SIGN_IN_TABLES.has(table))) accounts.forget()
-      for (const { table } of changes) standing.changed(table)
+      for (const { table } of changes) standing.forget(table)
       wakeUps.announce(changes)
       for (const change of changes) for (const listener of listeners) tell(listener, change)
     },
     reset: async () => {
       await reset(practice)
       accounts.forget()
-      for (const name of dictionary.tables.keys()) standing.changed(name)
+      for (const name of dictionary.tables.keys()) standing.forget(name)
     },
   }
   return { practice, accounts, faults: new FaultSwitches(), limits: new RateLimits(), listeners }

@@ -92,8 +92,8 @@ export const ACCESS: readonly Mutation[] = [
   {
     sentence: 'so at the practice instance,',
     breaks: 'whoever signs in does what is an administrator’s',
-    file: 'packages/instance/src/answering/handle.ts',
-    text: `    if (route.access === 'administrators' && !caller.roles.has('admin')) throw adminsOnly()
+    file: 'packages/instance/src/answering/answer-call.ts',
+    text: `  if (route.access === 'administrators' && !caller.roles.has('admin')) throw adminsOnly()
 `,
     replacement: '',
     proof: { file: INSTANCE, title: 'every row lets in whom it is for, and is refused to every other credential' },

@@ -13,21 +13,24 @@ export interface Admitting extends Announcing {
 
 const NO_HEADERS: Readonly<Record<string, string>> = {}
 
+/** A request to an API that somebody makes. */
+interface Admission {
+  readonly limits: RateLimits
+  readonly caller: Caller
+  readonly method: string
+  readonly path: string
+}
+
 /**
- * Whether a request to an API may go on at all, by the rules for whole APIs and the rate limits: the headers that its
- * answer carries. Throws a Refusal where it may not. Costs nothing where there is no such rule.
+ * Admits a request to an API by the rules for whole APIs and the rate limits, or throws a Refusal. Costs nothing where there is no
+ * such rule.
+ * @returns the headers that its answer carries
  */
-export async function admitted(
-  practice: Admitting,
-  limits: RateLimits,
-  caller: Caller,
-  method: string,
-  path: string,
-): Promise<Readonly<Record<string, string>>> {
+export async function admit(practice: Admitting, { limits, caller, method, path }: Admission): Promise<Readonly<Record<string, string>>> {
   const rules = practice.standing.rateLimits
-  const counted = rules.length === 0 ? undefined : limits.count(rules, caller, method, path, practice.database.clock.now())
+  const counted = rules.length === 0 ? undefined : limits.count(rules, { caller, method, path, now: practice.database.clock.now() })
   if (counted?.exceeded) {
-    await noted(practice, caller, counted)
+    await recordViolation(practice, caller, counted)
     throw rateLimitExceeded(counted.rule.limit, counted.api, { ...counted.headers, 'Retry-After': String(counted.secondsLeft) })
   }
   if (caller.rights.calls && !caller.rights.calls(apiName(path))) throw apiForbidden(counted?.headers)
@@ -35,7 +38,7 @@ export async function admitted(
 }
 
 /** One row for each rule, user and hour. */
-async function noted({ database, announce }: Admitting, caller: Caller, { rule, windowStart }: Counted): Promise<void> {
+async function recordViolation({ database, announce }: Admitting, caller: Caller, { rule, windowStart }: Counted): Promise<void> {
   const rows = await database.run(
     `insert into ${database.name('sys_rate_limit_violations')} as v (sys_id, sys_created_on, sys_created_by, sys_updated_on, sys_updated_by, sys_mod_count,
        rule, "user", window_start, violation_count)

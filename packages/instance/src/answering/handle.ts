@@ -1,111 +1,97 @@
-import { unfolded } from '../apis/tiny-url.ts'
-import type { OpenCall, Practice } from '../call/call.ts'
-import type { Caller } from '../caller/caller.ts'
-import { asSeenBy } from '../faults/reads.ts'
-import { after, before, type ConnectionReset } from '../faults/strikes.ts'
-import type { FaultSwitches } from '../faults/switches.ts'
-import { during } from '../faults/writes.ts'
-import type { RateLimits } from '../limits/rate-limits.ts'
-import { notAcceptable, notAuthenticated } from '../refusals/platform.ts'
-import { adminsOnly } from '../refusals/practice.ts'
-import { Refusal } from '../refusals/refusal.ts'
-import { notUnique } from '../refusals/table.ts'
-import type { Accounts } from '../sign-in/accounts.ts'
+import { hideFrom } from '../faults/hiding.ts'
+import { underFaults } from '../faults/under-faults.ts'
 import { endToken, signIn } from '../sign-in/credentials.ts'
-import { acceptedForm, type Form } from '../wire/accept.ts'
+import { acceptedForm } from '../wire/accept.ts'
 import { inForm, refused } from '../wire/answer.ts'
 import { finish } from '../wire/headers.ts'
 import { tooLongAddress } from '../wire/long-address.ts'
-import { type Admitting, admitted } from './admission.ts'
-import { findRoute } from './routes.ts'
+import { admit } from './admission.ts'
+import { answerCall } from './answer-call.ts'
+import type { Parts, Passage, Step } from './passage.ts'
+import { refusalOf } from './refusal-of.ts'
 
-export interface Parts {
-  readonly practice: Practice & Admitting
-  readonly accounts: Accounts
-  readonly faults: FaultSwitches
-  readonly limits: RateLimits
-}
+/** The way of a request, in order: the first step that answers ends it, and one that throws a Refusal answers with that. */
+const STEPS: readonly Step[] = [readAddress, refreshStanding, identify, strike, admitCaller, answer]
 
 /**
  * One request from its arrival to its answer.
- * @throws ConnectionReset where a fault breaks the connection.
+ * @throws ConnectionReset where a fault breaks the connection, and the reason of an aborted request
  */
 export async function handle(request: Request, parts: Parts): Promise<Response> {
-  const { clock } = parts.practice.database
+  const passage = passageOf(request, parts)
+  const { form = 'json' } = passage
+  const given = await answerOf(passage)
+    .then(one => inForm(one, form))
+    .catch(error => inForm(refused(refusalOf(error, request)), form))
+  return finish(withoutBody(given, request), {
+    signedIn: passage.caller !== undefined,
+    now: parts.practice.database.clock.now(),
+    more: passage.limitHeaders,
+  })
+}
+
+function passageOf(request: Request, parts: Parts): Passage {
   const url = new URL(request.url)
-  const address = url.pathname + url.search
-  const tooLong = tooLongAddress(address)
-  if (tooLong) return finish(tooLong, false, clock.now())
-  const method = methodOf(request)
-  const form = url.pathname.startsWith('/api/') ? acceptedForm(request.headers.get('accept')) : 'json'
-  let caller: Caller | undefined
-  let limited: Readonly<Record<string, string>> = {}
-  try {
-    const standing = parts.practice.standing.refreshed()
-    if (standing) await standing
-    caller = await signIn(request, url, parts.accounts)
-    const struck = address.startsWith('/practice')
-      ? []
-      : parts.faults.strike(method, address, caller?.userName, request.headers.get('x-practice-fault'))
-    if (caller && struck.some(({ kind }) => kind === 'session-expired')) {
-      await endToken(request, parts.accounts)
-      caller = undefined
-    }
-    if (caller) caller = asSeenBy(caller, struck)
-    if (caller && url.pathname.startsWith('/api/')) limited = await admitted(parts.practice, parts.limits, caller, method, url.pathname)
-    const instead = await before(struck, request.signal, clock)
-    const call = { request, url, method, ...parts, struck: new Map(struck.map(fault => [fault.kind, fault] as const)) }
-    const answer =
-      instead ??
-      (await during(struck, call, one =>
-        answered({ ...one, again: inner => handle(inner, { ...parts, practice: one.practice }) }, caller, form),
-      ))
-    const told = await inForm(struck.length === 0 || instead ? answer : await after(struck, answer, request.signal), form ?? 'json')
-    const shown = request.method === 'HEAD' ? new Response(null, { status: told.status, headers: told.headers }) : told
-    return finish(shown, caller !== undefined, clock.now(), limited)
-  } catch (error) {
-    return finish(await inForm(refused(refusalOf(error, request)), form ?? 'json'), caller !== undefined, clock.now(), limited)
-  }
-}
-
-type Unrouted = Omit<OpenCall, 'version' | 'parameters'>
-
-async function answered(call: Unrouted, caller: Caller | undefined, form: Form | undefined): Promise<Response> {
-  try {
-    if (call.url.pathname.startsWith('/api/') && !caller) throw notAuthenticated()
-    const { route, parameters, version } = findRoute(call.method, call.url.pathname)
-    const url = caller && call.url.search.includes('sysparm_tiny=') ? await unfolded(call.practice.database, call.url) : call.url
-    const open: OpenCall = { ...call, url, parameters, version }
-    if (route.access === 'anyone') return await route.run(open)
-    if (!caller) throw notAuthenticated()
-    if (route.access === 'administrators' && !caller.roles.has('admin')) throw adminsOnly()
-    if (route.answers === 'JSON' ? form !== 'json' : form === undefined && route.answers !== 'anything') throw notAcceptable()
-    return await route.run({ ...open, caller })
-  } catch (error) {
-    return refused(refusalOf(error, call.request))
-  }
-}
-
-function methodOf(request: Request): string {
   const meant = request.method === 'POST' ? request.headers.get('x-http-method-override') : null
-  return (meant ?? request.method).toUpperCase()
+  return {
+    request,
+    parts,
+    url,
+    method: (meant ?? request.method).toUpperCase(),
+    form: url.pathname.startsWith('/api/') ? acceptedForm(request.headers.get('accept')) : 'json',
+    caller: undefined,
+    faults: [],
+    limitHeaders: {},
+  }
 }
 
-/** PostgreSQL's codes for text that it cannot hold and numbers that are out of range: the caller's mistake, not ours. */
-const CALLERS_MISTAKE = new Set(['22021', '22P02', '22P05', '22003', '22007', '22008', '54000'])
-
-function refusalOf(error: unknown, request: Request): Refusal {
-  if (error instanceof Refusal) return error
-  if (isReset(error) || request.signal.aborted) throw error
-  const twice = notUnique(error)
-  if (twice) return twice
-  const { code } = error as { code?: string }
-  if (code !== undefined && CALLERS_MISTAKE.has(code))
-    return new Refusal(400, 'Exception while reading request', 'A value cannot be stored')
-  console.error('practice instance:', error)
-  return new Refusal(500, 'Internal Server Error', 'The practice instance failed; its log says why')
+async function answerOf(passage: Passage): Promise<Response> {
+  for (const step of STEPS) {
+    const answer = await step(passage)
+    if (answer) return answer
+  }
+  throw new Error('The last step answers')
 }
 
-function isReset(error: unknown): error is ConnectionReset {
-  return error instanceof TypeError && error.message === 'fetch failed'
+function readAddress({ url }: Passage): Response | undefined {
+  return tooLongAddress(url.pathname + url.search)
+}
+
+/** Who may do what is decided by rows, which are read at most once a second. */
+async function refreshStanding({ parts }: Passage): Promise<undefined> {
+  await parts.practice.standing.refresh()
+}
+
+async function identify(passage: Passage): Promise<undefined> {
+  passage.caller = await signIn(passage.request, passage.url, passage.parts.accounts)
+}
+
+/** Finds the faults that strike, and takes from the caller what they take: a session that ends, records that are hidden. */
+async function strike(passage: Passage): Promise<undefined> {
+  const { request, url, method, parts, caller } = passage
+  const address = url.pathname + url.search
+  if (address.startsWith('/practice')) return
+  passage.faults = parts.faults.strike(method, address, caller?.userName, request.headers.get('x-practice-fault'))
+  if (!caller) return
+  const expired = passage.faults.some(({ kind }) => kind === 'session-expired')
+  if (expired) await endToken(request, parts.accounts)
+  passage.caller = expired ? undefined : hideFrom(caller, passage.faults, parts.practice.database.clock)
+}
+
+/** Rules for whole APIs and rate limits. */
+async function admitCaller(passage: Passage): Promise<undefined> {
+  const { caller, method, url, parts } = passage
+  if (caller && url.pathname.startsWith('/api/'))
+    passage.limitHeaders = await admit(parts.practice, { limits: parts.limits, caller, method, path: url.pathname })
+}
+
+/** Finds the route and runs it, under the faults that strike. A batch sends its requests through the same door. */
+function answer({ request, url, method, parts, caller, faults, form }: Passage): Promise<Response> {
+  return underFaults(faults, { request, url, method, ...parts }, call =>
+    answerCall({ ...call, again: inner => handle(inner, { ...parts, practice: call.practice }) }, caller, form),
+  )
+}
+
+function withoutBody(answer: Response, request: Request): Response {
+  return request.method === 'HEAD' ? new Response(null, { status: answer.status, headers: answer.headers }) : answer
 }

@@ -38,7 +38,7 @@ export async function readStatistics(call: Call): Promise<Response> {
   return json(200, { result: { stats: row ? statistics(answer, row) : {} } })
 }
 
-/** Every figure is a string (contract servicenow-core.md 5, Numberings). */
+/** Every figure is a string (contract servicenow-core.md 5, Numbers). */
 function statistics({ figures }: AggregateAnswer, row: Cells): Record<string, unknown> {
   const stats: Record<string, unknown> = {}
   for (const { at } of figures.filter(({ name }) => name === 'count')) stats.count = row[at + 1] ?? '0'

@@ -1,6 +1,5 @@
 import { type Call, isTrue, resourceUrl, sentParameters, wholeNumber } from '../call/call.ts'
 import type { Table } from '../dictionary/dictionary.ts'
-import { notYetListed } from '../faults/reads.ts'
 import { deleteAttachment, readAttachmentBytes, renameAttachment, storeAttachment } from '../records/attachment-store.ts'
 import { mayWrite, type Write } from '../records/permitted.ts'
 import type { Projection } from '../records/projection.ts'
@@ -49,7 +48,6 @@ export async function listAttachments(call: Call): Promise<Response> {
     limit,
     offset,
     counted: true,
-    ...notYetListed(call, attachments(call).table),
   })
   const link = linkHeader(resourceUrl(call, 'attachment'), sentParameters(call), { limit, offset, total })
   const headers: Record<string, string> = { 'X-Total-Count': String(total) }

@@ -54,7 +54,7 @@ function advanced({ practice }: Call, text: string): number {
 async function moved(call: Call, offsetSeconds: number): Promise<Response> {
   if (!isOffset(offsetSeconds)) throw notAClock()
   await stored(call, offsetSeconds)
-  await call.practice.standing.refreshed()
+  await call.practice.standing.refresh()
   return readClock(call)
 }
 

@@ -1,7 +1,6 @@
 import { type Call, isTrue, resourceUrl, sentParameters, wholeNumber } from '../call/call.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import { viewFields } from '../dictionary/views.ts'
-import { notYetListed } from '../faults/reads.ts'
 import { readInput } from '../records/input.ts'
 import { insertPermitted, mayWrite, type Write } from '../records/permitted.ts'
 import type { DisplayValue, Projection } from '../records/projection.ts'
@@ -65,7 +64,7 @@ export async function listRecords(call: Call): Promise<Response> {
   const offset = wholeNumber(call, 'sysparm_offset', 0)
   const counted = !isTrue(call, 'sysparm_no_count')
   const projection = projectionOf(call, table)
-  const answer = await readList(call.practice.database, call.practice.dictionary, {
+  const { rows, total } = await readList(call.practice.database, call.practice.dictionary, {
     table,
     caller: call.caller,
     query,
@@ -74,11 +73,7 @@ export async function listRecords(call: Call): Promise<Response> {
     limit,
     offset,
     counted,
-    ...notYetListed(call, table),
   })
-  const struck = table.name === 'sys_journal_field' && (call.struck.has('hidden-journal') || call.struck.has('empty-journal'))
-  const rows = struck ? [] : answer.rows
-  const total = call.struck.has('empty-journal') && table.name === 'sys_journal_field' && counted ? 0 : answer.total
   if (call.version === 'v1' && rows.length === 0) throw noRecord()
   const shape = shapeOf(call)
   const headers: Record<string, string> = {}

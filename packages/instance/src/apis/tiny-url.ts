@@ -30,7 +30,7 @@ export async function makeTiny(call: Call): Promise<Response> {
 }
 
 /** The address with the parameters that its `sysparm_tiny` stands for; its own win. */
-export async function unfolded(database: Database, url: URL): Promise<URL> {
+export async function unfoldAddress(database: Database, url: URL): Promise<URL> {
   const id = url.searchParams.get('sysparm_tiny')
   if (!id) return url
   const [row] = await database.run(`select url from ${database.name('tiny_url')} where id = $1`, [id.replaceAll('\0', '')])

@@ -1,6 +1,4 @@
 import type { Caller } from '../caller/caller.ts'
-import type { FaultKind } from '../faults/kinds.ts'
-import type { FaultEffect } from '../faults/request.ts'
 import type { FaultSwitches } from '../faults/switches.ts'
 import type { Delivery } from '../processes/wake-ups.ts'
 import type { RecordSaving } from '../records/saving.ts'
@@ -9,7 +7,7 @@ import type { Standing } from '../standing/standing.ts'
 
 /** The practice instance, as an API reaches it. Each room below says itself what of this it needs. */
 export interface Practice extends RecordSaving {
-  readonly standing: RecordSaving['standing'] & Pick<Standing, 'property' | 'list' | 'number' | 'refreshed'>
+  readonly standing: RecordSaving['standing'] & Pick<Standing, 'property' | 'list' | 'number' | 'refresh'>
   readonly wakeUps: { readonly deliveries: readonly Delivery[] }
   /** The address that links carry (property `glide.rest.replace_request_host_with_property`, contract servicenow-core.md 2.1). */
   readonly baseUrl: string
@@ -29,8 +27,6 @@ export interface OpenCall {
   /** `v1`, `v2` or empty: links repeat the version segment of the request (contract servicenow-core.md 2.1). */
   readonly version: string
   readonly parameters: Readonly<Record<string, string>>
-  /** The faults that strike this call. */
-  readonly struck: ReadonlyMap<FaultKind, FaultEffect>
   /** Lets a request that came inside this one through the same front door. */
   again(request: Request): Promise<Response>
 }

@@ -5,24 +5,29 @@ import { json } from '../wire/answer.ts'
 import type { FaultEffect } from './request.ts'
 
 /** A connection that breaks. In process it is what `fetch` rejects with; the server destroys the socket. */
-export class ConnectionReset extends TypeError {
+class ConnectionReset extends TypeError {
   constructor() {
     super('fetch failed')
   }
+}
+
+/** Whether an error is such a connection; `fetch` may have made it, or we. */
+export function isReset(error: unknown): error is ConnectionReset {
+  return error instanceof TypeError && error.message === 'fetch failed'
 }
 
 /** Nobody waits longer than this for an answer that never comes. */
 const NEVER_MS = 120_000
 
 /** What happens before a request is worked on; an answer here means that nothing was done. */
-export async function before(faults: readonly FaultEffect[], signal: AbortSignal, clock: Clock): Promise<Response | undefined> {
+export async function strikeBefore(faults: readonly FaultEffect[], signal: AbortSignal, clock: Clock): Promise<Response | undefined> {
   for (const fault of faults) {
     switch (fault.kind) {
       case 'latency':
         await wait(fault.delayMs ?? 1_000, signal)
         break
       case 'timeout-before-write':
-        await never(signal)
+        await waitForever(signal)
         break
       case 'reset-before-write':
         throw new ConnectionReset()
@@ -44,12 +49,12 @@ export async function before(faults: readonly FaultEffect[], signal: AbortSignal
 }
 
 /** What happens to an answer after everything was done. */
-export async function after(faults: readonly FaultEffect[], answer: Response, signal: AbortSignal): Promise<Response> {
+export async function strikeAfter(faults: readonly FaultEffect[], answer: Response, signal: AbortSignal): Promise<Response> {
   let now = answer
   for (const fault of faults) {
     switch (fault.kind) {
       case 'timeout-after-write':
-        await never(signal)
+        await waitForever(signal)
         break
       case 'reset-after-write':
         throw new ConnectionReset()
@@ -71,7 +76,7 @@ async function wait(milliseconds: number, signal: AbortSignal, ref = true): Prom
   })
 }
 
-async function never(signal: AbortSignal): Promise<never> {
+async function waitForever(signal: AbortSignal): Promise<never> {
   // An answer that never comes must not keep the process from ending.
   await wait(NEVER_MS, signal, false)
   throw new ConnectionReset()

@@ -1,36 +1,39 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { OpenCall } from '../call/call.ts'
+import type { Database } from '../storage/database.ts'
 import type { FaultEffect } from './request.ts'
+
+/** What faults change of a call: its request, the database it writes to, and who hears of that. */
+export interface StruckCall {
+  readonly request: Request
+  readonly method: string
+  readonly practice: { readonly database: Database; announce(changes: readonly unknown[]): void }
+}
 
 type Work<C> = (call: C) => Promise<Response>
 
 /** Does a write under the faults that strike while it is done; with none of them it is simply done. */
-export async function during<C extends Pick<OpenCall, 'request' | 'method' | 'practice'>>(
-  faults: readonly FaultEffect[],
-  call: C,
-  work: Work<C>,
-): Promise<Response> {
+export async function strikeDuring<C extends StruckCall>(faults: readonly FaultEffect[], call: C, work: Work<C>): Promise<Response> {
   if (call.method === 'GET' || call.method === 'HEAD') return work(call)
   let done = work
   for (const fault of faults) {
     const inner = done
-    if (fault.kind === 'undone-write') done = now => undone(now, inner)
-    if (fault.kind === 'late-write') done = now => late(now, inner, fault.delayMs)
+    if (fault.kind === 'undone-write') done = now => rollBack(now, inner)
+    if (fault.kind === 'late-write') done = now => delayWrite(now, inner, fault.delayMs)
     if (fault.kind === 'wrong-clock')
       done = now => inner({ ...now, practice: { ...now.practice, database: now.practice.database.wrongBy(fault.seconds) } })
-    if (fault.kind === 'unwritable-field') done = async now => inner({ ...now, request: await without(now.request, fault.fields) })
+    if (fault.kind === 'unwritable-field') done = async now => inner({ ...now, request: await dropFields(now.request, fault.fields) })
   }
   return done(call)
 }
 
-/** Everything happens in one transaction that ends in a rollback, and nobody is told of it. */
-function undone<C extends Pick<OpenCall, 'practice'>>(call: C, work: Work<C>): Promise<Response> {
+/** Runs the write in one transaction that ends in a rollback, and announces nothing. */
+function rollBack<C extends StruckCall>(call: C, work: Work<C>): Promise<Response> {
   const { practice } = call
   return practice.database.undone(database => work({ ...call, practice: { ...practice, database, announce: () => {} } }))
 }
 
-/** Nobody takes back what is on its way: it is done whether or not its caller still waits. */
-async function late<C extends Pick<OpenCall, 'request'>>(call: C, work: Work<C>, delayMs = 1_000): Promise<Response> {
+/** Runs the write later, whether or not its caller still waits. */
+async function delayWrite<C extends StruckCall>(call: C, work: Work<C>, delayMs = 1_000): Promise<Response> {
   const { url, method, headers, body, signal } = call.request
   const sent = body ? await call.request.arrayBuffer() : null
   const done = pause(delayMs, undefined, { ref: false }).then(() =>
@@ -40,15 +43,15 @@ async function late<C extends Pick<OpenCall, 'request'>>(call: C, work: Work<C>,
   return Promise.race([done, given])
 }
 
-/** The request without some fields of its JSON object; what is none is left for its reader to refuse. */
-async function without(request: Request, fields: readonly string[] | undefined): Promise<Request> {
+/** The request without some fields of its JSON object; anything else stays as it is, and its reader refuses it. */
+async function dropFields(request: Request, fields: readonly string[] | undefined): Promise<Request> {
   if (!/json/i.test(request.headers.get('content-type') ?? '')) return request
   const text = await request.text()
   const { url, method, headers, signal } = request
-  return new Request(url, { method, headers: withoutLength(headers), signal, body: dropped(text, fields) })
+  return new Request(url, { method, headers: withoutLength(headers), signal, body: withoutFields(text, fields) })
 }
 
-function dropped(text: string, fields: readonly string[] | undefined): string {
+function withoutFields(text: string, fields: readonly string[] | undefined): string {
   try {
     const sent: unknown = JSON.parse(text)
     if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) return text

@@ -24,6 +24,14 @@ export interface Counted {
   readonly secondsLeft: number
 }
 
+/** One request, by the instance's clock in milliseconds. */
+interface LimitedRequest {
+  readonly caller: Caller
+  readonly method: string
+  readonly path: string
+  readonly now: number
+}
+
 const HOUR_MS = 3_600_000
 const MOST_COUNTS = 10_000
 
@@ -33,9 +41,10 @@ export class RateLimits {
   #hour = 0
 
   /** Undefined where no rule covers the request. */
-  count(rules: readonly RateLimitRule[], caller: Caller, method: string, path: string, now: number): Counted | undefined {
+  count(rules: readonly RateLimitRule[], request: LimitedRequest): Counted | undefined {
+    const { caller, path, now } = request
     const api = apiName(path)
-    const rule = strongest(rules.filter(one => covers(one, caller, api, method, path)))
+    const rule = strongest(rules.filter(one => covers(one, api, request)))
     if (!rule) return undefined
     const hour = Math.floor(now / HOUR_MS)
     if (hour !== this.#hour || this.#counts.size >= MOST_COUNTS) this.#counts.clear()
@@ -55,7 +64,7 @@ export class RateLimits {
   }
 }
 
-function covers(rule: RateLimitRule, caller: Caller, api: string, method: string, path: string): boolean {
+function covers(rule: RateLimitRule, api: string, { caller, method, path }: LimitedRequest): boolean {
   return (
     (rule.api === '' || rule.api.toLowerCase() === api.toLowerCase()) &&
     (rule.method === '' || rule.method.toUpperCase() === method) &&

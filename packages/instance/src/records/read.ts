@@ -16,25 +16,23 @@ export interface ListQuestion {
   readonly limit: number
   readonly offset: number
   readonly counted: boolean
-  /** Rows that were made later are not there, by the clock, in UTC. */
-  readonly madeBy?: string | undefined
 }
 
 export interface ListAnswer {
   /** The page's rows that the caller may see; each begins with one cell that is not a field. */
   readonly rows: readonly Cells[]
-  /** Rows of the page including hidden ones. */
-  readonly pageLength: number
   /** Rows of the whole query including hidden ones, when they were counted. */
   readonly total: number | undefined
 }
 
 /** One page of a query, and how many rows the whole of it has, which is counted only where the page does not tell. */
 export async function readList(database: Database, dictionary: Dictionary, question: ListQuestion): Promise<ListAnswer> {
-  const { table, caller, query, pairs, madeBy, projection, limit, offset, counted } = question
+  const { table, caller, query, pairs, projection, limit, offset, counted } = question
+  const madeBy = caller.hidden?.madeLater?.[table.name]
+  const emptied = caller.hidden?.lists?.[table.name]
   const mine: Asked['visible'] = (related, parameters) => visible(database, related, caller, parameters)
   const asked = filter({ database, dictionary, table, caller, visible: mine, query, pairs, madeBy })
-  if (asked.dropped && (await invalidQueriesReturnNothing(database))) return { rows: [], pageLength: 0, total: counted ? 0 : undefined }
+  if (asked.dropped && (await readInvalidQueryRule(database))) return { rows: [], total: counted ? 0 : undefined }
   const from = ` from ${database.name(table.root)} t${asked.joins}`
   const counting = { text: `select count(*)${from}${asked.where}`, values: [...asked.parameters.values] }
   const seen = visible(database, table, caller, asked.parameters) ?? 'true'
@@ -47,7 +45,8 @@ export async function readList(database: Database, dictionary: Dictionary, quest
     : told
       ? offset + page.length
       : Number((await database.run(counting.text, counting.values))[0]?.[0] ?? 0)
-  return { rows: page.filter(([shown]) => shown === 't'), pageLength: page.length, total }
+  if (emptied) return { rows: [], total: emptied === 'counted' || !counted ? total : 0 }
+  return { rows: page.filter(([shown]) => shown === 't'), total }
 }
 
 interface PageQuestion {
@@ -123,7 +122,7 @@ export async function readOne(
 }
 
 /** System property `glide.invalid_query.returns_no_rows`; asked for only when a query had something invalid. */
-export async function invalidQueriesReturnNothing(database: Database): Promise<boolean> {
+export async function readInvalidQueryRule(database: Database): Promise<boolean> {
   const [row] = await database.run(
     `select value from ${database.name('sys_properties')} where lower(name) = 'glide.invalid_query.returns_no_rows'`,
   )

@@ -21,8 +21,8 @@ interface Asking {
  */
 export function visible(database: Database, table: Table, caller: Caller, parameters: Parameters): string | undefined {
   const readable = allowed(database, table, caller, 'read', parameters)
-  if (!caller.unseen) return readable
-  const seen = `t.sys_id <> all(${parameters.add(caller.unseen, 'text[]')})`
+  if (!caller.hidden?.records) return readable
+  const seen = `t.sys_id <> all(${parameters.add(caller.hidden.records, 'text[]')})`
   return readable === undefined ? seen : `(${readable} and ${seen})`
 }
 

@@ -101,16 +101,16 @@ export class Standing implements Lookups {
     return made
   }
 
-  /** Called when rows of a table changed through this instance. */
-  changed(table: string): void {
+  /** Called when rows of a table changed through this instance: they are read again. */
+  forget(table: string): void {
     if (!TABLES.has(table)) return
     this.#until = 0
     // A reading that is on its way may have begun before the change.
     this.#reading = undefined
   }
 
-  /** Undefined where what is known is new enough. */
-  refreshed(): Promise<void> | undefined {
+  /** Reads what stands, where what is known is not new enough: then there is something to wait for. */
+  refresh(): Promise<void> | undefined {
     if (Date.now() < this.#until) return undefined
     if (!this.#reading) {
       const reading: Promise<void> = this.#read(() => this.#reading === reading)

@@ -4,7 +4,10 @@ import { randomUUID } from 'node:crypto'
  * What every answer carries (contract servicenow-core.md 2.3). No session cookies: every request signs in for itself.
  * @param now of the instance's clock, in milliseconds
  */
-export function finish(answer: Response, signedIn: boolean, now: number, more: Readonly<Record<string, string>> = {}): Response {
+export function finish(
+  answer: Response,
+  { signedIn, now, more }: { signedIn: boolean; now: number; more: Readonly<Record<string, string>> },
+): Response {
   const { headers } = answer
   for (const [name, value] of Object.entries(more)) headers.set(name, value)
   headers.set('Date', imfDate(now))
