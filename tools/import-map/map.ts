@@ -1,5 +1,6 @@
 import type { House } from './house.ts'
 import { exchange } from './houses/exchange.ts'
+import { instance } from './houses/instance.ts'
 import { servicenow } from './houses/servicenow.ts'
 
 /**
@@ -65,4 +66,4 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
 export const TEST_FILES = [/\.test\.ts$/, /\.cases\.ts$/, /\.child\.ts$/, /(^|\/)testing(\.ts$|\/)/, /\/conformance\//, /\/proof\//]
 
 /** The packages with rooms inside, by their names. */
-export const HOUSES: Readonly<Record<string, House>> = { exchange, servicenow }
+export const HOUSES: Readonly<Record<string, House>> = { exchange, instance, servicenow }

@@ -7,11 +7,11 @@ import { finish } from '../wire/headers.ts'
 import { tooLongAddress } from '../wire/long-address.ts'
 import { admit } from './admission.ts'
 import { answerCall } from './answer-call.ts'
-import type { Parts, Passage, Step } from './passage.ts'
+import type { Parts, Passage, RequestStep } from './passage.ts'
 import { refusalOf } from './refusal-of.ts'
 
 /** The way of a request, in order: the first step that answers ends it, and one that throws a Refusal answers with that. */
-const STEPS: readonly Step[] = [readAddress, refreshStanding, identify, strike, admitCaller, answer]
+const STEPS: readonly RequestStep[] = [readAddress, refreshStanding, identify, strike, admitCaller, answer]
 
 /**
  * One request from its arrival to its answer.

@@ -33,4 +33,4 @@ export interface Passage {
 }
 
 /** Adds to a passage, or answers, which ends the way. */
-export type Step = (passage: Passage) => Promise<Response | undefined> | Response | undefined
+export type RequestStep = (passage: Passage) => Promise<Response | undefined> | Response | undefined

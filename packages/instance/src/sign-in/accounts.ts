@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 import { type Caller, DEFAULT_DATE_FORMAT, DEFAULT_ZONE } from '../caller/caller.ts'
-import type { Standing } from '../standing/standing.ts'
+import type { Rights } from '../caller/rights.ts'
 import type { Database } from '../storage/database.ts'
 import { isZone } from '../time/time-zone.ts'
-import { mayUseBasic } from './basic-restriction.ts'
+import { type BasicProperties, mayUseBasic } from './basic-restriction.ts'
 import { passwordMatches } from './password.ts'
 import { revokeToken, tokenUser } from './tokens.ts'
 
@@ -28,17 +28,24 @@ interface Remembered<T> {
   readonly value: Promise<T>
 }
 
+/** What decides who may sign in, and what then is allowed. */
+export interface SignInRules extends BasicProperties {
+  /** Another number since rights mean something else. */
+  readonly version: number
+  rights(roles: ReadonlySet<string>): Rights
+}
+
 /** Finds out who signs in (contract servicenow-core.md 2.6). */
 export class Accounts {
   readonly #database: Database
-  readonly #standing: Standing
+  readonly #standing: SignInRules
   #version = 0
   readonly #accounts = new Map<string, Remembered<Account | undefined>>()
   readonly #secrets = new Map<string, Remembered<string | undefined>>()
   /** Whether credentials are right, by a digest of them and of the stored hash that they were held against. */
   readonly #verified = new Map<string, Promise<boolean>>()
 
-  constructor(database: Database, standing: Standing) {
+  constructor(database: Database, standing: SignInRules) {
     this.#database = database
     this.#standing = standing
   }
