@@ -1,6 +1,10 @@
 import type { House } from './house.ts'
+import { attachment } from './houses/attachment.ts'
+import { cli } from './houses/cli.ts'
+import { connect } from './houses/connect.ts'
 import { exchange } from './houses/exchange.ts'
 import { instance } from './houses/instance.ts'
+import { postgres } from './houses/postgres.ts'
 import { servicenow } from './houses/servicenow.ts'
 
 /**
@@ -66,4 +70,4 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
 export const TEST_FILES = [/\.test\.ts$/, /\.cases\.ts$/, /\.child\.ts$/, /(^|\/)testing(\.ts$|\/)/, /\/conformance\//, /\/proof\//]
 
 /** The packages with rooms inside, by their names. */
-export const HOUSES: Readonly<Record<string, House>> = { exchange, instance, servicenow }
+export const HOUSES: Readonly<Record<string, House>> = { cli, exchange, connect, servicenow, instance, attachment, postgres }

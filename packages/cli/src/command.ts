@@ -1,5 +1,5 @@
-import { CannotStart } from './cannot-start.ts'
-import { goOnWhenNobodyReads, outputFailure } from './nobody-reads.ts'
+import { CannotStart } from './process/cannot-start.ts'
+import { goOnWhenNobodyReads, outputFailure } from './process/nobody-reads.ts'
 
 interface Command {
   about: string
@@ -11,35 +11,35 @@ interface Command {
 const COMMANDS: Record<string, Command> = {
   start: {
     about: 'start the exchange with its practice instances (settings: environment variables)',
-    run: async args => (await import('./start.ts')).start(args),
+    run: async args => (await import('./exchange/start.ts')).start(args),
   },
   'after-restore': {
     about: 'the database was restored: "after-restore --since 2026-01-31T10:00:00Z"; what it lacks is looked for before it is written',
-    run: async args => (await import('./after-restore.ts')).afterRestore(args),
+    run: async args => (await import('./exchange/after-restore.ts')).afterRestore(args),
   },
   instance: {
     about: 'start a practice instance alone: --port 8081, --empty, --seed FILE; "instance reset" restores its records',
-    run: async args => (await import('./instance.ts')).instance(args),
+    run: async args => (await import('./instance/command.ts')).instance(args),
   },
   connection: {
     about: 'save, list, rotate and remove connections to instances: "connection add NAME --url …"',
-    run: async args => (await import('./connection.ts')).connection(args),
+    run: async args => (await import('./connection/command.ts')).connection(args),
   },
   doctor: {
     about: 'look at a connection without changing anything, and say what to change: --connection NAME, --json',
-    run: async args => (await import('./doctor.ts')).doctor(args),
+    run: async args => (await import('./doctor/command.ts')).doctor(args),
   },
   action: {
     about: 'ask an instance for something: "action list", "action describe NAME", "action run NAME …"',
-    run: async args => (await import('./action.ts')).action(args),
+    run: async args => (await import('./action/command.ts')).action(args),
   },
   mcp: {
     about: 'the same actions as tools of an assistant (MCP): --read-only, --http PORT, --connection NAME',
-    run: async args => (await import('./mcp.ts')).mcp(args),
+    run: async args => (await import('./mcp/command.ts')).mcp(args),
   },
   smoke: {
     about: 'tell a whole story to the system that runs: --first-steps ./data/first-steps.json',
-    run: async args => (await import('./smoke.ts')).smoke(args),
+    run: async args => (await import('./smoke/command.ts')).smoke(args),
   },
 }
 

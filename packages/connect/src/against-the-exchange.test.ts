@@ -7,8 +7,8 @@ import { type RunningExchange, readSettings, startExchange } from '@deskbridge/e
 import { freshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ConnectClient, connectClient } from './client.ts'
+import type { TicketUpdate } from './messages/ticket-update.ts'
 import { type Poller, poller } from './poller/poller.ts'
-import type { TicketUpdate } from './ticket-update.ts'
 
 let folder = ''
 let exchange: RunningExchange

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
+import { ConnectError } from './calling/connect-error.ts'
 import { type ClientOptions, connectClient } from './client.ts'
-import { ConnectError } from './connect-error.ts'
+import type { NewTicket } from './messages/ticket.ts'
 import { answers, breaksOff, contractServer, cutsShort, hangsUp, json, refuses } from './testing/contract-server.ts'
-import type { NewTicket } from './ticket.ts'
 
 const QUICK = { attempts: 5, firstWaitMs: 5, longestWaitMs: 2000 }
 const RECEIPT = {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { OutgoingAttachment } from './attachments/outgoing-attachment.ts'
 import type { Attachment, ConnectClient, UpdateQuestion } from './index.ts'
-import type { OutgoingAttachment } from './outgoing-attachment.ts'
-import type { TaskResponse, TaskWork } from './task.ts'
+import type { TaskResponse, TaskWork } from './messages/task.ts'
 import type {
   ListedAttachment,
   NewTicket,
@@ -17,8 +17,8 @@ import type {
   TicketResponse,
   TicketSummary,
   TicketType,
-} from './ticket.ts'
-import { type TicketUpdate, UpdateAnswer } from './ticket-update.ts'
+} from './messages/ticket.ts'
+import { type TicketUpdate, UpdateAnswer } from './messages/ticket-update.ts'
 
 /**
  * The types of this package against what the exchange documents (docs/reference/golden/operations), in both directions. Types are gone

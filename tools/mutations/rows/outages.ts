@@ -74,7 +74,7 @@ export const OUTAGES: readonly Mutation[] = [
   {
     sentence: 'Asked to end, it ends within',
     breaks: 'a start is not interrupted',
-    file: 'packages/cli/src/start.ts',
+    file: 'packages/cli/src/exchange/start.ts',
     text: 'await Promise.race([started, ending.then(() => undefined)])',
     replacement: 'await started',
     proof: {

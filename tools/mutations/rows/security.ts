@@ -537,7 +537,7 @@ export const SECURITY: readonly Mutation[] = [
   {
     sentence: 'no command takes a secret',
     breaks: 'a password may be an argument',
-    file: 'packages/cli/src/instance.ts',
+    file: 'packages/cli/src/instance/command.ts',
     text: "        'password-stdin': { type: 'boolean', default: false },",
     replacement: `        password: { type: 'string' },
         'password-stdin': { type: 'boolean', default: false },`,
@@ -550,7 +550,7 @@ export const SECURITY: readonly Mutation[] = [
   {
     sentence: 'no secret is printed: the',
     breaks: 'a start prints the customer’s secret',
-    file: 'packages/cli/src/start.ts',
+    file: 'packages/cli/src/exchange/start.ts',
     text: '  credentials           ${firstStepsPath}',
     replacement: '  credentials           ${firstStepsPath} ${customer.clientSecret}',
     proof: { file: 'acceptance/running/starting.test.ts', title: 'a start > prints no secret: journals and containers keep what it says' },
@@ -569,7 +569,7 @@ export const SECURITY: readonly Mutation[] = [
   {
     sentence: 'a generated one is shown',
     breaks: 'it is shown to whoever asks',
-    file: 'packages/cli/src/own-secret.ts',
+    file: 'packages/cli/src/process/own-secret.ts',
     text: 'return show && process.stdout.isTTY ? secret :',
     replacement: 'return show ? secret :',
     proof: {

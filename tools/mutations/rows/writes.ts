@@ -598,7 +598,7 @@ export const WRITES: readonly Mutation[] = [
     text: 'const OUTCOME_UNTOLD = 3',
     replacement: 'const OUTCOME_UNTOLD = 1',
     proof: {
-      file: 'packages/cli/src/nobody-reads.test.ts',
+      file: 'packages/cli/src/process/nobody-reads.test.ts',
       title: 'a write whose answer could not be written is not told as one that did nothing',
     },
   },

@@ -1,4 +1,4 @@
-import { print } from '../nobody-reads.ts'
+import { print } from '../process/nobody-reads.ts'
 import { oneRecord, RowTable } from './shown.ts'
 
 interface Printer {

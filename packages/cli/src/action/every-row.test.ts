@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { expect, test } from 'vitest'
-import { ROWS } from '../catalogued.ts'
+import { ROWS } from '../catalogue/rows.ts'
 import { description, exampleArguments } from './describe.ts'
 import { flagsOf, givenValue, OWN_OPTIONS, parseOptions } from './flags.ts'
 

@@ -5,8 +5,8 @@ import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Action, ServiceNowError } from '@deskbridge/servicenow'
-import { unlessOutputEnds } from '../nobody-reads.ts'
-import { WrongUse } from '../wrong-use.ts'
+import { unlessOutputEnds } from '../process/nobody-reads.ts'
+import { WrongUse } from '../process/wrong-use.ts'
 import type { Flag } from './flags.ts'
 
 /** Files on their way into and out of an action, streamed. */

@@ -1,5 +1,5 @@
 import { type Action, type JsonSchema, jsonSchema } from '@deskbridge/servicenow'
-import { WrongUse } from '../wrong-use.ts'
+import { WrongUse } from '../process/wrong-use.ts'
 
 /** The flags of an action, made from the schema of its input. */
 

@@ -1,8 +1,8 @@
 import { NotBase64 } from '@deskbridge/attachment'
 import { type Action, jsonSchema } from '@deskbridge/servicenow'
-import { bytesIn } from '../bytes-in.ts'
-import { readFile } from '../connection-of.ts'
-import { WrongUse } from '../wrong-use.ts'
+import { bytesIn } from '../catalogue/bytes-in.ts'
+import { readFile } from '../connecting/connection-of.ts'
+import { WrongUse } from '../process/wrong-use.ts'
 import { fileInput } from './file.ts'
 import { type Flag, givenValue } from './flags.ts'
 

@@ -1,4 +1,4 @@
-import { columns, widthsOf } from '../columns.ts'
+import { columns, widthsOf } from '../process/columns.ts'
 
 /** Answers as a person reads them. What a record holds is somebody else's text: nothing of it reaches the terminal as a command. */
 

@@ -1,7 +1,7 @@
 import { CREDENTIALS, type CredentialValues, missingFrom } from '@deskbridge/servicenow'
-import { CannotStart } from '../cannot-start.ts'
-import { credentialsIn, readFile } from '../connection-of.ts'
-import { askPerson } from './ask-person.ts'
+import { credentialsIn, readFile } from '../connecting/connection-of.ts'
+import { askPerson } from '../process/ask-person.ts'
+import { CannotStart } from '../process/cannot-start.ts'
 
 /** `--user-name`, `--client-id`, `--certificate`, …: all but the secrets, which every user of the machine could read in its list of processes. */
 export const CREDENTIAL_OPTIONS = Object.fromEntries(

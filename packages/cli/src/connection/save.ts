@@ -6,8 +6,8 @@ import {
   type SavedConnections,
   type ShownConnection,
 } from '@deskbridge/servicenow'
-import { CannotStart } from '../cannot-start.ts'
 import { tellExamination } from '../doctor/examination.ts'
+import { CannotStart } from '../process/cannot-start.ts'
 import { givenCredentials } from './given-credentials.ts'
 
 export interface SaveOptions {

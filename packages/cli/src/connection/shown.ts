@@ -1,5 +1,5 @@
 import type { ShownConnection } from '@deskbridge/servicenow'
-import { columns } from '../columns.ts'
+import { columns } from '../process/columns.ts'
 
 /** Connections as a person reads them. */
 export function table(connections: readonly ShownConnection[]): string {

@@ -7,7 +7,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { ROWS } from '../catalogued.ts'
+import { ROWS } from '../catalogue/rows.ts'
 import { COMMAND, openPractice, type Practice } from '../proof/practice.ts'
 import { toolName } from './tool.ts'
 

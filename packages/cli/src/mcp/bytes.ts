@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers'
 import { NotBase64 } from '@deskbridge/attachment'
 import { type Action, ServiceNowError } from '@deskbridge/servicenow'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
-import { binaryFields, bytesIn } from '../bytes-in.ts'
+import { binaryFields, bytesIn } from '../catalogue/bytes-in.ts'
 
 /** Files of an assistant: base64 on the way in, a resource on the way out. Larger ones are for the command line. */
 

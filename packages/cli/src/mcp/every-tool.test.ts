@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { ROWS } from '../catalogued.ts'
+import { ROWS } from '../catalogue/rows.ts'
 import { COMMAND, openPractice, PASSWORD, type Practice } from '../proof/practice.ts'
 import { toolName } from './tool.ts'
 

@@ -1,5 +1,5 @@
 import { type Action, jsonSchema } from '@deskbridge/servicenow'
-import { binaryFields } from '../bytes-in.ts'
+import { binaryFields } from '../catalogue/bytes-in.ts'
 
 /** The arguments that hold fields of a record. What of them is to be emptied stands in `clear`. */
 export const RECORDS: readonly string[] = ['values', 'attributes']

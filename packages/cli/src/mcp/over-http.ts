@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { answerWhileSending, keepIdleConnections } from '@deskbridge/exchange/listening'
 import type { Server as ToolServer } from '@modelcontextprotocol/sdk/server/index.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
-import { CannotStart } from '../cannot-start.ts'
+import { CannotStart } from '../process/cannot-start.ts'
 import { guard } from './guard.ts'
 
 /**

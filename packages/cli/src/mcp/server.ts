@@ -8,9 +8,9 @@ import {
   McpError,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js'
-import { ROWS } from '../catalogued.ts'
-import { failureWords } from '../failure-words.ts'
-import { notTakenWords } from '../not-taken-words.ts'
+import { failureWords } from '../catalogue/failure-words.ts'
+import { notTakenWords } from '../catalogue/not-taken-words.ts'
+import { ROWS } from '../catalogue/rows.ts'
 import { fitting, withLimit } from './answer.ts'
 import { bytesOut, filesIn } from './bytes.ts'
 import { withoutEmpty } from './left-out.ts'

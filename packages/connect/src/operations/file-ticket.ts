@@ -1,7 +1,7 @@
-import { readJson } from '../ask.ts'
-import { type CallOptions, type CallSettings, call } from '../call.ts'
-import { messageBody } from '../outgoing-attachment.ts'
-import { type NewTicket, type Receipt, ReceiptAnswer } from '../ticket.ts'
+import { messageBody } from '../attachments/outgoing-attachment.ts'
+import { readJson } from '../calling/ask.ts'
+import { type CallOptions, type CallSettings, call } from '../calling/call.ts'
+import { type NewTicket, type Receipt, ReceiptAnswer } from '../messages/ticket.ts'
 
 /** POST /Ticket. Its `customer_reference_number` is what makes a repeated request safe, so it needs no Idempotency-Key. */
 export async function fileTicket(settings: CallSettings, ticket: NewTicket, options?: CallOptions): Promise<Receipt> {

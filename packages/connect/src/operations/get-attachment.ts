@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
-import { type CallOptions, type CallSettings, call } from '../call.ts'
-import { ConnectError } from '../connect-error.ts'
-import { type AttachmentDetails, readAttachment } from '../incoming-attachment.ts'
+import { type AttachmentDetails, readAttachment } from '../attachments/incoming-attachment.ts'
+import { type CallOptions, type CallSettings, call } from '../calling/call.ts'
+import { ConnectError } from '../calling/connect-error.ts'
 
 /** An attachment as the operator has it, decoded. */
 export interface Attachment extends AttachmentDetails {

@@ -1,7 +1,7 @@
-import { readJson } from '../ask.ts'
-import { type CallOptions, type CallSettings, call } from '../call.ts'
-import { ConnectError } from '../connect-error.ts'
-import { type TicketDetails, TicketList } from '../ticket.ts'
+import { readJson } from '../calling/ask.ts'
+import { type CallOptions, type CallSettings, call } from '../calling/call.ts'
+import { ConnectError } from '../calling/connect-error.ts'
+import { type TicketDetails, TicketList } from '../messages/ticket.ts'
 
 /** GET /Ticket?kpn_ticket_number=… */
 export async function getTicket(settings: CallSettings, number: string, options?: CallOptions): Promise<TicketDetails> {

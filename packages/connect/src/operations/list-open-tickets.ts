@@ -1,6 +1,6 @@
-import { readJson } from '../ask.ts'
-import { type CallOptions, type CallSettings, call } from '../call.ts'
-import { TicketList, type TicketSummary } from '../ticket.ts'
+import { readJson } from '../calling/ask.ts'
+import { type CallOptions, type CallSettings, call } from '../calling/call.ts'
+import { TicketList, type TicketSummary } from '../messages/ticket.ts'
 
 /** GET /ListOpenTickets: all of them in one answer; the contract knows no paging. */
 export async function listOpenTickets(settings: CallSettings, options?: CallOptions): Promise<TicketSummary[]> {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { readJson } from '../ask.ts'
-import { type CallSettings, call, type WriteOptions } from '../call.ts'
-import { messageBody, type OutgoingAttachment } from '../outgoing-attachment.ts'
-import { type Receipt, ReceiptAnswer } from '../ticket.ts'
+import { messageBody, type OutgoingAttachment } from '../attachments/outgoing-attachment.ts'
+import { readJson } from '../calling/ask.ts'
+import { type CallSettings, call, type WriteOptions } from '../calling/call.ts'
+import { type Receipt, ReceiptAnswer } from '../messages/ticket.ts'
 
 interface Message {
   action: string

@@ -1,6 +1,6 @@
-import { readJson } from '../ask.ts'
-import { type CallOptions, type CallSettings, call } from '../call.ts'
-import { type TicketUpdate, UpdateAnswer } from '../ticket-update.ts'
+import { readJson } from '../calling/ask.ts'
+import { type CallOptions, type CallSettings, call } from '../calling/call.ts'
+import { type TicketUpdate, UpdateAnswer } from '../messages/ticket-update.ts'
 
 /**
  * Which updates to read. All four belong to this exchange; a service that is only KPN-compatible knows none of them and consumes

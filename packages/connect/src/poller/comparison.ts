@@ -1,4 +1,4 @@
-import type { TicketSummary } from '../ticket.ts'
+import type { TicketSummary } from '../messages/ticket.ts'
 import type { SeenTicket } from './journal-record.ts'
 
 /** How the operator's open tickets differ from what the updates told. State only: missed comments and attachments do not show. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { ConnectError } from '../connect-error.ts'
+import { ConnectError } from '../calling/connect-error.ts'
 
 /** SQLITE_BUSY. */
 const BUSY = 5

@@ -1,7 +1,7 @@
 import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { ConnectError } from '../connect-error.ts'
+import { ConnectError } from '../calling/connect-error.ts'
 
 const NEWLINE = 0x0a
 

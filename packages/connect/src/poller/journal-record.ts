@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TicketUpdate } from '../ticket-update.ts'
+import type { TicketUpdate } from '../messages/ticket-update.ts'
 
 /** The last update that came from the server: where to go on. The time is the server's, and only for when it no longer knows the id. */
 export interface Position {

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ConnectError } from '../connect-error.ts'
-import type { TicketUpdate } from '../ticket-update.ts'
+import { ConnectError } from '../calling/connect-error.ts'
+import type { TicketUpdate } from '../messages/ticket-update.ts'
 import { JournalFile, readJournalFile } from './journal-file.ts'
 import { asJournalRecord, type JournalRecord, type Position, type SeenTicket } from './journal-record.ts'
 

@@ -1,6 +1,6 @@
-import { ConnectError } from '../connect-error.ts'
+import { ConnectError } from '../calling/connect-error.ts'
+import type { TicketUpdate } from '../messages/ticket-update.ts'
 import { FULL_PAGE, type UpdateQuestion } from '../operations/ticket-updates.ts'
-import type { TicketUpdate } from '../ticket-update.ts'
 import type { Position } from './journal-record.ts'
 
 /** How a poller reads the queue; see {@link RISK} for what each can lose. */

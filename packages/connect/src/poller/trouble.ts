@@ -1,4 +1,4 @@
-import type { TicketUpdate } from '../ticket-update.ts'
+import type { TicketUpdate } from '../messages/ticket-update.ts'
 
 /** Something that did not go well. The poller goes on by itself; this is for whoever watches it. */
 export interface Trouble {

@@ -1,4 +1,4 @@
-import type { TicketUpdate } from '../ticket-update.ts'
+import type { TicketUpdate } from '../messages/ticket-update.ts'
 import { type Answer, type ContractServer, contractServer, json } from './contract-server.ts'
 
 /** A partner's update queue with the semantics of the exchange (DESIGN.md, "The queue"), and misfortune on demand. */

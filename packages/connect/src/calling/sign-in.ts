@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ask, readJson } from './ask.ts'
-import { fixedBody } from './outgoing-attachment.ts'
+import { fixedBody } from './outgoing-body.ts'
 import { type Patience, repeated } from './repetition.ts'
 
 export interface SignInSettings {

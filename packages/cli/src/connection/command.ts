@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { rotateKeyOfFolder, type ShownConnection, SIGN_IN_WAYS } from '@deskbridge/servicenow'
-import { CannotStart } from './cannot-start.ts'
-import { CREDENTIAL_OPTIONS, SOURCES } from './connection/given-credentials.ts'
-import { add, rotate, type SaveOptions, type Saving } from './connection/save.ts'
-import { table } from './connection/shown.ts'
-import { connectionsFolder, savedConnections, toSentence } from './connection-of.ts'
+import { connectionsFolder, savedConnections, toSentence } from '../connecting/connection-of.ts'
+import { CannotStart } from '../process/cannot-start.ts'
+import { CREDENTIAL_OPTIONS, SOURCES } from './given-credentials.ts'
+import { add, rotate, type SaveOptions, type Saving } from './save.ts'
+import { table } from './shown.ts'
 
 const USAGE = `deskbridge connection add NAME --url ADDRESS [--environment sandbox] [--way WAY] [--user-name …] [--client-id …]
                       [--certificate FILE --certificate-key FILE] [--ca FILE] [--stdin] [--no-check] [--json]

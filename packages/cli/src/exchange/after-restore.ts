@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { readSettings, afterRestore as rememberLoss } from '@deskbridge/exchange'
-import { CannotStart } from './cannot-start.ts'
+import { CannotStart } from '../process/cannot-start.ts'
 
 const USAGE = 'deskbridge after-restore --since 2026-01-31T10:00:00Z'
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/

@@ -5,11 +5,11 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createInstance, DEMO, type InstanceOptions, RuleProblem, type Seed, SeedProblem, startInstance } from '@deskbridge/instance'
 import { PostgresUnavailable } from '@deskbridge/postgres'
-import { CannotStart } from './cannot-start.ts'
-import { readFile } from './connection-of.ts'
-import { keepAliveMs } from './keep-alive.ts'
-import { ownSecret, whereIs } from './own-secret.ts'
-import { askedToEnd } from './signals.ts'
+import { readFile } from '../connecting/connection-of.ts'
+import { CannotStart } from '../process/cannot-start.ts'
+import { keepAliveMs } from '../process/keep-alive.ts'
+import { ownSecret, whereIs } from '../process/own-secret.ts'
+import { askedToEnd } from '../process/signals.ts'
 
 const USAGE = `deskbridge instance [--port 8081] [--host 127.0.0.1] [--password-stdin | --password-file FILE] [--show-password]
                     [--empty] [--seed FILE.json] [--rules FILE.mjs] [--data ./data-instance] [--schema production]

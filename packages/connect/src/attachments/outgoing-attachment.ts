@@ -1,29 +1,19 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { mediaTypeOf } from '@deskbridge/attachment'
-import { ConnectError } from './connect-error.ts'
+import { ConnectError } from '../calling/connect-error.ts'
+import { fixedBody, type OutgoingBody } from '../calling/outgoing-body.ts'
 
 /** A file to send along: where it lies, or its bytes. Without a `content_type`, or with an empty one, it is that of the name's extension. */
 export type OutgoingAttachment =
   | { path: string; name?: string; content_type?: string | null | undefined }
   | { bytes: Uint8Array; name: string; content_type?: string | null | undefined }
 
-/** A request body that can be opened anew for each attempt, with the same bytes. */
-export interface OutgoingBody {
-  open(progress: () => void): string | ReadableStream<Uint8Array>
-  /** Known beforehand: gateways such as Apigee treat a body of unknown length differently, or refuse it. */
-  length: number
-}
-
 /** All attachments of one message together, before base64 (KPN's portal page, contract 3.1: "80 MB"). */
 export const ATTACHMENT_LIMIT = 80 * 1024 * 1024
 
 /** A multiple of three, so that each piece becomes base64 without padding and the pieces can be put one after the other. */
 const PIECE = 48 * 1024
-
-export function fixedBody(text: string): OutgoingBody {
-  return { open: () => text, length: Buffer.byteLength(text) }
-}
 
 /**
  * The JSON body of a message. Without attachments it is a string; with them it is a stream that holds one piece of one file at a

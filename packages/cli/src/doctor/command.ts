@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { examine } from '@deskbridge/servicenow'
-import { CannotStart } from './cannot-start.ts'
-import { optionsOf, savedConnections, toSentence } from './connection-of.ts'
-import { tellExamination } from './doctor/examination.ts'
+import { optionsOf, savedConnections, toSentence } from '../connecting/connection-of.ts'
+import { CannotStart } from '../process/cannot-start.ts'
+import { tellExamination } from './examination.ts'
 
 const USAGE = 'deskbridge doctor [--connection NAME] [--json]'
 

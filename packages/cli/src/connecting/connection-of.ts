@@ -14,7 +14,7 @@ import {
   ServiceNowError,
   savedInFolder,
 } from '@deskbridge/servicenow'
-import { CannotStart } from './cannot-start.ts'
+import { CannotStart } from '../process/cannot-start.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

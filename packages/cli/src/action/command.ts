@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { type ActionEffect, publishedFace } from '@deskbridge/servicenow'
-import { description } from './action/describe.ts'
-import { runAction } from './action/run.ts'
-import { ROWS, rowNamed } from './catalogued.ts'
-import { columns } from './columns.ts'
-import { WrongUse } from './wrong-use.ts'
+import { ROWS, rowNamed } from '../catalogue/rows.ts'
+import { columns } from '../process/columns.ts'
+import { WrongUse } from '../process/wrong-use.ts'
+import { description } from './describe.ts'
+import { runAction } from './run.ts'
 
 const EFFECTS: readonly ActionEffect[] = ['reads', 'changes', 'deletes']
 

@@ -1,6 +1,6 @@
 import { ask, type Chunks } from './ask.ts'
 import { ConnectError } from './connect-error.ts'
-import type { OutgoingBody } from './outgoing-attachment.ts'
+import type { OutgoingBody } from './outgoing-body.ts'
 import { type Patience, repeated } from './repetition.ts'
 import type { SignIn } from './sign-in.ts'
 

@@ -3,14 +3,14 @@ import { connect, serviceNow } from '@deskbridge/servicenow'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { action } from './action.ts'
-import { ROWS } from './catalogued.ts'
-import { toolServers } from './mcp/server.ts'
-import { saidBy } from './proof/said-by.ts'
+import { action } from '../action/command.ts'
+import { toolServers } from '../mcp/server.ts'
+import { saidBy } from '../proof/said-by.ts'
+import { ROWS } from './rows.ts'
 
 /** Every face shows the same actions: none is missing in one of them, none is only there. */
 
-const REFERENCE = new URL('../../../docs/reference/', import.meta.url)
+const REFERENCE = new URL('../../../../docs/reference/', import.meta.url)
 const connection = connect({ baseUrl: 'https://dev.example', signIn: { kind: 'basic', userName: 'u', password: 'p' } })
 const faces: Record<string, readonly string[]> = {}
 

@@ -7,15 +7,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connectClient } from './client.ts'
+import { connectClient } from '../client.ts'
+import { type Answer, answers, breaksOff, contractServer, json, refuses } from '../testing/contract-server.ts'
 import type { AttachmentDetails } from './incoming-attachment.ts'
 import { readAttachment } from './incoming-attachment.ts'
 import { ATTACHMENT_LIMIT, messageBody } from './outgoing-attachment.ts'
-import { type Answer, answers, breaksOff, contractServer, json, refuses } from './testing/contract-server.ts'
 
 const RECEIPT = { code: 'x', state: 'updated', kpn_ticket_number: 'INC#1', customer_reference_number: 'R', note: '' }
 const NUMBERS = { kpn_ticket_number: 'INC#1', customer_reference_number: 'R' }
-const PROCESS = join(import.meta.dirname, 'testing', 'transfer-process.ts')
+const PROCESS = join(import.meta.dirname, '..', 'testing', 'transfer-process.ts')
 
 let folder = ''
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import type { OutgoingAttachment } from './outgoing-attachment.ts'
+import type { OutgoingAttachment } from '../attachments/outgoing-attachment.ts'
 import type { CommentOrAttachments, Numbers, TicketResponse } from './ticket.ts'
 
 interface Attachments {

@@ -1,7 +1,7 @@
 import { Base64Decoder, NotBase64 } from '@deskbridge/attachment'
 import { z } from 'zod'
-import { answerLost, type Chunks } from './ask.ts'
-import { ConnectError } from './connect-error.ts'
+import { answerLost, type Chunks } from '../calling/ask.ts'
+import { ConnectError } from '../calling/connect-error.ts'
 
 /** What the service says about an attachment, with its size after decoding. */
 export interface AttachmentDetails {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { FirstSteps } from '@deskbridge/exchange'
-import { FROM_FIRST_CALL_TO_CLOSING } from '../../../acceptance/stories/from-first-call-to-closing.ts'
-import { openSystem } from '../../../acceptance/system/open-system.ts'
-import { CannotStart } from './cannot-start.ts'
+import { FROM_FIRST_CALL_TO_CLOSING } from '../../../../acceptance/stories/from-first-call-to-closing.ts'
+import { openSystem } from '../../../../acceptance/system/open-system.ts'
+import { CannotStart } from '../process/cannot-start.ts'
 
 const USAGE = 'deskbridge smoke [--first-steps ./data/first-steps.json]'
 

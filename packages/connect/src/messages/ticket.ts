@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { OutgoingAttachment } from './outgoing-attachment.ts'
+import type { OutgoingAttachment } from '../attachments/outgoing-attachment.ts'
 
 /** A documented value, or another one that this service uses: KPN's examples differ from its own lists in letter case. */
 export type OrOther<Known extends string> = Known | (string & {})

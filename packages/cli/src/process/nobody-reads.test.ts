@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { COMMAND, openPractice, type Practice } from './proof/practice.ts'
+import { COMMAND, openPractice, type Practice } from '../proof/practice.ts'
 
 /** `deskbridge … | head -1`, and readers that go away at other moments. */
 

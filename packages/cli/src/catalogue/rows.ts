@@ -1,5 +1,5 @@
 import { type Action, catalogue } from '@deskbridge/servicenow'
-import { WrongUse } from './wrong-use.ts'
+import { WrongUse } from '../process/wrong-use.ts'
 
 /** The catalogue's rows, without their literal types: what both the command line and an assistant's tools are read from. */
 export const ROWS = catalogue as unknown as readonly Action[]

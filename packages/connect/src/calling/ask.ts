@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { ConnectError } from './connect-error.ts'
 import { errorAnswer } from './error-answer.ts'
-import type { OutgoingBody } from './outgoing-attachment.ts'
+import type { OutgoingBody } from './outgoing-body.ts'
 import { SilenceLimit } from './silence-limit.ts'
 
 /** An error answer longer than this is cut: nobody reads more, and a broken proxy may send anything. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { CannotStart } from './cannot-start.ts'
+import { CannotStart } from '../process/cannot-start.ts'
 import { connectionOf, savedConnections } from './connection-of.ts'
 
 let folder: string

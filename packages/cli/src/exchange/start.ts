@@ -1,6 +1,6 @@
 import { type RunningExchange, readSettings, startExchange } from '@deskbridge/exchange'
-import { CannotStart } from './cannot-start.ts'
-import { askedToEnd } from './signals.ts'
+import { CannotStart } from '../process/cannot-start.ts'
+import { askedToEnd } from '../process/signals.ts'
 
 /**
  * `deskbridge start`: everything, until somebody asks it to end. Then the process ends by itself, whatever is still open: a database
