@@ -32,6 +32,7 @@ export type FailureKind =
   | 'broken-answer'
   | 'unreadable'
 
+/** What a ServiceNowError is made of. */
 export interface Failure {
   kind: FailureKind
   /** The row of the catalogue, such as `incident.create`. */
@@ -49,7 +50,17 @@ export interface Failure {
   cause?: unknown
 }
 
-/** The only error that an action throws. Its message holds the action, the kind, the status and the detail; never a credential. */
+/**
+ * The only error that an action throws. Its message holds the action, the kind, the status and the detail; never a credential.
+ * @example
+ * try {
+ *   await sdk.incident.get({ sysId: '0'.repeat(32) })
+ * } catch (error) {
+ *   error instanceof ServiceNowError // → true
+ *   error.kind // → 'not-found'
+ *   error.written // → 'no'
+ * }
+ */
 export class ServiceNowError extends Error {
   override readonly name = 'ServiceNowError'
   readonly kind: FailureKind

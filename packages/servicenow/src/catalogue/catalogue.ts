@@ -57,4 +57,5 @@ export const catalogue = [
 ] as const
 
 export type Catalogued = (typeof catalogue)[number]
+/** The name of a row: `incident.create`. */
 export type ActionName = Catalogued['name']

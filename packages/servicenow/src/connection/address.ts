@@ -19,6 +19,9 @@ const SCHEME = /^(?:(https?(?=:)|[a-z][a-z0-9+.-]*(?=:\/\/)):?[/\\]*)*/i
  * instance has its APIs at `/api`. A name alone, `dev12345`, is `dev12345.service-now.com`. Without a scheme it is https, on this machine http.
  * @returns scheme and host, with the port where it is not the scheme's own; no path, no trailing slash.
  * @throws ServiceNowError kind `invalid`, naming what is wrong; its text never repeats what was given.
+ * @example
+ * understandAddress('dev12345') // → 'https://dev12345.service-now.com'
+ * understandAddress('https://desk.example:8443/now/nav/ui') // → 'https://desk.example:8443'
  */
 export function understandAddress(address: string): string {
   const trimmed = address.trim()

@@ -13,6 +13,7 @@ import type { Signer } from './signer.ts'
 import { signerFor } from './signer-for.ts'
 import { pause, type TimeBudget, timeBudget } from './time-budget.ts'
 
+/** Where an instance is, who calls it, and how patiently. */
 export interface ConnectionOptions {
   /** As it is pasted: a name alone (`dev12345`), a host, or what stands in a browser's address bar. Nothing after the host counts. */
   baseUrl: string
@@ -56,7 +57,15 @@ const DEFAULT_CONCURRENT = 16
 /** Waiting for a turn, pauses and repeats together take at most so many time limits of one attempt. */
 const BUDGET_ATTEMPTS = 3
 
-/** @throws ServiceNowError kind `invalid` when the address cannot be understood; nothing is sent yet. */
+/**
+ * A connection to one instance. Nothing is sent before the first call.
+ * @throws ServiceNowError kind `invalid` when the address cannot be understood, or a certificate cannot be used
+ * @example
+ * const connection = connect({ baseUrl, signIn: { kind: 'basic', userName, password } })
+ * const { total } = await connection.request({ method: 'GET', path: '/api/now/table/sys_user', parameters: { sysparm_query: 'user_name=admin' } })
+ * total // → 1
+ * connection.health().state // → 'ok'
+ */
 export function connect(options: ConnectionOptions): Connection {
   return new PacedConnection(options)
 }

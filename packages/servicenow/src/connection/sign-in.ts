@@ -1,9 +1,11 @@
+/** User name and password, sent with each call. */
 export interface BasicSignIn {
   kind: 'basic'
   userName: string
   password: string
 }
 
+/** A token of the instance’s own token endpoint, fetched when it is needed and renewed before it ends. */
 export interface OAuthSignIn {
   kind: 'oauth'
   /**
@@ -29,4 +31,5 @@ export interface CertificateSignIn {
   kind: 'certificate'
 }
 
+/** Who calls, and how it is proven. */
 export type SignInOptions = BasicSignIn | OAuthSignIn | ApiKeySignIn | CertificateSignIn

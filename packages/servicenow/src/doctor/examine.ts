@@ -6,6 +6,7 @@ import { couldNotTell, type Finding, type HealthCheck, type State } from './chec
 import { healthChecks } from './checks.ts'
 import { Patient } from './patient.ts'
 
+/** What came of one check of a connection. */
 export interface CheckReport {
   readonly check: string
   readonly state: State
@@ -16,6 +17,7 @@ export interface CheckReport {
   readonly change?: string | undefined
 }
 
+/** Whether one action can be used on the connection, as far as this can be told without a change. */
 export interface ActionReport {
   readonly action: string
   readonly state: Usability['state']
@@ -23,6 +25,7 @@ export interface ActionReport {
   readonly change?: string | undefined
 }
 
+/** What the doctor found at a connection, check by check and action by action. */
 export interface Examination {
   /** Whether all is well that a connection needs. */
   readonly ok: boolean
@@ -48,6 +51,9 @@ const GRACE_MS = 200
 /**
  * Looks at a connection without changing anything: each check, then each action of the catalogue.
  * @throws ServiceNowError kind `invalid` for an address or certificate that is none; whatever fails later is a finding
+ * @example
+ * const { checks } = await examine({ baseUrl, signIn: { kind: 'basic', userName, password } })
+ * checks.find(({ check }) => check === 'sign-in').state // → 'ok'
  */
 export async function examine(options: ConnectionOptions, { onCheck, onAction, withinMs = WITHIN_MS }: Watcher = {}): Promise<Examination> {
   const began = performance.now()

@@ -1,6 +1,15 @@
 import { longestOperatorAt } from './operators.ts'
 
-/** A value or a field name that could change the meaning of the query it goes into. It is never sent. */
+/**
+ * A value or a field name that could change the meaning of the query it goes into. It is never sent.
+ * @example
+ * try {
+ *   query().where('short_description', '=', 'x^active=false')
+ * } catch (error) {
+ *   error instanceof UnsafeQueryValue // → true
+ *   error.field // → 'short_description'
+ * }
+ */
 export class UnsafeQueryValue extends Error {
   override readonly name = 'UnsafeQueryValue'
   readonly field: string

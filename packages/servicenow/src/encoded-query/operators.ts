@@ -1,13 +1,16 @@
 /** Operators that take one value. */
 const VALUE_OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'LIKE', 'NOT LIKE', 'STARTSWITH', 'ENDSWITH', 'INSTANCEOF'] as const
+/** An operator that takes one value. */
 export type ValueOperator = (typeof VALUE_OPERATORS)[number]
 
 /** Operators that stand alone. */
 export const LONE_OPERATORS = ['ISEMPTY', 'ISNOTEMPTY', 'ANYTHING', 'EMPTYSTRING'] as const
+/** An operator that stands alone. */
 export type LoneOperator = (typeof LONE_OPERATORS)[number]
 
 /** Operators with a list of values separated by commas. */
 const LIST_OPERATORS = ['IN', 'NOT IN'] as const
+/** An operator that takes several values. */
 export type ListOperator = (typeof LIST_OPERATORS)[number]
 
 /**

@@ -1,6 +1,7 @@
 import { provenField, provenValue, UnsafeQueryValue } from './harmless.ts'
 import { type ListOperator, LONE_OPERATORS, type LoneOperator, type ValueOperator } from './operators.ts'
 
+/** A value in a query; numbers are finite. */
 export type QueryValue = string | number | boolean
 
 /**
@@ -8,6 +9,9 @@ export type QueryValue = string | number | boolean
  *
  * `where(…).or(…)` binds tighter than the next `where`: `a^ORb^c` is (a or b) and c. `newQuery()` starts an alternative of the whole.
  * Every method throws UnsafeQueryValue for a field name or value that could be read as anything else.
+ * @example
+ * const open = query().where('active', '=', true).where('state', '=', 1).or('state', '=', 2)
+ * open.orderBy('number').text() // → 'active=true^state=1^ORstate=2^ORDERBYnumber'
  */
 export class Query {
   readonly #terms: string
@@ -78,7 +82,12 @@ export class Query {
   }
 }
 
-/** An empty query: all rows, until a condition is added. */
+/**
+ * An empty query: all rows, until a condition is added.
+ * @example
+ * const answer = await sdk.user.list({ query: query().where('user_name', '=', 'admin').text(), fields: ['user_name'] })
+ * answer.rows // → [{ user_name: 'admin' }]
+ */
 export function query(): Query {
   return new Query()
 }

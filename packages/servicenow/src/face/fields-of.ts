@@ -10,7 +10,11 @@ export interface Field {
   about: string
 }
 
-/** Every field of a schema, those of lists and objects in it too. */
+/**
+ * Every field of a schema, those of lists and objects in it too.
+ * @example
+ * fieldsOf(jsonSchema(z.strictObject({ number: z.string().max(40).describe('Its number.') }), 'input')) // → [{ name: 'number', required: true, type: 'string', limits: 'at most 40 characters', about: 'Its number.' }]
+ */
 export function fieldsOf(schema: JsonSchema, at = ''): Field[] {
   if ([schema.type].flat().includes('array') && schema.items)
     return at === '' ? fieldsOf(schema.items, '[]') : fieldsOf(schema.items, `${at}[]`)

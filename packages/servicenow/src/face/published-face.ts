@@ -14,6 +14,13 @@ export interface PublishedFace {
   output: JsonSchema
 }
 
+/**
+ * What a row promises, as data that JSON can carry.
+ * @example
+ * const row = catalogue.find(({ name }) => name === 'incident.get')
+ * publishedFace(row).effect // → 'reads'
+ * publishedFace(row).input.required // → ['sysId']
+ */
 export function publishedFace({ name, title, whenToUse, effect, repeat, needs, paging, input, output }: Action): PublishedFace {
   return {
     name,

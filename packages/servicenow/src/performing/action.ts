@@ -74,7 +74,27 @@ export interface Action<
   readonly repeat: 'safe' | { readonly probe: string }
 }
 
-/** Writes a row down, checked and with its literal types kept. */
+/**
+ * Writes a row down, checked and with its literal types kept.
+ * @example
+ * const userName = action({
+ *   name: 'own.userName',
+ *   title: 'Who am I',
+ *   whenToUse: 'To learn the user name of this connection.',
+ *   effect: 'reads',
+ *   shape: 'own',
+ *   needs: { roles: [], plugins: [], checks: [] },
+ *   paging: 'none',
+ *   input: z.strictObject({}),
+ *   output: z.object({ userName: z.string() }),
+ *   request: () => ({ method: 'GET', path: '/api/now/ui/user/current_user' }),
+ *   perform: async (sender, call) => ({ userName: (await sender.send(call)).result.user_name }),
+ *   example: { input: {}, output: { userName: 'abel.tuter' } },
+ *   source: 'the instance’s own user interface',
+ *   repeat: 'safe',
+ * })
+ * await perform(connection, userName, {}) // → { userName: 'admin' }
+ */
 export function action<const Name extends string, Input extends z.ZodType, Output extends z.ZodType, const S extends AnswerShape>(
   row: Action<Name, Input, Output, S>,
 ): Action<Name, Input, Output, S> {

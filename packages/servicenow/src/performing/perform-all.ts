@@ -15,6 +15,11 @@ type Listed = Rows<RowOf<DisplayValue>>
  * Performs a reading row of the catalogue to its end, page by page, as its `paging` says. `limit` of the input is the size of a page then.
  * An answer without `rows` is one page with one row. Every page has at least one row.
  * @throws ServiceNowError kind `invalid` for an input with an offset or an ordering of its own, and for a row that does not only read.
+ * @example
+ * const row = catalogue.find(({ name }) => name === 'user.list')
+ * let users = 0
+ * for await (const page of performAll(connection, row, { fields: ['user_name'], limit: 10 })) users += page.length
+ * users > 10 // → true
  */
 export async function* performAll<Input extends z.ZodType, Output extends z.ZodType>(
   connection: Connection,

@@ -9,6 +9,10 @@ import { senderFor } from './sender.ts'
  * Checks the input and performs one row of the catalogue. The answer of a row that writes fields of records names in `notTaken` those that
  * the record does not have as they were asked for.
  * @throws ServiceNowError kind `invalid`, naming the field, when the input does not fit; nothing is sent then.
+ * @example
+ * const row = catalogue.find(({ name }) => name === 'user.getByUserName')
+ * const user = await perform(connection, row, { userName: 'admin', fields: ['user_name'] })
+ * user.user_name // → 'admin'
  */
 export async function perform<Input extends z.ZodType, Output extends z.ZodType>(
   connection: Connection,

@@ -28,6 +28,9 @@ const OWN_ROLES: InstanceCall = {
 /**
  * Checks rows of the catalogue on a connection. Rows that need the same share one call, so a walk over the whole catalogue costs a
  * few dozen small reads. It never throws.
+ * @example
+ * const usable = usability(connection)
+ * await usable(catalogue.find(({ name }) => name === 'incident.create')) // → { state: 'usable' }
  */
 export function usability(
   connection: Connection,

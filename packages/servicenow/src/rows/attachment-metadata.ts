@@ -14,6 +14,7 @@ const REQUIRED = [
 ] as const
 const OPTIONAL = ['sys_updated_on', 'sys_mod_count', 'hash', 'state'] as const
 
+/** A file’s metadata: columns of sys_attachment, all as texts. */
 export type AttachmentMetadata = Record<(typeof REQUIRED)[number] | (typeof OPTIONAL)[number], string>
 
 /** A file's metadata, as ServiceNow names and writes it (servicenow-core 4). All strings. */

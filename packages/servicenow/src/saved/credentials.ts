@@ -21,6 +21,8 @@ export interface Credentials {
 /**
  * Checks that a way has all that it needs and nothing that it does not know. Without a way it is found by what is given.
  * @throws ServiceNowError kind `invalid`, naming what is missing; never a value.
+ * @example
+ * credentialsOf({ clientId: 'c-1', clientSecret: 's-1' }).way // → 'client-credentials'
  */
 export function credentialsOf(given: CredentialValues, way: string | undefined = wayFor(given)): Credentials {
   const values = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== '')) as CredentialValues
@@ -39,7 +41,11 @@ export function credentialsOf(given: CredentialValues, way: string | undefined =
   return { way: row.way, values }
 }
 
-/** The way that is given or found, and what it still needs. */
+/**
+ * The way that is given or found, and what it still needs.
+ * @example
+ * missingFrom({ userName: 'deskbridge' }).missing.map(({ about }) => about) // → ['password']
+ */
 export function missingFrom(
   given: CredentialValues,
   way: string | undefined = wayFor(given),
@@ -48,7 +54,13 @@ export function missingFrom(
   return { way, missing: CREDENTIALS.filter(({ name }) => needs.includes(name) && !given[name]) }
 }
 
-/** What `connect` takes for them. */
+/**
+ * What `connect` takes for them.
+ * @example
+ * const connection = connect(connectionOptions(baseUrl, credentialsOf({ userName, password })))
+ * const user = await serviceNow(connection).user.current()
+ * user.user_name // → userName
+ */
 export function connectionOptions(baseUrl: string, { way, values }: Credentials): ConnectionOptions {
   const { certificate, certificateKey: key, passphrase, ca } = values
   const signIn = (SIGN_IN_WAYS as readonly SignInWay[]).find(one => one.way === way)!.signIn(values)

@@ -14,6 +14,9 @@ type Environment = Readonly<Record<string, string | undefined>>
 /**
  * The keys of an installation: from the environment, else from the key file of its folder, which is made on first need.
  * @throws KeyProblem with a sentence for the person who runs it
+ * @example
+ * const [made] = readOrMakeKeys(folder, {})
+ * readOrMakeKeys(folder, {})[0].id // → made.id
  */
 export function readOrMakeKeys(folder: string, environment: Environment): Keys {
   const [current, old] = [KEY_VARIABLE, OLD_KEY_VARIABLE].map(name => fromVariable(name, environment[name]))

@@ -14,7 +14,12 @@ const BYTES = 32
 
 export const newKey = (): Key => keyOf(randomBytes(BYTES))
 
-/** Reads base64 of 32 bytes, standard or URL-safe; undefined when it is something else. */
+/**
+ * Reads base64 of 32 bytes, standard or URL-safe; undefined when it is something else.
+ * @example
+ * readKey('too short') // → undefined
+ * readKey('A'.repeat(43) + '=').bytes.length // → 32
+ */
 export function readKey(text: string): Key | undefined {
   const trimmed = text.trim()
   if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)) return undefined

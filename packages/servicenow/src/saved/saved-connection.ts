@@ -1,5 +1,6 @@
 import type { CredentialValues, Way } from './sign-in-ways.ts'
 
+/** The environments that a connection can be saved for. */
 export const ENVIRONMENTS = ['sandbox', 'production'] as const
 
 /** One set of credentials as it is kept: who it is for everybody, what it is for the holder of the key. */

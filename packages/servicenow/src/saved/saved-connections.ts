@@ -16,7 +16,16 @@ import {
 import { isSealedWithOlder, open, seal } from './sealing.ts'
 import type { CredentialValues } from './sign-in-ways.ts'
 
-/** Why something cannot be done with a saved connection; the message is for the person who asked. */
+/**
+ * Why something cannot be done with a saved connection; the message is for the person who asked.
+ * @example
+ * try {
+ *   await savedInFolder(folder, {}).show('nobody')
+ * } catch (error) {
+ *   error instanceof ConnectionProblem // → true
+ *   error.why // → 'not-found'
+ * }
+ */
 export class ConnectionProblem extends Error {
   override readonly name = 'ConnectionProblem'
   readonly why: 'not-found' | 'name-taken' | 'invalid'
@@ -32,7 +41,17 @@ const LONGEST_PROBLEM = 500
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,59}$/
 
-/** The saved connections of one store. What goes out of it by `list`, `show` and the changes never holds a secret. */
+/**
+ * The saved connections of one store. What goes out of it by `list`, `show` and the changes never holds a secret.
+ * @example
+ * const saved = savedInFolder(folder, {})
+ * await saved.add({ name: 'desk', environment: 'sandbox', url: baseUrl, values: { userName: 'before', password: 'x' } })
+ * const examination = await examine(await saved.readOptionsWith('desk', { userName, password }))
+ * await saved.rotate('desk', { userName, password })
+ * const { inUse, previous } = await saved.recordExamination('desk', examination)
+ * previous.who // → 'before'
+ * inUse.who // → userName
+ */
 export class SavedConnections {
   readonly #store: ConnectionStore
   readonly #keys: () => Keys

@@ -5,7 +5,14 @@ import { SavedConnections } from './saved-connections.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The connections that are saved in a folder. */
+/**
+ * The connections that are saved in a folder.
+ * @example
+ * const saved = savedInFolder(folder, {})
+ * await saved.add({ name: 'desk', environment: 'sandbox', url: baseUrl, values: { userName, password } })
+ * const user = await serviceNow(connect(await saved.readOptions('desk'))).user.current()
+ * user.user_name // → userName
+ */
 export function savedInFolder(folder: string, environment: Environment): SavedConnections {
   return new SavedConnections(folderStore(folder), () => readOrMakeKeys(folder, environment))
 }
@@ -14,6 +21,10 @@ export function savedInFolder(folder: string, environment: Environment): SavedCo
  * Makes a new key for a folder and seals its connections with it. The old key stays in the key file until all are done, so a
  * rotation that breaks off loses nothing: the next one finishes it.
  * @returns how many connections were sealed
+ * @example
+ * const saved = savedInFolder(folder, {})
+ * await saved.add({ name: 'desk', environment: 'sandbox', url: baseUrl, values: { userName, password } })
+ * await rotateKeyOfFolder(folder, {}) // → 1
  */
 export async function rotateKeyOfFolder(folder: string, environment: Environment): Promise<number> {
   const saved = savedInFolder(folder, environment)

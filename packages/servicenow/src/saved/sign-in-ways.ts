@@ -1,5 +1,6 @@
 import type { SignInOptions } from '../connection/sign-in.ts'
 
+/** One thing that a way of signing in may need, as a person is asked for it. */
 export interface Credential {
   readonly name: CredentialName
   /** What a person is asked for. */

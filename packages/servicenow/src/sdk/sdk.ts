@@ -46,7 +46,14 @@ export type ServiceNow = {
   }
 }
 
-/** The typed methods over one connection. Costs next to nothing to make; each method throws ServiceNowError only. */
+/**
+ * The typed methods over one connection. Costs next to nothing to make; each method throws ServiceNowError only.
+ * @example
+ * const sdk = serviceNow(connection)
+ * const incident = await sdk.incident.create({ values: { short_description: 'Wi-Fi drops', impact: 2, urgency: 2 } })
+ * const resolved = await sdk.incident.resolve({ sysId: incident.sys_id, closeCode: 'Solution provided', closeNotes: 'Cable replaced' })
+ * resolved.state // → '6'
+ */
 export function serviceNow(connection: Connection): ServiceNow {
   const families: Record<string, Record<string, unknown>> = {}
   for (const action of catalogue) {

@@ -27,7 +27,13 @@ export interface Since {
   sysId: string
 }
 
-/** Every record of a table that matches and that the user may read, in the order of sys_id. */
+/**
+ * Every record of a table that matches and that the user may read, in the order of sys_id.
+ * @example
+ * const names = []
+ * for await (const row of listAll(sdk, { table: 'sys_user', query: 'user_nameSTARTSWITHadmin', fields: ['user_name'] })) names.push(row.user_name)
+ * names // → ['admin']
+ */
 export async function* listAll<D extends DisplayValue = 'false'>(serviceNow: ServiceNow, walk: TableWalk<D>): AsyncGenerator<RowOf<D>> {
   for await (const page of readPages(serviceNow, walk, BY_SYS_ID)) yield* page
 }
@@ -36,6 +42,15 @@ export async function* listAll<D extends DisplayValue = 'false'>(serviceNow: Ser
  * Every record changed after a point, in the order of (sys_updated_on, sys_id), page by page; the last row's two keys are the next `since`.
  * What it cannot see: deletions, and what 12.2 lists. Rows become visible at their commit, after their time stamp: overlap, and drop
  * what was seen.
+ * @example
+ * const { sys_id, sys_updated_on } = await sdk.incident.create({ values: { short_description: 'Wi-Fi drops' } })
+ * let since = { updatedOn: sys_updated_on, sysId: '' }
+ * const seen = []
+ * for await (const page of listChangedPages(sdk, { table: 'incident', since, fields: ['sys_id', 'sys_updated_on'] })) {
+ *   seen.push(...page.map(row => row.sys_id))
+ *   since = { updatedOn: page.at(-1).sys_updated_on, sysId: page.at(-1).sys_id }
+ * }
+ * seen.includes(sys_id) // → true
  */
 export async function* listChangedPages<D extends 'false' | 'all' = 'false'>(
   serviceNow: ServiceNow,
@@ -57,7 +72,14 @@ export async function* listChangedPages<D extends 'false' | 'all' = 'false'>(
   yield* readPages(serviceNow, walk, path)
 }
 
-/** As listChangedPages, row by row. */
+/**
+ * As listChangedPages, row by row.
+ * @example
+ * const { sys_id, sys_updated_on } = await sdk.incident.create({ values: { short_description: 'Wi-Fi drops' } })
+ * const seen = []
+ * for await (const row of listChangedSince(sdk, { table: 'incident', since: { updatedOn: sys_updated_on, sysId: '' }, fields: ['sys_id'] })) seen.push(row.sys_id)
+ * seen.includes(sys_id) // → true
+ */
 export async function* listChangedSince<D extends 'false' | 'all' = 'false'>(
   serviceNow: ServiceNow,
   walk: TableWalk<D> & { since: Since },

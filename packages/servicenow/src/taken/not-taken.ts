@@ -16,6 +16,7 @@ export interface WriteOutcome {
   notChecked?: string[] | undefined
 }
 
+/** Fields of a record by their names, with whatever values. */
 export type Fields = Readonly<Record<string, unknown>>
 
 interface Input {
@@ -40,7 +41,8 @@ const isSecret = (field: string) => SECRET.test(field)
  * A field that the row does not have is not told, nor one like a password, nor a journal, which has no value in a record. A name in the
  * place of a reference counts as taken where the instance made a sys_id of it.
  * @param row stored values, or value and display value
- * @example notTaken({ impact: 1, description: 'x' }, { impact: '1', description: '' }) // [{ field: 'description', asked: 'x', kept: '' }]
+ * @example
+ * notTaken({ impact: 1, description: 'x' }, { impact: '1', description: '' }) // → [{ field: 'description', asked: 'x', kept: '' }]
  */
 export function notTaken(asked: Fields, row: Fields, { displayed = false }: Input = {}): NotTaken[] {
   return Object.entries(asked).flatMap(([field, wanted]) => {
