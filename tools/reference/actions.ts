@@ -1,4 +1,4 @@
-import { type Action, catalogue, fieldsOf, jsonSchema } from '@deskbridge/servicenow'
+import { type Action, catalogue, jsonSchema, schemaFieldsOf } from '@deskbridge/servicenow'
 import { anchor, code, page, table } from './markdown.ts'
 
 /** The catalogue's rows, without their literal types. */
@@ -21,7 +21,7 @@ export function actionsPage(): string {
 const familyOf = ({ name }: Action) => name.split('.')[0]!
 
 function oneAction(row: Action): string {
-  const fields = fieldsOf(jsonSchema(row.input, 'input'))
+  const fields = schemaFieldsOf(jsonSchema(row.input, 'input'))
   return [
     `### ${row.name}`,
     `${row.title}. ${row.whenToUse}`,

@@ -1,4 +1,4 @@
-import { fieldsOf, type JsonSchema } from '@deskbridge/servicenow'
+import { type JsonSchema, schemaFieldsOf } from '@deskbridge/servicenow'
 import { ERRORS } from '../../packages/exchange/src/platform/errors.ts'
 import { jsonSchema, openApiDocument } from '../../packages/exchange/src/platform/openapi.ts'
 import type { Access, Route } from '../../packages/exchange/src/platform/route.ts'
@@ -52,7 +52,7 @@ const mayBeEmpty = (schema: NonNullable<Route['body']>) => JSON.stringify(jsonSc
 const fields = (schema: NonNullable<Route['body']>) =>
   table(
     FIELD_HEAD,
-    fieldsOf(jsonSchema(schema) as JsonSchema).map(({ name, required, type, limits, about }) => [
+    schemaFieldsOf(jsonSchema(schema) as JsonSchema).map(({ name, required, type, limits, about }) => [
       code(name),
       required ? 'yes' : '',
       type,

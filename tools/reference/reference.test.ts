@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fieldsOf, jsonSchema } from '@deskbridge/servicenow'
+import { jsonSchema, schemaFieldsOf } from '@deskbridge/servicenow'
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -145,7 +145,8 @@ test('every link of the reference leads somewhere', () => {
 test('the same sources give the same text', () => expect([...pages()]).toEqual([...written]))
 
 describe('a table of fields', () => {
-  const names = (schema: z.ZodType) => fieldsOf(jsonSchema(schema, 'output')).map(({ name, required }) => (required ? name : `${name}?`))
+  const names = (schema: z.ZodType) =>
+    schemaFieldsOf(jsonSchema(schema, 'output')).map(({ name, required }) => (required ? name : `${name}?`))
 
   test('goes into lists and objects', () => {
     const schema = z.object({ a: z.string(), files: z.array(z.object({ name: z.string(), size: z.number().optional() })).optional() })
@@ -159,7 +160,7 @@ describe('a table of fields', () => {
 
   test('says the limits', () => {
     const schema = z.object({ word: z.enum(['a', 'b']), text: z.string().min(1).max(9), none: z.int(), few: z.int().min(1).max(5) })
-    expect(fieldsOf(jsonSchema(schema, 'output')).map(({ limits }) => limits)).toEqual([
+    expect(schemaFieldsOf(jsonSchema(schema, 'output')).map(({ limits }) => limits)).toEqual([
       '`a`, `b`',
       'not empty, at most 9 characters',
       '',

@@ -1,10 +1,10 @@
-import { type Action, type Field, fieldsOf, jsonSchema } from '@deskbridge/servicenow'
+import { type Action, jsonSchema, type SchemaField, schemaFieldsOf } from '@deskbridge/servicenow'
 import { type Flag, flagsOf } from './flags.ts'
 
 /** The help of one action, read from its row. */
 export function description(row: Action): string {
   const flags = flagsOf(row)
-  const fields = fieldsOf(jsonSchema(row.input, 'input'))
+  const fields = schemaFieldsOf(jsonSchema(row.input, 'input'))
   return `${[
     `${row.name}: ${row.title}`,
     row.whenToUse,
@@ -56,7 +56,7 @@ const SHAPES: Readonly<Record<Flag['kind'], string>> = {
   file: ' FILE|-',
 }
 
-function inputLines({ name, required, type, limits, about }: Field, flags: readonly Flag[]): string {
+function inputLines({ name, required, type, limits, about }: SchemaField, flags: readonly Flag[]): string {
   const flag = flags.find(({ field }) => field === name)
   const head = flag ? `  --${flag.name}${SHAPES[flag.kind]}` : `    ${name}`
   const facts = [required ? 'needed' : '', flag?.kind === 'file' ? 'bytes' : type, flag?.kind === 'file' ? '' : withoutPattern(limits)]

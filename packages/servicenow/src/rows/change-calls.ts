@@ -4,7 +4,7 @@ import type { Sender } from '../performing/sender.ts'
 import type { ShownRow } from '../table-api/row.ts'
 import * as input from './input.ts'
 import { apiNeeds } from './needs.ts'
-import { type Written, writeOutcome } from './output.ts'
+import { type WrittenRow, writeOutcome } from './output.ts'
 import { rowFrom } from './reading.ts'
 
 /** The Change Management API: its roles, its calls and how it writes records (servicenow-core 9). */
@@ -56,7 +56,7 @@ export const record = z.record(z.string(), both).describe('Fields by name, each 
 export const changed = z
   .object(writeOutcome)
   .catchall(both)
-  .describe('Fields by name, each with value and display_value.') as unknown as z.ZodType<Written<ShownRow>>
+  .describe('Fields by name, each with value and display_value.') as unknown as z.ZodType<WrittenRow<ShownRow>>
 export const records = z.object({ rows: z.array(record) })
 
 /** A record after a write, and what of the request ServiceNow did not take. */

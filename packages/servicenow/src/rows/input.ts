@@ -77,14 +77,14 @@ export const clear = z
 /** The input of an action that writes whatever fields of a record it is told; `before` and `after` them stand its own. */
 export function writing<Before extends z.ZodRawShape, After extends z.ZodRawShape>(before: Before, after: After) {
   return z.strictObject({ ...before, values, clear, ...after }).superRefine((given, context) => {
-    const { values: set = {}, clear: cleared = [] } = given as Written
+    const { values: set = {}, clear: cleared = [] } = given as FieldsToWrite
     if (Object.keys(set).length + cleared.length === 0)
       context.addIssue({ code: 'custom', path: ['values'], message: 'at least one field, here or in clear' })
     addBoth(set, cleared, context)
   })
 }
 
-interface Written {
+interface FieldsToWrite {
   values?: Readonly<Record<string, unknown>> | undefined
   clear?: readonly string[] | undefined
 }
@@ -96,7 +96,7 @@ export function addBoth(set: object, cleared: readonly string[], context: z.Refi
 }
 
 /** What goes into the request: the empty string is how ServiceNow is told to clear a field (servicenow-core 3.4). */
-export function fieldsToWrite({ values: set = {}, clear: cleared = [] }: Written): Record<string, unknown> {
+export function fieldsToWrite({ values: set = {}, clear: cleared = [] }: FieldsToWrite): Record<string, unknown> {
   return { ...set, ...Object.fromEntries(cleared.map(field => [field, ''])) }
 }
 

@@ -3,7 +3,7 @@ import type { Row, ShownRow } from '../table-api/row.ts'
 import type { WriteOutcome } from '../taken/not-taken.ts'
 
 /** A record after a write of it. */
-export type Written<R = Row> = R & WriteOutcome
+export type WrittenRow<R = Row> = R & WriteOutcome
 
 const shown = z.object({ value: z.string(), display_value: z.string() })
 
@@ -38,7 +38,7 @@ export const writtenRow = z
   .catchall(z.union([z.string(), shown]))
   .describe(
     'The record after the write. Field values by name: strings, or with displayValue all a value and a display_value. Fields that the user may not read are absent.',
-  ) as unknown as z.ZodType<Written<Row | ShownRow>>
+  ) as unknown as z.ZodType<WrittenRow<Row | ShownRow>>
 
 export const anyRows = z.object({
   rows: z.array(anyRow),

@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from 'vitest'
-import { connect, type DisplayValue, type Row, type Rows, type ShownRow, serviceNow, type Written } from '../index.ts'
+import { connect, type DisplayValue, type Row, type Rows, type ShownRow, serviceNow, type WrittenRow } from '../index.ts'
 
 /** Answers with whatever a test puts here. */
 let result: unknown
@@ -12,7 +12,7 @@ test('the types follow displayValue', async () => {
   expectTypeOf(await sdk.incident.get({ sysId })).toEqualTypeOf<Row>()
   expectTypeOf(await sdk.table.get({ table: 'incident', sysId, displayValue: 'false' })).toEqualTypeOf<Row>()
   expectTypeOf(sdk.incident.get<'all'>).returns.resolves.toEqualTypeOf<ShownRow>()
-  expectTypeOf(sdk.change.create<'all'>).returns.resolves.toEqualTypeOf<Written<ShownRow>>()
+  expectTypeOf(sdk.change.create<'all'>).returns.resolves.toEqualTypeOf<WrittenRow<ShownRow>>()
   expectTypeOf(sdk.incident.get<DisplayValue>).returns.resolves.toEqualTypeOf<Row | ShownRow>()
   result = []
   const all = await sdk.table.list({ table: 'incident', displayValue: 'all' })

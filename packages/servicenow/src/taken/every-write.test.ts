@@ -81,7 +81,7 @@ afterAll(async () => {
 
 type Struck = { outcome: WriteOutcome; refused?: undefined } | { outcome?: undefined; refused: ServiceNowError }
 
-async function sendAny(connection: Connection, name: string, input: object): Promise<Struck> {
+async function performNamed(connection: Connection, name: string, input: object): Promise<Struck> {
   const row = writing.find(one => one.name === name)!
   try {
     return { outcome: (await perform(connection, row, input)) as WriteOutcome }
@@ -102,10 +102,10 @@ const LOOKS: Partial<Record<ActionName, readonly string[]>> = {
 }
 
 /** What a row writes, as the instance is asked for it: fields of the record, with the way to leave one out. */
-async function fieldsOf(name: string): Promise<{ field: string; leaveOut(): Promise<void> }[]> {
+async function findWrittenFields(name: string): Promise<{ field: string; leaveOut(): Promise<void> }[]> {
   const { input } = await prepared[name as ActionName]()
   sent = []
-  const { outcome } = await sendAny(admin(), name, input)
+  const { outcome } = await performNamed(admin(), name, input)
   expect(outcome).toBeDefined()
   expect(outcome).not.toHaveProperty('notTaken')
   expect(outcome).not.toHaveProperty('notChecked')
@@ -144,12 +144,12 @@ describe('a field that the instance leaves out is named', () => {
   test.each(rows.map(({ name, output }) => [name, output] as const))('%s', async (name, output) => {
     const { properties = {} } = jsonSchema(output, 'output')
     expect(Object.keys(properties)).toEqual(expect.arrayContaining(['notTaken', 'notChecked']))
-    const fields = await fieldsOf(name)
+    const fields = await findWrittenFields(name)
     const refused: string[] = []
     for (const { field, leaveOut } of fields) {
       const { input } = await prepared[name as ActionName]()
       await leaveOut()
-      const struck = await sendAny(admin(), name, input)
+      const struck = await performNamed(admin(), name, input)
       await faults('DELETE')
       onItsWay = undefined
       if (struck.refused) {

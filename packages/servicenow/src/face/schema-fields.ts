@@ -1,7 +1,7 @@
 import type { JsonSchema } from './json-schema.ts'
 
 /** One line of a table of fields. */
-export interface Field {
+export interface SchemaField {
   /** `attachments[].name` */
   name: string
   required: boolean
@@ -13,14 +13,14 @@ export interface Field {
 /**
  * Every field of a schema, those of lists and objects in it too.
  * @example
- * fieldsOf(jsonSchema(z.strictObject({ number: z.string().max(40).describe('Its number.') }), 'input')) // → [{ name: 'number', required: true, type: 'string', limits: 'at most 40 characters', about: 'Its number.' }]
+ * schemaFieldsOf(jsonSchema(z.strictObject({ number: z.string().max(40).describe('Its number.') }), 'input')) // → [{ name: 'number', required: true, type: 'string', limits: 'at most 40 characters', about: 'Its number.' }]
  */
-export function fieldsOf(schema: JsonSchema, at = ''): Field[] {
+export function schemaFieldsOf(schema: JsonSchema, at = ''): SchemaField[] {
   if ([schema.type].flat().includes('array') && schema.items)
-    return at === '' ? fieldsOf(schema.items, '[]') : fieldsOf(schema.items, `${at}[]`)
+    return at === '' ? schemaFieldsOf(schema.items, '[]') : schemaFieldsOf(schema.items, `${at}[]`)
   if (schema.anyOf && !schema.anyOf.every(isSimple))
     return union(schema.anyOf)
-      .flatMap(one => fieldsOf(one, at))
+      .flatMap(one => schemaFieldsOf(one, at))
       .filter(firstOfName)
   return Object.entries(schema.properties ?? {}).flatMap(([name, member]) => {
     const path = at ? `${at}.${name}` : name
@@ -31,7 +31,7 @@ export function fieldsOf(schema: JsonSchema, at = ''): Field[] {
       limits: limitsOf(member),
       about: member.description ?? '',
     }
-    return [field, ...fieldsOf(member, path)]
+    return [field, ...schemaFieldsOf(member, path)]
   })
 }
 
@@ -39,7 +39,8 @@ export function fieldsOf(schema: JsonSchema, at = ''): Field[] {
 const union = (schemas: readonly JsonSchema[]) =>
   [...schemas].sort((a, b) => Object.keys(b.properties ?? {}).length - Object.keys(a.properties ?? {}).length)
 
-const firstOfName = (field: Field, at: number, all: readonly Field[]) => all.findIndex(other => other.name === field.name) === at
+const firstOfName = (field: SchemaField, at: number, all: readonly SchemaField[]) =>
+  all.findIndex(other => other.name === field.name) === at
 
 const isSimple = (schema: JsonSchema) => !schema.properties && !schema.items
 
