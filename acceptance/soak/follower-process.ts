@@ -1,4 +1,4 @@
-import { connectClient, type PollerMode, poller } from '@deskbridge/connect'
+import { connectClient, type PollerMode, startPoller } from '@deskbridge/connect'
 
 /** A partner's poller as a process of its own. It prints a line when it begins, and one for each trouble. */
 const { EXCHANGE = '', CLIENT_ID = '', CLIENT_SECRET = '', FOLDER = '', MODE = 'from' } = process.env
@@ -6,7 +6,7 @@ const EVERY_MS = 300
 /** Small, so that an answer is seldom all there is. */
 const LIMIT = 20
 
-const following = await poller({
+const following = await startPoller({
   client: connectClient({ exchange: EXCHANGE, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }),
   folder: FOLDER,
   mode: MODE as PollerMode,

@@ -1,5 +1,5 @@
 import { CannotStart } from './process/cannot-start.ts'
-import { goOnWhenNobodyReads, outputFailure } from './process/nobody-reads.ts'
+import { findOutputFailure, goOnWhenNobodyReads } from './process/nobody-reads.ts'
 
 interface Command {
   about: string
@@ -11,48 +11,48 @@ interface Command {
 const COMMANDS: Record<string, Command> = {
   start: {
     about: 'start the exchange with its practice instances (settings: environment variables)',
-    run: async args => (await import('./exchange/start.ts')).start(args),
+    run: async args => (await import('./exchange/start.ts')).runStart(args),
   },
   'after-restore': {
     about: 'the database was restored: "after-restore --since 2026-01-31T10:00:00Z"; what it lacks is looked for before it is written',
-    run: async args => (await import('./exchange/after-restore.ts')).afterRestore(args),
+    run: async args => (await import('./exchange/after-restore.ts')).runAfterRestore(args),
   },
   instance: {
     about: 'start a practice instance alone: --port 8081, --empty, --seed FILE; "instance reset" restores its records',
-    run: async args => (await import('./instance/command.ts')).instance(args),
+    run: async args => (await import('./instance/command.ts')).runInstance(args),
   },
   connection: {
     about: 'save, list, rotate and remove connections to instances: "connection add NAME --url …"',
-    run: async args => (await import('./connection/command.ts')).connection(args),
+    run: async args => (await import('./connection/command.ts')).runConnection(args),
   },
   doctor: {
     about: 'look at a connection without changing anything, and say what to change: --connection NAME, --json',
-    run: async args => (await import('./doctor/command.ts')).doctor(args),
+    run: async args => (await import('./doctor/command.ts')).runDoctor(args),
   },
   action: {
     about: 'ask an instance for something: "action list", "action describe NAME", "action run NAME …"',
-    run: async args => (await import('./action/command.ts')).action(args),
+    run: async args => (await import('./action/command.ts')).runActionCommand(args),
   },
   mcp: {
     about: 'the same actions as tools of an assistant (MCP): --read-only, --http PORT, --connection NAME',
-    run: async args => (await import('./mcp/command.ts')).mcp(args),
+    run: async args => (await import('./mcp/command.ts')).runMcp(args),
   },
   smoke: {
     about: 'tell a whole story to the system that runs: --first-steps ./data/first-steps.json',
-    run: async args => (await import('./smoke/command.ts')).smoke(args),
+    run: async args => (await import('./smoke/command.ts')).runSmoke(args),
   },
 }
 
 /** Runs one command; the result is the exit code. Problems are told in a sentence. */
 export async function run([name = '', ...args]: readonly string[]): Promise<number> {
   goOnWhenNobodyReads()
-  const code = await outcomeOf(name, args)
-  const failure = await outputFailure()
+  const code = await runCommand(name, args)
+  const failure = await findOutputFailure()
   if (failure) process.stderr.write(`Standard output could not be written: ${failure.message}. What was to be said there is not whole.\n`)
   return failure && code === 0 ? 1 : code
 }
 
-async function outcomeOf(name: string, args: readonly string[]): Promise<number> {
+async function runCommand(name: string, args: readonly string[]): Promise<number> {
   const command = COMMANDS[name]
   if (!command) {
     const help = ['--help', 'help', '-h', ''].includes(name)

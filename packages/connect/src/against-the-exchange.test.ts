@@ -8,7 +8,7 @@ import { freshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ConnectClient, connectClient } from './client.ts'
 import type { TicketUpdate } from './messages/ticket-update.ts'
-import { type Poller, poller } from './poller/poller.ts'
+import { type Poller, startPoller } from './poller/poller.ts'
 
 let folder = ''
 let exchange: RunningExchange
@@ -34,7 +34,7 @@ async function follow(
 ): Promise<{ updates: TicketUpdate[]; it: Poller; next(): Promise<TicketUpdate> }> {
   const updates: TicketUpdate[] = []
   let read = 0
-  const it = await poller({
+  const it = await startPoller({
     client,
     folder: join(folder, name),
     every: 100,

@@ -9,8 +9,8 @@ import { fileTicket } from './operations/file-ticket.ts'
 import { type Attachment, getAttachment, saveAttachment } from './operations/get-attachment.ts'
 import { getTicket } from './operations/get-ticket.ts'
 import { listOpenTickets } from './operations/list-open-tickets.ts'
-import { patch } from './operations/patch.ts'
-import { ticketUpdates, type UpdateQuestion } from './operations/ticket-updates.ts'
+import { sendPatch } from './operations/patch.ts'
+import { readTicketUpdates, type UpdateQuestion } from './operations/ticket-updates.ts'
 
 /** KPN's own paths (contract 3.1, 3.3), which this exchange serves too. */
 const TOKEN_PATH = '/oauth/client_credential/accesstoken'
@@ -87,15 +87,15 @@ export function connectClient(options: ClientOptions): ConnectClient {
   return {
     queue: `${clientId} at ${baseUrl}`,
     fileTicket: (ticket, more) => fileTicket(settings, ticket, more),
-    commentOnTicket: (comment, more) => patch(settings, '/Ticket', { ...comment, action: 'Comment' }, more),
-    respondToTicket: (response, more) => patch(settings, '/Ticket', { ...response, action: 'Response' }, more),
+    commentOnTicket: (comment, more) => sendPatch(settings, '/Ticket', { ...comment, action: 'Comment' }, more),
+    respondToTicket: (response, more) => sendPatch(settings, '/Ticket', { ...response, action: 'Response' }, more),
     getTicket: (number, more) => getTicket(settings, number, more),
     listOpenTickets: more => listOpenTickets(settings, more),
-    ticketUpdates: (question, more) => ticketUpdates(settings, question, more),
+    ticketUpdates: (question, more) => readTicketUpdates(settings, question, more),
     getAttachment: (id, more) => getAttachment(settings, id, more),
     saveAttachment: (id, to, more) => saveAttachment(settings, id, to, more),
-    workTask: (work, more) => patch(settings, '/Task', work, more),
-    respondToTask: (response, more) => patch(settings, '/Task', { ...response, action: 'Response' }, more),
+    workTask: (work, more) => sendPatch(settings, '/Task', work, more),
+    respondToTask: (response, more) => sendPatch(settings, '/Task', { ...response, action: 'Response' }, more),
   }
 }
 

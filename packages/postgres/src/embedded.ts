@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { postgresBinaries } from './binaries.ts'
+import { findBinaries } from './binaries.ts'
 import { clientOf } from './client.ts'
-import { environment, initialise, listen, SUPERUSER } from './initialise.ts'
-import { oldServerGone } from './old-server.ts'
-import { databaseFolder, type OwnUser, ownUser } from './own-user.ts'
-import { entranceOf, isWrongPassword, PASSWORD_FILE } from './password.ts'
-import { socketFolder } from './socket-folder.ts'
+import { collectOutput, initialiseFolder, SUPERUSER, serverEnvironment } from './initialise.ts'
+import { waitForOldServer } from './old-server.ts'
+import { chooseUser, makeDatabaseFolder, type OwnUser } from './own-user.ts'
+import { isWrongPassword, openEntrance, PASSWORD_FILE } from './password.ts'
+import { makeSocketFolder } from './socket-folder.ts'
 import { PostgresUnavailable } from './unavailable.ts'
 
 export { PostgresUnavailable } from './unavailable.ts'
@@ -47,13 +47,13 @@ export interface PostgresSettings {
  * @throws PostgresUnavailable with a sentence that says what to change.
  */
 export async function startPostgres({ folder, maxConnections = 60, settings = {} }: PostgresSettings): Promise<RunningPostgres> {
-  const data = databaseFolder(folder)
-  await oldServerGone(data)
-  const native = postgresBinaries(data)
-  const user = ownUser(data)
-  await initialise(native, data, user)
-  const { password, close } = entranceOf(data, user)
-  const sockets = socketFolder(data)
+  const data = makeDatabaseFolder(folder)
+  await waitForOldServer(data)
+  const native = findBinaries(data)
+  const user = chooseUser(data)
+  await initialiseFolder(native, data, user)
+  const { password, close } = openEntrance(data, user)
+  const sockets = makeSocketFolder(data)
   const server = run(native, data, user, {
     listen_addresses: '',
     port: String(PORT),
@@ -69,7 +69,7 @@ export async function startPostgres({ folder, maxConnections = 60, settings = {}
   const url = (database = SUPERUSER) =>
     `postgresql://${SUPERUSER}:${password}@localhost:${PORT}/${database}?host=${encodeURIComponent(sockets.forClients)}`
   try {
-    await answering(url('postgres'), server, data)
+    await waitUntilAnswering(url('postgres'), server, data)
     await close({ url: url('postgres'), user: SUPERUSER })
     await makeDatabase(url('postgres'))
   } catch (error) {
@@ -88,11 +88,11 @@ function run(native: string, data: string, user: OwnUser | undefined, settings: 
     ...user,
     cwd: '/',
     stdio: ['pipe', 'ignore', 'pipe'],
-    env: environment(native),
+    env: serverEnvironment(native),
     // A Ctrl-C in the terminal must reach us first: we finish what was accepted, then end the server.
     detached: true,
   })
-  const said = listen(child)
+  const said = collectOutput(child)
   const ended = new Promise<void>(done => {
     child.once('close', () => done())
     child.once('error', () => done())
@@ -112,7 +112,7 @@ function run(native: string, data: string, user: OwnUser | undefined, settings: 
   }
 }
 
-async function answering(url: string, server: ReturnType<typeof run>, data: string): Promise<void> {
+async function waitUntilAnswering(url: string, server: ReturnType<typeof run>, data: string): Promise<void> {
   const limit = Date.now() + START_LIMIT_MS
   for (;;) {
     const client = clientOf(url)

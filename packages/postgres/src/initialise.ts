@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { give, NOBODY, type OwnUser } from './own-user.ts'
+import { giveFolder, NOBODY, type OwnUser } from './own-user.ts'
 import { PostgresUnavailable } from './unavailable.ts'
 
 export const SUPERUSER = 'deskbridge'
@@ -18,7 +18,7 @@ const WORKPLACE = 'initialising'
  * the group must be the same too). Then everything is given to the database's own user.
  * @throws PostgresUnavailable
  */
-export async function initialise(native: string, data: string, user: OwnUser | undefined): Promise<void> {
+export async function initialiseFolder(native: string, data: string, user: OwnUser | undefined): Promise<void> {
   if (existsSync(join(data, MARK))) return
   const workplace = join(data, WORKPLACE)
   if (existsSync(workplace)) for (const name of readdirSync(data)) rmSync(join(data, name), { recursive: true })
@@ -31,10 +31,10 @@ export async function initialise(native: string, data: string, user: OwnUser | u
     chmodSync(data, 0o710)
     chownSync(workplace, NOBODY, user.gid)
   }
-  await initdb(native, workplace, user && { uid: NOBODY, gid: user.gid })
+  await runInitdb(native, workplace, user && { uid: NOBODY, gid: user.gid })
   if (user) {
     chmodSync(data, 0o700)
-    give(workplace, user)
+    giveFolder(workplace, user)
   }
   for (const name of readdirSync(workplace).filter(name => name !== MARK)) renameSync(join(workplace, name), join(data, name))
   renameSync(join(workplace, MARK), join(data, MARK))
@@ -42,7 +42,7 @@ export async function initialise(native: string, data: string, user: OwnUser | u
   if (user) chownSync(data, user.uid, user.gid)
 }
 
-async function initdb(native: string, folder: string, user: OwnUser | undefined): Promise<void> {
+async function runInitdb(native: string, folder: string, user: OwnUser | undefined): Promise<void> {
   const child = spawn(
     join(native, 'bin', 'initdb'),
     [
@@ -56,19 +56,19 @@ async function initdb(native: string, folder: string, user: OwnUser | undefined)
       '--locale=C.UTF-8',
       '--no-instructions',
     ],
-    { ...user, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'], env: environment(native) },
+    { ...user, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'], env: serverEnvironment(native) },
   )
-  const said = listen(child)
+  const said = collectOutput(child)
   const code = await new Promise(done => child.once('close', done).once('error', done))
   if (code !== 0) throw new PostgresUnavailable(`PostgreSQL could not make its database in ${folder}: ${said() || String(code)}`)
 }
 
-export function environment(native: string): NodeJS.ProcessEnv {
+export function serverEnvironment(native: string): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC', LD_LIBRARY_PATH: join(native, 'lib') }
 }
 
 /** Keeps the last 2,000 characters that a process says on its error channel. */
-export function listen(child: ChildProcess): () => string {
+export function collectOutput(child: ChildProcess): () => string {
   let text = ''
   child.stderr?.on('data', (piece: Buffer) => {
     text = (text + piece.toString()).slice(-2_000)

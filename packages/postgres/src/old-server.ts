@@ -9,18 +9,18 @@ const LIMIT_MS = 15_000
  * After a kill the watched server needs a moment to end (seen: 0.7 s); until then the folder is still its own.
  * @throws PostgresUnavailable when it does not end
  */
-export async function oldServerGone(data: string): Promise<void> {
+export async function waitForOldServer(data: string): Promise<void> {
   const limit = Date.now() + LIMIT_MS
-  while (oldServerRuns(data)) {
+  while (isOldServerRunning(data)) {
     if (Date.now() > limit)
       throw new PostgresUnavailable(
-        `Another PostgreSQL (process ${oldServer(data)}) runs on ${data}. End it, or choose another folder with DESKBRIDGE_DATA.`,
+        `Another PostgreSQL (process ${readOldProcess(data)}) runs on ${data}. End it, or choose another folder with DESKBRIDGE_DATA.`,
       )
     await pause(50)
   }
 }
 
-function oldServer(data: string): number | undefined {
+function readOldProcess(data: string): number | undefined {
   try {
     return Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1)[0])
   } catch {
@@ -28,8 +28,8 @@ function oldServer(data: string): number | undefined {
   }
 }
 
-function oldServerRuns(data: string): boolean {
-  const pid = oldServer(data)
+function isOldServerRunning(data: string): boolean {
+  const pid = readOldProcess(data)
   if (!pid) return false
   try {
     process.kill(pid, 0)

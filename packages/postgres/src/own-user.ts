@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { chmodSync, lchownSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { closedFolder } from './binaries.ts'
+import { findClosedFolder } from './binaries.ts'
 import { PostgresUnavailable } from './unavailable.ts'
 
 /** The account that many programs share. Databases belonged to it before each had a user of its own. */
@@ -31,7 +31,7 @@ const OTHERS_WRITE = 0o002
  * @returns its real path
  * @throws PostgresUnavailable naming whose it is
  */
-export function databaseFolder(folder: string): string {
+export function makeDatabaseFolder(folder: string): string {
   const path = resolve(folder)
   // The server's own user has to get through what is above it.
   mkdirSync(dirname(path), { recursive: true, mode: 0o711 })
@@ -68,18 +68,18 @@ export function databaseFolder(folder: string): string {
  * owner tells; a folder of root or of `nobody` gets one and is given to it.
  * @throws PostgresUnavailable when that user could not get to the folder
  */
-export function ownUser(data: string): OwnUser | undefined {
+export function chooseUser(data: string): OwnUser | undefined {
   if (process.getuid?.() !== 0) return undefined
-  const closed = closedFolder(dirname(data))
+  const closed = findClosedFolder(dirname(data))
   if (closed)
     throw new PostgresUnavailable(
       `You are root, and PostgreSQL does not run as root, so it runs as a user of its own, who may not enter ${closed}. ` +
         `Put the data elsewhere (DESKBRIDGE_DATA=/var/lib/deskbridge), or run as an ordinary user, or allow it: chmod o+x ${closed}`,
     )
   const { uid } = statSync(data)
-  const user = isUnused(uid) ? both(uid) : both(unusedNumber())
-  if (uid === NOBODY) give(data, user)
-  else if (uid === 0 && readdirSync(data).length > 0) give(data, user)
+  const user = isUnused(uid) ? both(uid) : both(findUnusedNumber())
+  if (uid === NOBODY) giveFolder(data, user)
+  else if (uid === 0 && readdirSync(data).length > 0) giveFolder(data, user)
   return user
 }
 
@@ -87,13 +87,13 @@ export function ownUser(data: string): OwnUser | undefined {
  * Gives a folder and everything in it to a user. From the first moment only root gets in, so nothing is exchanged for a link meanwhile;
  * the folder itself comes last, so that one that was interrupted is begun anew.
  */
-export function give(folder: string, { uid, gid }: OwnUser): void {
+export function giveFolder(folder: string, { uid, gid }: OwnUser): void {
   lchownSync(folder, 0, 0)
   chmodSync(folder, 0o700)
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) {
-      give(path, { uid, gid })
+      giveFolder(path, { uid, gid })
       continue
     }
     const { nlink } = lstatSync(path)
@@ -110,7 +110,7 @@ const both = (number: number): OwnUser => ({ uid: number, gid: number })
 
 const isUnused = (uid: number) => UNUSED_NUMBERS.some(({ from, to }) => from <= uid && uid <= to)
 
-function unusedNumber(): number {
+function findUnusedNumber(): number {
   const { from, to } = UNUSED_NUMBERS.find(range => isKnown(range, 'uid') && isKnown(range, 'gid')) ?? UNUSED_NUMBERS.at(-1)!
   return randomInt(from, to + 1)
 }

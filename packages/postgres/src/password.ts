@@ -28,19 +28,19 @@ export interface Entrance {
  * Reads the password of a database, from a file that only its owner may read. One that has none yet, because it is new, was made when
  * its owner was trusted, or has lost it, gets one: to be called before its server starts.
  */
-export function entranceOf(data: string, owner: OwnUser | undefined): Entrance {
-  const known = textOf(join(data, PASSWORD_FILE))
-  if (known && textOf(join(data, RULES_FILE)) === RULES) return { password: known, close: async () => {} }
+export function openEntrance(data: string, owner: OwnUser | undefined): Entrance {
+  const known = readTextIfThere(join(data, PASSWORD_FILE))
+  if (known && readTextIfThere(join(data, RULES_FILE)) === RULES) return { password: known, close: async () => {} }
   const password = known || randomBytes(32).toString('base64url')
-  if (!known) put(join(data, PASSWORD_FILE), password)
-  put(join(data, RULES_FILE), OPEN_RULES, owner)
+  if (!known) writePrivateFile(join(data, PASSWORD_FILE), password)
+  writePrivateFile(join(data, RULES_FILE), OPEN_RULES, owner)
   return {
     password,
     async close({ url, user }) {
-      await ask(url, `alter role ${pg.escapeIdentifier(user)} password ${pg.escapeLiteral(password)}`)
-      put(join(data, RULES_FILE), RULES, owner)
-      await ask(url, 'select pg_reload_conf()')
-      await refusing(url)
+      await runStatement(url, `alter role ${pg.escapeIdentifier(user)} password ${pg.escapeLiteral(password)}`)
+      writePrivateFile(join(data, RULES_FILE), RULES, owner)
+      await runStatement(url, 'select pg_reload_conf()')
+      await waitForRefusal(url)
     },
   }
 }
@@ -48,12 +48,12 @@ export function entranceOf(data: string, owner: OwnUser | undefined): Entrance {
 export const isWrongPassword = (error: unknown): boolean => (error as { code?: string }).code === INVALID_PASSWORD
 
 /** The server hears of new rules a moment later. */
-async function refusing(url: string): Promise<void> {
+async function waitForRefusal(url: string): Promise<void> {
   const wrong = new URL(url)
   wrong.password = 'wrong'
   for (const limit = Date.now() + RELOADED_WITHIN_MS; ; await pause(5)) {
     try {
-      await ask(wrong.href, 'select')
+      await runStatement(wrong.href, 'select')
     } catch (error) {
       if (isWrongPassword(error)) return
       throw error
@@ -62,7 +62,7 @@ async function refusing(url: string): Promise<void> {
   }
 }
 
-async function ask(url: string, statement: string): Promise<void> {
+async function runStatement(url: string, statement: string): Promise<void> {
   const client = clientOf(url)
   await client.connect()
   try {
@@ -72,7 +72,7 @@ async function ask(url: string, statement: string): Promise<void> {
   }
 }
 
-function textOf(path: string): string {
+function readTextIfThere(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
@@ -82,7 +82,7 @@ function textOf(path: string): string {
 }
 
 /** Whole or not at all, and never through a link that is there. */
-function put(path: string, text: string, owner?: OwnUser): void {
+function writePrivateFile(path: string, text: string, owner?: OwnUser): void {
   const fresh = `${path}.new`
   rmSync(fresh, { force: true })
   writeFileSync(fresh, text, { mode: 0o600, flag: 'wx', flush: true })

@@ -17,7 +17,7 @@ export interface SocketFolder {
  * through an open file of ours, so nothing is ever made in a folder that others share.
  * @throws PostgresUnavailable where there is no /proc
  */
-export function socketFolder(data: string): SocketFolder {
+export function makeSocketFolder(data: string): SocketFolder {
   if (Buffer.byteLength(data) <= LONGEST) return { forServer: data, forClients: data, leave: () => {} }
   if (process.platform !== 'linux')
     throw new PostgresUnavailable(

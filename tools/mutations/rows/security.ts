@@ -763,7 +763,7 @@ export const SECURITY: readonly Mutation[] = [
     sentence: 'started as root it runs as',
     breaks: 'it runs as a user of an account’s number',
     file: 'packages/postgres/src/own-user.ts',
-    text: 'const user = isUnused(uid) ? both(uid) : both(unusedNumber())',
+    text: 'const user = isUnused(uid) ? both(uid) : both(findUnusedNumber())',
     replacement: 'const user = isUnused(uid) ? both(uid) : both(NOBODY)',
     proof: {
       file: 'acceptance/running/other-users-of-the-machine.test.ts',
@@ -790,8 +790,8 @@ export const SECURITY: readonly Mutation[] = [
     sentence: 'one that belonged to nobody,',
     breaks: 'one that trusts its owner stays so',
     file: 'packages/postgres/src/password.ts',
-    text: 'if (known && textOf(join(data, RULES_FILE)) === RULES)',
-    replacement: "if (textOf(join(data, RULES_FILE)) !== '')",
+    text: 'if (known && readTextIfThere(join(data, RULES_FILE)) === RULES)',
+    replacement: "if (readTextIfThere(join(data, RULES_FILE)) !== '')",
     proof: {
       file: 'acceptance/running/other-users-of-the-machine.test.ts',
       title:

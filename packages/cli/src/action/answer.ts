@@ -25,12 +25,12 @@ class JsonPrinter implements Printer {
   async rows(rows: readonly unknown[]): Promise<void> {
     await print(rows.map((row, at) => `${this.#count + at === 0 ? '{"rows":[\n' : ',\n'}${JSON.stringify(row)}`).join(''))
     this.#count += rows.length
-    progress(this.#count)
+    writeProgress(this.#count)
   }
 
   async end(): Promise<void> {
     await print(this.#count === 0 ? '{"rows":[]}\n' : '\n]}\n')
-    progress(this.#count, true)
+    writeProgress(this.#count, true)
   }
 }
 
@@ -56,30 +56,30 @@ class TablePrinter implements Printer {
       return print(oneRecord({ ...rest, ...(total === undefined ? {} : { total }), ...(rows === undefined ? {} : { rows }) }))
     if (rows.length) await print(this.#table.page(rows))
     const of = total === undefined || total === rows.length ? '' : ` of ${total}`
-    note(`${rows.length}${of} rows.${of && rows.length ? ' --all reads every one.' : ''}`)
+    writeNote(`${rows.length}${of} rows.${of && rows.length ? ' --all reads every one.' : ''}`)
     this.#tellHidden()
   }
 
   async rows(rows: readonly unknown[]): Promise<void> {
     await print(this.#table.page(rows))
     this.#count += rows.length
-    progress(this.#count)
+    writeProgress(this.#count)
   }
 
   async end(): Promise<void> {
-    progress(this.#count, true)
+    writeProgress(this.#count, true)
     this.#tellHidden()
   }
 
   #tellHidden(): void {
-    if (this.#table.hidden) note(`${this.#table.hidden} more fields: choose with --fields, or see all with --json.`)
+    if (this.#table.hidden) writeNote(`${this.#table.hidden} more fields: choose with --fields, or see all with --json.`)
   }
 }
 
-function progress(count: number, whole = false): void {
-  note(whole ? `${count} rows, all there are.` : `${count} rows so far…`)
+function writeProgress(count: number, whole = false): void {
+  writeNote(whole ? `${count} rows, all there are.` : `${count} rows so far…`)
 }
 
-function note(text: string): void {
+function writeNote(text: string): void {
   process.stderr.write(`${text}\n`)
 }

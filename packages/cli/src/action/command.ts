@@ -17,8 +17,8 @@ Exit codes: 0 done; 1 failed or refused, certainly nothing was written; 2 wrong 
 `
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => number | Promise<number>>> = {
-  list,
-  describe,
+  list: listActions,
+  describe: describeAction,
   run: ([name = '', ...args]) => {
     if (name === '' || name.startsWith('-')) throw new WrongUse(`Which action? Its name comes first.\n${USAGE}`)
     return runAction(name, args)
@@ -26,7 +26,7 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => number | Promi
 }
 
 /** `deskbridge action`: what ServiceNow can be asked to do, and asking it. */
-export async function action([word = '', ...args]: readonly string[]): Promise<number> {
+export async function runActionCommand([word = '', ...args]: readonly string[]): Promise<number> {
   if (['--help', '-h', 'help'].includes(word)) {
     process.stdout.write(USAGE)
     return 0
@@ -42,8 +42,8 @@ export async function action([word = '', ...args]: readonly string[]): Promise<n
   }
 }
 
-function list(args: readonly string[]): number {
-  const { effect, json } = read(args, { effect: { type: 'string' }, json: { type: 'boolean' } }).values as {
+function listActions(args: readonly string[]): number {
+  const { effect, json } = readArguments(args, { effect: { type: 'string' }, json: { type: 'boolean' } }).values as {
     effect?: string
     json?: boolean
   }
@@ -59,8 +59,8 @@ function list(args: readonly string[]): number {
   return 0
 }
 
-function describe(args: readonly string[]): number {
-  const { positionals, values } = read(args, { json: { type: 'boolean' } })
+function describeAction(args: readonly string[]): number {
+  const { positionals, values } = readArguments(args, { json: { type: 'boolean' } })
   const [name, ...more] = positionals
   if (name === undefined || more.length) throw new WrongUse('Name one action: deskbridge action describe NAME.')
   const row = rowNamed(name)
@@ -68,7 +68,7 @@ function describe(args: readonly string[]): number {
   return 0
 }
 
-function read(args: readonly string[], options: Record<string, { type: 'string' | 'boolean' }>) {
+function readArguments(args: readonly string[], options: Record<string, { type: 'string' | 'boolean' }>) {
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch (error) {

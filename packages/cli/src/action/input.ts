@@ -1,23 +1,23 @@
 import { NotBase64 } from '@deskbridge/attachment'
 import { type Action, jsonSchema } from '@deskbridge/servicenow'
 import { bytesIn } from '../catalogue/bytes-in.ts'
-import { readFile } from '../connecting/connection-of.ts'
+import { readGivenFile } from '../connecting/connection-of.ts'
 import { WrongUse } from '../process/wrong-use.ts'
-import { fileInput } from './file.ts'
+import { readFileInput } from './file.ts'
 import { type Flag, givenValue } from './flags.ts'
 
 type Given = Readonly<Record<string, unknown>>
 
 /** The input of an action: --input first, then the flags, which win, then the file. @throws WrongUse naming each problem */
-export async function inputOf(row: Action, flags: readonly Flag[], given: Given): Promise<Record<string, unknown>> {
+export async function readActionInput(row: Action, flags: readonly Flag[], given: Given): Promise<Record<string, unknown>> {
   const { input: source, file } = given as { input?: string; file?: string }
   if (source === '-' && file === '-') throw new WrongUse('--input - and --file - both read standard input; only one of them can.')
   const fromFlags = flags.flatMap(flag =>
     given[flag.name] === undefined || flag.kind === 'file' ? [] : [[flag.field, givenValue(flag, given[flag.name])] as const],
   )
-  const input = { ...(source === undefined ? {} : withBytes(row, await objectFrom(source))), ...Object.fromEntries(fromFlags) }
-  if (file !== undefined) Object.assign(input, await fileInput(row, flags, file, input))
-  check(row, flags, input)
+  const input = { ...(source === undefined ? {} : withBytes(row, await readObject(source))), ...Object.fromEntries(fromFlags) }
+  if (file !== undefined) Object.assign(input, await readFileInput(row, flags, file, input))
+  checkInput(row, flags, input)
   return input
 }
 
@@ -30,8 +30,8 @@ function withBytes(row: Action, object: object): Record<string, unknown> {
   }
 }
 
-async function objectFrom(source: string): Promise<object> {
-  const text = source.trimStart().startsWith('{') ? source : source === '-' ? await standardInput() : readFile(source, '--input')
+async function readObject(source: string): Promise<object> {
+  const text = source.trimStart().startsWith('{') ? source : source === '-' ? await readStandardInput() : readGivenFile(source, '--input')
   let object: unknown
   try {
     object = JSON.parse(text)
@@ -42,13 +42,13 @@ async function objectFrom(source: string): Promise<object> {
   throw new WrongUse('--input must be a JSON object with the fields of the action.')
 }
 
-async function standardInput(): Promise<string> {
+async function readStandardInput(): Promise<string> {
   let text = ''
   for await (const piece of process.stdin.setEncoding('utf8')) text += piece
   return text
 }
 
-function check(row: Action, flags: readonly Flag[], input: Record<string, unknown>): void {
+function checkInput(row: Action, flags: readonly Flag[], input: Record<string, unknown>): void {
   const checked = row.input.safeParse(input)
   if (checked.success) return
   const { properties = {} } = jsonSchema(row.input, 'input')

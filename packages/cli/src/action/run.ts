@@ -1,44 +1,44 @@
 import { parseArgs } from 'node:util'
 import { type Action, type CallOptions, perform, performAll, ServiceNowError, type WriteOutcome } from '@deskbridge/servicenow'
-import { failureWords, outcomeUnknown } from '../catalogue/failure-words.ts'
+import { failureWords, isOutcomeUnknown } from '../catalogue/failure-words.ts'
 import { notTakenWords } from '../catalogue/not-taken-words.ts'
 import { rowNamed } from '../catalogue/rows.ts'
-import { connectionOf } from '../connecting/connection-of.ts'
+import { openConnection } from '../connecting/connection-of.ts'
 import { askPerson } from '../process/ask-person.ts'
-import { outputFailure, somebodyReads } from '../process/nobody-reads.ts'
+import { findOutputFailure, somebodyReads } from '../process/nobody-reads.ts'
 import { WrongUse } from '../process/wrong-use.ts'
 import { answerPrinter } from './answer.ts'
 import { bytesOf, description } from './describe.ts'
 import { writeOutput } from './file.ts'
 import { type Flag, flagsOf, OWN_OPTIONS, parseOptions } from './flags.ts'
-import { inputOf } from './input.ts'
+import { readActionInput } from './input.ts'
 
 /** `deskbridge action run NAME …`: performs one row of the catalogue. The result is the exit code. */
 export async function runAction(name: string, args: readonly string[]): Promise<number> {
   const row = rowNamed(name)
   const flags = flagsOf(row)
-  const given = read(row, flags, args)
+  const given = readFlags(row, flags, args)
   if (given.help) {
     process.stdout.write(description(row))
     return 0
   }
   checkOptions(row, given)
-  const input = await inputOf(row, flags, given)
-  const connection = await connectionOf(given.connection)
-  if (row.effect === 'deletes' && !given.yes && !(await agreed(row, input, connection.baseUrl))) return 1
+  const input = await readActionInput(row, flags, given)
+  const connection = await openConnection(given.connection)
+  if (row.effect === 'deletes' && !given.yes && !(await askAgreement(row, input, connection.baseUrl))) return 1
   const ending = new AbortController()
   const end = () => ending.abort()
   process.once('SIGINT', end)
   try {
-    const outcome = await performed(row, input, given, connection, { signal: ending.signal, ...timeoutOf(given.timeout) })
+    const outcome = await performRow(row, input, given, connection, { signal: ending.signal, ...timeoutOf(given.timeout) })
     const words = notTakenWords(row, outcome)
     if (words) process.stderr.write(`${words}\n`)
-    if (row.effect !== 'reads' && (await outputFailure())) return OUTCOME_UNTOLD
+    if (row.effect !== 'reads' && (await findOutputFailure())) return OUTCOME_UNTOLD
     return outcome.notTaken?.length ? NOT_ALL_TAKEN : 0
   } catch (error) {
     if (!(error instanceof ServiceNowError)) throw error
     process.stderr.write(`${failureWords(row, error)}\n`)
-    return outcomeUnknown(error) ? 3 : 1
+    return isOutcomeUnknown(error) ? 3 : 1
   } finally {
     process.removeListener('SIGINT', end)
   }
@@ -50,9 +50,9 @@ const OUTCOME_UNTOLD = 3
 /** The write was done; some of its fields are not in the record. */
 const NOT_ALL_TAKEN = 4
 
-type Given = ReturnType<typeof read>
+type Given = ReturnType<typeof readFlags>
 
-async function performed(
+async function performRow(
   row: Action,
   input: Record<string, unknown>,
   { json, all, output }: Given,
@@ -80,7 +80,7 @@ async function performed(
   return {}
 }
 
-function read(row: Action, flags: readonly Flag[], args: readonly string[]) {
+function readFlags(row: Action, flags: readonly Flag[], args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: parseOptions(flags) }).values
   } catch (error) {
@@ -106,7 +106,7 @@ function timeoutOf(seconds: string | undefined): CallOptions {
   return { timeoutMs: number * 1000 }
 }
 
-async function agreed(row: Action, input: object, baseUrl: string): Promise<boolean> {
+async function askAgreement(row: Action, input: object, baseUrl: string): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new WrongUse(`${row.name} deletes something, and nobody is here to be asked: add --yes. Nothing was done.`)
   const answer = await askPerson(`${row.title} ${JSON.stringify(input)} at ${baseUrl}? Type yes`, false)

@@ -6,14 +6,14 @@ import { type Action, jsonSchema } from '@deskbridge/servicenow'
 /** The input with its base64 made bytes. @throws NotBase64 that names the field */
 export function bytesIn(row: Pick<Action, 'input'>, input: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const binary = binaryFields(row.input, 'input').filter(field => typeof input[field] === 'string')
-  return { ...input, ...Object.fromEntries(binary.map(field => [field, decoded(field, input[field] as string)])) }
+  return { ...input, ...Object.fromEntries(binary.map(field => [field, decodeBytes(field, input[field] as string)])) }
 }
 
 export function binaryFields(schema: Action['input'], io: 'input' | 'output'): string[] {
   return Object.entries(jsonSchema(schema, io).properties ?? {}).flatMap(([name, { format }]) => (format === 'binary' ? [name] : []))
 }
 
-function decoded(field: string, text: string): Uint8Array {
+function decodeBytes(field: string, text: string): Uint8Array {
   const decoder = new Base64Decoder()
   try {
     const bytes = new Uint8Array(decoder.decode(Buffer.from(text)))

@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<FailureKind, { what: string; remedy: string | ((row
     what: 'the credentials were not accepted',
     remedy: 'Check the credentials of the connection, and that their user is active and not locked out.',
   },
-  forbidden: { what: 'the user lacks a right', remedy: grant },
+  forbidden: { what: 'the user lacks a right', remedy: remedyForRights },
   'not-found': {
     what: 'there is no such record, or the user may not read it',
     remedy: 'Check the sys_id, number or table, and the user’s rights.',
@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<FailureKind, { what: string; remedy: string | ((row
     what: 'the answer is not whole, or not what was asked for',
     remedy: 'Try again; if it stays, ask for less at once: a lower limit, fewer fields, a narrower query.',
   },
-  unreadable: { what: 'there is something that the user may not read, so the answer would not be complete', remedy: grant },
+  unreadable: { what: 'there is something that the user may not read, so the answer would not be complete', remedy: remedyForRights },
 }
 
 /** A failure for a person or an assistant: what was wrong, whether something was written, what to do. Never a credential. */
@@ -39,7 +39,7 @@ export function failureWords(row: Row, error: ServiceNowError): string {
   const { what, remedy } = KINDS[error.kind]
   const status = error.status === undefined ? '' : ` (HTTP ${error.status})`
   const first = `${row.name} failed, ${error.kind}: ${what}${status}${error.detail ? `: ${ended(error.detail)}` : '.'}`
-  if (outcomeUnknown(error)) {
+  if (isOutcomeUnknown(error)) {
     const probe = row.repeat === 'safe' ? 'It may be repeated.' : `Do not simply repeat it. Find out first: ${row.repeat.probe}`
     return `${first}\nThe outcome is unknown: it may have been written. ${probe}`
   }
@@ -47,9 +47,9 @@ export function failureWords(row: Row, error: ServiceNowError): string {
   return `${first}\n${nothing}${error.retryAfterMs ? `Try again in ${Math.ceil(error.retryAfterMs / 1000)} s.` : typeof remedy === 'string' ? remedy : remedy(row)}`
 }
 
-export const outcomeUnknown = (error: ServiceNowError) => error.written === 'unknown'
+export const isOutcomeUnknown = (error: ServiceNowError) => error.written === 'unknown'
 
-function grant({ needs: { roles, plugins, checks } }: Row): string {
+function remedyForRights({ needs: { roles, plugins, checks } }: Row): string {
   if (!roles.length) return checks[0]?.otherwise ?? 'Grant the user a role that may.'
   const active = plugins.length ? `, and see that ${plugins.join(' and ')} is active` : ''
   return `Grant the user ${roles.join(' or ')}${active}. An access rule of the instance may stand in the way.`

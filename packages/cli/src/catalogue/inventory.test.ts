@@ -3,7 +3,7 @@ import { connect, serviceNow } from '@deskbridge/servicenow'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { action } from '../action/command.ts'
+import { runActionCommand } from '../action/command.ts'
 import { toolServers } from '../mcp/server.ts'
 import { saidBy } from '../proof/said-by.ts'
 import { ROWS } from './rows.ts'
@@ -16,7 +16,7 @@ const faces: Record<string, readonly string[]> = {}
 
 beforeAll(async () => {
   const methods = Object.entries(serviceNow(connection)).flatMap(([family, verbs]) => Object.keys(verbs).map(verb => `${family}.${verb}`))
-  const listed = JSON.parse(await saidBy(() => action(['list', '--json']))) as { name: string }[]
+  const listed = JSON.parse(await saidBy(() => runActionCommand(['list', '--json']))) as { name: string }[]
   const golden = readdirSync(new URL('golden/actions/', REFERENCE)).map(file => file.replace(/\.json$/, ''))
   const page = readFileSync(new URL('actions.md', REFERENCE), 'utf8')
   Object.assign(faces, {
@@ -51,8 +51,8 @@ describe.each(['SDK', 'command line', 'assistant’s tools', 'golden files', 'pa
 
 test('every action has its help, and its golden file is what `describe --json` says', async () => {
   for (const { name, title } of ROWS) {
-    expect(await saidBy(() => action(['describe', name]))).toContain(`${name}: ${title}`)
-    expect(await saidBy(() => action(['describe', name, '--json']))).toBe(
+    expect(await saidBy(() => runActionCommand(['describe', name]))).toContain(`${name}: ${title}`)
+    expect(await saidBy(() => runActionCommand(['describe', name, '--json']))).toBe(
       readFileSync(new URL(`golden/actions/${name}.json`, REFERENCE), 'utf8'),
     )
   }

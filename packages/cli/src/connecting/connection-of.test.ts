@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CannotStart } from '../process/cannot-start.ts'
-import { connectionOf, savedConnections } from './connection-of.ts'
+import { openConnection, savedConnections } from './connection-of.ts'
 
 let folder: string
 beforeEach(() => {
@@ -17,17 +17,17 @@ test('a name is the saved connection, whatever the environment says', async () =
   const environment = { DESKBRIDGE_DATA: folder, ...LOOSE }
   const values = { userName: 'beth', password: 'p' }
   await savedConnections(environment).add({ name: 'desk', environment: 'sandbox', url: 'saved.example', values })
-  expect(await connectionOf('desk', environment)).toMatchObject({ baseUrl: 'https://saved.example', userName: 'beth' })
+  expect(await openConnection('desk', environment)).toMatchObject({ baseUrl: 'https://saved.example', userName: 'beth' })
 })
 
 test('without a name it is what the environment describes, and nothing is written', async () => {
-  expect(await connectionOf(undefined, { DESKBRIDGE_DATA: folder, ...LOOSE })).toMatchObject({
+  expect(await openConnection(undefined, { DESKBRIDGE_DATA: folder, ...LOOSE })).toMatchObject({
     baseUrl: 'https://dev.example',
     userName: 'abel',
   })
   const client = { SERVICENOW_INSTANCE_URL: 'dev.example', SERVICENOW_CLIENT_ID: 'c', SERVICENOW_CLIENT_SECRET: 's' }
-  expect((await connectionOf(undefined, { DESKBRIDGE_DATA: folder, ...client })).userName).toBeUndefined()
-  expect((await connectionOf(undefined, { DESKBRIDGE_DATA: folder, ...client, ...LOOSE })).userName).toBe('abel')
+  expect((await openConnection(undefined, { DESKBRIDGE_DATA: folder, ...client })).userName).toBeUndefined()
+  expect((await openConnection(undefined, { DESKBRIDGE_DATA: folder, ...client, ...LOOSE })).userName).toBe('abel')
   expect(readdirSync(folder)).toEqual([])
 })
 
@@ -43,7 +43,7 @@ test.each<[string, string | undefined, Record<string, string>, RegExp]>([
     /\/nowhere\.pem cannot be read/,
   ],
 ])('%s is told in a sentence', async (_, name, environment, sentence) => {
-  const error = await connectionOf(name, { DESKBRIDGE_DATA: folder, ...environment }).catch(thrown => thrown)
+  const error = await openConnection(name, { DESKBRIDGE_DATA: folder, ...environment }).catch(thrown => thrown)
   expect(error).toBeInstanceOf(CannotStart)
   expect(error.message).toMatch(sentence)
 })

@@ -28,31 +28,31 @@ export const savedConnections = (environment: Environment): SavedConnections => 
  * SERVICENOW_INSTANCE_URL, SERVICENOW_USERNAME, SERVICENOW_PASSWORD, SERVICENOW_CLIENT_ID, SERVICENOW_CLIENT_SECRET, … describe.
  * @throws CannotStart with a sentence that says what is missing or wrong
  */
-export async function connectionOf(name: string | undefined, environment: Environment = process.env): Promise<Connection> {
-  return toSentence(async () => connect(await optionsOf(name, environment)))
+export async function openConnection(name: string | undefined, environment: Environment = process.env): Promise<Connection> {
+  return runOrExplain(async () => connect(await readOptions(name, environment)))
 }
 
 /** The same as what `connect` takes, for whoever looks at the connection itself. */
-export async function optionsOf(name: string | undefined, environment: Environment): Promise<ConnectionOptions> {
+export async function readOptions(name: string | undefined, environment: Environment): Promise<ConnectionOptions> {
   if (name !== undefined) return savedConnections(environment).readOptions(name)
   const url = environment.SERVICENOW_INSTANCE_URL
   if (!url)
     throw new CannotStart(
       'Which instance? Name a saved connection with --connection NAME ("deskbridge connection list" shows them), or set SERVICENOW_INSTANCE_URL and the credentials.',
     )
-  return connectionOptions(url, credentialsOf(credentialsIn(environment)))
+  return connectionOptions(url, credentialsOf(readCredentials(environment)))
 }
 
 /** Those that the environment holds; a certificate or a key is a file there. @throws CannotStart for a file that cannot be read */
-export function credentialsIn(environment: Environment): CredentialValues {
+export function readCredentials(environment: Environment): CredentialValues {
   const given = CREDENTIALS.flatMap(({ name, variable, file }) => {
     const text = environment[variable]
-    return text ? [[name, file ? readFile(text, variable) : text] as const] : []
+    return text ? [[name, file ? readGivenFile(text, variable) : text] as const] : []
   })
   return Object.fromEntries(given)
 }
 
-export function readFile(path: string, what: string): string {
+export function readGivenFile(path: string, what: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
@@ -61,7 +61,7 @@ export function readFile(path: string, what: string): string {
 }
 
 /** Turns what a person can do something about into a sentence. */
-export async function toSentence<T>(work: () => Promise<T>): Promise<T> {
+export async function runOrExplain<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

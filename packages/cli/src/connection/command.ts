@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
 import { rotateKeyOfFolder, type ShownConnection, SIGN_IN_WAYS } from '@deskbridge/servicenow'
-import { connectionsFolder, savedConnections, toSentence } from '../connecting/connection-of.ts'
+import { connectionsFolder, runOrExplain, savedConnections } from '../connecting/connection-of.ts'
 import { CannotStart } from '../process/cannot-start.ts'
 import { CREDENTIAL_OPTIONS, SOURCES } from './given-credentials.ts'
 import { add, rotate, type SaveOptions, type Saving } from './save.ts'
-import { table } from './shown.ts'
+import { connectionTable } from './shown.ts'
 
 const USAGE = `deskbridge connection add NAME --url ADDRESS [--environment sandbox] [--way WAY] [--user-name …] [--client-id …]
                       [--certificate FILE --certificate-key FILE] [--ca FILE] [--stdin] [--no-check] [--json]
@@ -35,24 +35,24 @@ const VERBS: Readonly<Record<string, Verb>> = {
   back: { named: true, run: (saved, name) => saved.back(name) },
   retire: { named: true, run: (saved, name) => saved.retire(name) },
   remove: { named: true, run: (saved, name) => saved.remove(name).then(() => `"${name}" is forgotten.\n`) },
-  'new-key': { named: false, run: newKey },
+  'new-key': { named: false, run: rotateKey },
 }
 
 /** `deskbridge connection`: the connections that are saved on this machine. */
-export async function connection(args: readonly string[]): Promise<number> {
-  const { verb, name, values } = read(args)
-  const answer = await toSentence(() => verb.run(savedConnections(process.env), name, values))
-  const text = () => (typeof answer === 'string' ? answer : table('connection' in answer ? [answer.connection] : [answer].flat()))
+export async function runConnection(args: readonly string[]): Promise<number> {
+  const { verb, name, values } = readArguments(args)
+  const answer = await runOrExplain(() => verb.run(savedConnections(process.env), name, values))
+  const text = () => (typeof answer === 'string' ? answer : connectionTable('connection' in answer ? [answer.connection] : [answer].flat()))
   process.stdout.write(values.json ? `${JSON.stringify(typeof answer === 'string' ? { done: answer.trim() } : answer, null, 2)}\n` : text())
   return typeof answer === 'object' && 'examination' in answer && answer.examination?.ok === false ? 1 : 0
 }
 
-async function newKey(): Promise<string> {
+async function rotateKey(): Promise<string> {
   const count = await rotateKeyOfFolder(connectionsFolder(process.env), process.env)
   return `${count} ${count === 1 ? 'connection is' : 'connections are'} sealed with ${process.env.DESKBRIDGE_KEY ? 'DESKBRIDGE_KEY; DESKBRIDGE_OLD_KEY is needed no more' : 'the new key'}.\n`
 }
 
-function read(args: readonly string[]) {
+function readArguments(args: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -75,8 +75,8 @@ function read(args: readonly string[]) {
       throw new TypeError(verb.named ? `"${word}" needs one name` : `"${word}" takes no name`)
     return { verb, name: name ?? '', values: values as SaveOptions }
   } catch (error) {
-    throw usage((error as Error).message)
+    throw wrongUsage((error as Error).message)
   }
 }
 
-const usage = (problem: string) => new CannotStart(`${problem}\nUsage: ${USAGE}`)
+const wrongUsage = (problem: string) => new CannotStart(`${problem}\nUsage: ${USAGE}`)

@@ -1,5 +1,5 @@
 import { CREDENTIALS, type CredentialValues, missingFrom } from '@deskbridge/servicenow'
-import { credentialsIn, readFile } from '../connecting/connection-of.ts'
+import { readCredentials, readGivenFile } from '../connecting/connection-of.ts'
 import { askPerson } from '../process/ask-person.ts'
 import { CannotStart } from '../process/cannot-start.ts'
 
@@ -21,10 +21,10 @@ export interface Given {
  * The credentials that a person gives to a command: options, then standard input, then the environment, then questions.
  * @throws CannotStart naming what is missing
  */
-export async function givenCredentials(options: Readonly<Record<string, unknown>>, environment = process.env): Promise<Given> {
-  const stdin = options.stdin === true ? await fromStdin() : {}
-  const given = { ...stdin, ...fromOptions(options) }
-  const all = { ...credentialsIn(environment), ...given }
+export async function readGivenCredentials(options: Readonly<Record<string, unknown>>, environment = process.env): Promise<Given> {
+  const stdin = options.stdin === true ? await readFromStdin() : {}
+  const given = { ...stdin, ...credentialsInOptions(options) }
+  const all = { ...readCredentials(environment), ...given }
   // What is given here decides the way; the environment fills in what that needs, and nothing else.
   const { way } = missingFrom(Object.keys(given).length > 0 ? given : all, options.way as string | undefined)
   const needed = new Set(missingFrom(given, way).missing.map(({ name }) => name))
@@ -36,20 +36,20 @@ export async function givenCredentials(options: Readonly<Record<string, unknown>
   }
   for (const credential of missing) {
     const answer = await askPerson(credential.about, credential.secret === true && !credential.file)
-    values[credential.name] = credential.file ? readFile(answer, credential.about) : answer
+    values[credential.name] = credential.file ? readGivenFile(answer, credential.about) : answer
   }
   return { way, values }
 }
 
-function fromOptions(options: Readonly<Record<string, unknown>>): CredentialValues {
+function credentialsInOptions(options: Readonly<Record<string, unknown>>): CredentialValues {
   const given = CREDENTIALS.flatMap(({ name, file }) => {
     const text = options[optionOf(name)]
-    return typeof text === 'string' ? [[name, file ? readFile(text, `--${optionOf(name)}`) : text] as const] : []
+    return typeof text === 'string' ? [[name, file ? readGivenFile(text, `--${optionOf(name)}`) : text] as const] : []
   })
   return Object.fromEntries(given)
 }
 
-async function fromStdin(): Promise<CredentialValues> {
+async function readFromStdin(): Promise<CredentialValues> {
   let text = ''
   for await (const piece of process.stdin.setEncoding('utf8')) text += piece
   let values: unknown

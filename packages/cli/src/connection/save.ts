@@ -8,7 +8,7 @@ import {
 } from '@deskbridge/servicenow'
 import { tellExamination } from '../doctor/examination.ts'
 import { CannotStart } from '../process/cannot-start.ts'
-import { givenCredentials } from './given-credentials.ts'
+import { readGivenCredentials } from './given-credentials.ts'
 
 export interface SaveOptions {
   url?: string
@@ -30,18 +30,18 @@ export async function add(saved: SavedConnections, name: string, options: SaveOp
   const known = ENVIRONMENTS.find(one => one === environment)
   if (!url) throw new CannotStart('--url is missing: the address of the instance, such as dev12345.service-now.com.')
   if (!known) throw new CannotStart(`--environment is ${ENVIRONMENTS.join(' or ')}, not "${environment}".`)
-  const connection = await saved.add({ name, url, environment: known, ...(await givenCredentials(options)) })
+  const connection = await saved.add({ name, url, environment: known, ...(await readGivenCredentials(options)) })
   if (!options.check) return { connection }
-  const examination = await examined(await saved.readOptions(name), options)
+  const examination = await examineConnection(await saved.readOptions(name), options)
   return { connection: await saved.recordExamination(name, examination), examination }
 }
 
 /** Puts new credentials in use once the doctor has seen that they work. */
 export async function rotate(saved: SavedConnections, name: string, options: SaveOptions): Promise<Saving> {
   await saved.show(name)
-  const { way, values } = await givenCredentials(options)
+  const { way, values } = await readGivenCredentials(options)
   if (!options.check) return { connection: await saved.rotate(name, values, way) }
-  const examination = await examined(await saved.readOptionsWith(name, values, way), options)
+  const examination = await examineConnection(await saved.readOptionsWith(name, values, way), options)
   if (!examination.ok) {
     const problems = examination.checks
       .filter(({ needed, state }) => needed && state !== 'ok')
@@ -52,4 +52,4 @@ export async function rotate(saved: SavedConnections, name: string, options: Sav
   return { connection: await saved.recordExamination(name, examination), examination }
 }
 
-const examined = (options: ConnectionOptions, { json }: SaveOptions) => (json ? examine(options) : tellExamination(options))
+const examineConnection = (options: ConnectionOptions, { json }: SaveOptions) => (json ? examine(options) : tellExamination(options))

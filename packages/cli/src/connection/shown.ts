@@ -2,7 +2,7 @@ import type { ShownConnection } from '@deskbridge/servicenow'
 import { columns } from '../process/columns.ts'
 
 /** Connections as a person reads them. */
-export function table(connections: readonly ShownConnection[]): string {
+export function connectionTable(connections: readonly ShownConnection[]): string {
   if (connections.length === 0) return 'No connection is saved. "deskbridge connection add NAME --url …" saves one.\n'
   const rows = connections.map(({ name, environment, url, inUse, previous, health }) => [
     name,

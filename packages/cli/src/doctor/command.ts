@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util'
 import { examine } from '@deskbridge/servicenow'
-import { optionsOf, savedConnections, toSentence } from '../connecting/connection-of.ts'
+import { readOptions, runOrExplain, savedConnections } from '../connecting/connection-of.ts'
 import { CannotStart } from '../process/cannot-start.ts'
 import { tellExamination } from './examination.ts'
 
 const USAGE = 'deskbridge doctor [--connection NAME] [--json]'
 
 /** `deskbridge doctor`: what works on a connection, what does not, and which setting of ServiceNow to change. Ends with 1 when it cannot be used. */
-export async function doctor(args: readonly string[]): Promise<number> {
-  const { connection, json } = read(args)
-  return toSentence(async () => {
-    const options = await optionsOf(connection, process.env)
+export async function runDoctor(args: readonly string[]): Promise<number> {
+  const { connection, json } = readArguments(args)
+  return runOrExplain(async () => {
+    const options = await readOptions(connection, process.env)
     const examination = json ? await examine(options) : await tellExamination(options)
     if (json) process.stdout.write(`${JSON.stringify(examination, null, 2)}\n`)
     if (connection !== undefined) await savedConnections(process.env).recordExamination(connection, examination)
@@ -18,7 +18,7 @@ export async function doctor(args: readonly string[]): Promise<number> {
   })
 }
 
-function read(args: readonly string[]) {
+function readArguments(args: readonly string[]) {
   try {
     const { values } = parseArgs({
       args: [...args],

@@ -6,7 +6,7 @@ const USAGE = 'deskbridge after-restore --since 2026-01-31T10:00:00Z'
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/
 
 /** `deskbridge after-restore`: the database was restored; what it lacks since then is looked for before it is written again. */
-export async function afterRestore(args: readonly string[]): Promise<number> {
+export async function runAfterRestore(args: readonly string[]): Promise<number> {
   const since = momentOf(args)
   await rememberLoss(readSettings(process.env), since)
   process.stdout.write(

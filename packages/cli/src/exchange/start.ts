@@ -1,16 +1,16 @@
 import { type RunningExchange, readSettings, startExchange } from '@deskbridge/exchange'
 import { CannotStart } from '../process/cannot-start.ts'
-import { askedToEnd } from '../process/signals.ts'
+import { waitForEnd } from '../process/signals.ts'
 
 /**
  * `deskbridge start`: everything, until somebody asks it to end. Then the process ends by itself, whatever is still open: a database
  * that stands still answers no goodbye.
  */
-export async function start(args: readonly string[]): Promise<number> {
+export async function runStart(args: readonly string[]): Promise<number> {
   // What was given is not repeated: it may be a secret.
   if (args.length > 0)
     throw new CannotStart('deskbridge start takes no arguments: its settings are environment variables, such as PORT=8080.')
-  const ending = askedToEnd()
+  const ending = waitForEnd()
   const started = startExchange(readSettings(process.env))
   const exchange = await Promise.race([started, ending.then(() => undefined)])
   if (!exchange) {

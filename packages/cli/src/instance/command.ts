@@ -5,11 +5,11 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createInstance, DEMO, type InstanceOptions, RuleProblem, type Seed, SeedProblem, startInstance } from '@deskbridge/instance'
 import { PostgresUnavailable } from '@deskbridge/postgres'
-import { readFile } from '../connecting/connection-of.ts'
+import { readGivenFile } from '../connecting/connection-of.ts'
 import { CannotStart } from '../process/cannot-start.ts'
 import { keepAliveMs } from '../process/keep-alive.ts'
-import { ownSecret, whereIs } from '../process/own-secret.ts'
-import { askedToEnd } from '../process/signals.ts'
+import { readOrMakeSecret, sayWhere } from '../process/own-secret.ts'
+import { waitForEnd } from '../process/signals.ts'
 
 const USAGE = `deskbridge instance [--port 8081] [--host 127.0.0.1] [--password-stdin | --password-file FILE] [--show-password]
                     [--empty] [--seed FILE.json] [--rules FILE.mjs] [--data ./data-instance] [--schema production]
@@ -22,17 +22,17 @@ made and kept in the data folder, in the file "password". --show-password shows 
  * `deskbridge instance`: a practice instance alone, on a port of its own. With DATABASE_URL it uses that server, else a
  * PostgreSQL in its data folder. Its people's password is given (never as an argument), or its own.
  */
-export async function instance(args: readonly string[]): Promise<number> {
-  const { wanted, ...options } = read(args)
+export async function runInstance(args: readonly string[]): Promise<number> {
+  const { wanted, ...options } = readArguments(args)
   try {
-    return await (wanted === 'reset' ? reset(options) : run(options))
+    return await (wanted === 'reset' ? resetInstance(options) : serveInstance(options))
   } catch (error) {
-    throw told(error, options)
+    throw explainPort(error, options)
   }
 }
 
 /** What a person can change is said in a sentence. */
-function told(error: unknown, { port, host }: Options): unknown {
+function explainPort(error: unknown, { port, host }: Options): unknown {
   if (error instanceof PostgresUnavailable || error instanceof SeedProblem) return new CannotStart(error.message)
   if (error instanceof RuleProblem) return new CannotStart(`The rules cannot be used: ${error.message}`)
   const { code } = error as NodeJS.ErrnoException
@@ -41,31 +41,31 @@ function told(error: unknown, { port, host }: Options): unknown {
   return error
 }
 
-type Options = Omit<ReturnType<typeof read>, 'wanted'>
+type Options = Omit<ReturnType<typeof readArguments>, 'wanted'>
 
-async function run(options: Options): Promise<number> {
-  const ending = askedToEnd()
-  const given = await givenPassword(options)
+async function serveInstance(options: Options): Promise<number> {
+  const ending = waitForEnd()
+  const given = await readPassword(options)
   const running = await startInstance({
-    ...place(options),
-    ...(await rulesOf(options.rules)),
+    ...placeOf(options),
+    ...(await loadRules(options.rules)),
     port: options.port,
     host: options.host,
     keepAliveMs: keepAliveMs(),
   })
   const file = join(options.data, 'password')
-  const password = given ?? ownSecret(file)
+  const password = given ?? readOrMakeSecret(file)
   await running.instance.setPasswords(password, [DEMO.admin.userName, DEMO.integration.userName])
   process.stdout.write(
-    `Practice instance: ${running.url}\nUsers: ${DEMO.admin.userName}, ${DEMO.integration.userName} and others, see its front page; password: ${given ? 'as given' : whereIs(password, file, { show: options['show-password'] })}\nCtrl-C ends it.\n`,
+    `Practice instance: ${running.url}\nUsers: ${DEMO.admin.userName}, ${DEMO.integration.userName} and others, see its front page; password: ${given ? 'as given' : sayWhere(password, file, { show: options['show-password'] })}\nCtrl-C ends it.\n`,
   )
   await ending
   await running.close()
   return 0
 }
 
-async function reset(options: Options): Promise<number> {
-  const opened = await createInstance(place(options))
+async function resetInstance(options: Options): Promise<number> {
+  const opened = await createInstance(placeOf(options))
   try {
     await opened.reset()
   } finally {
@@ -75,7 +75,7 @@ async function reset(options: Options): Promise<number> {
   return 0
 }
 
-function place({ data, schema, empty, seed }: Options): InstanceOptions {
+function placeOf({ data, schema, empty, seed }: Options): InstanceOptions {
   const url = process.env.DATABASE_URL
   return {
     ...(url ? { databaseUrl: url } : { folder: data }),
@@ -85,7 +85,7 @@ function place({ data, schema, empty, seed }: Options): InstanceOptions {
   }
 }
 
-function read(args: readonly string[]) {
+function readArguments(args: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -115,18 +115,18 @@ function read(args: readonly string[]) {
 }
 
 /** The first line of standard input or of a file, or what the environment says. */
-async function givenPassword(options: Options): Promise<string | undefined> {
+async function readPassword(options: Options): Promise<string | undefined> {
   const { 'password-stdin': fromStdin, 'password-file': file } = options
   if (!fromStdin && file === undefined) return process.env.DESKBRIDGE_INSTANCE_PASSWORD || undefined
   if (fromStdin && file !== undefined) throw new CannotStart('The password is on standard input or in a file, not both.')
   const from = file === undefined ? 'Standard input' : file
-  const password = (file === undefined ? await text(process.stdin) : readFile(file, '--password-file')).split(/\r?\n/)[0]!
+  const password = (file === undefined ? await text(process.stdin) : readGivenFile(file, '--password-file')).split(/\r?\n/)[0]!
   if (password === '') throw new CannotStart(`${from} begins with an empty line: no password.`)
   return password
 }
 
 /** Rules are a module, whose default export is a list of them. */
-async function rulesOf(path: string | undefined): Promise<Pick<InstanceOptions, 'businessRules'>> {
+async function loadRules(path: string | undefined): Promise<Pick<InstanceOptions, 'businessRules'>> {
   if (path === undefined) return {}
   try {
     const { default: businessRules } = (await import(pathToFileURL(resolve(path)).href)) as { default?: unknown }

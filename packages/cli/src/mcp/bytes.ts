@@ -27,7 +27,7 @@ function decoded(row: Action, input: Readonly<Record<string, unknown>>): Record<
 }
 
 /** The answer without its bytes, and the bytes as content; undefined where the answer has none. */
-export async function bytesOut(row: Action, answer: Readonly<Record<string, unknown>>): Promise<CallToolResult | undefined> {
+export async function readBytesOut(row: Action, answer: Readonly<Record<string, unknown>>): Promise<CallToolResult | undefined> {
   const [field] = binaryFields(row.output, 'output')
   if (field === undefined) return undefined
   const { [field]: body, ...rest } = answer

@@ -3,13 +3,13 @@ import { parseArgs } from 'node:util'
 import type { Action } from '@deskbridge/servicenow'
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import { ROWS } from '../catalogue/rows.ts'
-import { connectionOf } from '../connecting/connection-of.ts'
+import { openConnection } from '../connecting/connection-of.ts'
 import { CannotStart } from '../process/cannot-start.ts'
 import { keepAliveMs } from '../process/keep-alive.ts'
 import { readerGone } from '../process/nobody-reads.ts'
-import { ownSecret, whereIs } from '../process/own-secret.ts'
-import { askedToEnd } from '../process/signals.ts'
-import { toolsOverHttp } from './over-http.ts'
+import { readOrMakeSecret, sayWhere } from '../process/own-secret.ts'
+import { waitForEnd } from '../process/signals.ts'
+import { serveTools } from './over-http.ts'
 import { toolServers } from './server.ts'
 
 const USAGE = `deskbridge mcp [--connection NAME] [--read-only] [--only FAMILY,ACTION,…] [--http PORT] [--show-token]
@@ -25,24 +25,24 @@ Without --connection the instance is SERVICENOW_INSTANCE_URL with its credential
 const TOKEN_LENGTH = 16
 
 /** `deskbridge mcp`: the catalogue for an assistant, until it goes or we are asked to end. */
-export async function mcp(args: readonly string[]): Promise<number> {
-  const { connection: name, 'read-only': readOnly, only, http, 'show-token': showToken, help } = read(args)
+export async function runMcp(args: readonly string[]): Promise<number> {
+  const { connection: name, 'read-only': readOnly, only, http, 'show-token': showToken, help } = readArguments(args)
   if (help) {
     process.stdout.write(USAGE)
     return 0
   }
-  const ending = askedToEnd()
-  const rows = offered(readOnly, only)
-  const connection = await connectionOf(name)
+  const ending = waitForEnd()
+  const rows = offeredRows(readOnly, only)
+  const connection = await openConnection(name)
   const makeServer = toolServers(connection, rows)
-  await (http === undefined ? overStdio(makeServer, ending) : overHttp(makeServer, port(http), showToken, ending))
+  await (http === undefined ? serveOverStdio(makeServer, ending) : serveOverHttp(makeServer, portOf(http), showToken, ending))
   return 0
 }
 
 type MakeServer = ReturnType<typeof toolServers>
 
 /** Standard output belongs to the protocol. */
-async function overStdio(makeServer: MakeServer, ending: Promise<unknown>): Promise<void> {
+async function serveOverStdio(makeServer: MakeServer, ending: Promise<unknown>): Promise<void> {
   const server = makeServer()
   const gone = new Promise(done => process.stdin.once('end', done).once('close', done))
   await server.connect(new StdioServerTransport())
@@ -50,18 +50,18 @@ async function overStdio(makeServer: MakeServer, ending: Promise<unknown>): Prom
   await server.close()
 }
 
-async function overHttp(makeServer: MakeServer, port: number, show: boolean, ending: Promise<unknown>): Promise<void> {
+async function serveOverHttp(makeServer: MakeServer, portOf: number, show: boolean, ending: Promise<unknown>): Promise<void> {
   const given = process.env.DESKBRIDGE_MCP_TOKEN
   if (given && given.length < TOKEN_LENGTH) throw new CannotStart(`DESKBRIDGE_MCP_TOKEN is too short: at least ${TOKEN_LENGTH} characters.`)
   const file = resolve(join(process.env.DESKBRIDGE_DATA || './data', 'mcp-token'))
-  const token = given || ownSecret(file)
-  const served = await toolsOverHttp(makeServer, port, token, keepAliveMs())
-  process.stdout.write(`Tools: ${served.url}\nBearer token: ${given ? 'as given' : whereIs(token, file, { show })}\nCtrl-C ends it.\n`)
+  const token = given || readOrMakeSecret(file)
+  const served = await serveTools(makeServer, portOf, token, keepAliveMs())
+  process.stdout.write(`Tools: ${served.url}\nBearer token: ${given ? 'as given' : sayWhere(token, file, { show })}\nCtrl-C ends it.\n`)
   await ending
   await served.close()
 }
 
-function offered(readOnly: boolean, only: string | undefined): readonly Action[] {
+function offeredRows(readOnly: boolean, only: string | undefined): readonly Action[] {
   const wanted = only?.split(',').map(name => name.trim())
   const unknown = wanted?.find(name => !ROWS.some(row => isOf(row, name)))
   if (unknown !== undefined)
@@ -71,7 +71,7 @@ function offered(readOnly: boolean, only: string | undefined): readonly Action[]
 
 const isOf = (row: Action, name: string) => row.name === name || row.name.startsWith(`${name}.`)
 
-function read(args: readonly string[]) {
+function readArguments(args: readonly string[]) {
   try {
     const { values } = parseArgs({
       args: [...args],
@@ -90,7 +90,7 @@ function read(args: readonly string[]) {
   }
 }
 
-function port(text: string): number {
+function portOf(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new CannotStart(`--http "${text}" is not a port`)
   return Number(text)
 }

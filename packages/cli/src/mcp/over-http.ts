@@ -10,7 +10,7 @@ import { guard } from './guard.ts'
  * The tools over streamable HTTP, on this machine only. No call knows of another one, so there are no sessions to lose: each is answered
  * by a server of its own, and only POST is of use.
  */
-export async function toolsOverHttp(
+export async function serveTools(
   makeServer: () => ToolServer,
   port: number,
   token: string,
@@ -27,8 +27,8 @@ export async function toolsOverHttp(
   const turnedAway = guard(chosen, token)
   http.on('request', (request, response) => {
     const refusal = turnedAway(request) ?? (request.method === 'POST' ? undefined : { status: 405, problem: 'Only POST.' })
-    if (refusal) return void refuse(request, response, refusal)
-    answer(makeServer(), request, response).catch(() => response.destroy())
+    if (refusal) return void refuseRequest(request, response, refusal)
+    answerRequest(makeServer(), request, response).catch(() => response.destroy())
   })
   return {
     url: `http://127.0.0.1:${chosen}/mcp`,
@@ -40,7 +40,7 @@ export async function toolsOverHttp(
   }
 }
 
-async function answer(server: ToolServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerRequest(server: ToolServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const transport = new StreamableHTTPServerTransport({})
   // Who goes away ends what is still being read for it.
   response.once('close', () => void server.close())
@@ -48,7 +48,7 @@ async function answer(server: ToolServer, request: IncomingMessage, response: Se
   await transport.handleRequest(request, response)
 }
 
-function refuse(incoming: IncomingMessage, outgoing: ServerResponse, { status, problem }: { status: number; problem: string }) {
+function refuseRequest(incoming: IncomingMessage, outgoing: ServerResponse, { status, problem }: { status: number; problem: string }) {
   const challenge: Record<string, string> = { 401: { 'www-authenticate': 'Bearer' }, 405: { allow: 'POST' } }[status] ?? {}
   const text = JSON.stringify({ jsonrpc: '2.0', error: { code: -32000, message: problem }, id: null })
   return answerWhileSending({ incoming, outgoing }, { status, headers: { ...challenge, 'content-type': 'application/json' }, text })

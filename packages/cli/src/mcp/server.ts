@@ -12,7 +12,7 @@ import { failureWords } from '../catalogue/failure-words.ts'
 import { notTakenWords } from '../catalogue/not-taken-words.ts'
 import { ROWS } from '../catalogue/rows.ts'
 import { fitting, withLimit } from './answer.ts'
-import { bytesOut, filesIn } from './bytes.ts'
+import { filesIn, readBytesOut } from './bytes.ts'
 import { withoutEmpty } from './left-out.ts'
 import { toolName, toolOf } from './tool.ts'
 
@@ -37,9 +37,9 @@ export function toolServers(connection: Connection, rows: readonly Action[]): ()
     server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }))
     server.setRequestHandler(CallToolRequestSchema, async ({ params: { name, arguments: input = {} } }, { signal }) => {
       const { row, tool } = byName.get(name) ?? {}
-      if (!row || !tool) throw new McpError(ErrorCode.InvalidParams, missing(name))
+      if (!row || !tool) throw new McpError(ErrorCode.InvalidParams, unknownTool(name))
       try {
-        return await called(connection, row, tool, input, signal)
+        return await callTool(connection, row, tool, input, signal)
       } catch (error) {
         if (!(error instanceof ServiceNowError)) throw error
         return { isError: true, content: [{ type: 'text', text: failureWords(row, error) }] }
@@ -49,7 +49,7 @@ export function toolServers(connection: Connection, rows: readonly Action[]): ()
   }
 }
 
-async function called(
+async function callTool(
   connection: Connection,
   row: Action,
   tool: Tool,
@@ -58,7 +58,7 @@ async function called(
 ): Promise<CallToolResult> {
   const input = withLimit(row, filesIn(row, withoutEmpty(row, given)))
   const answer = (await perform(connection, row, input, { signal })) as Record<string, unknown>
-  const withBytes = await bytesOut(row, answer)
+  const withBytes = await readBytesOut(row, answer)
   if (withBytes) return withBytes
   const fits = fitting(row, input, answer)
   const words = row.effect === 'reads' ? undefined : notTakenWords(row, answer as WriteOutcome)
@@ -66,7 +66,7 @@ async function called(
   return tool.outputSchema ? { content, structuredContent: fits } : { content }
 }
 
-function missing(name: string): string {
+function unknownTool(name: string): string {
   const known = ROWS.some(row => toolName(row) === name)
   return known ? `"${name}" is not offered: this server was started with --read-only or --only` : `there is no tool "${name}"`
 }

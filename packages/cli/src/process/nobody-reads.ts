@@ -14,26 +14,26 @@ const READER_IS_GONE = new Set(['EPIPE', 'ERR_STREAM_DESTROYED'])
 let failure: Error | undefined
 
 /** Takes down why standard output takes no more: its reader is gone, or what it is written to has failed. */
-function outputEnds(error: NodeJS.ErrnoException): void {
+function recordOutputEnd(error: NodeJS.ErrnoException): void {
   if (!READER_IS_GONE.has(error.code ?? '')) failure ??= error
   somebody = false
   gone.resolve()
 }
 
 /** Throws what is another failure. */
-export function unlessOutputEnds(error: NodeJS.ErrnoException): void {
-  if (process.stdout.errored) outputEnds(error)
+export function throwUnlessOutputEnds(error: NodeJS.ErrnoException): void {
+  if (process.stdout.errored) recordOutputEnd(error)
   else if (!READER_IS_GONE.has(error.code ?? '')) throw error
 }
 
 /** To be called once, before anything is printed. What cannot be logged ends nothing: a full disk would stop whoever serves others. */
 export function goOnWhenNobodyReads(): void {
-  process.stdout.on('error', outputEnds)
+  process.stdout.on('error', recordOutputEnd)
   process.stderr.on('error', () => {})
 }
 
 /** Why what was printed is not whole, if it is a failure. A stream says so only after the write. */
-export async function outputFailure(): Promise<Error | undefined> {
+export async function findOutputFailure(): Promise<Error | undefined> {
   await nextTurn()
   return failure
 }

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { CannotStart } from './cannot-start.ts'
 
 /** A secret that a command makes where nobody gives it one: kept in a file for its owner alone, and the same at every start. */
-export function ownSecret(path: string): string {
+export function readOrMakeSecret(path: string): string {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     const made = randomBytes(24).toString('base64url')
@@ -21,6 +21,6 @@ export function ownSecret(path: string): string {
 }
 
 /** Where a secret is. It is shown to a person at a terminal who asked for it; other standard outputs end up in journals and logs. */
-export function whereIs(secret: string, path: string, { show }: { show: boolean }): string {
+export function sayWhere(secret: string, path: string, { show }: { show: boolean }): string {
   return show && process.stdout.isTTY ? secret : `in ${path}${show ? ' (this is no terminal to show it on)' : ''}`
 }

@@ -1,5 +1,5 @@
 /** The first signal that asks us to end. */
-export function askedToEnd(): Promise<NodeJS.Signals> {
+export function waitForEnd(): Promise<NodeJS.Signals> {
   return new Promise(asked => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => asked(signal))
   })

@@ -12,8 +12,8 @@ const USAGE = 'deskbridge smoke [--first-steps ./data/first-steps.json]'
  * `deskbridge smoke`: tells a whole story to the system that runs, in plain sentences, and says which one was not true. It
  * files a ticket of the demo customer and reads the update queues of the demo partners.
  */
-export async function smoke(args: readonly string[]): Promise<number> {
-  const path = firstStepsPath(args)
+export async function runSmoke(args: readonly string[]): Promise<number> {
+  const path = firstStepsPathIn(args)
   const system = openSystem(readFirstSteps(path))
   process.stdout.write(`Telling a story to ${system.firstSteps.exchange} (${path})\n\n`)
   const scene = FROM_FIRST_CALL_TO_CLOSING.open(system)
@@ -22,7 +22,7 @@ export async function smoke(args: readonly string[]): Promise<number> {
       await happens(scene)
     } catch (error) {
       process.stdout.write(`  ✗ ${says}\n`)
-      process.stderr.write(`\nThis was not true: ${says}.\n${reason(error)}\n`)
+      process.stderr.write(`\nThis was not true: ${says}.\n${reasonOf(error)}\n`)
       return 1
     }
     process.stdout.write(`  ✓ ${says}\n`)
@@ -31,7 +31,7 @@ export async function smoke(args: readonly string[]): Promise<number> {
   return 0
 }
 
-function firstStepsPath(args: readonly string[]): string {
+function firstStepsPathIn(args: readonly string[]): string {
   try {
     const { values } = parseArgs({ args: [...args], options: { 'first-steps': { type: 'string' } } })
     return resolve(values['first-steps'] ?? join(process.env.DESKBRIDGE_DATA || './data', 'first-steps.json'))
@@ -50,7 +50,7 @@ function readFirstSteps(path: string): FirstSteps {
   }
 }
 
-function reason(error: unknown): string {
+function reasonOf(error: unknown): string {
   const { message, cause } = error as Error & { cause?: { message?: string; code?: string } }
   // A refused connection says why in its code only.
   return cause ? `${message}: ${cause.message || cause.code}` : message

@@ -11,7 +11,7 @@ import { connectClient } from '../client.ts'
 import { type Answer, answers, breaksOff, contractServer, json, refuses } from '../testing/contract-server.ts'
 import type { AttachmentDetails } from './incoming-attachment.ts'
 import { readAttachment } from './incoming-attachment.ts'
-import { ATTACHMENT_LIMIT, messageBody } from './outgoing-attachment.ts'
+import { ATTACHMENT_LIMIT, prepareBody } from './outgoing-attachment.ts'
 
 const RECEIPT = { code: 'x', state: 'updated', kpn_ticket_number: 'INC#1', customer_reference_number: 'R', note: '' }
 const NUMBERS = { kpn_ticket_number: 'INC#1', customer_reference_number: 'R' }
@@ -81,7 +81,7 @@ test('what cannot be read or is too large is said before anything is sent', asyn
 
 test('a body is the JSON that a parser expects, whatever the fields', async () => {
   const bytes = Buffer.from('Test')
-  const body = await messageBody({}, [
+  const body = await prepareBody({}, [
     { bytes, name: 'a' },
     { bytes, name: 'a.pdf', content_type: '' },
     { bytes, name: 'a.pdf', content_type: 'Text/Plain;' },

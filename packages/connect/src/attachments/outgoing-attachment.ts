@@ -20,17 +20,17 @@ const PIECE = 48 * 1024
  * time, whatever their size.
  * @throws ConnectError `attachments_too_large`, `attachment_unreadable`.
  */
-export async function messageBody(fields: object, attachments: readonly OutgoingAttachment[] = []): Promise<OutgoingBody> {
+export async function prepareBody(fields: object, attachments: readonly OutgoingAttachment[] = []): Promise<OutgoingBody> {
   const json = JSON.stringify(fields)
   if (attachments.length === 0) return fixedBody(json)
-  const sources = await Promise.all(attachments.map(source))
+  const sources = await Promise.all(attachments.map(prepareSource))
   const size = sources.reduce((sum, { size }) => sum + size, 0)
   if (size > ATTACHMENT_LIMIT) {
     throw problem('attachments_too_large', `The attachments are ${size} bytes; one message carries at most ${ATTACHMENT_LIMIT}`)
   }
   const parts = bodyParts(json, sources)
   return {
-    open: progress => stream(parts, progress),
+    open: progress => streamOf(parts, progress),
     length: parts.reduce((sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : 4 * Math.ceil(part.size / 3)), 0),
   }
 }
@@ -45,17 +45,17 @@ interface Source {
 function bodyParts(json: string, sources: Source[]): (string | Source)[] {
   const parts: (string | Source)[] = []
   let before = `${json.slice(0, -1)}${json === '{}' ? '' : ','}"attachments":[`
-  for (const source of sources) {
-    const { name, content_type } = source
-    parts.push(`${before}${JSON.stringify({ name, content_type }).slice(0, -1)},"content":"`, source)
+  for (const prepareSource of sources) {
+    const { name, content_type } = prepareSource
+    parts.push(`${before}${JSON.stringify({ name, content_type }).slice(0, -1)},"content":"`, prepareSource)
     before = '"},'
   }
   parts.push('"}]}')
   return parts
 }
 
-async function source(attachment: OutgoingAttachment): Promise<Source> {
-  return 'path' in attachment ? await fileSource(attachment) : bytesSource(attachment)
+async function prepareSource(attachment: OutgoingAttachment): Promise<Source> {
+  return 'path' in attachment ? await readFileSource(attachment) : bytesSource(attachment)
 }
 
 function bytesSource({ bytes, name, content_type }: Extract<OutgoingAttachment, { bytes: Uint8Array }>): Source {
@@ -65,7 +65,11 @@ function bytesSource({ bytes, name, content_type }: Extract<OutgoingAttachment, 
   return { name, content_type: mediaTypeOf(name, content_type), size: bytes.length, pieces }
 }
 
-async function fileSource({ path, name = basename(path), content_type }: Extract<OutgoingAttachment, { path: string }>): Promise<Source> {
+async function readFileSource({
+  path,
+  name = basename(path),
+  content_type,
+}: Extract<OutgoingAttachment, { path: string }>): Promise<Source> {
   const before = await stat(path).catch(unreadable(path))
   if (!before.isFile()) throw problem('attachment_unreadable', `${path} is not a file`)
   async function* pieces() {
@@ -77,7 +81,7 @@ async function fileSource({ path, name = basename(path), content_type }: Extract
       // One buffer for all pieces: each is encoded before the next is asked for.
       const piece = Buffer.allocUnsafe(Math.min(PIECE, before.size))
       for (let at = 0; at < before.size; at += PIECE) {
-        yield await fill(piece.subarray(0, before.size - at), file, at, path)
+        yield await fillPiece(piece.subarray(0, before.size - at), file, at, path)
       }
     } finally {
       await file.close()
@@ -86,7 +90,7 @@ async function fileSource({ path, name = basename(path), content_type }: Extract
   return { name, content_type: mediaTypeOf(name, content_type), size: before.size, pieces }
 }
 
-async function fill(piece: Buffer, file: FileHandle, at: number, path: string): Promise<Uint8Array> {
+async function fillPiece(piece: Buffer, file: FileHandle, at: number, path: string): Promise<Uint8Array> {
   let have = 0
   while (have < piece.length) {
     const { bytesRead } = await file.read(piece, have, piece.length - have, at + have).catch(unreadable(path))
@@ -96,8 +100,8 @@ async function fill(piece: Buffer, file: FileHandle, at: number, path: string): 
   return piece
 }
 
-function stream(parts: (string | Source)[], progress: () => void): ReadableStream<Uint8Array> {
-  const pieces = encoded(parts)
+function streamOf(parts: (string | Source)[], progress: () => void): ReadableStream<Uint8Array> {
+  const pieces = encodePieces(parts)
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -114,7 +118,7 @@ function stream(parts: (string | Source)[], progress: () => void): ReadableStrea
   )
 }
 
-async function* encoded(parts: (string | Source)[]): AsyncGenerator<Uint8Array, undefined> {
+async function* encodePieces(parts: (string | Source)[]): AsyncGenerator<Uint8Array, undefined> {
   for (const part of parts) {
     if (typeof part === 'string') {
       yield Buffer.from(part)

@@ -42,7 +42,7 @@ export interface Request<T> {
 export async function ask<T>(request: Request<T>): Promise<T> {
   request.signal?.throwIfAborted()
   const silence = new SilenceLimit(request.timeoutMs, request.signal)
-  const opened = request.body?.open(() => silence.heard())
+  const opened = request.body?.open(() => silence.restart())
   let answered = false
   try {
     const response = await request.fetch(request.url, {
@@ -53,18 +53,18 @@ export async function ask<T>(request: Request<T>): Promise<T> {
       ...(typeof opened === 'object' ? STREAMED : NOT_REDIRECTED),
     } as RequestInit)
     answered = true
-    silence.heard()
+    silence.restart()
     const warning = response.headers.get('warnings')
     if (warning !== null) request.onWarning?.(warning)
-    const chunks = heard(response.body, silence)
-    if (!response.ok) throw errorAnswer(response.status, response.headers, await beginning(chunks, LONGEST_ERROR))
+    const chunks = watchSilence(response.body, silence)
+    if (!response.ok) throw errorAnswer(response.status, response.headers, await readBeginning(chunks, LONGEST_ERROR))
     const result = await request.read(chunks)
     silence.end()
     return result
   } catch (error) {
     silence.end(true)
     request.signal?.throwIfAborted()
-    throw failure(error, request, answered, silence.expired)
+    throw failureOf(error, request, answered, silence.expired)
   }
 }
 
@@ -95,15 +95,15 @@ export function answerLost(message: string, cause?: unknown): ConnectError {
   return new ConnectError({ status: 0, code: 'answer_lost', message, retryable: true, outcomeUnknown: true, cause })
 }
 
-async function* heard(body: ReadableStream<Uint8Array> | null, silence: SilenceLimit): AsyncGenerator<Uint8Array> {
+async function* watchSilence(body: ReadableStream<Uint8Array> | null, silence: SilenceLimit): AsyncGenerator<Uint8Array> {
   if (body === null) return
   for await (const chunk of body) {
-    silence.heard()
+    silence.restart()
     yield chunk
   }
 }
 
-async function beginning(chunks: Chunks, limit: number): Promise<string> {
+async function readBeginning(chunks: Chunks, limit: number): Promise<string> {
   const parts: Uint8Array[] = []
   let size = 0
   try {
@@ -118,7 +118,7 @@ async function beginning(chunks: Chunks, limit: number): Promise<string> {
   return Buffer.concat(parts).toString('utf8', 0, limit)
 }
 
-function failure(error: unknown, request: Request<unknown>, answered: boolean, expired: boolean): ConnectError {
+function failureOf(error: unknown, request: Request<unknown>, answered: boolean, expired: boolean): ConnectError {
   const known = ownError(error)
   if (known !== undefined) return known
   const where = `${request.method} ${request.url.split('?')[0]}`
@@ -132,7 +132,7 @@ function failure(error: unknown, request: Request<unknown>, answered: boolean, e
       cause: error,
     })
   }
-  const reason = deepest(error)
+  const reason = deepestCause(error)
   if (reason.message === 'unexpected redirect') {
     return new ConnectError({ status: 0, code: 'redirected', message: `${where} was redirected`, retryable: false, cause: error })
   }
@@ -153,7 +153,7 @@ function ownError(error: unknown): ConnectError | undefined {
   return undefined
 }
 
-function deepest(error: unknown): { code: string; message: string } {
+function deepestCause(error: unknown): { code: string; message: string } {
   let at = error
   while (at instanceof Error && at.cause instanceof Error) at = at.cause
   const { code, message } = at instanceof Error ? (at as NodeJS.ErrnoException) : { code: undefined, message: String(at) }

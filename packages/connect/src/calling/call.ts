@@ -1,7 +1,7 @@
 import { ask, type Chunks } from './ask.ts'
 import { ConnectError } from './connect-error.ts'
 import type { OutgoingBody } from './outgoing-body.ts'
-import { type Patience, repeated } from './repetition.ts'
+import { type Patience, retry } from './repetition.ts'
 import type { SignIn } from './sign-in.ts'
 
 /** What every operation of one client shares. */
@@ -63,19 +63,19 @@ export async function call<T>(settings: CallSettings, operation: Operation<T>, o
       onWarning: warning => settings.onWarning?.(warning, named),
     })
   const signedIn = async () => {
-    const token = await settings.signIn.token(signal)
+    const token = await settings.signIn.getToken(signal)
     try {
       return await once(token)
     } catch (error) {
       if (!(error instanceof ConnectError) || error.status !== 401) throw error
-      settings.signIn.refused(token)
-      return await once(await settings.signIn.token(signal))
+      settings.signIn.dropToken(token)
+      return await once(await settings.signIn.getToken(signal))
     }
   }
   try {
-    return await repeated(settings.patience, failure => mayRepeat(failure, operation.repeat, settings), signedIn, signal)
+    return await retry(settings.patience, failure => mayRepeat(failure, operation.repeat, settings), signedIn, signal)
   } catch (error) {
-    throw error instanceof ConnectError ? honest(error, operation.repeat, settings) : error
+    throw error instanceof ConnectError ? withoutInvitation(error, operation.repeat, settings) : error
   }
 }
 
@@ -95,7 +95,7 @@ function mayRepeat(failure: ConnectError, repeat: Operation<unknown>['repeat'], 
 }
 
 /** Towards a service that would do a repeated write twice, `retryable` must not invite the caller to repeat it. */
-function honest(failure: ConnectError, repeat: Operation<unknown>['repeat'], settings: CallSettings): ConnectError {
+function withoutInvitation(failure: ConnectError, repeat: Operation<unknown>['repeat'], settings: CallSettings): ConnectError {
   if (repeat !== 'write' || settings.knowsRepeatedWrites || !failure.retryable || !failure.outcomeUnknown) return failure
   return new ConnectError({
     status: failure.status,

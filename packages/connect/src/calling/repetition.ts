@@ -15,7 +15,7 @@ export interface Patience {
  * Makes the attempt again while it fails in a way that `mayRepeat` allows.
  * @throws the last failure; the signal's reason when cancelled while waiting.
  */
-export async function repeated<T>(
+export async function retry<T>(
   patience: Patience,
   mayRepeat: (failure: ConnectError) => boolean,
   attempt: () => Promise<T>,

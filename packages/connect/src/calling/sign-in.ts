@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ask, readJson } from './ask.ts'
 import { fixedBody } from './outgoing-body.ts'
-import { type Patience, repeated } from './repetition.ts'
+import { type Patience, retry } from './repetition.ts'
 
 export interface SignInSettings {
   tokenUrl: string
@@ -44,12 +44,12 @@ export class SignIn {
   }
 
   /** @throws ConnectError when the service refuses the credential or cannot be reached. */
-  async token(signal?: AbortSignal): Promise<string> {
+  async getToken(signal?: AbortSignal): Promise<string> {
     signal?.throwIfAborted()
     const held = this.#token
     if (held !== undefined && performance.now() < held.renewAt) return held.value
     try {
-      return (await orCancelled(this.#renew(), signal)).value
+      return (await waitUnlessCancelled(this.#renew(), signal)).value
     } catch (error) {
       signal?.throwIfAborted()
       // The margin is there so that a token service that is away for a moment stops nobody.
@@ -59,7 +59,7 @@ export class SignIn {
   }
 
   /** Says that the service refused this token; a newer one that another caller has fetched meanwhile stays. */
-  refused(token: string): void {
+  dropToken(token: string): void {
     if (this.#token?.value === token) this.#token = undefined
   }
 
@@ -80,7 +80,7 @@ export class SignIn {
     const body = fixedBody(new URLSearchParams({ client_id: clientId, client_secret: clientSecret }).toString())
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' }
     const asked = performance.now()
-    const answer = await repeated(
+    const answer = await retry(
       patience,
       failure => failure.retryable,
       () => ask({ fetch, url: tokenUrl, method: 'POST', headers, body, timeoutMs, read: chunks => readJson(chunks, TokenAnswer) }),
@@ -98,7 +98,7 @@ export function withGrantType(tokenUrl: string): string {
   return url.toString()
 }
 
-function orCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+function waitUnlessCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work
   return new Promise((resolve, reject) => {
     const cancel = () => reject(signal.reason)

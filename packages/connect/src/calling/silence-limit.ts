@@ -21,7 +21,7 @@ export class SilenceLimit {
     else caller?.addEventListener('abort', this.#cancel, { once: true })
   }
 
-  heard(): void {
+  restart(): void {
     this.#timer.refresh()
   }
 

@@ -1,4 +1,4 @@
-import { connectClient, poller } from '@deskbridge/connect'
+import { connectClient, startPoller } from '@deskbridge/connect'
 
 const { EXCHANGE = 'http://localhost:8080', CLIENT_ID = '', CLIENT_SECRET = '', FOLDER = './my-updates' } = process.env
 const client = connectClient({ exchange: EXCHANGE, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET })
@@ -11,7 +11,7 @@ const receipt = await client.fileTicket({
 })
 console.log(receipt.note)
 
-const following = await poller({
+const following = await startPoller({
   client,
   folder: FOLDER,
   onUpdate: async update => {

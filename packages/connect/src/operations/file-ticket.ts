@@ -1,4 +1,4 @@
-import { messageBody } from '../attachments/outgoing-attachment.ts'
+import { prepareBody } from '../attachments/outgoing-attachment.ts'
 import { readJson } from '../calling/ask.ts'
 import { type CallOptions, type CallSettings, call } from '../calling/call.ts'
 import { type NewTicket, type Receipt, ReceiptAnswer } from '../messages/ticket.ts'
@@ -7,7 +7,7 @@ import { type NewTicket, type Receipt, ReceiptAnswer } from '../messages/ticket.
 export async function fileTicket(settings: CallSettings, ticket: NewTicket, options?: CallOptions): Promise<Receipt> {
   const { attachments, desired_delivery_date: date, ...fields } = ticket
   const desired_delivery_date = date instanceof Date ? utcWithoutZone(date) : date
-  const body = await messageBody({ ...fields, desired_delivery_date }, attachments)
+  const body = await prepareBody({ ...fields, desired_delivery_date }, attachments)
   return await call(
     settings,
     { method: 'POST', path: '/Ticket', body, repeat: 'write', read: chunks => readJson(chunks, ReceiptAnswer) },

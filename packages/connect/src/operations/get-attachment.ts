@@ -34,7 +34,7 @@ export async function saveAttachment(
 ): Promise<AttachmentDetails> {
   const path = attachmentPath(id)
   if (typeof to === 'string') {
-    return await call(settings, { method: 'GET', path, repeat: 'read', read: chunks => intoFile(chunks, to) }, options)
+    return await call(settings, { method: 'GET', path, repeat: 'read', read: chunks => saveToFile(chunks, to) }, options)
   }
   const writer = to.getWriter()
   let begun = false
@@ -42,7 +42,7 @@ export async function saveAttachment(
     try {
       return await readAttachment(chunks, async bytes => {
         begun = true
-        await writer.write(bytes).catch(notSaved)
+        await writer.write(bytes).catch(throwNotSaved)
       })
     } catch (error) {
       throw begun ? brokenOff(error) : error
@@ -50,7 +50,7 @@ export async function saveAttachment(
   }
   try {
     const details = await call(settings, { method: 'GET', path, repeat: 'read', read }, options)
-    await writer.close().catch(notSaved)
+    await writer.close().catch(throwNotSaved)
     return details
   } catch (error) {
     await writer.abort(error).catch(() => undefined)
@@ -60,20 +60,20 @@ export async function saveAttachment(
   }
 }
 
-async function intoFile(chunks: AsyncIterable<Uint8Array>, path: string): Promise<AttachmentDetails> {
+async function saveToFile(chunks: AsyncIterable<Uint8Array>, path: string): Promise<AttachmentDetails> {
   const unfinished = `${path}.${randomUUID()}.part`
   try {
-    const file = await open(unfinished, 'wx').catch(notSaved)
+    const file = await open(unfinished, 'wx').catch(throwNotSaved)
     let details: AttachmentDetails
     try {
       details = await readAttachment(chunks, async bytes => {
-        await file.writeFile(bytes).catch(notSaved)
+        await file.writeFile(bytes).catch(throwNotSaved)
       })
-      await file.sync().catch(notSaved)
+      await file.sync().catch(throwNotSaved)
     } finally {
       await file.close()
     }
-    await rename(unfinished, path).catch(notSaved)
+    await rename(unfinished, path).catch(throwNotSaved)
     return details
   } catch (error) {
     await rm(unfinished, { force: true })
@@ -87,7 +87,7 @@ function brokenOff(cause: unknown): unknown {
   return new ConnectError({ status: 0, code: 'answer_lost', message, retryable: false, cause })
 }
 
-function notSaved(cause: unknown): never {
+function throwNotSaved(cause: unknown): never {
   const why = cause instanceof Error ? cause.message : String(cause)
   throw new ConnectError({
     status: 0,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { messageBody, type OutgoingAttachment } from '../attachments/outgoing-attachment.ts'
+import { type OutgoingAttachment, prepareBody } from '../attachments/outgoing-attachment.ts'
 import { readJson } from '../calling/ask.ts'
 import { type CallSettings, call, type WriteOptions } from '../calling/call.ts'
 import { type Receipt, ReceiptAnswer } from '../messages/ticket.ts'
@@ -10,13 +10,13 @@ interface Message {
 }
 
 /** PATCH /Ticket and PATCH /Task: one Idempotency-Key and one body for however many attempts it takes. */
-export async function patch(
+export async function sendPatch(
   settings: CallSettings,
   path: '/Ticket' | '/Task',
   { attachments, ...fields }: Message,
   options: WriteOptions = {},
 ): Promise<Receipt> {
-  const body = await messageBody(fields, attachments)
+  const body = await prepareBody(fields, attachments)
   const idempotencyKey = options.idempotencyKey?.trim() || randomUUID()
   return await call(
     settings,

@@ -24,7 +24,11 @@ export const FULL_PAGE = 1000
  * GET /TicketUpdates. Without `from`, `since` and `ack` the read consumes, so an answer that is lost on the way may be gone: it is
  * never repeated here, and whoever repeats it must know that.
  */
-export async function ticketUpdates(settings: CallSettings, question: UpdateQuestion = {}, options?: CallOptions): Promise<TicketUpdate[]> {
+export async function readTicketUpdates(
+  settings: CallSettings,
+  question: UpdateQuestion = {},
+  options?: CallOptions,
+): Promise<TicketUpdate[]> {
   const { limit, from, since, ack } = question
   const asked = new URLSearchParams()
   if (limit !== undefined) asked.set('limit', String(limit))

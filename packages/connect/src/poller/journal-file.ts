@@ -61,7 +61,7 @@ export class JournalFile {
 
   /** Adds one line. A failed attempt (a full disk) leaves no trace and may be made again. */
   async append(record: unknown): Promise<void> {
-    const line = checksummed(record)
+    const line = checksummedLine(record)
     await this.#settleName()
     if (this.#dirty) {
       await this.#file.truncate(this.#end)
@@ -76,7 +76,7 @@ export class JournalFile {
 
   /** Puts these records in the place of the whole file; a kill leaves either the old file or the new one. */
   async replace(records: Iterable<unknown>): Promise<void> {
-    const lines = Buffer.concat([...records].map(checksummed))
+    const lines = Buffer.concat([...records].map(checksummedLine))
     const path = newPath(this.path)
     await rm(path, { force: true })
     const file = await open(path, 'ax', PRIVATE)
@@ -153,7 +153,7 @@ function recordOf(line: Buffer): { value: unknown } | undefined {
   return { value: JSON.parse(json.toString('utf8')) }
 }
 
-function checksummed(record: unknown): Buffer {
+function checksummedLine(record: unknown): Buffer {
   const json = Buffer.from(JSON.stringify(record))
   return Buffer.concat([Buffer.from(checksum(json)), json, Buffer.of(NEWLINE)])
 }

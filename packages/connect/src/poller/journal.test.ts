@@ -24,7 +24,7 @@ const ids = (updates: readonly { transaction_id: string }[]) => updates.map(({ t
 test('what was stored and handed over is there again after opening', async () => {
   const journal = await open_()
   expect(await journal.store(UPDATES.slice(0, 3))).toBe(3)
-  await journal.handed()
+  await journal.recordHanded()
   expect(await journal.store(UPDATES.slice(1, 5))).toBe(2)
   await journal.close()
   const again = await open_()
@@ -42,7 +42,7 @@ test('a journal cut at any byte opens as it was at some earlier moment, and goes
   for (const step of [0, 1, 2]) {
     await journal.store(UPDATES.slice(step * 2, step * 2 + 2))
     note()
-    await journal.handed()
+    await journal.recordHanded()
     note()
   }
   await journal.close()
@@ -65,7 +65,7 @@ test('a journal cut at any byte opens as it was at some earlier moment, and goes
 test('a changed byte before good lines is refused, not passed over', async () => {
   const journal = await open_()
   await journal.store(UPDATES.slice(0, 3))
-  await journal.handed()
+  await journal.recordHanded()
   await journal.close()
   const path = join(folder, 'journal')
   const bytes = await readFile(path)
@@ -81,7 +81,7 @@ test('compacting forgets nothing that matters, and keeps the file small', async 
   const many = numberedUpdates(400)
   for (let at = 0; at < many.length; at += 10) {
     await journal.store(many.slice(at, at + 10))
-    for (let handed = 0; handed < 9; handed++) await journal.handed()
+    for (let handed = 0; handed < 9; handed++) await journal.recordHanded()
     const beside = await readJournal(folder)
     expect(ids(beside.waiting)).toEqual(ids(journal.content.waiting))
     expect([...beside.remembered]).toEqual([...journal.content.remembered])

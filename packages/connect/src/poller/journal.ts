@@ -53,12 +53,12 @@ export class Journal {
   /** @throws ConnectError `other_queue`, `journal_damaged`. */
   static async open({ folder, queue, startAt, compactBytes = COMPACT_BYTES }: JournalSettings): Promise<Journal> {
     const content = emptyContent()
-    const file = await JournalFile.open(journalPath(folder), record => apply(content, asJournalRecord(record)))
+    const file = await JournalFile.open(journalPath(folder), record => applyRecord(content, asJournalRecord(record)))
     try {
       if (file.size === 0) {
-        const begin = known({ ...content, queue, startAt })
+        const begin = knownRecord({ ...content, queue, startAt })
         await file.append(begin)
-        apply(content, begin)
+        applyRecord(content, begin)
       }
       if (content.queue !== queue) throw otherQueue(folder, content.queue, queue)
       return new Journal(content, file, compactBytes)
@@ -77,7 +77,7 @@ export class Journal {
   async store(answer: readonly TicketUpdate[]): Promise<number> {
     const last = answer.at(-1)
     if (last === undefined) return 0
-    const updates = unknownOnes(answer, this.content.remembered)
+    const updates = unknownUpdates(answer, this.content.remembered)
     if (updates.length === 0 && this.content.position?.transaction_id === last.transaction_id) return 0
     const { transaction_id, message_datetime_utc } = last
     await this.#write({ line: 'batch', updates, position: { transaction_id, message_datetime_utc } })
@@ -85,7 +85,7 @@ export class Journal {
   }
 
   /** Notes durably that the first waiting update is done with. */
-  async handed(): Promise<void> {
+  async recordHanded(): Promise<void> {
     const first = this.content.waiting[0]
     if (first !== undefined) await this.#write({ line: 'handed', transaction_id: first.transaction_id })
   }
@@ -97,7 +97,7 @@ export class Journal {
   async #write(record: JournalRecord): Promise<void> {
     await this.#compactIfLarge()
     await this.#file.append(record)
-    apply(this.content, record)
+    applyRecord(this.content, record)
   }
 
   /** Before a line is written and not after it: were it to fail after, the line would be there and its caller told otherwise. */
@@ -111,7 +111,7 @@ export class Journal {
       stored: content.stored - content.waiting.length,
       remembered: new Set([...content.remembered].slice(0, content.remembered.size - content.waiting.length)),
     }
-    await this.#file.replace([known(before), ...waiting])
+    await this.#file.replace([knownRecord(before), ...waiting])
     this.#compactAt = Math.max(this.#compactBytes, 2 * this.#file.size)
   }
 }
@@ -119,7 +119,7 @@ export class Journal {
 /** Reads the journal in a folder, also while its poller runs or after it was killed; changes nothing. */
 export async function readJournal(folder: string): Promise<JournalContent> {
   const content = emptyContent()
-  await readJournalFile(journalPath(folder), record => apply(content, asJournalRecord(record)))
+  await readJournalFile(journalPath(folder), record => applyRecord(content, asJournalRecord(record)))
   return content
 }
 
@@ -135,7 +135,7 @@ function emptyContent(): JournalContent {
   return { queue: '', startAt: '', position: undefined, stored: 0, handed: 0, waiting: [], remembered: new Set(), tickets: new Map() }
 }
 
-function known(content: JournalContent): JournalRecord {
+function knownRecord(content: JournalContent): JournalRecord {
   const { queue, startAt, stored, handed } = content
   return {
     line: 'known',
@@ -150,14 +150,14 @@ function known(content: JournalContent): JournalRecord {
   }
 }
 
-function apply(content: JournalContent, record: JournalRecord): void {
+function applyRecord(content: JournalContent, record: JournalRecord): void {
   if (record.line === 'known') {
     const { queue, startAt, stored, handed, position, remembered, tickets } = record
     Object.assign(content, { queue, startAt, stored, handed, position: position ?? undefined })
     content.remembered = new Set(remembered)
     content.tickets = new Map(tickets)
   } else if (record.line === 'batch') {
-    for (const update of record.updates) see(content, update)
+    for (const update of record.updates) recordSeen(content, update)
     content.stored += record.updates.length
     content.position = record.position
   } else if (content.waiting[0]?.transaction_id === record.transaction_id) {
@@ -166,7 +166,7 @@ function apply(content: JournalContent, record: JournalRecord): void {
   }
 }
 
-function see(content: JournalContent, update: TicketUpdate): void {
+function recordSeen(content: JournalContent, update: TicketUpdate): void {
   content.waiting.push(update)
   content.remembered.add(update.transaction_id)
   // What still waits stays, so that a compacted journal can tell it from what is done with.
@@ -186,7 +186,7 @@ function forgetFirst(kept: Set<string> | Map<string, unknown>): void {
   }
 }
 
-function unknownOnes(answer: readonly TicketUpdate[], remembered: ReadonlySet<string>): TicketUpdate[] {
+function unknownUpdates(answer: readonly TicketUpdate[], remembered: ReadonlySet<string>): TicketUpdate[] {
   const here = new Set<string>()
   return answer.filter(({ transaction_id }) => {
     if (remembered.has(transaction_id) || here.has(transaction_id)) return false

@@ -11,7 +11,7 @@ import type { TicketSummary } from '../messages/ticket.ts'
 import { answers, breaksOff, hangsUp, json, refuses } from '../testing/contract-server.ts'
 import { queueServer } from '../testing/queue-server.ts'
 import { Journal, readJournal } from './journal.ts'
-import { type Poller, type PollerOptions, poller } from './poller.ts'
+import { type Poller, type PollerOptions, startPoller } from './poller.ts'
 import type { Trouble } from './trouble.ts'
 
 const PROCESS = join(import.meta.dirname, '..', 'testing', 'poller-process.ts')
@@ -42,7 +42,7 @@ interface Followed {
 async function follow(host: string, more: Partial<PollerOptions> = {}): Promise<Followed> {
   const taken: string[] = []
   const troubles: Trouble[] = []
-  const it = await poller({
+  const it = await startPoller({
     client: clientOf(host),
     folder,
     every: 10,

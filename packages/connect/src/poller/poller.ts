@@ -80,7 +80,7 @@ export interface Poller {
  * when the callback's promise was fulfilled; the process may be killed at any time. No clock decides what is read or kept.
  * @throws ConnectError `folder_in_use`, `other_queue`, `journal_damaged`; TypeError for an impossible limit.
  */
-export async function poller(options: PollerOptions): Promise<Poller> {
+export async function startPoller(options: PollerOptions): Promise<Poller> {
   const { limit, folder } = options
   if (limit !== undefined && !(Number.isInteger(limit) && limit >= SMALLEST_PAGE && limit <= 1000)) {
     throw new TypeError(`a poller's limit is a whole number from ${SMALLEST_PAGE} to 1000`)
@@ -213,7 +213,7 @@ class QueueFollower implements Poller {
       }
       this.#leftOver = false
       attempt = 1
-      await this.#write(() => this.#journal.handed(), [update])
+      await this.#write(() => this.#journal.recordHanded(), [update])
     }
   }
 

@@ -53,7 +53,8 @@ export async function readNext(reading: Reading): Promise<Answer> {
     reading.onLostPosition(error)
     return found
   })
-  if (mode === 'from' && position !== undefined && updates[0]?.transaction_id !== position.transaction_id) ignoredPosition(reading, updates)
+  if (mode === 'from' && position !== undefined && updates[0]?.transaction_id !== position.transaction_id)
+    reportIgnoredPosition(reading, updates)
   return { updates, full: updates.length >= (limit ?? FULL_PAGE) && updates.at(-1)?.transaction_id !== position?.transaction_id }
 }
 
@@ -69,7 +70,7 @@ function questionWithoutPosition({ mode, limit, startAt }: Reading, position: Po
   return { limit, since: Number.isNaN(last) ? startAt : `${new Date(last - OVERLAP_MS).toISOString().slice(0, 19)}Z` }
 }
 
-function ignoredPosition({ position, onLostPosition }: Reading, updates: TicketUpdate[]): void {
+function reportIgnoredPosition({ position, onLostPosition }: Reading, updates: TicketUpdate[]): void {
   const first = updates[0] === undefined ? 'is empty' : `begins with ${updates[0].transaction_id}`
   onLostPosition(
     new ConnectError({

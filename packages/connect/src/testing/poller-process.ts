@@ -6,12 +6,12 @@ import { appendFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connectClient } from '../client.ts'
-import { poller } from '../poller/poller.ts'
+import { startPoller } from '../poller/poller.ts'
 import type { PollerMode } from '../poller/reading.ts'
 
 const [host = '', folder = '', mode = '', log = '', limit = '', compactBytes = '', slow = ''] = process.argv.slice(2)
 const client = connectClient({ exchange: host, clientId: 'id', clientSecret: 's', patience: { firstWaitMs: 5, attempts: 2 } })
-await poller({
+await startPoller({
   client,
   folder,
   mode: mode as PollerMode,
