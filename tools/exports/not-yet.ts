@@ -80,8 +80,6 @@ export const SHARED: readonly string[] = [
   'TicketUpdate',
   'Trouble',
   'Values',
-  'fieldsOf',
-  'frontPage',
   'jsonSchema',
   'listAll',
   'problem',

@@ -10,8 +10,8 @@ import { WakeUps } from './processes/wake-ups.ts'
 import { Projections } from './records/projection.ts'
 import type { RecordChange } from './records/record-change.ts'
 import type { RecordSaving } from './records/saving.ts'
-import { takeSeed } from './seeds/load.ts'
-import { fill, reset } from './seeds/reset.ts'
+import { loadSeed } from './seeds/load.ts'
+import { fillInstance, resetRecords } from './seeds/reset.ts'
 import { definitionsWith, readSeed, type Seed, together } from './seeds/seed.ts'
 import { NOTHING_OWN, readSetup, type Setup, writeSetup } from './seeds/setup.ts'
 import { Accounts } from './sign-in/accounts.ts'
@@ -88,12 +88,12 @@ export async function createInstance(options: InstanceOptions = {}): Promise<Ins
     const setup: Setup = before ?? { demo: options.demo !== false, own, records: [] }
     const parts = assemble(database, new Dictionary(definitionsWith(own, TABLES)), options)
     await prepareSchema(database, parts.practice.dictionary, async (transaction, made) => {
-      await fill(parts.practice, transaction, setup, made)
+      await fillInstance(parts.practice, transaction, setup, made)
       if (made.schema) await writeSetup(database, transaction, setup)
     })
     if (seed) {
       await parts.practice.standing.refresh()
-      await takeSeed(parts.practice, own, seed.records)
+      await loadSeed(parts.practice, own, seed.records)
     }
     return instanceOf(parts, async () => {
       parts.practice.wakeUps.close()
@@ -130,10 +130,10 @@ function assemble(database: Database, dictionary: Dictionary, options: InstanceO
       if (changes.some(({ table }) => SIGN_IN_TABLES.has(table))) accounts.forget()
       for (const { table } of changes) standing.forget(table)
       wakeUps.announce(changes)
-      for (const change of changes) for (const listener of listeners) tell(listener, change)
+      for (const change of changes) for (const listener of listeners) notify(listener, change)
     },
     reset: async () => {
-      await reset(practice)
+      await resetRecords(practice)
       accounts.forget()
       for (const name of dictionary.tables.keys()) standing.forget(name)
     },
@@ -170,7 +170,7 @@ function instanceOf({ listeners, ...parts }: Parts, close: () => Promise<void>):
 }
 
 /** The write is committed: a listener that fails must not turn it into an error. */
-function tell(listener: (change: RecordChange) => void, change: RecordChange): void {
+function notify(listener: (change: RecordChange) => void, change: RecordChange): void {
   try {
     listener(change)
   } catch (error) {

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { createInstance, type Instance, type InstanceOptions } from './instance.ts'
 import type { Refusal } from './refusals/refusal.ts'
-import { refused } from './wire/answer.ts'
-import { packed } from './wire/compression.ts'
+import { refusalAnswer } from './wire/answer.ts'
+import { compress } from './wire/compression.ts'
 import { isStillSending, keepIdleConnections, refuseWhileSending } from './wire/connections.ts'
 import { answerBrokenHeads, LONGEST_HEAD } from './wire/long-address.ts'
 import { assertPlainPath } from './wire/request-path.ts'
@@ -33,7 +33,7 @@ export async function serveInstance(
     fetch: async (request, env) => {
       const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: ServerResponse }
       try {
-        const answer = pathRefused(incoming.url) ?? (await packed(request, await instance.fetch(request)))
+        const answer = refusePath(incoming.url) ?? (await compress(request, await instance.fetch(request)))
         if (answer.status >= 400 && (await isStillSending(incoming))) {
           void refuseWhileSending(incoming, outgoing, answer, await answer.text())
           return ALREADY_SENT
@@ -67,11 +67,11 @@ export async function serveInstance(
   }
 }
 
-function pathRefused(target = '/'): Response | undefined {
+function refusePath(target = '/'): Response | undefined {
   try {
     assertPlainPath(target)
   } catch (error) {
-    return refused(error as Refusal)
+    return refusalAnswer(error as Refusal)
   }
 }
 

@@ -4,7 +4,7 @@ import type { Caller } from '../caller/caller.ts'
 import { notAcceptable, notAuthenticated } from '../refusals/platform.ts'
 import { adminsOnly } from '../refusals/practice.ts'
 import type { Form } from '../wire/accept.ts'
-import { refused } from '../wire/answer.ts'
+import { refusalAnswer } from '../wire/answer.ts'
 import { findRoute } from './find-route.ts'
 import { refusalOf } from './refusal-of.ts'
 import type { Route } from './route.ts'
@@ -27,7 +27,7 @@ export async function answerCall(
     if (route.access === 'anyone') return await route.run(open)
     return await route.run({ ...open, caller: assertAccess(route, caller, form) })
   } catch (error) {
-    return refused(refusalOf(error, call.request))
+    return refusalAnswer(refusalOf(error, call.request))
   }
 }
 

@@ -26,7 +26,7 @@ export function findRoute(method: string, path: string): Found {
   const wanted = method === 'HEAD' ? 'GET' : method
   let exists = false
   for (const { route, pattern } of COMPILED) {
-    const parameters = matched(pattern, segments)
+    const parameters = matchPath(pattern, segments)
     if (!parameters) continue
     if (route.method === wanted) return { route, parameters, version }
     exists = true
@@ -39,18 +39,18 @@ export function findRoute(method: string, path: string): Found {
 
 const COMPILED = ROUTES.map(route => ({ route, pattern: route.path.split('/') }))
 
-function matched(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+function matchPath(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
   if (pattern.length !== segments.length) return undefined
   const parameters: Record<string, string> = {}
   for (const [at, part] of pattern.entries()) {
     const segment = segments[at]!
-    if (part.startsWith(':')) parameters[part.slice(1)] = decoded(segment)
+    if (part.startsWith(':')) parameters[part.slice(1)] = decode(segment)
     else if (part !== segment) return undefined
   }
   return parameters
 }
 
-function decoded(segment: string): string {
+function decode(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {

@@ -2,7 +2,7 @@ import { hideFrom } from '../faults/hiding.ts'
 import { underFaults } from '../faults/under-faults.ts'
 import { endToken, signIn } from '../sign-in/credentials.ts'
 import { acceptedForm } from '../wire/accept.ts'
-import { inForm, refused } from '../wire/answer.ts'
+import { convertTo, refusalAnswer } from '../wire/answer.ts'
 import { finish } from '../wire/headers.ts'
 import { tooLongAddress } from '../wire/long-address.ts'
 import { admit } from './admission.ts'
@@ -20,9 +20,9 @@ const STEPS: readonly RequestStep[] = [readAddress, refreshStanding, identify, s
 export async function handle(request: Request, parts: Parts): Promise<Response> {
   const passage = passageOf(request, parts)
   const { form = 'json' } = passage
-  const given = await answerOf(passage)
-    .then(one => inForm(one, form))
-    .catch(error => inForm(refused(refusalOf(error, request)), form))
+  const given = await runSteps(passage)
+    .then(one => convertTo(one, form))
+    .catch(error => convertTo(refusalAnswer(refusalOf(error, request)), form))
   return finish(withoutBody(given, request), {
     signedIn: passage.caller !== undefined,
     now: parts.practice.database.clock.now(),
@@ -45,7 +45,7 @@ function passageOf(request: Request, parts: Parts): Passage {
   }
 }
 
-async function answerOf(passage: Passage): Promise<Response> {
+async function runSteps(passage: Passage): Promise<Response> {
   for (const step of STEPS) {
     const answer = await step(passage)
     if (answer) return answer
@@ -88,7 +88,7 @@ async function admitCaller(passage: Passage): Promise<undefined> {
 /** Finds the route and runs it, under the faults that strike. A batch sends its requests through the same door. */
 function answer({ request, url, method, parts, caller, faults, form }: Passage): Promise<Response> {
   return underFaults(faults, { request, url, method, ...parts }, call =>
-    answerCall({ ...call, again: inner => handle(inner, { ...parts, practice: call.practice }) }, caller, form),
+    answerCall({ ...call, handleInner: inner => handle(inner, { ...parts, practice: call.practice }) }, caller, form),
   )
 }
 

@@ -4,11 +4,11 @@ import { runBatch } from '../apis/batch.ts'
 import { readClock, resetClock, setClock } from '../apis/clock.ts'
 import { addRelations, createItem, listItems, readItem, removeRelation, updateItem } from '../apis/cmdb.ts'
 import { readMeta } from '../apis/cmdb-meta.ts'
-import { currentUser } from '../apis/current-user.ts'
+import { readCurrentUser } from '../apis/current-user.ts'
 import { listFaultKinds, listFaults, switchFaultOn, switchFaultsOff } from '../apis/faults.ts'
 import { importRow, importRows, readImport } from '../apis/import-set.ts'
 import { issueTokens, revokeTokens } from '../apis/oauth-token.ts'
-import { frontPage, resetInstance } from '../apis/practice.ts'
+import { resetInstance, showFrontPage } from '../apis/practice.ts'
 import { createRecord, listRecords, readRecord, removeRecord, updateRecord } from '../apis/table.ts'
 import { makeTiny } from '../apis/tiny-url.ts'
 import { listWakeUps } from '../apis/wake-ups.ts'
@@ -45,7 +45,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'DELETE', path: '/api/now/attachment/:sysId', access: 'signed in', run: removeFile },
   { method: 'GET', path: '/api/now/attachment/:sysId/file', access: 'signed in', answers: 'anything', run: downloadAttachment },
   { method: 'POST', path: '/api/now/tinyurl', access: 'signed in', run: makeTiny },
-  { method: 'GET', path: '/api/now/ui/user/current_user', access: 'signed in', run: currentUser },
+  { method: 'GET', path: '/api/now/ui/user/current_user', access: 'signed in', run: readCurrentUser },
   { method: 'POST', path: '/oauth_token.do', access: 'anyone', run: issueTokens },
   { method: 'GET', path: '/oauth_revoke_token.do', access: 'anyone', run: revokeTokens },
   { method: 'POST', path: '/oauth_revoke_token.do', access: 'anyone', run: revokeTokens },
@@ -59,6 +59,6 @@ export const ROUTES: readonly Route[] = [
   { method: 'DELETE', path: '/practice/clock', access: 'administrators', run: resetClock },
   { method: 'GET', path: '/practice/wake-ups', access: 'administrators', run: listWakeUps },
   { method: 'POST', path: '/practice/reset', access: 'administrators', run: resetInstance },
-  { method: 'GET', path: '/practice', access: 'anyone', run: frontPage },
-  { method: 'GET', path: '/', access: 'anyone', run: frontPage },
+  { method: 'GET', path: '/practice', access: 'anyone', run: showFrontPage },
+  { method: 'GET', path: '/', access: 'anyone', run: showFrontPage },
 ]

@@ -1,7 +1,7 @@
 import { type Call, isTrue } from '../call/call.ts'
 import { Parameters } from '../query-language/parameters.ts'
 import { type AggregateAnswer, FUNCTIONS, readAggregate } from '../records/aggregate.ts'
-import { type Shape, shaped } from '../records/shape.ts'
+import { type Shape, shapeRow } from '../records/shape.ts'
 import { mayNotAggregate } from '../refusals/aggregate.ts'
 import { visible } from '../rights/visible.ts'
 import type { Cells } from '../storage/database.ts'
@@ -52,7 +52,7 @@ function statistics({ figures }: AggregateAnswer, row: Cells): Record<string, un
 function groupsOf(call: Call, { groups }: AggregateAnswer, row: Cells): unknown[] {
   const shape: Shape = { display: 'all', excludeLinks: true, caller: call.caller, dictionary: call.practice.dictionary, tableUrl: '' }
   const displayed = ['true', 'all'].includes(call.url.searchParams.get('sysparm_display_value')?.toLowerCase() ?? '')
-  return Object.entries(shaped(groups, row, shape)).map(([field, shown]) => {
+  return Object.entries(shapeRow(groups, row, shape)).map(([field, shown]) => {
     const { value, display_value } = shown as { value: string; display_value: string }
     return displayed ? { display_value, field, value } : { field, value }
   })

@@ -4,7 +4,7 @@ import { deleteAttachment, readAttachmentBytes, renameAttachment, storeAttachmen
 import { mayWrite, type Write } from '../records/permitted.ts'
 import type { Projection } from '../records/projection.ts'
 import { readList, readOne } from '../records/read.ts'
-import { shaped } from '../records/shape.ts'
+import { shapeRow } from '../records/shape.ts'
 import { extensionNotAllowed, missingParameter, notMultipart, targetMissing } from '../refusals/attachment.ts'
 import { noContentType, notImplemented } from '../refusals/platform.ts'
 import { Refusal } from '../refusals/refusal.ts'
@@ -14,7 +14,7 @@ import { asSysId } from '../sys-id.ts'
 import { readMoment } from '../time/time-zone.ts'
 import { json } from '../wire/answer.ts'
 import { readObject, swallow } from '../wire/body.ts'
-import { multipart } from '../wire/multipart.ts'
+import { readMultipart } from '../wire/multipart.ts'
 import { linkHeader } from '../wire/pages.ts'
 import { pairsOf } from './table.ts'
 
@@ -31,7 +31,7 @@ function attachments({ practice, caller }: Call): { table: Table; projection: Pr
 
 function metadata(call: Call, row: Cells): Metadata {
   const shape = { display: 'false', excludeLinks: true, caller: call.caller, dictionary: call.practice.dictionary, tableUrl: '' } as const
-  const fields = shaped(attachments(call).projection, row, shape) as Metadata
+  const fields = shapeRow(attachments(call).projection, row, shape) as Metadata
   return { ...fields, download_link: `${resourceUrl(call, 'attachment')}/${fields.sys_id}/file` }
 }
 
@@ -57,10 +57,10 @@ export async function listAttachments(call: Call): Promise<Response> {
 
 /** GET /attachment/{sys_id} */
 export async function readAttachment(call: Call): Promise<Response> {
-  return json(200, { result: await found(call) })
+  return json(200, { result: await readMetadata(call) })
 }
 
-async function found(call: Call): Promise<Metadata> {
+async function readMetadata(call: Call): Promise<Metadata> {
   const { database } = call.practice
   const row = await readOne(database, database, { ...attachments(call), caller: call.caller, sysId: call.parameters.sysId ?? '' })
   if (!row) throw noRecord()
@@ -69,7 +69,7 @@ async function found(call: Call): Promise<Metadata> {
 
 /** GET /attachment/{sys_id}/file */
 export async function downloadAttachment(call: Call): Promise<Response> {
-  const file = await found(call)
+  const file = await readMetadata(call)
   return new Response(readAttachmentBytes(call.practice, file.sys_id!), {
     headers: {
       'Content-Type': file.content_type || 'application/octet-stream',
@@ -98,7 +98,7 @@ export async function uploadFile(call: Call): Promise<Response> {
   const sent = { tableName, tableSysId, fileName, contentType, bytes: call.request.body ?? NOTHING }
   try {
     const creation = searchParams.get('creation_time') ?? ''
-    return await stored(call, { ...sent, createdOn: readMoment(creation) ? creation : undefined })
+    return await storeFile(call, { ...sent, createdOn: readMoment(creation) ? creation : undefined })
   } catch (error) {
     // Refused before it was read: a caller who is still sending does not listen.
     const { body } = call.request
@@ -114,22 +114,22 @@ export async function uploadForm(call: Call): Promise<Response> {
   const contentType = call.request.headers.get('content-type') ?? ''
   if (!/^multipart\/form-data/i.test(contentType)) throw notMultipart('The Content-Type must be multipart/form-data')
   const fields = new Map<string, string>()
-  for await (const part of multipart(contentType, call.request.body ?? NOTHING)) {
+  for await (const part of readMultipart(contentType, call.request.body ?? NOTHING)) {
     if (part.fileName === undefined) {
-      fields.set(part.name, await smallText(part.bytes))
+      fields.set(part.name, await readSmallText(part.bytes))
       continue
     }
     const [tableName, tableSysId] = ['table_name', 'table_sys_id'].map(name => fields.get(name) || undefined)
     if (tableName === undefined) throw missingParameter('table_name')
     if (tableSysId === undefined) throw missingParameter('table_sys_id')
-    return stored(call, { tableName, tableSysId, fileName: part.fileName, contentType: part.contentType, bytes: part.bytes })
+    return storeFile(call, { tableName, tableSysId, fileName: part.fileName, contentType: part.contentType, bytes: part.bytes })
   }
   throw missingParameter('uploadFile')
 }
 
 const MOST_FIELD_BYTES = 4_096
 
-async function smallText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
+async function readSmallText(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   const pieces: Uint8Array[] = []
   let size = 0
   for await (const piece of bytes) {
@@ -149,11 +149,11 @@ interface Sent {
   readonly createdOn?: string | undefined
 }
 
-async function stored(call: Call, sent: Sent): Promise<Response> {
+async function storeFile(call: Call, sent: Sent): Promise<Response> {
   const { practice, caller } = call
   const tableSysId = asSysId(sent.tableSysId)
-  const target = await targetOf(call, sent.tableName, tableSysId, 'Insert')
-  holdAllowed(call, sent.fileName)
+  const target = await findTarget(call, sent.tableName, tableSysId, 'Insert')
+  assertAllowed(call, sent.fileName)
   const row = await storeAttachment(
     practice,
     caller,
@@ -176,7 +176,7 @@ async function stored(call: Call, sent: Sent): Promise<Response> {
 }
 
 /** Properties `glide.attachment.role` and `glide.attachment.extensions` (contract servicenow-core.md 4). */
-function holdAllowed({ practice: { standing }, caller }: Call, fileName: string): void {
+function assertAllowed({ practice: { standing }, caller }: Call, fileName: string): void {
   const roles = standing.list('glide.attachment.role')
   if (roles.length > 0 && !caller.roles.has('admin') && !roles.some(role => caller.roles.has(role))) throw rightsException('Insert')
   const extensions = standing.list('glide.attachment.extensions')
@@ -185,7 +185,7 @@ function holdAllowed({ practice: { standing }, caller }: Call, fileName: string)
 }
 
 /** The concrete class of the record that an attachment belongs to, if the caller may write it. */
-async function targetOf(call: Call, tableName: string, sysId: string, write: Write): Promise<Table> {
+async function findTarget(call: Call, tableName: string, sysId: string, write: Write): Promise<Table> {
   const { practice, caller } = call
   const table = practice.dictionary.table(tableName)
   if (!table || table.root === 'sys_attachment') throw targetMissing(tableName, sysId)
@@ -204,9 +204,9 @@ export async function renameFile(call: Call): Promise<Response> {
     sys_id: sysId,
     table_name: tableName,
     table_sys_id: tableSysId,
-  } = (await found(call)) as { sys_id: string; table_name: string; table_sys_id: string }
-  await targetOf(call, tableName, tableSysId, 'Update')
-  holdAllowed(call, fileName)
+  } = (await readMetadata(call)) as { sys_id: string; table_name: string; table_sys_id: string }
+  await findTarget(call, tableName, tableSysId, 'Update')
+  assertAllowed(call, fileName)
   if (await renameAttachment(call.practice, call.caller, sysId, fileName.replaceAll('\0', '')))
     call.practice.announce([{ table: 'sys_attachment', sysId, operation: 'update' }])
   return new Response(null, { status: 204 })
@@ -218,8 +218,8 @@ export async function removeFile(call: Call): Promise<Response> {
     sys_id: sysId,
     table_name: tableName,
     table_sys_id: tableSysId,
-  } = (await found(call)) as { sys_id: string; table_name: string; table_sys_id: string }
-  await targetOf(call, tableName, tableSysId, 'Delete')
+  } = (await readMetadata(call)) as { sys_id: string; table_name: string; table_sys_id: string }
+  await findTarget(call, tableName, tableSysId, 'Delete')
   if (!(await deleteAttachment(call.practice, sysId))) throw noRecord()
   call.practice.announce([{ table: 'sys_attachment', sysId, operation: 'delete' }])
   return new Response(null, { status: 204 })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Call } from '../call/call.ts'
 import { answerLeftOut, itemTooLarge, notABatch, notAnItem } from '../refusals/batch.ts'
 import { Refusal } from '../refusals/refusal.ts'
-import { json, refused } from '../wire/answer.ts'
+import { json, refusalAnswer } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
 
 /** The Batch API (contract servicenow-core.md 7): POST /batch. */
@@ -46,14 +46,14 @@ export async function runBatch(call: Call): Promise<Response> {
   const unserviced: string[] = []
   for (const sent of read.data.rest_requests) {
     if (performance.now() >= ends) unserviced.push(idOf(sent))
-    else serviced.push(await answered(call, sent))
+    else serviced.push(await answerItem(call, sent))
   }
   return json(200, { batch_request_id: read.data.batch_request_id, serviced_requests: serviced, unserviced_requests: unserviced })
 }
 
-async function answered(call: Call, sent: unknown): Promise<Serviced> {
+async function answerItem(call: Call, sent: unknown): Promise<Serviced> {
   const began = performance.now()
-  const { answer, bare } = await run(call, sent)
+  const { answer, bare } = await runItem(call, sent)
   const bytes = Buffer.from(await answer.arrayBuffer())
   const most = mostOutput(call)
   return {
@@ -67,13 +67,13 @@ async function answered(call: Call, sent: unknown): Promise<Serviced> {
   }
 }
 
-async function run(call: Call, sent: unknown): Promise<{ answer: Response; bare: boolean }> {
+async function runItem(call: Call, sent: unknown): Promise<{ answer: Response; bare: boolean }> {
   const read = ITEM.safeParse(sent)
   try {
     if (!read.success) throw notAnItem(z.prettifyError(read.error))
-    return { answer: await call.again(requestOf(call, read.data)), bare: String(read.data.exclude_response_headers) === 'true' }
+    return { answer: await call.handleInner(requestOf(call, read.data)), bare: String(read.data.exclude_response_headers) === 'true' }
   } catch (error) {
-    if (error instanceof Refusal) return { answer: refused(error), bare: false }
+    if (error instanceof Refusal) return { answer: refusalAnswer(error), bare: false }
     throw error
   }
 }

@@ -4,8 +4,8 @@ import { wrongRequest } from '../refusals/change.ts'
 import { isSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import { allowed, changeOf, listed, tableNamed } from './change.ts'
-import { workerAnswer } from './change-worker.ts'
+import { assertRole, findChange, listRows, tableNamed } from './change.ts'
+import { answerWithWorker } from './change-worker.ts'
 
 /** Configuration items, services and offerings that a change touches (contract servicenow-core.md 9.2). */
 
@@ -24,28 +24,28 @@ function association(value: unknown): Association {
 
 /** GET /change/{id}/ci */
 export async function listItems(call: Call): Promise<Response> {
-  allowed(call, 'read')
+  assertRole(call, 'read')
   const { table } = ASSOCIATIONS[association(call.url.searchParams.get('association_type'))]
-  const { sysId } = await changeOf(call)
-  return json(200, { result: await listed(call, table, 'sys_created_on', [['task', sysId]]) })
+  const { sysId } = await findChange(call)
+  return json(200, { result: await listRows(call, table, 'sys_created_on', [['task', sysId]]) })
 }
 
 /** POST /change/{id}/ci */
 export async function addItems(call: Call): Promise<Response> {
-  allowed(call, 'write')
-  const { sysId } = await changeOf(call)
+  assertRole(call, 'write')
+  const { sysId } = await findChange(call)
   const body = await readObject(call.request)
   const type = association(body.association_type)
   const sent: unknown = body.cmdb_ci_sys_ids
   const ids = (Array.isArray(sent) ? sent : String(sent ?? '').split(',')).map(id => String(id).trim()).filter(id => id !== '')
   if (ids.length === 0) throw wrongRequest('cmdb_ci_sys_ids is required')
-  const missing = await link(call, sysId, type, ids)
-  if (body.refresh_impacted_services === true || body.refresh_impacted_services === 'true') await refresh(call, sysId)
-  return workerAnswer(call, 202, { type, request: body, errors: missing.map(id => `Configuration item ${id} does not exist`) })
+  const missing = await linkItems(call, sysId, type, ids)
+  if (body.refresh_impacted_services === true || body.refresh_impacted_services === 'true') await refreshImpacted(call, sysId)
+  return answerWithWorker(call, 202, { type, request: body, errors: missing.map(id => `Configuration item ${id} does not exist`) })
 }
 
 /** @returns the sys_ids that no such item has */
-async function link(call: Call, changeId: string, type: Association, ids: readonly string[]): Promise<string[]> {
+async function linkItems(call: Call, changeId: string, type: Association, ids: readonly string[]): Promise<string[]> {
   const { practice, caller } = call
   const { database } = practice
   const { table: name, field, items } = ASSOCIATIONS[type]
@@ -66,14 +66,14 @@ async function link(call: Call, changeId: string, type: Association, ids: readon
 
 /** POST /change/{id}/refresh_impacted_services */
 export async function refreshServices(call: Call): Promise<Response> {
-  allowed(call, 'write')
-  const { sysId } = await changeOf(call)
-  await refresh(call, sysId)
-  return workerAnswer(call, 200, { type: 'impacted', request: { sys_id: sysId } })
+  assertRole(call, 'write')
+  const { sysId } = await findChange(call)
+  await refreshImpacted(call, sysId)
+  return answerWithWorker(call, 200, { type: 'impacted', request: { sys_id: sysId } })
 }
 
 /** Services that are, however far away, above an affected item in the relations of the CMDB. */
-async function refresh(call: Call, changeId: string): Promise<void> {
+async function refreshImpacted(call: Call, changeId: string): Promise<void> {
   const { database, dictionary } = call.practice
   const rows = await database.run(
     `with recursive above (id) as (
@@ -83,7 +83,7 @@ async function refresh(call: Call, changeId: string): Promise<void> {
      select c.sys_id from above a join ${database.name('cmdb_ci')} c on c.sys_id = a.id where c.sys_class_name = any($2::text[])`,
     [changeId, dictionary.table('cmdb_ci_service')!.classes],
   )
-  await link(
+  await linkItems(
     call,
     changeId,
     'impacted',

@@ -2,7 +2,7 @@ import type { Call } from '../call/call.ts'
 import { readStored } from '../records/update.ts'
 import { noRecord } from '../refusals/table.ts'
 import { json } from '../wire/answer.ts'
-import { allowed, created, fieldsOf, listed, shown, tableNamed } from './change.ts'
+import { assertRole, insertRow, listRows, readFields, readRow, tableNamed } from './change.ts'
 
 /** Standard changes from templates, and the models, in the Change Management API (contract servicenow-core.md 9.2). */
 
@@ -11,14 +11,14 @@ const ORDER = { template: 'number', model: 'name' } as const
 
 /** GET /change/standard/template and /change/model */
 export const listAll = (what: keyof typeof LISTS) => async (call: Call) => {
-  allowed(call, 'read')
-  return json(200, { result: await listed(call, LISTS[what], ORDER[what], []) })
+  assertRole(call, 'read')
+  return json(200, { result: await listRows(call, LISTS[what], ORDER[what], []) })
 }
 
 /** GET /change/standard/template/{id} and /change/model/{id} */
 export const readOneOf = (what: keyof typeof LISTS) => async (call: Call) => {
-  allowed(call, 'read')
-  return json(200, { result: await shown(call, LISTS[what], call.parameters.sysId ?? '') })
+  assertRole(call, 'read')
+  return json(200, { result: await readRow(call, LISTS[what], call.parameters.sysId ?? '') })
 }
 
 /** Those come from the template alone. */
@@ -26,15 +26,15 @@ const FROM_TEMPLATE = ['description', 'backout_plan', 'test_plan', 'implementati
 
 /** POST /change/standard/{template_id} */
 export async function createStandard(call: Call): Promise<Response> {
-  allowed(call, 'write')
+  assertRole(call, 'write')
   const templateId = (call.parameters.sysId ?? '').replaceAll('\0', '')
   const template = await readStored(call.practice, { table: tableNamed(call, LISTS.template), sysId: templateId })
   if (template?.values.active !== 'true') throw noRecord()
-  const asked = await fieldsOf(call)
+  const asked = await readFields(call)
   const own = Object.fromEntries(Object.entries(asked.fields).filter(([name]) => FROM_TEMPLATE.includes(name)))
   const preset = presetOf(template.values.template ?? '')
   const fields = { ...preset, ...Object.fromEntries(Object.entries(asked.fields).filter(([name]) => own[name] === undefined)) }
-  return created(call, {
+  return insertRow(call, {
     name: 'change_request',
     label: 'Change Request',
     asked: { fields, displayed: asked.displayed },

@@ -4,7 +4,7 @@ import { readStored } from '../records/update.ts'
 import { noRecord } from '../refusals/table.ts'
 import { newSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
-import { allowed, tableNamed } from './change.ts'
+import { assertRole, tableNamed } from './change.ts'
 
 /** The worker object of what the Change Management API does asynchronously (contract servicenow-core.md 9.4). */
 
@@ -21,7 +21,7 @@ export interface Done {
 }
 
 /** Here the work is done when the answer goes out; the answer says Waiting, as there, and the worker's own address tells the outcome. */
-export async function workerAnswer(call: Call, status: 200 | 202, done: Done): Promise<Response> {
+export async function answerWithWorker(call: Call, status: 200 | 202, done: Done): Promise<Response> {
   const table = tableNamed(call, TABLE)
   const values = {
     type: done.type,
@@ -52,7 +52,7 @@ function worker(call: Call, sysId: string, { type, request, state, messages, pay
 
 /** GET /change/worker/{id} */
 export async function readWorker(call: Call): Promise<Response> {
-  allowed(call, 'read')
+  assertRole(call, 'read')
   const sysId = (call.parameters.sysId ?? '').replaceAll('\0', '')
   const stored = await readStored(call.practice, { table: tableNamed(call, TABLE), sysId })
   if (!stored) throw noRecord()

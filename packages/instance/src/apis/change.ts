@@ -3,7 +3,7 @@ import type { Table } from '../dictionary/dictionary.ts'
 import { nextStates } from '../house-rules/change.ts'
 import { readInput } from '../records/input.ts'
 import { readList, readOne } from '../records/read.ts'
-import { type Typed, typed } from '../records/typed.ts'
+import { shapeTypedRow, type Typed } from '../records/typed.ts'
 import { readStored, type Stored } from '../records/update.ts'
 import { insertRecord, removeRecord, updateRecord } from '../records/writing.ts'
 import { couldNot, noRole, notYours, wrongRequest } from '../refusals/change.ts'
@@ -28,7 +28,7 @@ const MAY: Readonly<Record<Doing, readonly string[]>> = {
   delete: ['change_manager', 'admin'],
 }
 
-export function allowed({ caller }: Call, doing: Doing): void {
+export function assertRole({ caller }: Call, doing: Doing): void {
   if (!MAY[doing].some(role => caller.roles.has(role))) throw noRole()
 }
 
@@ -39,7 +39,7 @@ export function tableNamed(call: Call, name: string): Table {
 }
 
 /** A list of any table, as this API lists (9.3). `order` counts where the query does not order by itself. */
-export async function listed(
+export async function listRows(
   call: Call,
   name: string,
   defaultOrder: string,
@@ -68,29 +68,29 @@ export async function listed(
     offset: wholeNumber(call, 'sysparm_offset', 0),
     counted: false,
   })
-  return rows.map(row => typed(projection, row, caller, practice.dictionary))
+  return rows.map(row => shapeTypedRow(projection, row, caller, practice.dictionary))
 }
 
 /** One record as this API shows it. */
-export async function shown(call: Call, name: string, sysId: string): Promise<Typed> {
+export async function readRow(call: Call, name: string, sysId: string): Promise<Typed> {
   const { practice, caller } = call
   const table = tableNamed(call, name)
   const projection = practice.projections.of(table, undefined, 'all', caller.rights)
   const row = await readOne(practice.database, practice.database, { table, caller, sysId, projection })
   if (!row) throw noRecord()
-  return typed(projection, row, caller, practice.dictionary)
+  return shapeTypedRow(projection, row, caller, practice.dictionary)
 }
 
 /** Fields of a request: the query's, and over them the body's; those that do not exist or nobody may write are named in the answer. */
-export async function fieldsOf(call: Call): Promise<{ fields: Record<string, unknown>; displayed: Set<string> }> {
+export async function readFields(call: Call): Promise<{ fields: Record<string, unknown>; displayed: Set<string> }> {
   const { encrypted_fields: encrypted, ...fields } = { ...Object.fromEntries(call.url.searchParams), ...(await readObject(call.request)) }
   const displayed = typeof encrypted === 'string' ? new Set(encrypted.split(',').map(name => name.trim())) : new Set<string>()
   return { fields, displayed }
 }
 
-type Asked = Awaited<ReturnType<typeof fieldsOf>>
+type Asked = Awaited<ReturnType<typeof readFields>>
 
-async function inputOf(call: Call, table: Table, { fields, displayed }: Asked, ignored: readonly string[] = []) {
+async function readRowInput(call: Call, table: Table, { fields, displayed }: Asked, ignored: readonly string[] = []) {
   const kept = Object.entries(fields).filter(([name]) => !ignored.includes(name))
   const some = (named: boolean) => Object.fromEntries(kept.filter(([name]) => displayed.has(name) === named))
   const plain = await readInput(call.practice, { table, body: some(false), caller: call.caller })
@@ -106,39 +106,39 @@ function meta(table: Table, { fields }: Asked, ignored: readonly string[]): obje
   return ignoredFields.length === 0 ? {} : { __meta: { ignoredFields } }
 }
 
-export async function created(
+export async function insertRow(
   call: Call,
   { name, label, asked, ignored = [], fixed }: { name: string; label: string; asked: Asked; ignored?: readonly string[]; fixed: object },
 ): Promise<Response> {
   const { practice, caller } = call
   const table = tableNamed(call, name)
-  const input = await inputOf(call, table, asked, ignored)
+  const input = await readRowInput(call, table, asked, ignored)
   const projection = practice.projections.of(table, 'sys_id', 'false')
-  const { sysId } = await refusedAs('created', label, () =>
+  const { sysId } = await saveOrRefuse('created', label, () =>
     insertRecord(practice, { table, caller, input: { ...input, values: { ...input.values, ...fixed } }, projection }),
   )
-  return json(200, { result: { ...(await shown(call, name, sysId)), ...meta(table, asked, ignored) } })
+  return json(200, { result: { ...(await readRow(call, name, sysId)), ...meta(table, asked, ignored) } })
 }
 
-export async function updated(call: Call, name: string, label: string, sysId: string): Promise<Response> {
+export async function changeRow(call: Call, name: string, label: string, sysId: string): Promise<Response> {
   const { practice, caller } = call
   const table = tableNamed(call, name)
-  const asked = await fieldsOf(call)
+  const asked = await readFields(call)
   const projection = practice.projections.of(table, 'sys_id', 'false')
-  const read = (concrete: Table) => inputOf(call, concrete, asked)
-  const saved = await refusedAs('updated', label, () => updateRecord(practice, { table, caller, sysId, projection, read }))
+  const read = (concrete: Table) => readRowInput(call, concrete, asked)
+  const saved = await saveOrRefuse('updated', label, () => updateRecord(practice, { table, caller, sysId, projection, read }))
   if (!saved) throw noRecord()
-  return json(200, { result: { ...(await shown(call, name, sysId)), ...meta(table, asked, []) } })
+  return json(200, { result: { ...(await readRow(call, name, sysId)), ...meta(table, asked, []) } })
 }
 
 /** DELETE answers with the record that was. */
-export async function removed(call: Call, name: string, label: string, stored: Stored): Promise<Response> {
-  const result = await shown(call, name, stored.sysId)
-  await refusedAs('deleted', label, () => removeRecord(call.practice, stored, call.caller))
+export async function deleteRow(call: Call, name: string, label: string, stored: Stored): Promise<Response> {
+  const result = await readRow(call, name, stored.sysId)
+  await saveOrRefuse('deleted', label, () => removeRecord(call.practice, stored, call.caller))
   return json(200, { result })
 }
 
-async function refusedAs<T>(what: 'created' | 'updated' | 'deleted', label: string, save: () => Promise<T>): Promise<T> {
+async function saveOrRefuse<T>(what: 'created' | 'updated' | 'deleted', label: string, save: () => Promise<T>): Promise<T> {
   try {
     return await save()
   } catch (error) {
@@ -149,7 +149,7 @@ async function refusedAs<T>(what: 'created' | 'updated' | 'deleted', label: stri
 const LABEL = 'Change Request'
 
 /** The change that the path names, if it is of the kind that the path names. */
-export async function changeOf(call: Call, kind?: Kind): Promise<Stored> {
+export async function findChange(call: Call, kind?: Kind): Promise<Stored> {
   const table = tableNamed(call, 'change_request')
   const stored = await readStored(call.practice, { table, sysId: (call.parameters.sysId ?? '').replaceAll('\0', '') })
   if (!stored || (kind !== undefined && stored.values.type !== kind)) throw noRecord()
@@ -158,21 +158,21 @@ export async function changeOf(call: Call, kind?: Kind): Promise<Stored> {
 
 /** GET /change and /change/{normal|standard|emergency} */
 export const listChanges = (kind?: Kind) => async (call: Call) => {
-  allowed(call, 'read')
-  return json(200, { result: await listed(call, 'change_request', 'number', kind === undefined ? [] : [['type', kind]]) })
+  assertRole(call, 'read')
+  return json(200, { result: await listRows(call, 'change_request', 'number', kind === undefined ? [] : [['type', kind]]) })
 }
 
 /** GET /change/{id} */
 export const readChange = (kind?: Kind) => async (call: Call) => {
-  allowed(call, 'read')
-  const { sysId } = await changeOf(call, kind)
-  return json(200, { result: await shown(call, 'change_request', sysId) })
+  assertRole(call, 'read')
+  const { sysId } = await findChange(call, kind)
+  return json(200, { result: await readRow(call, 'change_request', sysId) })
 }
 
 /** POST /change, /change/normal and /change/emergency */
 export const createChange = (kind?: Kind) => async (call: Call) => {
-  allowed(call, 'write')
-  const asked = await fieldsOf(call)
+  assertRole(call, 'write')
+  const asked = await readFields(call)
   const { chg_model: model } = asked.fields
   if (typeof model === 'string' && model !== '') {
     const known = await readOne(call.practice.database, call.practice.database, {
@@ -183,25 +183,25 @@ export const createChange = (kind?: Kind) => async (call: Call) => {
     })
     if (!known) throw wrongRequest(`Change model ${model} does not exist`)
   }
-  return created(call, { name: 'change_request', label: LABEL, asked, fixed: kind === undefined ? {} : { type: kind } })
+  return insertRow(call, { name: 'change_request', label: LABEL, asked, fixed: kind === undefined ? {} : { type: kind } })
 }
 
 /** PATCH /change/{id} */
 export const updateChange = (kind?: Kind) => async (call: Call) => {
-  allowed(call, 'write')
-  return updated(call, 'change_request', LABEL, (await changeOf(call, kind)).sysId)
+  assertRole(call, 'write')
+  return changeRow(call, 'change_request', LABEL, (await findChange(call, kind)).sysId)
 }
 
 /** DELETE /change/{id} */
 export const removeChange = (kind?: Kind) => async (call: Call) => {
-  allowed(call, 'delete')
-  return removed(call, 'change_request', LABEL, await changeOf(call, kind))
+  assertRole(call, 'delete')
+  return deleteRow(call, 'change_request', LABEL, await findChange(call, kind))
 }
 
 /** GET /change/{id}/nextstates (9.5) */
 export async function listNextStates(call: Call): Promise<Response> {
-  allowed(call, 'read')
-  const { values, table } = await changeOf(call)
+  assertRole(call, 'read')
+  const { values, table } = await findChange(call)
   const state = values.state ?? ''
   const labelOf = (value: string) => table.columns.get('state')?.choices?.find(([known]) => known === value)?.[1] ?? value
   const next = nextStates(values.type ?? '', state)
@@ -227,12 +227,12 @@ export async function listNextStates(call: Call): Promise<Response> {
 
 /** PATCH /change/{id}/approvals: the caller's own answer. */
 export async function answerApproval(call: Call): Promise<Response> {
-  allowed(call, 'read')
+  assertRole(call, 'read')
   const { state, comments } = await readObject(call.request)
   if (state !== 'approved' && state !== 'rejected') throw wrongRequest('state must be approved or rejected')
   if (state === 'rejected' && (typeof comments !== 'string' || comments.trim() === ''))
     throw wrongRequest('comments are required to reject')
-  const { sysId } = await changeOf(call)
+  const { sysId } = await findChange(call)
   const { practice, caller } = call
   const table = tableNamed(call, 'sysapproval_approver')
   const [asked] = await practice.database.run(
@@ -244,17 +244,17 @@ export async function answerApproval(call: Call): Promise<Response> {
   const body = { state, ...(typeof comments === 'string' ? { comments } : {}) }
   const read = (concrete: Table) => readInput(practice, { table: concrete, body, caller })
   const projection = practice.projections.of(table, 'sys_id', 'false')
-  await refusedAs('updated', LABEL, () => updateRecord(practice, { table, caller, sysId: asked[0]!, projection, read }))
-  return json(200, { result: await shown(call, 'change_request', sysId) })
+  await saveOrRefuse('updated', LABEL, () => updateRecord(practice, { table, caller, sysId: asked[0]!, projection, read }))
+  return json(200, { result: await readRow(call, 'change_request', sysId) })
 }
 
 /** PATCH /change/{id}/risk: as high as its impact. ServiceNow asks its risk conditions. */
 export async function calculateRisk(call: Call): Promise<Response> {
-  allowed(call, 'write')
-  const { sysId, table, values } = await changeOf(call)
+  assertRole(call, 'write')
+  const { sysId, table, values } = await findChange(call)
   const { practice, caller } = call
   const risk = { '1': '2', '2': '3', '3': '4' }[values.impact ?? ''] ?? '4'
   const projection = practice.projections.of(table, 'sys_id', 'false')
   await updateRecord(practice, { table, caller, sysId, projection, read: () => ({ values: { risk }, journals: {} }) })
-  return json(200, { result: await shown(call, 'change_request', sysId) })
+  return json(200, { result: await readRow(call, 'change_request', sysId) })
 }

@@ -30,12 +30,15 @@ export async function readClock({ practice }: Call): Promise<Response> {
 export async function setClock(call: Call): Promise<Response> {
   const read = SET.safeParse(await readObject(call.request))
   if (!read.success) throw notAClock()
-  return moved(call, 'now' in read.data ? offsetOf(read.data.now) : 'advance' in read.data ? advanced(call, read.data.advance) : 0)
+  return moveClock(
+    call,
+    'now' in read.data ? offsetOf(read.data.now) : 'advance' in read.data ? advancedOffset(call, read.data.advance) : 0,
+  )
 }
 
 /** DELETE /practice/clock */
 export async function resetClock(call: Call): Promise<Response> {
-  return moved(call, 0)
+  return moveClock(call, 0)
 }
 
 /** Up to the next whole second, so that the time which was asked for is not one of the past. */
@@ -45,20 +48,20 @@ function offsetOf(text: string): number {
   return Math.ceil((instant - Date.now()) / 1000)
 }
 
-function advanced({ practice }: Call, text: string): number {
+function advancedOffset({ practice }: Call, text: string): number {
   const [, sign = '', count = '', unit = ''] = /^([+-]?)(\d{1,9})\s*([smhdw])$/.exec(text.trim()) ?? []
   if (unit === '') throw notAClock()
   return practice.database.clock.offsetSeconds + (sign === '-' ? -1 : 1) * Number(count) * SECONDS[unit]!
 }
 
-async function moved(call: Call, offsetSeconds: number): Promise<Response> {
+async function moveClock(call: Call, offsetSeconds: number): Promise<Response> {
   if (!isOffset(offsetSeconds)) throw notAClock()
-  await stored(call, offsetSeconds)
+  await storeOffset(call, offsetSeconds)
   await call.practice.standing.refresh()
   return readClock(call)
 }
 
-async function stored({ practice, caller }: Call, offsetSeconds: number): Promise<void> {
+async function storeOffset({ practice, caller }: Call, offsetSeconds: number): Promise<void> {
   const table = practice.dictionary.table('sys_properties')!
   const projection = practice.projections.of(table, 'sys_id', 'false')
   const sysId = fixedSysId(`property ${CLOCK_PROPERTY}`)

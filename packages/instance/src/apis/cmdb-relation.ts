@@ -1,7 +1,7 @@
 import { type Call, resourceUrl, wholeNumber } from '../call/call.ts'
 import { insertPermitted } from '../records/permitted.ts'
 import { readList } from '../records/read.ts'
-import { type Shaped, shaped } from '../records/shape.ts'
+import { type Shaped, shapeRow } from '../records/shape.ts'
 import type { Work } from '../records/work.ts'
 import { insertRecord } from '../records/writing.ts'
 import { tooManyRelations, wrongRelation } from '../refusals/cmdb.ts'
@@ -22,11 +22,11 @@ const DIRECTIONS = {
 type Direction = keyof typeof DIRECTIONS
 
 /** A page of the relations in each direction, the oldest first. */
-export async function relationsOf(call: Call, itemId: string): Promise<Record<'inbound' | 'outbound', object[]>> {
+export async function readRelations(call: Call, itemId: string): Promise<Record<'inbound' | 'outbound', object[]>> {
   const { practice, caller } = call
   const table = practice.dictionary.table(RELATIONS)!
   const shape = { excludeLinks: false, caller, dictionary: practice.dictionary, tableUrl: resourceUrl(call, 'table/') }
-  const of = async (direction: Direction) => {
+  const readDirection = async (direction: Direction) => {
     const { own, other } = DIRECTIONS[direction]
     const projection = practice.projections.of(table, `sys_id,type,${other}`, 'all', caller.rights)
     const { rows } = await readList(practice.database, practice.dictionary, {
@@ -40,11 +40,11 @@ export async function relationsOf(call: Call, itemId: string): Promise<Record<'i
       counted: false,
     })
     return rows.map(row => {
-      const { sys_id: sysId, type, [other]: target } = shaped(projection, row, { ...shape, display: 'all' })
+      const { sys_id: sysId, type, [other]: target } = shapeRow(projection, row, { ...shape, display: 'all' })
       return { sys_id: rawOf(sysId), type, target: linkedHere(call, target) }
     })
   }
-  return { outbound: await of('outbound_relations'), inbound: await of('inbound_relations') }
+  return { outbound: await readDirection('outbound_relations'), inbound: await readDirection('inbound_relations') }
 }
 
 function rawOf(cell: Shaped[string] | undefined): string {
@@ -64,7 +64,7 @@ interface Relation {
 }
 
 /** The relations of a body, whose targets and types are there. */
-export async function sentRelations(call: Call, body: Readonly<Record<string, unknown>>): Promise<Relation[]> {
+export async function readSentRelations(call: Call, body: Readonly<Record<string, unknown>>): Promise<Relation[]> {
   const sent = (Object.keys(DIRECTIONS) as Direction[]).flatMap(direction => {
     const list = body[direction]
     if (list === undefined || list === null || list === '') return []
@@ -76,12 +76,12 @@ export async function sentRelations(call: Call, body: Readonly<Record<string, un
     })
   })
   if (sent.length > MOST_SENT) throw tooManyRelations(MOST_SENT)
-  const targets = await existing(
+  const targets = await findExisting(
     call,
     'cmdb_ci',
     sent.map(({ target }) => target),
   )
-  const types = await existing(
+  const types = await findExisting(
     call,
     'cmdb_rel_type',
     sent.map(({ type }) => type),
@@ -90,7 +90,7 @@ export async function sentRelations(call: Call, body: Readonly<Record<string, un
   return sent
 }
 
-async function existing(call: Call, table: string, ids: readonly string[]): Promise<ReadonlySet<string | null | undefined>> {
+async function findExisting(call: Call, table: string, ids: readonly string[]): Promise<ReadonlySet<string | null | undefined>> {
   if (ids.length === 0) return new Set()
   const { database } = call.practice
   const rows = await database.run(`select sys_id from ${database.name(table)} where sys_id = any($1::text[])`, [ids])

@@ -4,7 +4,7 @@ import { IDENTIFICATION_RULES, type IdentificationRule } from '../dictionary/ide
 import { type Input, readInput } from '../records/input.ts'
 import { insertPermitted, mayWrite } from '../records/permitted.ts'
 import { readList } from '../records/read.ts'
-import { type Shaped, shaped } from '../records/shape.ts'
+import { type Shaped, shapeRow } from '../records/shape.ts'
 import { readStored } from '../records/update.ts'
 import { runInWork } from '../records/work.ts'
 import { insertRecord, removeRecord, updateRecord } from '../records/writing.ts'
@@ -16,8 +16,8 @@ import { asSysId } from '../sys-id.ts'
 import { utcText } from '../time/time-zone.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import { linkRelations, RELATIONS, relationsOf, sentRelations } from './cmdb-relation.ts'
-import { found, writable } from './table.ts'
+import { linkRelations, RELATIONS, readRelations, readSentRelations } from './cmdb-relation.ts'
+import { findWritable, readVisible } from './table.ts'
 
 /**
  * The CMDB Instance API: an item with its relations. Addresses, shapes and statuses are those of ServiceNow's public
@@ -58,22 +58,22 @@ export async function listItems(call: Call): Promise<Response> {
     offset: wholeNumber(call, 'sysparm_offset', 0),
     counted: false,
   })
-  return json(200, { result: rows.map(row => shaped(projection, row, shapeOf(call))) })
+  return json(200, { result: rows.map(row => shapeRow(projection, row, shapeOf(call))) })
 }
 
 /** GET /cmdb/instance/{class}/{sys_id} */
 export async function readItem(call: Call): Promise<Response> {
-  return json(200, { result: await itemOf(call, classOf(call)) })
+  return json(200, { result: await readWholeItem(call, classOf(call)) })
 }
 
 /** The item as this API shows it: raw values, and references with what they show. */
-async function itemOf(call: Call, table: Table): Promise<object> {
+async function readWholeItem(call: Call, table: Table): Promise<object> {
   const projection = call.practice.projections.of(table, undefined, 'all', call.caller.rights)
-  const all = shaped(projection, await found(call, table, projection), { ...shapeOf(call), display: 'all' })
+  const all = shapeRow(projection, await readVisible(call, table, projection), { ...shapeOf(call), display: 'all' })
   const attributes: Shaped = {}
   for (const [name, value] of Object.entries(all))
     attributes[name] = typeof value === 'string' || value.link !== undefined ? value : (value.value ?? '')
-  const { inbound, outbound } = await relationsOf(call, call.parameters.sysId ?? '')
+  const { inbound, outbound } = await readRelations(call, call.parameters.sysId ?? '')
   return { outbound_relations: outbound, attributes, inbound_relations: inbound }
 }
 
@@ -90,26 +90,26 @@ export async function createItem(call: Call): Promise<Response> {
   const table = classOf(call)
   const { practice, caller } = call
   const body = await readObject(call.request)
-  const input = await attributesOf(call, table, body)
-  const relations = await sentRelations(call, body)
+  const input = await readAttributes(call, table, body)
+  const relations = await readSentRelations(call, body)
   const projection = practice.projections.of(table, 'sys_id', 'false')
-  const known = await identified(call, table, input)
-  if (known !== undefined) await writable(about(call, known), table, 'Update')
+  const known = await findIdentified(call, table, input)
+  if (known !== undefined) await findWritable(about(call, known), table, 'Update')
   const sysId = await runInWork(practice, async work => {
     const item =
       known === undefined
         ? await insertPermitted(practice, {
             table,
             caller,
-            insert: own => insertRecord(practice, { table, caller, input: discovered(call, input, true), projection }, own),
+            insert: own => insertRecord(practice, { table, caller, input: asDiscovered(call, input, true), projection }, own),
             outer: work,
           })
-        : await updateRecord(practice, { table, caller, sysId: known, projection, read: () => discovered(call, input, false) }, work)
+        : await updateRecord(practice, { table, caller, sysId: known, projection, read: () => asDiscovered(call, input, false) }, work)
     if (!item) throw noRecord()
     await linkRelations(call, item.sysId, relations, work)
     return item.sysId
   })
-  return json(200, { result: await itemOf(about(call, sysId), table) })
+  return json(200, { result: await readWholeItem(about(call, sysId), table) })
 }
 
 /** PUT and PATCH /cmdb/instance/{class}/{sys_id}: the same partial update; relations stay as they are. */
@@ -117,30 +117,30 @@ export async function updateItem(call: Call): Promise<Response> {
   const table = classOf(call)
   const { practice, caller } = call
   const body = await readObject(call.request)
-  const sysId = await writable(call, table, 'Update')
+  const sysId = await findWritable(call, table, 'Update')
   const projection = practice.projections.of(table, 'sys_id', 'false')
-  const read = async (concrete: Table) => discovered(call, await attributesOf(call, concrete, body), false)
+  const read = async (concrete: Table) => asDiscovered(call, await readAttributes(call, concrete, body), false)
   if (!(await updateRecord(practice, { table, caller, sysId, projection, read }))) throw noRecord()
-  return json(200, { result: await itemOf(call, table) })
+  return json(200, { result: await readWholeItem(call, table) })
 }
 
 /** POST /cmdb/instance/{class}/{sys_id}/relation */
 export async function addRelations(call: Call): Promise<Response> {
   const table = classOf(call)
   const body = await readObject(call.request)
-  const sysId = await ownItem(call, table)
+  const sysId = await findWritableItem(call, table)
   sourceOf(call, table, body.source)
-  const relations = await sentRelations(call, body)
+  const relations = await readSentRelations(call, body)
   if (relations.length === 0) throw noRelations()
   await runInWork(call.practice, work => linkRelations(call, sysId, relations, work))
-  return json(200, { result: await itemOf(call, table) })
+  return json(200, { result: await readWholeItem(call, table) })
 }
 
 /** DELETE /cmdb/instance/{class}/{sys_id}/relation/{rel_sys_id}: 200 without a body, as documented. */
 export async function removeRelation(call: Call): Promise<Response> {
   const table = classOf(call)
   const { practice, caller } = call
-  const itemId = await ownItem(call, table)
+  const itemId = await findWritableItem(call, table)
   const relations = practice.dictionary.table(RELATIONS)!
   const relationId = asSysId(call.parameters.relationId ?? '').replaceAll('\0', '')
   const stored = await readStored(practice, { table: relations, sysId: relationId })
@@ -151,16 +151,16 @@ export async function removeRelation(call: Call): Promise<Response> {
 }
 
 /** The sys_id of an item that is there, and that the caller may write. */
-async function ownItem(call: Call, table: Table): Promise<string> {
-  await found(call, table, call.practice.projections.of(table, 'sys_id', 'false'))
-  return writable(call, table, 'Update')
+async function findWritableItem(call: Call, table: Table): Promise<string> {
+  await readVisible(call, table, call.practice.projections.of(table, 'sys_id', 'false'))
+  return findWritable(call, table, 'Update')
 }
 
 function about(call: Call, sysId: string): Call {
   return { ...call, parameters: { ...call.parameters, sysId } }
 }
 
-async function attributesOf(call: Call, table: Table, { attributes, source }: Readonly<Record<string, unknown>>): Promise<Input> {
+async function readAttributes(call: Call, table: Table, { attributes, source }: Readonly<Record<string, unknown>>): Promise<Input> {
   if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) throw noAttributes()
   for (const [name, value] of Object.entries(attributes)) if (typeof value !== 'string' && value !== null) throw notText(name)
   const discovery = sourceOf(call, table, source)
@@ -179,13 +179,13 @@ function sourceOf(call: Call, table: Table, source: unknown): Readonly<Record<st
   return call.caller.rights.field(table, 'discovery_source', 'write') ? { discovery_source: source } : {}
 }
 
-function discovered({ practice }: Call, { values, journals }: Input, first: boolean): Input {
+function asDiscovered({ practice }: Call, { values, journals }: Input, first: boolean): Input {
   const now = utcText(practice.database.clock.now())
   return { values: { ...values, last_discovered: now, ...(first ? { first_discovered: now } : {}) }, journals }
 }
 
 /** The item of this class that has the same of what it is identified by. */
-async function identified(call: Call, table: Table, { values }: Input): Promise<string | undefined> {
+async function findIdentified(call: Call, table: Table, { values }: Input): Promise<string | undefined> {
   const { database } = call.practice
   for (const field of ruleFor(call, table).identifiers) {
     const value = values[field]

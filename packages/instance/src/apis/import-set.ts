@@ -32,7 +32,7 @@ function asText(value: unknown): string {
     .join(', ')}}`
 }
 
-async function newSet(call: Call, staging: Table): Promise<{ sysId: string; number: string }> {
+async function insertSet(call: Call, staging: Table): Promise<{ sysId: string; number: string }> {
   const { practice, caller } = call
   const table = practice.dictionary.table('sys_import_set')!
   const projection = practice.projections.of(table, 'number', 'false')
@@ -46,7 +46,7 @@ async function newSet(call: Call, staging: Table): Promise<{ sysId: string; numb
   return { sysId: made.sysId, number: row?.at(-1) ?? '' }
 }
 
-async function staged(call: Call, staging: Table, set: { sysId: string }, at: number, sent: Readonly<Record<string, unknown>>) {
+async function stageRow(call: Call, staging: Table, set: { sysId: string }, at: number, sent: Readonly<Record<string, unknown>>) {
   const { practice } = call
   const caller = { ...call.caller, rights: ALL_RIGHTS }
   const row: Record<string, string> = {}
@@ -70,7 +70,7 @@ async function staged(call: Call, staging: Table, set: { sysId: string }, at: nu
   return { sysId: made.sysId, results }
 }
 
-async function told(call: Call, { map, target, status, sysId, message }: Transformed): Promise<object> {
+async function readResult(call: Call, { map, target, status, sysId, message }: Transformed): Promise<object> {
   const base = { transform_map: map?.name ?? '', table: target?.name ?? '' }
   if (status === 'error') return { ...base, status, error_message: message }
   if (!target || sysId === '') return { ...base, status, status_message: message }
@@ -96,9 +96,9 @@ async function told(call: Call, { map, target, status, sysId, message }: Transfo
 export async function importRow(call: Call): Promise<Response> {
   const staging = stagingOf(call)
   const body = await readObject(call.request)
-  const set = await newSet(call, staging)
-  const { sysId, results } = await staged(call, staging, set, 1, body)
-  const result = await Promise.all(results.map(one => told(call, one)))
+  const set = await insertSet(call, staging)
+  const { sysId, results } = await stageRow(call, staging, set, 1, body)
+  const result = await Promise.all(results.map(one => readResult(call, one)))
   const headers = { Location: resourceUrl(call, `import/${staging.name}/${sysId}`) }
   return json(201, { import_set: set.number, staging_table: staging.name, result }, headers)
 }
@@ -109,8 +109,8 @@ export async function importRows(call: Call): Promise<Response> {
   const { records } = await readObject(call.request)
   const isRow = (row: unknown): row is Record<string, unknown> => typeof row === 'object' && row !== null && !Array.isArray(row)
   if (!Array.isArray(records) || records.length > MOST_RECORDS || !records.every(isRow)) throw noRecords()
-  const set = await newSet(call, staging)
-  for (const [at, row] of records.entries()) await staged(call, staging, set, at + 1, row)
+  const set = await insertSet(call, staging)
+  for (const [at, row] of records.entries()) await stageRow(call, staging, set, at + 1, row)
   return json(201, { import_set_id: set.sysId, multi_import_set_id: call.url.searchParams.get('multi_import_set_id') ?? '' })
 }
 
@@ -132,5 +132,5 @@ export async function readImport(call: Call): Promise<Response> {
     sysId: values.sys_target_sys_id ?? '',
     message: values.sys_import_state_comment ?? '',
   }
-  return json(200, { import_set: set?.number ?? '', staging_table: staging.name, result: [await told(call, one)] })
+  return json(200, { import_set: set?.number ?? '', staging_table: staging.name, result: [await readResult(call, one)] })
 }

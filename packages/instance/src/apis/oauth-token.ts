@@ -2,7 +2,7 @@ import type { OpenCall } from '../call/call.ts'
 import type { Caller } from '../caller/caller.ts'
 import { unknownGrant, wrongClient, wrongRefreshToken, wrongUser } from '../refusals/oauth-token.ts'
 import { basicCredentials } from '../sign-in/credentials.ts'
-import { type Client, issueToken, knownClient, tokenUser } from '../sign-in/tokens.ts'
+import { type Client, findClient, findTokenUser, issueToken } from '../sign-in/tokens.ts'
 import { json } from '../wire/answer.ts'
 import { readText } from '../wire/body.ts'
 
@@ -11,35 +11,35 @@ const MOST_BYTES = 64 * 1024
 /** POST /oauth_token.do: the grants of contract servicenow-core.md 2.6, from a form only. */
 export async function issueTokens(call: OpenCall): Promise<Response> {
   const form = await readForm(call)
-  const client = await clientOf(call, form)
+  const client = await findClientOf(call, form)
   if (!client) throw wrongClient()
   const grant = form.get('grant_type')
   const { database, standing } = call.practice
   if (grant === 'password' && standing.property('glide.oauth.inbound.ropc.grant_type.disabled') !== 'true') {
-    const caller = await call.accounts.byPassword(form.get('username') ?? '', form.get('password') ?? '')
+    const caller = await call.accounts.findByPassword(form.get('username') ?? '', form.get('password') ?? '')
     if (!caller) throw wrongUser()
     const refresh = await issueToken(database, client, caller.sysId, 'refresh_token')
-    return tokens(call, client, caller, refresh.token)
+    return answerWithTokens(call, client, caller, refresh.token)
   }
   if (grant === 'client_credentials' && standing.property('glide.oauth.inbound.client.credential.grant_type.enabled') !== 'false') {
-    const caller = client.userName === undefined ? undefined : await call.accounts.byName(client.userName)
+    const caller = client.userName === undefined ? undefined : await call.accounts.findByName(client.userName)
     if (!caller) throw wrongUser()
-    return tokens(call, client, caller)
+    return answerWithTokens(call, client, caller)
   }
   if (grant === 'refresh_token') {
     const refreshToken = form.get('refresh_token') ?? ''
-    const userName = await tokenUser(database, refreshToken, 'refresh_token', client)
-    const caller = userName === undefined ? undefined : await call.accounts.byName(userName)
+    const userName = await findTokenUser(database, refreshToken, 'refresh_token', client)
+    const caller = userName === undefined ? undefined : await call.accounts.findByName(userName)
     if (!caller) throw wrongRefreshToken()
-    return tokens(call, client, caller, refreshToken)
+    return answerWithTokens(call, client, caller, refreshToken)
   }
   throw unknownGrant()
 }
 
 /** Its credentials come in the form, or as those of Basic; some libraries encode them there and some do not. */
-async function clientOf({ request, practice }: OpenCall, form: URLSearchParams): Promise<Client | undefined> {
+async function findClientOf({ request, practice }: OpenCall, form: URLSearchParams): Promise<Client | undefined> {
   const header = form.has('client_id') ? undefined : basicCredentials(request)
-  const known = (clientId: string, secret: string) => knownClient(practice.database, clientId, secret)
+  const known = (clientId: string, secret: string) => findClient(practice.database, clientId, secret)
   if (!header) return known(form.get('client_id') ?? '', form.get('client_secret') ?? '')
   return (await known(header.name, header.password)) ?? known(unescaped(header.name), unescaped(header.password))
 }
@@ -48,7 +48,7 @@ function unescaped(text: string): string {
   return new URLSearchParams(`text=${text}`).get('text') ?? ''
 }
 
-async function tokens(call: OpenCall, client: Client, caller: Caller, refreshToken?: string): Promise<Response> {
+async function answerWithTokens(call: OpenCall, client: Client, caller: Caller, refreshToken?: string): Promise<Response> {
   const { token, secondsLeft } = await issueToken(call.practice.database, client, caller.sysId, 'access_token')
   return json(200, {
     access_token: token,

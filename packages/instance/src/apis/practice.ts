@@ -32,7 +32,7 @@ const rows = (of: readonly (readonly string[])[]) => of.map(cells => `<tr><td>${
 const escaped = (text: string) => text.replace(/[&<>"]/g, character => `&#${character.charCodeAt(0)};`)
 
 /** GET / and /practice: readable without signing in, so it names nobody but the people that every instance begins with. */
-export async function frontPage({ practice }: OpenCall): Promise<Response> {
+export async function showFrontPage({ practice }: OpenCall): Promise<Response> {
   const { database, dictionary } = practice
   const wanted = [
     DEMO.admin,

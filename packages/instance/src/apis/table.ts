@@ -5,7 +5,7 @@ import { readInput } from '../records/input.ts'
 import { insertPermitted, mayWrite, type Write } from '../records/permitted.ts'
 import type { DisplayValue, Projection } from '../records/projection.ts'
 import { readList, readOne } from '../records/read.ts'
-import { type Shape, shaped } from '../records/shape.ts'
+import { type Shape, shapeRow } from '../records/shape.ts'
 import { readStored } from '../records/update.ts'
 import { removeRecord as deleteRecord, insertRecord, updateRecord as saveRecord } from '../records/writing.ts'
 import { invalidTable, noRecord, rightsException } from '../refusals/table.ts'
@@ -82,18 +82,18 @@ export async function listRecords(call: Call): Promise<Response> {
     const link = linkHeader(resourceUrl(call, `table/${table.name}`), sentParameters(call), { limit, offset, total })
     if (link !== undefined && !isTrue(call, 'sysparm_suppress_pagination_header')) headers.Link = link
   }
-  return json(200, { result: rows.map(row => shaped(projection, row, shape)) }, headers)
+  return json(200, { result: rows.map(row => shapeRow(projection, row, shape)) }, headers)
 }
 
 /** GET /table/{table}/{sys_id} */
 export async function readRecord(call: Call): Promise<Response> {
   const table = tableOf(call)
   const projection = projectionOf(call, table)
-  return json(200, { result: shaped(projection, await found(call, table, projection), shapeOf(call)) })
+  return json(200, { result: shapeRow(projection, await readVisible(call, table, projection), shapeOf(call)) })
 }
 
 /** The record that the address names, if the caller may see it. */
-export async function found(call: Call, table: Table, projection: Projection): Promise<Cells> {
+export async function readVisible(call: Call, table: Table, projection: Projection): Promise<Cells> {
   const { database } = call.practice
   const row = await readOne(database, database, { table, caller: call.caller, sysId: call.parameters.sysId ?? '', projection })
   if (!row) throw noRecord()
@@ -114,7 +114,7 @@ export async function createRecord(call: Call): Promise<Response> {
   })
   const headers = { Location: resourceUrl(call, `table/${table.name}/${made.sysId}`) }
   const journals = input.journals.comments !== undefined || input.journals.work_notes !== undefined
-  return written(call, 201, table, made.sysId, projection.showsJournal && journals ? undefined : made.row, headers)
+  return answerWithRecord(call, 201, table, made.sysId, projection.showsJournal && journals ? undefined : made.row, headers)
 }
 
 /** PUT and PATCH /table/{table}/{sys_id}: the same partial update (contract servicenow-core.md 2.1). */
@@ -122,21 +122,21 @@ export async function updateRecord(call: Call): Promise<Response> {
   const table = tableOf(call)
   const { practice, caller } = call
   const body = await readObject(call.request)
-  const sysId = await writable(call, table, 'Update')
+  const sysId = await findWritable(call, table, 'Update')
   const projection = projectionOf(call, table)
   const displayed = isTrue(call, 'sysparm_input_display_value')
   const read = (concrete: Table) => readInput(practice, { table, concrete, body, caller, displayed })
   const saved = await saveRecord(practice, { table, caller, sysId, projection, read })
   if (!saved) throw noRecord()
-  return written(call, 200, table, sysId, projection.showsJournal ? undefined : saved.row)
+  return answerWithRecord(call, 200, table, sysId, projection.showsJournal ? undefined : saved.row)
 }
 
 /** The record's sys_id, if the caller may write it. */
-export async function writable(call: Call, table: Table, write: Write): Promise<string> {
+export async function findWritable(call: Call, table: Table, write: Write): Promise<string> {
   const { practice, caller } = call
   const sysId = asSysId(call.parameters.sysId ?? '').replaceAll('\0', '')
   if (!(await mayWrite(practice, { table, caller, write, sysId }))) {
-    await found(call, table, practice.projections.of(table, 'sys_id', 'false'))
+    await readVisible(call, table, practice.projections.of(table, 'sys_id', 'false'))
     throw rightsException(write)
   }
   return sysId
@@ -145,13 +145,13 @@ export async function writable(call: Call, table: Table, write: Write): Promise<
 /** DELETE /table/{table}/{sys_id} */
 export async function removeRecord(call: Call): Promise<Response> {
   const table = tableOf(call)
-  const stored = await readStored(call.practice, { table, sysId: await writable(call, table, 'Delete') })
+  const stored = await readStored(call.practice, { table, sysId: await findWritable(call, table, 'Delete') })
   if (!stored || !(await deleteRecord(call.practice, stored, call.caller))) throw noRecord()
   return new Response(null, { status: 204 })
 }
 
 /** The record as it now is, unless the caller wants no body (contract servicenow-core.md 2.2, `X-no-response-body`). */
-async function written(
+async function answerWithRecord(
   call: Call,
   status: number,
   table: Table,
@@ -161,6 +161,6 @@ async function written(
 ): Promise<Response> {
   if (call.request.headers.get('x-no-response-body') === 'true') return new Response(null, { status, headers })
   const projection = projectionOf(call, table)
-  const after = row ?? (await found({ ...call, parameters: { ...call.parameters, sysId } }, table, projection))
-  return json(status, { result: shaped(projection, after, shapeOf(call)) }, headers)
+  const after = row ?? (await readVisible({ ...call, parameters: { ...call.parameters, sysId } }, table, projection))
+  return json(status, { result: shapeRow(projection, after, shapeOf(call)) }, headers)
 }

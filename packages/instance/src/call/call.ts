@@ -27,8 +27,8 @@ export interface OpenCall {
   /** `v1`, `v2` or empty: links repeat the version segment of the request (contract servicenow-core.md 2.1). */
   readonly version: string
   readonly parameters: Readonly<Record<string, string>>
-  /** Lets a request that came inside this one through the same front door. */
-  again(request: Request): Promise<Response>
+  /** Handles a request that came inside this one through the same front door. */
+  handleInner(request: Request): Promise<Response>
 }
 
 /** One request of somebody who signed in. */

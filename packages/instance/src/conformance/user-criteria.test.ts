@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from 'vitest'
 import { ALL_RIGHTS } from '../caller/rights.ts'
-import { metCriteria } from '../rights/user-criteria.ts'
+import { findMetCriteria } from '../rights/user-criteria.ts'
 import { Database } from '../storage/database.ts'
 import { DEMO, type Fields, openRoom, type Room } from './practice-room.ts'
 import { practiceOnly as test } from './which-instance.ts'
@@ -33,7 +33,7 @@ const customer = caller(DEMO.customers[0].users[0].sysId)
 async function meets(fields: Fields): Promise<string[]> {
   const { sys_id: id } = await room.create('user_criteria', fields)
   const people = { agent, customer }
-  const met = await Promise.all(Object.values(people).map(async one => (await metCriteria(database, one, [id!])).has(id!)))
+  const met = await Promise.all(Object.values(people).map(async one => (await findMetCriteria(database, one, [id!])).has(id!)))
   return Object.keys(people).filter((_, at) => met[at])
 }
 
@@ -61,5 +61,5 @@ test('what says nothing, is switched off, or would need a script, is met by nobo
   expect(await meets({ match_all: 'true' })).toEqual([])
   expect(await meets({ user: agent.sysId, active: 'false' })).toEqual([])
   expect(await meets({ user: agent.sysId, advanced: 'true', script: 'answer = true' })).toEqual([])
-  expect(await metCriteria(database, agent, [])).toEqual(new Set())
+  expect(await findMetCriteria(database, agent, [])).toEqual(new Set())
 })

@@ -29,7 +29,7 @@ export async function strikeDuring<C extends StruckCall>(faults: readonly FaultE
 /** Runs the write in one transaction that ends in a rollback, and announces nothing. */
 function rollBack<C extends StruckCall>(call: C, work: Work<C>): Promise<Response> {
   const { practice } = call
-  return practice.database.undone(database => work({ ...call, practice: { ...practice, database, announce: () => {} } }))
+  return practice.database.runAndRollBack(database => work({ ...call, practice: { ...practice, database, announce: () => {} } }))
 }
 
 /** Runs the write later, whether or not its caller still waits. */

@@ -27,7 +27,7 @@ const changeAsks: AfterRule = {
   run: async ({ save, sysId }, records) => {
     const state = will(save, 'state')
     await withdraw(records, sysId, state === CANCELED ? 'cancelled' : 'not_required')
-    const group = state === ASSESS ? will(save, 'assignment_group') : state === AUTHORIZE ? await advisoryGroup(records) : ''
+    const group = state === ASSESS ? will(save, 'assignment_group') : state === AUTHORIZE ? await readAdvisoryGroup(records) : ''
     if (group === '') return
     const members = await records.run(
       `select u.sys_id from ${records.name('sys_user_grmember')} m join ${records.name('sys_user')} u on u.sys_id = m."user"
@@ -47,7 +47,7 @@ const changeAsks: AfterRule = {
   },
 }
 
-async function advisoryGroup(records: Records): Promise<string> {
+async function readAdvisoryGroup(records: Records): Promise<string> {
   const [row] = await records.run(`select value from ${records.name('sys_properties')} where lower(name) = $1`, [ADVISORY_GROUP])
   return row?.[0] ?? ''
 }
@@ -86,8 +86,8 @@ const isDecided: AfterRule = {
     const record = await records.read('task', recordId)
     if (!record) return
     const decision = will(save, 'state') as 'approved' | 'rejected'
-    if (will(save, 'group') !== '' && !(await groupIsDecided(records, recordId, will(save, 'group'), decision))) return
-    if (decision === 'approved' && (await waits(records, recordId))) return
+    if (will(save, 'group') !== '' && !(await decideGroup(records, recordId, will(save, 'group'), decision))) return
+    if (decision === 'approved' && (await hasOpenApprovals(records, recordId))) return
     const moved = MOVES[record.table.name]?.(record.values)[decision] ?? {}
     await records.update('task', recordId, { approval: decision, ...moved }, true)
     if (decision === 'rejected') await withdraw(records, recordId, 'cancelled')
@@ -95,10 +95,10 @@ const isDecided: AfterRule = {
 }
 
 /** @returns whether the group as a whole has decided with this decision of one of its people */
-async function groupIsDecided(records: Records, recordId: string, groupId: string, decision: string): Promise<boolean> {
+async function decideGroup(records: Records, recordId: string, groupId: string, decision: string): Promise<boolean> {
   const group = await records.read('sysapproval_group', groupId)
   if (!group) return true
-  if (decision === 'approved' && group.values.wait_for === 'all' && (await waits(records, recordId, groupId))) return false
+  if (decision === 'approved' && group.values.wait_for === 'all' && (await hasOpenApprovals(records, recordId, groupId))) return false
   await records.update('sysapproval_group', groupId, { approval: decision, state: decision === 'approved' ? '3' : '4' })
   await withdraw(records, recordId, 'not_required', groupId)
   return true
@@ -117,7 +117,7 @@ const requestIsRejected: AfterRule = {
   },
 }
 
-async function waits(records: Records, recordId: string, groupId?: string): Promise<boolean> {
+async function hasOpenApprovals(records: Records, recordId: string, groupId?: string): Promise<boolean> {
   const among = groupId === undefined ? '' : `^group=${groupId}`
   return (await records.find('sysapproval_approver', `sysapproval=${recordId}${among}^state=requested`)).length > 0
 }

@@ -58,7 +58,7 @@ export class WakeUps {
   /** Called after the commit of changes. */
   announce(changes: readonly RecordChange[]): void {
     if (changes.some(({ table }) => table === 'practice_wake_up')) this.#until = 0
-    this.#tell(changes).catch(this.#failed)
+    this.#deliverAll(changes).catch(this.#failed)
   }
 
   close(): void {
@@ -70,29 +70,29 @@ export class WakeUps {
     if (!this.#ending.signal.aborted) console.error('practice instance: a wake-up failed:', error)
   }
 
-  async #tell(changes: readonly RecordChange[]): Promise<void> {
+  async #deliverAll(changes: readonly RecordChange[]): Promise<void> {
     const { dictionary } = this.#store
-    const all = await this.#read()
+    const all = await this.#readRemembered()
     if (all.length === 0) return
     for (const change of changes)
       for (const wakeUp of all) {
         if (!wakeUp.operations.has(change.operation) || !dictionary.extends(change.table, wakeUp.table)) continue
-        if (await this.#holds(wakeUp, change)) this.#deliver(wakeUp, change).catch(this.#failed)
+        if (await this.#matches(wakeUp, change)) this.#deliver(wakeUp, change).catch(this.#failed)
       }
   }
 
   /** What is being read counts as known: a change that comes meanwhile waits for it. */
-  #read(): Promise<readonly WakeUp[]> {
+  #readRemembered(): Promise<readonly WakeUp[]> {
     if (Date.now() < this.#until) return this.#known
     this.#until = Date.now() + BELIEVED_MS
-    this.#known = this.#ask().catch((error: unknown) => {
+    this.#known = this.#readRows().catch((error: unknown) => {
       this.#until = 0
       throw error
     })
     return this.#known
   }
 
-  async #ask(): Promise<readonly WakeUp[]> {
+  async #readRows(): Promise<readonly WakeUp[]> {
     const { database } = this.#store
     const rows = await database.run(
       `select name, table_name, url, on_insert, on_update, on_delete, condition, header_name, header_value
@@ -112,7 +112,7 @@ export class WakeUps {
     }))
   }
 
-  async #holds({ condition }: WakeUp, { table: name, sysId, operation }: RecordChange): Promise<boolean> {
+  async #matches({ condition }: WakeUp, { table: name, sysId, operation }: RecordChange): Promise<boolean> {
     if (condition === '' || operation === 'delete') return true
     const { database, dictionary } = this.#store
     const table = dictionary.table(name)!
@@ -137,7 +137,7 @@ export class WakeUps {
     }
     this.#deliveries.push(delivery)
     if (this.#deliveries.length > MOST_LISTED) this.#deliveries.shift()
-    const body = await this.#payload(table, sysId, operation)
+    const body = await this.#readPayload(table, sysId, operation)
     for (const wait of [0, ...WAITS_MS]) {
       if (wait > 0) await pause(wait, undefined, { signal: this.#ending.signal, ref: false }).catch(() => {})
       if (this.#ending.signal.aborted) return
@@ -152,7 +152,7 @@ export class WakeUps {
   }
 
   /** The fields that such messages usually carry (contract servicenow-core.md 12.4, row 5). */
-  async #payload(table: string, sysId: string, operation: RecordChange['operation']): Promise<string> {
+  async #readPayload(table: string, sysId: string, operation: RecordChange['operation']): Promise<string> {
     const stored = await readStored(this.#store, { table: this.#store.dictionary.table(table)!, sysId })
     const { number, short_description, state, priority, assigned_to, assignment_group, business_service, sys_mod_count, sys_updated_on } =
       stored?.values ?? {}

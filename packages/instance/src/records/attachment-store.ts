@@ -165,7 +165,7 @@ export function readAttachmentBytes({ database }: Pick<Store, 'database'>, sysId
   return new ReadableStream(
     {
       pull: async controller => {
-        const chunk = await database.bytes(
+        const chunk = await database.readBytes(
           `select data from ${database.name('sys_attachment_doc')} where sys_attachment = $1 and position = $2`,
           [sysId, position],
         )

@@ -48,7 +48,7 @@ export async function readInput(
     const value =
       displayed && (column.type === 'reference' || column.type === 'list')
         ? await findReferences(store, runs, column, text)
-        : stored(column, text, displayed, caller)
+        : storedForm(column, text, displayed, caller)
     if (value !== undefined) values[name] = value
   }
   return { values, journals }
@@ -66,7 +66,7 @@ function plain(sent: unknown): string {
   return String(sent)
 }
 
-function stored(column: Column, text: string, displayed: boolean, caller: Caller): string | undefined {
+function storedForm(column: Column, text: string, displayed: boolean, caller: Caller): string | undefined {
   if (column.choices && !column.open) return choiceOf(column, text, displayed)
   switch (column.type) {
     case 'integer':

@@ -23,7 +23,7 @@ interface Asked {
 export async function mayWrite({ database }: Pick<Store, 'database'>, asked: Asked): Promise<boolean> {
   const { table, caller, write } = asked
   const may = caller.rights.records(table, OPERATIONS[write])
-  return may === 'all' || (may !== 'none' && holdsFor(database, database, asked))
+  return may === 'all' || (may !== 'none' && isPermitted(database, database, asked))
 }
 
 /** A record that somebody makes. */
@@ -48,14 +48,14 @@ export async function insertPermitted<T extends { sysId: string }>(
   if (may === 'none') throw rightsException('Insert')
   const insertChecked = async (work: Work) => {
     const made = await insert(work)
-    if (!(await holdsFor(announcing.database, work.transaction, { table, caller, write: 'Insert', sysId: made.sysId })))
+    if (!(await isPermitted(announcing.database, work.transaction, { table, caller, write: 'Insert', sysId: made.sysId })))
       throw rightsException('Insert')
     return made
   }
   return outer ? insertChecked(outer) : runInWork(announcing, insertChecked)
 }
 
-async function holdsFor(database: Database, runs: Runs, { table, caller, write, sysId }: Asked): Promise<boolean> {
+async function isPermitted(database: Database, runs: Runs, { table, caller, write, sysId }: Asked): Promise<boolean> {
   const parameters = new Parameters()
   const key = parameters.add(sysId, 'text')
   const condition = allowed(database, table, caller, OPERATIONS[write], parameters) ?? 'true'

@@ -16,7 +16,7 @@ export interface Shape {
 export type Shaped = Record<string, string | Record<string, string>>
 
 /** One row, after its first cell, as the Table API shows it; the shapes are those of contract servicenow-core.md 3.3. */
-export function shaped(projection: Projection, cells: Cells, shape: Shape): Shaped {
+export function shapeRow(projection: Projection, cells: Cells, shape: Shape): Shaped {
   const row = projection.packed ? unpackedCells(cells[1]) : cells.slice(1)
   const className = projection.classAt === undefined ? undefined : row[projection.classAt]
   const result: Shaped = {}

@@ -3,14 +3,14 @@ import { DEFAULT_DATE_FORMAT } from '../caller/caller.ts'
 import type { Cells } from '../storage/database.ts'
 import { displayText } from './display.ts'
 import type { Projection } from './projection.ts'
-import { type Shape, shaped } from './shape.ts'
+import { type Shape, shapeRow } from './shape.ts'
 
 export type Typed = Record<string, Record<string, string | number | boolean>>
 
 /** One row as the Change Management API shows it: pairs, whose values have the type of the field (contract servicenow-core.md 9.1). */
-export function typed(projection: Projection, cells: Cells, caller: Caller, dictionary: Shape['dictionary']): Typed {
+export function shapeTypedRow(projection: Projection, cells: Cells, caller: Caller, dictionary: Shape['dictionary']): Typed {
   const shape: Shape = { display: 'all', excludeLinks: true, caller, dictionary, tableUrl: '' }
-  const pairs = shaped(projection, cells, shape) as Record<string, { display_value: string; value: string }>
+  const pairs = shapeRow(projection, cells, shape) as Record<string, { display_value: string; value: string }>
   const result: Typed = {}
   for (const { key, column } of projection.fields) {
     const pair = pairs[key]!

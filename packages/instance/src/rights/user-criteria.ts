@@ -5,7 +5,7 @@ import type { Database } from '../storage/database.ts'
  * Which of some user criteria somebody meets: any of what is filled in, or all of it where `match_all` says so. One in which
  * nothing is filled in, or that is decided by a script, is met by nobody.
  */
-export async function metCriteria(database: Database, caller: Caller, ids: readonly string[]): Promise<ReadonlySet<string>> {
+export async function findMetCriteria(database: Database, caller: Caller, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
   const name = (table: string) => database.name(table)
   const listed = (field: string) => `any(string_to_array(c.${field}, ','))`

@@ -5,7 +5,7 @@ import { serverValue } from '../query-language/server-values.ts'
 import { readInput } from '../records/input.ts'
 import { newSave, writeNew } from '../records/insert.ts'
 import { Refusal } from '../refusals/refusal.ts'
-import { passwordHash } from '../sign-in/password.ts'
+import { hashPassword } from '../sign-in/password.ts'
 import type { Transaction } from '../storage/database.ts'
 import { fixedSysId } from '../sys-id.ts'
 import { type Filling, systemCaller } from './fill-schema.ts'
@@ -13,7 +13,7 @@ import { type OwnTables, type ReadSeed, SeedProblem } from './seed.ts'
 import { readSetup, writeSetup } from './setup.ts'
 
 /** Loads a seed into a schema that is there, and remembers it. */
-export async function takeSeed(filling: Filling, own: OwnTables, records: ReadSeed['records']): Promise<void> {
+export async function loadSeed(filling: Filling, own: OwnTables, records: ReadSeed['records']): Promise<void> {
   const { database } = filling
   await database.transaction(async transaction => {
     await transaction.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`deskbridge seed ${database.schemaName}`])
@@ -87,7 +87,7 @@ async function loadRecord(filling: Filling, transaction: Transaction, { table, s
     if (!(error instanceof Refusal)) throw error
   }
   Object.assign(save.after, input.values)
-  if (typeof password === 'string') save.after.user_password = await passwordHash(password)
+  if (typeof password === 'string') save.after.user_password = await hashPassword(password)
   const given = Object.fromEntries(GIVEN.flatMap(name => (typeof rest[name] === 'string' ? [[name, rest[name] as string]] : [])))
   await writeNew(filling, transaction, { save, sysId, projection: filling.projections.of(table, 'sys_id', 'false'), given })
 }

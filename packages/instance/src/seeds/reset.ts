@@ -12,7 +12,7 @@ import { readSetup, type Setup } from './setup.ts'
 const KEPT = new Set(['practice_setup', 'oauth_entity', 'api_key'])
 
 /** The records that a schema begins with. */
-export async function fill(filling: Filling, transaction: Transaction, { demo, records }: Setup, made?: Made): Promise<void> {
+export async function fillInstance(filling: Filling, transaction: Transaction, { demo, records }: Setup, made?: Made): Promise<void> {
   await writeDictionaryRows(filling.database, filling.dictionary, transaction)
   await fillSchema(filling, transaction, demo, made)
   if (made?.schema === false) return
@@ -24,7 +24,7 @@ export async function fill(filling: Filling, transaction: Transaction, { demo, r
  * Brings all records back to what the schema began with. Passwords and OAuth clients stay, tokens end. Whoever reads or writes meanwhile
  * waits, and finds the instance as it was in the beginning.
  */
-export async function reset(filling: Filling): Promise<void> {
+export async function resetRecords(filling: Filling): Promise<void> {
   const { database } = filling
   await runAlone(database, {
     neverFree: tooBusy,
@@ -43,7 +43,7 @@ export async function reset(filling: Filling): Promise<void> {
     rest: async transaction => {
       const setup = await readSetup(database, transaction)
       if (!setup) throw new Error('This schema was made by a version that did not remember how; it cannot be reset')
-      await fill(filling, transaction, setup)
+      await fillInstance(filling, transaction, setup)
       await transaction.client.query(
         `update ${database.name('sys_user')} u set user_password = k.user_password from kept_passwords k where k.user_name = u.user_name`,
       )

@@ -4,8 +4,8 @@ import type { Rights } from '../caller/rights.ts'
 import type { Database } from '../storage/database.ts'
 import { isZone } from '../time/time-zone.ts'
 import { type BasicProperties, mayUseBasic } from './basic-restriction.ts'
-import { passwordMatches } from './password.ts'
-import { revokeToken, tokenUser } from './tokens.ts'
+import { verifyPassword } from './password.ts'
+import { findTokenUser, revokeToken } from './tokens.ts'
 
 interface Account {
   readonly caller: Caller
@@ -57,15 +57,15 @@ export class Accounts {
   }
 
   /** The user of Basic credentials, if they are right and the user may sign in. Whoever is not there is checked as long as whoever is. */
-  async byPassword(userName: string, password: string): Promise<Caller | undefined> {
-    const account = await this.#account(userName)
+  async findByPassword(userName: string, password: string): Promise<Caller | undefined> {
+    const account = await this.#findAccount(userName)
     const stored = account?.passwordHash ?? ''
     const digest = hash('sha256', `${stored}\0${password}`)
     let verified = this.#verified.get(digest)
     if (!verified) {
       if (this.#verified.size >= MOST_REMEMBERED) this.#verified.clear()
       // Many first requests at once wait for one slow check.
-      verified = passwordMatches(password, stored)
+      verified = verifyPassword(password, stored)
       this.#verified.set(digest, verified)
       const forget = () => this.#verified.delete(digest)
       // What is wrong is not remembered, nor what nobody has looked at.
@@ -75,20 +75,20 @@ export class Accounts {
   }
 
   /** The same, for somebody who sends the password with each request, which may be restricted. */
-  async byBasic(userName: string, password: string): Promise<Caller | undefined> {
-    const caller = await this.byPassword(userName, password)
-    const account = caller && (await this.#account(userName))
+  async findByBasic(userName: string, password: string): Promise<Caller | undefined> {
+    const caller = await this.findByPassword(userName, password)
+    const account = caller && (await this.#findAccount(userName))
     return account && mayUseBasic(this.#standing, this.#database.clock.now(), caller, account.webServiceOnly) ? caller : undefined
   }
 
   /** The user of an access token that has not expired. */
-  byToken(token: string): Promise<Caller | undefined> {
-    return this.#bySecret(`token ${hash('sha256', token)}`, () => tokenUser(this.#database, token, 'access_token'))
+  findByToken(token: string): Promise<Caller | undefined> {
+    return this.#findBySecret(`token ${hash('sha256', token)}`, () => findTokenUser(this.#database, token, 'access_token'))
   }
 
-  byApiKey(key: string): Promise<Caller | undefined> {
+  findByApiKey(key: string): Promise<Caller | undefined> {
     const digest = hash('sha256', key)
-    return this.#bySecret(`key ${digest}`, async () => {
+    return this.#findBySecret(`key ${digest}`, async () => {
       const name = (table: string) => this.#database.name(table)
       const [row] = await this.#database.run(
         `select u.user_name from ${name('api_key')} k join ${name('sys_user')} u on u.sys_id = k."user"
@@ -99,9 +99,9 @@ export class Accounts {
     })
   }
 
-  async #bySecret(key: string, userOf: () => Promise<string | undefined>): Promise<Caller | undefined> {
-    const userName = await remembered(this.#secrets, key, userOf)
-    return userName === undefined ? undefined : this.byName(userName)
+  async #findBySecret(key: string, userOf: () => Promise<string | undefined>): Promise<Caller | undefined> {
+    const userName = await remember(this.#secrets, key, userOf)
+    return userName === undefined ? undefined : this.findByName(userName)
   }
 
   /** Ends an access or refresh token at once. */
@@ -111,18 +111,18 @@ export class Accounts {
   }
 
   /** A user who may sign in, by user name. */
-  async byName(userName: string): Promise<Caller | undefined> {
-    const account = await this.#account(userName)
+  async findByName(userName: string): Promise<Caller | undefined> {
+    const account = await this.#findAccount(userName)
     return account?.usable ? account.caller : undefined
   }
 
-  #account(userName: string): Promise<Account | undefined> {
+  #findAccount(userName: string): Promise<Account | undefined> {
     if (this.#version !== this.#standing.version) this.#accounts.clear()
     this.#version = this.#standing.version
-    return remembered(this.#accounts, userName.toLowerCase(), () => this.#read(userName))
+    return remember(this.#accounts, userName.toLowerCase(), () => this.#readAccount(userName))
   }
 
-  async #read(userName: string): Promise<Account | undefined> {
+  async #readAccount(userName: string): Promise<Account | undefined> {
     const name = (table: string) => this.#database.name(table)
     const [row] = await this.#database.run(
       `with recursive u as (select * from ${name('sys_user')} where lower(user_name) = lower($1)),
@@ -155,7 +155,7 @@ export class Accounts {
   }
 }
 
-function remembered<T>(map: Map<string, Remembered<T>>, key: string, read: () => Promise<T>): Promise<T> {
+function remember<T>(map: Map<string, Remembered<T>>, key: string, read: () => Promise<T>): Promise<T> {
   const known = map.get(key)
   if (known && known.until > Date.now()) return known.value
   if (map.size >= MOST_REMEMBERED) map.clear()

@@ -7,12 +7,12 @@ export const API_KEY = 'x-sn-apikey'
 /** Who sends a request; undefined when nobody known (contract servicenow-core.md 2.6). */
 export async function signIn(request: Request, url: URL, accounts: Accounts): Promise<Caller | undefined> {
   const token = bearerToken(request)
-  if (token !== undefined) return accounts.byToken(token)
+  if (token !== undefined) return accounts.findByToken(token)
   const basic = basicCredentials(request)
-  if (basic) return accounts.byBasic(basic.name, basic.password)
+  if (basic) return accounts.findByBasic(basic.name, basic.password)
   if (request.headers.has('authorization')) return undefined
   const key = request.headers.get(API_KEY) ?? (url.search.includes(API_KEY) ? url.searchParams.get(API_KEY) : null)
-  return key ? accounts.byApiKey(key) : undefined
+  return key ? accounts.findByApiKey(key) : undefined
 }
 
 function bearerToken(request: Request): string | undefined {

@@ -16,13 +16,13 @@ const thread = new Piscina<unknown, unknown>({
   idleTimeout: IDLE_MS,
 })
 
-export const passwordHash = (password: string) => thread.run(password, { name: 'hash' }) as Promise<string>
+export const hashPassword = (password: string) => thread.run(password, { name: 'hash' }) as Promise<string>
 
 /**
  * Whether a password is the one that `stored` is the hash of; '' is nobody's, and takes as long.
  * @throws Refusal 429 when too many wait already
  */
-export async function passwordMatches(password: string, stored: string): Promise<boolean> {
+export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   if (thread.queueSize >= MOST_WAITING) throw tooManySignIns()
   return (await thread.run({ password, stored }, { name: 'matches' })) as boolean
 }

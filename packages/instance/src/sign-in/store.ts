@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto'
 import type { Database } from '../storage/database.ts'
 import { newSysId } from '../sys-id.ts'
-import { passwordHash } from './password.ts'
+import { hashPassword } from './password.ts'
 
 /** Sets the password of some users, which no API can (contract servicenow-core.md 3.4), and if wanted of all others who have none. */
 export async function storePasswords(database: Database, password: string, userNames: readonly string[], others: boolean): Promise<void> {
   const rows = await database.run(
     `update ${database.name('sys_user')} set user_password = $2
        where lower(user_name) = any(select lower(n) from unnest($1::text[]) n) or ($3::boolean and user_password is null) returning lower(user_name)`,
-    [userNames, await passwordHash(password), others],
+    [userNames, await hashPassword(password), others],
   )
   const missing = userNames.find(wanted => !rows.some(([name]) => name === wanted.toLowerCase()))
   if (missing !== undefined) throw new Error(`There is no user ${missing}`)

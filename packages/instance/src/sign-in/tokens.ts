@@ -37,7 +37,7 @@ export async function issueToken(database: Database, client: Client, userId: str
        returning nonce, ${LEFT}, token`,
       [client.sysId, userId, kind, nonce, hash('sha256', tokenOf(nonce)), client.lifespans[kind], newSysId()],
     )
-    const [row] = made.length > 0 ? made : await existing(database, client.sysId, userId, kind)
+    const [row] = made.length > 0 ? made : await findToken(database, client.sysId, userId, kind)
     if (!row?.[0]) continue
     if (hash('sha256', tokenOf(row[0])) === row[2]) return { token: tokenOf(row[0]), secondsLeft: Number(row[1]) }
     // Of another secret, which the client had before.
@@ -47,7 +47,7 @@ export async function issueToken(database: Database, client: Client, userId: str
 
 const LEFT = 'floor(extract(epoch from expires - now()))'
 
-function existing(database: Database, client: string, userId: string, kind: TokenKind) {
+function findToken(database: Database, client: string, userId: string, kind: TokenKind) {
   return database.run(
     `select nonce, ${LEFT}, token from ${database.name('oauth_credential')}
      where peer = $1 and "user" = $2 and type = $3 and expires > now()`,
@@ -56,7 +56,7 @@ function existing(database: Database, client: string, userId: string, kind: Toke
 }
 
 /** The user of a token that has not expired, if it is of that kind, and of that client where one is named. */
-export async function tokenUser(database: Database, token: string, kind: TokenKind, client?: Client): Promise<string | undefined> {
+export async function findTokenUser(database: Database, token: string, kind: TokenKind, client?: Client): Promise<string | undefined> {
   const [row] = await database.run(
     `select u.user_name from ${database.name('oauth_credential')} c
      join ${database.name('oauth_entity')} e on e.sys_id = c.peer and e.active
@@ -72,7 +72,7 @@ export async function revokeToken(database: Database, token: string): Promise<vo
 }
 
 /** The client of these credentials, if they are right and it is active. */
-export async function knownClient(database: Database, clientId: string, secret: string): Promise<Client | undefined> {
+export async function findClient(database: Database, clientId: string, secret: string): Promise<Client | undefined> {
   const [row] = await database.run(
     `select e.sys_id, u.user_name, coalesce(e.access_token_lifespan, 1800), coalesce(e.refresh_token_lifespan, 8640000)
      from ${database.name('oauth_entity')} e left join ${database.name('sys_user')} u on u.sys_id = e."user"

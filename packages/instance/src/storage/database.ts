@@ -68,12 +68,12 @@ export class Database implements Runs {
   }
 
   /** Several statements of a setup, without parameters. */
-  async script(text: string): Promise<void> {
+  async runScript(text: string): Promise<void> {
     await this.#pool.query(text)
   }
 
   /** Reads one `bytea`, which the driver hands over as hexadecimal text. */
-  async bytes(text: string, parameters: readonly Parameter[]): Promise<Buffer | undefined> {
+  async readBytes(text: string, parameters: readonly Parameter[]): Promise<Buffer | undefined> {
     const hex = (await this.run(text, parameters))[0]?.[0]
     return hex === undefined || hex === null ? undefined : Buffer.from(hex.slice(2), 'hex')
   }
@@ -100,7 +100,7 @@ export class Database implements Runs {
   }
 
   /** Runs everything on one connection, in a transaction that is rolled back at the end. */
-  async undone<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  async runAndRollBack<T>(work: (database: Database) => Promise<T>): Promise<T> {
     const client = await this.#uploads.connect()
     try {
       await client.query('begin')

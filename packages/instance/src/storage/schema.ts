@@ -54,10 +54,10 @@ export async function prepareSchema(
   fill: (transaction: Transaction, made: Made) => Promise<void>,
 ): Promise<void> {
   const shape = fingerprint(database, dictionary)
-  if ((await recorded(database)) === shape) return
+  if ((await readFingerprint(database)) === shape) return
   await database.transaction(async transaction => {
     await transaction.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`deskbridge instance ${database.schemaName}`])
-    const before = await recorded(transaction, database.schemaName)
+    const before = await readFingerprint(transaction, database.schemaName)
     if (before === shape) return
     await transaction.client.query(`create schema if not exists ${quote(database.schemaName)}`)
     const existing = await columnsOf(transaction, database.schemaName)
@@ -96,7 +96,10 @@ function fingerprint(database: Database, dictionary: Dictionary): string {
   return `deskbridge instance ${createHash('sha256').update(text).digest('hex').slice(0, 16)}`
 }
 
-async function recorded(database: { run: Database['run'] }, schema = (database as Database).schemaName): Promise<string | undefined> {
+async function readFingerprint(
+  database: { run: Database['run'] },
+  schema = (database as Database).schemaName,
+): Promise<string | undefined> {
   const rows = await database.run("select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = $1", [schema])
   return rows[0]?.[0] ?? undefined
 }

@@ -10,12 +10,12 @@ export function json(status: number, body: unknown, headers: Readonly<Record<str
   return textAnswer(JSON.stringify(body), { status, headers: { 'Content-Type': JSON_TYPE, ...headers } })
 }
 
-export function refused(refusal: Refusal): Response {
+export function refusalAnswer(refusal: Refusal): Response {
   return textAnswer(refusal.body(), { status: refusal.status, headers: { 'Content-Type': JSON_TYPE, ...refusal.headers } })
 }
 
 /** An answer in the form that the caller prefers. Every API answers JSON; this is the one place where it becomes XML. */
-export async function inForm(answer: Response, form: Form): Promise<Response> {
+export async function convertTo(answer: Response, form: Form): Promise<Response> {
   const { headers, status } = answer
   // A file is given as it was taken, whatever it is.
   if (form === 'json' || headers.get('content-type') !== JSON_TYPE || headers.has('x-attachment-metadata')) return answer

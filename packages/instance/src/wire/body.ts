@@ -79,7 +79,7 @@ export async function readText(request: Request, most: number): Promise<string> 
   if (packing === 'identity' && decoder === undefined && announced > 0) return request.text()
   const parts: Uint8Array[] = []
   let size = 0
-  for await (const part of unpacked(request, packing)) {
+  for await (const part of decompress(request, packing)) {
     size += part.byteLength
     if (size <= most) parts.push(part)
     else if (packing !== 'identity' || size > MOST_SWALLOWED) break
@@ -103,7 +103,7 @@ export async function swallow(body: AsyncIterable<Uint8Array> | Iterable<Uint8Ar
   }
 }
 
-async function* unpacked({ body }: Request, packing: string): AsyncGenerator<Uint8Array> {
+async function* decompress({ body }: Request, packing: string): AsyncGenerator<Uint8Array> {
   if (packing === 'identity') return yield* body ?? []
   if (packing !== 'gzip' && packing !== 'x-gzip') throw unsupportedMediaType('A request may be compressed with gzip, nothing else')
   if (body === null) return

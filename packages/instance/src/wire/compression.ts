@@ -8,7 +8,7 @@ const LEAST_CHARACTERS = 64 * 1024
 const pack = promisify(gzip)
 
 /** A long answer packed with gzip for a caller who takes that (contract servicenow-core.md 2.2, Compression). */
-export async function packed(request: Request, answer: Response): Promise<Response> {
+export async function compress(request: Request, answer: Response): Promise<Response> {
   if ((textOfAnswer(answer)?.length ?? 0) < LEAST_CHARACTERS || !takesGzip(request.headers.get('accept-encoding') ?? '')) return answer
   const bytes = await pack(await answer.arrayBuffer(), { level: 1 })
   const { status, headers } = answer

@@ -11,7 +11,7 @@ export interface Part {
 const MOST_HEADER_BYTES = 16 * 1024
 
 /** Reads multipart/form-data as it streams in (RFC 7578); a file is never held in memory. */
-export async function* multipart(contentType: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<Part> {
+export async function* readMultipart(contentType: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<Part> {
   const boundary = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType)
   if (!boundary) throw notMultipart('The Content-Type has no boundary')
   const reader = new Reader(body)
