@@ -121,7 +121,7 @@ export const OUTAGES: readonly Mutation[] = [
   {
     sentence: 'A process that stood still',
     breaks: 'the fence is not asked',
-    file: 'packages/exchange/src/recorded-writes/recorded-writes.store.ts',
+    file: 'packages/exchange/src/recorded-writes/write-row.ts',
     text: "write_id = $1 and holder = $2 and fence = $3 and state <> 'done'`",
     replacement: "write_id = $1 and holder = $2 and $3::bigint is not null and state <> 'done'`",
     proof: {

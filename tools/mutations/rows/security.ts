@@ -207,7 +207,7 @@ export const SECURITY: readonly Mutation[] = [
   {
     sentence: 'those of a refused request',
     breaks: 'those of a refused one stay for a day',
-    file: 'packages/exchange/src/recorded-writes/recorded-writes.store.ts',
+    file: 'packages/exchange/src/recorded-writes/files.store.ts',
     text: "refusedMinutes: '15'",
     replacement: "refusedMinutes: '1500'",
     proof: {
@@ -218,7 +218,7 @@ export const SECURITY: readonly Mutation[] = [
   {
     sentence: 'those of a refused request',
     breaks: 'those of one that waits stay for 70 days',
-    file: 'packages/exchange/src/recorded-writes/recorded-writes.store.ts',
+    file: 'packages/exchange/src/recorded-writes/files.store.ts',
     text: "waitingDays: '7'",
     replacement: "waitingDays: '70'",
     proof: {

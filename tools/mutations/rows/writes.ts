@@ -445,7 +445,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'Whatever step a crash hits,',
     breaks: 'a retry takes up nothing that stands still',
-    file: 'packages/exchange/src/recorded-writes/recorded-writes.store.ts',
+    file: 'packages/exchange/src/recorded-writes/holds.store.ts',
     text: `set holder = $2, held_until = \${HELD}, fence = fence + 1
   where write_id = $1 and state <> 'done'`,
     replacement: `set holder = $2, held_until = \${HELD}, fence = fence + 1
@@ -458,7 +458,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'Whatever step a crash hits,',
     breaks: 'nobody takes up what no retry comes for',
-    file: 'packages/exchange/src/recorded-writes/recorded-writes.store.ts',
+    file: 'packages/exchange/src/recorded-writes/holds.store.ts',
     text: "where state = 'open' and next_attempt_at <= now()",
     replacement: 'where false and next_attempt_at <= now()',
     proof: {

@@ -9,19 +9,12 @@ import { ExchangeError } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import type { OpenSpool } from '../spool/index.ts'
 import { type Hold, thisMoment } from './hold.ts'
+import { renewHolds } from './holds.store.ts'
 import { doStep, FileGone } from './perform.ts'
 import { addedBy, NEEDED_FIELDS, remainder, type Step, type StepProgress } from './plan.ts'
 import { closedMeanwhile, findDone, TwoFound } from './probe.ts'
-import {
-  forgetWrite,
-  type LettingGo,
-  letGoOf,
-  type Moved,
-  type RecordedWrite,
-  renewHolds,
-  saveProgress,
-  takeUnderWay,
-} from './recorded-writes.store.ts'
+import { forgetWrite, type LettingGo, letGoOf, type Moved, saveProgress, takeUnderWay } from './progress.store.ts'
+import type { RecordedWrite } from './recorded-write.ts'
 import { recordDeleted } from './request.ts'
 
 export interface CarryingParts {

@@ -3,7 +3,7 @@ import type { Desk } from '../connections/index.ts'
 import { saysTheSame } from '../mapping/index.ts'
 import type { OpenSpool } from '../spool/index.ts'
 import { JOURNALS, type Journal, judged, type Step, type StepProgress } from './plan.ts'
-import type { RecordedWrite } from './recorded-writes.store.ts'
+import type { RecordedWrite } from './recorded-write.ts'
 
 /** The spool no longer has the file of a step: only a request that brings it again can go on. */
 export class FileGone extends Error {}

@@ -2,8 +2,9 @@ import { query } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
 import { sameName } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
+import { knownAttachments, otherSavesOf } from './evidence.store.ts'
 import { type AttachStep, type CreateStep, journalsIn, type SaveStep, type Step, type StepProgress, sameText } from './plan.ts'
-import { knownAttachments, otherSavesOf, type RecordedWrite } from './recorded-writes.store.ts'
+import type { RecordedWrite } from './recorded-write.ts'
 
 export interface Search {
   signal: AbortSignal

@@ -4,23 +4,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../platform/database.ts'
 import { migrate } from '../platform/migrations.ts'
 import { sql } from '../platform/sql.ts'
+import { forgetFiles, replaceFiles } from './files.store.ts'
+import { claimWrite, giveBackHolds, holdsOf, renewHolds } from './holds.store.ts'
 import type { SaveStep } from './plan.ts'
-import {
-  acceptWrite,
-  claimWrite,
-  forgetFiles,
-  forgetWrite,
-  giveBackHolds,
-  holdsOf,
-  letGoOf,
-  type NewWrite,
-  type RecordedWrite,
-  readWrite,
-  renewHolds,
-  replaceFiles,
-  saveProgress,
-  takeUnderWay,
-} from './recorded-writes.store.ts'
+import { forgetWrite, letGoOf, saveProgress, takeUnderWay } from './progress.store.ts'
+import type { NewWrite, RecordedWrite } from './recorded-write.ts'
+import { acceptWrite, readWrite } from './recorded-writes.store.ts'
 
 const [FORMER, PRESENT] = ['the folder that stood still', 'the folder that went on']
 

@@ -7,25 +7,12 @@ import type { Notices } from '../platform/notices.ts'
 import { DatabaseAway } from '../platform/outage.ts'
 import type { OpenSpool } from '../spool/index.ts'
 import { ASK_AGAIN_SECONDS, type CarryingParts, carryOut, type Manner } from './carry-out.ts'
+import { forgetFiles, forgetPlans, replaceFiles } from './files.store.ts'
 import { Hold, HoldLost, type Moment, thisMoment } from './hold.ts'
+import { claimableWrites, claimWrite, giveBackHolds, holdsOf, renewHolds } from './holds.store.ts'
 import { addedBy } from './plan.ts'
-import {
-  acceptWrite,
-  claimableWrites,
-  claimWrite,
-  findWrite,
-  forgetFiles,
-  forgetPlans,
-  giveBackHolds,
-  holdsOf,
-  isReferenceBound,
-  type NewWrite,
-  outdateWrite,
-  type RecordedWrite,
-  readWrite,
-  renewHolds,
-  replaceFiles,
-} from './recorded-writes.store.ts'
+import type { NewWrite, RecordedWrite } from './recorded-write.ts'
+import { acceptWrite, findWrite, isReferenceBound, outdateWrite, readWrite } from './recorded-writes.store.ts'
 
 const SAME_REQUEST_MS = 10 * 60_000
 const RENEW_EVERY_MS = 5_000

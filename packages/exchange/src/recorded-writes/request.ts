@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { normalName } from '../mapping/index.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Caller } from '../sign-in/index.ts'
-import type { NewWrite, RecordedWrite } from './recorded-writes.store.ts'
+import type { NewWrite, RecordedWrite } from './recorded-write.ts'
 
 type Given = Omit<NewWrite, 'writeId' | 'environment' | 'partnerId' | 'filing' | 'requestKey' | 'idempotencyKey' | 'contentSha256'>
 
