@@ -203,7 +203,7 @@ export const OUTAGES: readonly Mutation[] = [
   {
     sentence: 'What is done later than it',
     breaks: 'a comment is added whosever the ticket is',
-    file: 'packages/exchange/src/recorded-writes/carry-out.ts',
+    file: 'packages/exchange/src/recorded-writes/assert-theirs.ts',
     text: '  if (!theirs) {',
     replacement: '  if (!theirs && place > 9) {',
     proof: {

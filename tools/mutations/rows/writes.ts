@@ -4,8 +4,8 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: '200 means that ServiceNow',
     breaks: 'a refused write is answered as done',
-    file: 'packages/exchange/src/recorded-writes/carry-out.ts',
-    text: "if (failure instanceof ServiceNowError && failure.written === 'no') throw await refused(work, place, failure)",
+    file: 'packages/exchange/src/recorded-writes/attempt-step.ts',
+    text: "if (failure instanceof ServiceNowError && failure.written === 'no') throw await recordRefusal(work, place, failure)",
     replacement: "if (failure instanceof ServiceNowError && failure.written === 'no') return { begun: true, done: true }",
     proof: {
       file: 'acceptance/faults/refused-for-good.test.ts',
@@ -60,7 +60,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'The same reference with the',
     breaks: 'the same content is refused too',
-    file: 'packages/exchange/src/recorded-writes/recorded-writes.ts',
+    file: 'packages/exchange/src/recorded-writes/join-write.ts',
     text: '!sameKey || !hasContentOf(write, existing)',
     replacement: 'sameKey',
     proof: {
@@ -71,7 +71,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'The same reference with the',
     breaks: 'other content counts as the same',
-    file: 'packages/exchange/src/recorded-writes/recorded-writes.ts',
+    file: 'packages/exchange/src/recorded-writes/join-write.ts',
     text: '!sameKey || !hasContentOf(write, existing)',
     replacement: '!sameKey',
     proof: {
@@ -289,7 +289,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'A PATCH that equals one of',
     breaks: 'no equal PATCH is a retry',
-    file: 'packages/exchange/src/recorded-writes/recorded-writes.ts',
+    file: 'packages/exchange/src/recorded-writes/same-request.ts',
     text: 'const SAME_REQUEST_MS = 10 * 60_000',
     replacement: 'const SAME_REQUEST_MS = 0',
     proof: {
@@ -300,7 +300,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'A PATCH that equals one of',
     breaks: 'one of ten hours ago is a retry',
-    file: 'packages/exchange/src/recorded-writes/recorded-writes.ts',
+    file: 'packages/exchange/src/recorded-writes/same-request.ts',
     text: 'const SAME_REQUEST_MS = 10 * 60_000',
     replacement: 'const SAME_REQUEST_MS = 600 * 60_000',
     proof: {
@@ -312,7 +312,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'It is none when somebody',
     breaks: 'what changed since does not count',
-    file: 'packages/exchange/src/recorded-writes/recorded-writes.ts',
+    file: 'packages/exchange/src/recorded-writes/same-request.ts',
     text: '(write.movedOn !== undefined && Number.isFinite(lastSave) && lastSave < write.movedOn)',
     replacement: 'false',
     proof: {
@@ -359,7 +359,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'An unconfirmed write counts',
     breaks: 'the settle time is ignored: a ticket is made again',
-    file: 'packages/exchange/src/recorded-writes/carry-out.ts',
+    file: 'packages/exchange/src/recorded-writes/look-for-step.ts',
     text: 'mayStillArrive ? 1_000 : sent ? settleMs - write.attemptAgeMs : 0,',
     replacement: 'mayStillArrive ? 1_000 : 0,',
     proof: {
@@ -370,7 +370,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'An unconfirmed write counts',
     breaks: 'the settle time is ignored: a comment is written again',
-    file: 'packages/exchange/src/recorded-writes/carry-out.ts',
+    file: 'packages/exchange/src/recorded-writes/look-for-step.ts',
     text: 'mayStillArrive ? 1_000 : sent ? settleMs - write.attemptAgeMs : 0,',
     replacement: 'mayStillArrive ? 1_000 : 0,',
     proof: {
@@ -381,7 +381,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'An unconfirmed write counts',
     breaks: 'the settle time is ignored: a file is added again',
-    file: 'packages/exchange/src/recorded-writes/carry-out.ts',
+    file: 'packages/exchange/src/recorded-writes/look-for-step.ts',
     text: 'mayStillArrive ? 1_000 : sent ? settleMs - write.attemptAgeMs : 0,',
     replacement: 'mayStillArrive ? 1_000 : 0,',
     proof: {
@@ -470,8 +470,8 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'A file that ServiceNow refused',
     breaks: 'the error is silent about the file and its ticket',
-    file: 'packages/exchange/src/recorded-writes/carry-out.ts',
-    text: 'return partly(work, place, error)',
+    file: 'packages/exchange/src/recorded-writes/endings.ts',
+    text: 'return namingTheFile(work, place, error)',
     replacement: 'return error',
     proof: {
       file: 'acceptance/faults/refused-for-good.test.ts',
@@ -563,9 +563,9 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'Without correlation id or',
     breaks: 'it waits for its partner',
-    file: 'packages/exchange/src/recorded-writes/carry-out.ts',
-    text: 'await letGo(work, needed ?',
-    replacement: 'await letGo(work, needed && lacks.length > 9 ?',
+    file: 'packages/exchange/src/recorded-writes/endings.ts',
+    text: 'needed ? { state: ',
+    replacement: 'needed && lacks.length > 9 ? { state: ',
     proof: {
       file: 'acceptance/faults/left-out.test.ts',
       title: 'a filing > whose … is left out is parked for the operator, until it is mended: one …',
@@ -656,7 +656,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'An unconfirmed write counts',
     breaks: 'the settle time is ignored: what a list does not show yet is added again',
-    file: 'packages/exchange/src/recorded-writes/carry-out.ts',
+    file: 'packages/exchange/src/recorded-writes/look-for-step.ts',
     text: 'mayStillArrive ? 1_000 : sent ? settleMs - write.attemptAgeMs : 0,',
     replacement: 'mayStillArrive ? 1_000 : 0,',
     proof: {

@@ -24,8 +24,12 @@ const abandonedFiles = sql`
   )
   update exchange.recorded_write w set spool_folder = null from old where w.write_id = old.write_id returning old.spool_folder as folder`
 
-export const replaceFiles = async (database: Database, held: Held, holder: string, plan: Step[], folder: string) =>
-  (await database.changed(refreshFiles, [...heldBy(held, holder), JSON.stringify(plan), folder])) === 1
+/** Says where the files of a write are now; false when it is not held any more. */
+export const replaceFiles = async (
+  database: Database,
+  held: Held,
+  { holder, plan, folder }: { holder: string; plan: Step[]; folder: string },
+): Promise<boolean> => (await database.changed(refreshFiles, [...heldBy(held, holder), JSON.stringify(plan), folder])) === 1
 export const foldersInUse = (database: Database) => database.rows<{ folder: string }>(unfinishedFolders)
 
 /** Gives up what finished writes had asked for, 10,000 at a time; how many. */

@@ -9,7 +9,7 @@ import { claimWrite, giveBackHolds, holdsOf, renewHolds } from './holds.store.ts
 import type { SaveStep } from './plan.ts'
 import { forgetWrite, letGoOf, saveProgress, takeUnderWay } from './progress.store.ts'
 import type { NewWrite, RecordedWrite } from './recorded-write.ts'
-import { acceptWrite, readWrite } from './recorded-writes.store.ts'
+import { insertNewWrite, readWrite } from './recorded-writes.store.ts'
 
 const [FORMER, PRESENT] = ['the folder that stood still', 'the folder that went on']
 
@@ -67,7 +67,7 @@ const filing = (given: Partial<NewWrite> = {}): NewWrite =>
 const letHoldsEnd = sql`update exchange.recorded_write set held_until = now() - interval '1 second' where write_id = $1`
 const rowOf = sql`select to_jsonb(w) - 'held_until' as row from exchange.recorded_write w where write_id = $1`
 const accepted = async (write: NewWrite, holder: string) => {
-  expect(await acceptWrite(database, write, holder, false)).toBe('accepted')
+  expect(await insertNewWrite(database, write, holder, false)).toBe('accepted')
   return (await readWrite(database, write.writeId)) as RecordedWrite
 }
 
@@ -81,7 +81,7 @@ describe('whoever stood still for longer than its hold', () => {
     'lets go of it': write => letGoOf(database, write, FORMER, { state: 'open', againInSeconds: 0 }),
     'parks it': write => letGoOf(database, write, FORMER, { state: 'halted', againInSeconds: 0, parked: 'two' }),
     'forgets it': write => forgetWrite(database, write, FORMER),
-    'brings its files again': write => replaceFiles(database, write, FORMER, [], 'another folder'),
+    'brings its files again': write => replaceFiles(database, write, { holder: FORMER, plan: [], folder: 'another folder' }),
     'takes what it adds for itself': write => takeUnderWay(database, write, FORMER, 'something else'),
     'holds it for longer': async write => [...(await renewHolds(database, [write], FORMER))],
     'gives it back': write => giveBackHolds(database, [{ ...write, sent: 0 }], FORMER),
@@ -138,8 +138,8 @@ describe('a comment on a record to which another one is on its way', () => {
   test('is not begun while one is under way, waits with its own key, and is begun once the other is done', async () => {
     const one = await accepted(newWrite(), FORMER)
     const equal = newWrite({ sysId: one.sysId })
-    expect(await acceptWrite(database, equal, PRESENT, false)).toBeUndefined()
-    expect(await acceptWrite(database, equal, PRESENT, true)).toBe('accepted')
+    expect(await insertNewWrite(database, equal, PRESENT, false)).toBeUndefined()
+    expect(await insertNewWrite(database, equal, PRESENT, true)).toBe('accepted')
     const waiting = (await readWrite(database, equal.writeId)) as RecordedWrite
     const begun = { ...waiting, progress: [{ begun: true as const }], underWay: one.underWay }
     expect(await saveProgress(database, begun, PRESENT, { finished: false, binds: false })).toBe('busy')
@@ -150,30 +150,30 @@ describe('a comment on a record to which another one is on its way', () => {
 
   test('is begun at once on another record, and a change without words on the same one', async () => {
     const one = await accepted(newWrite(), FORMER)
-    expect(await acceptWrite(database, newWrite(), FORMER, false)).toBe('accepted')
+    expect(await insertNewWrite(database, newWrite(), FORMER, false)).toBe('accepted')
     const state: SaveStep = { kind: 'save', table: 'incident', sysId: one.sysId!, values: { state: '2' } }
-    expect(await acceptWrite(database, newWrite({ sysId: one.sysId, plan: [state] }), FORMER, false)).toBe('accepted')
+    expect(await insertNewWrite(database, newWrite({ sysId: one.sysId, plan: [state] }), FORMER, false)).toBe('accepted')
   })
 
   test('waits also where it comes with another entry, or is another one: whose entry is found would not be known', async () => {
     const one = await accepted(newWrite(), FORMER)
     const both: SaveStep = { ...comment('one', one.sysId!), values: { comments: 'one', work_notes: 'note' } }
     for (const step of [both, comment('another text', one.sysId!)])
-      expect(await acceptWrite(database, newWrite({ sysId: one.sysId, plan: [step] }), FORMER, false)).toBeUndefined()
+      expect(await insertNewWrite(database, newWrite({ sysId: one.sysId, plan: [step] }), FORMER, false)).toBeUndefined()
   })
 })
 
 describe('a filing', () => {
   test('that comes 20 times at the same moment is accepted once', async () => {
-    const tries = Array.from({ length: 20 }, () => acceptWrite(database, filing(), FORMER, false))
+    const tries = Array.from({ length: 20 }, () => insertNewWrite(database, filing(), FORMER, false))
     expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(1)
   })
 
   test('that comes again before the first one is committed is not accepted', async () => {
     let second: Promise<unknown> | undefined
     await database.transaction(async queries => {
-      expect(await acceptWrite(queries, filing(), FORMER, false)).toBe('accepted')
-      second = acceptWrite(database, filing(), PRESENT, false)
+      expect(await insertNewWrite(queries, filing(), FORMER, false)).toBe('accepted')
+      second = insertNewWrite(database, filing(), PRESENT, false)
       // It has begun, and waits for the first one.
       await new Promise(done => setTimeout(done, 200))
     })
@@ -186,7 +186,7 @@ describe('a filing', () => {
 
   test('whose bond was made again from the record is accepted and takes the bond, once', async () => {
     await database.changed(remade, [partnerId, 'c'.repeat(40), randomUUID()])
-    const tries = Array.from({ length: 20 }, () => acceptWrite(database, filing(), FORMER, false))
+    const tries = Array.from({ length: 20 }, () => insertNewWrite(database, filing(), FORMER, false))
     // It is known that its ticket was made, so it is looked for.
     expect((await Promise.all(tries)).filter(Boolean)).toEqual(['made'])
     const bonds = sql`select b.sys_id is not null as bound, w.write_id is not null as filed from exchange.bond b
@@ -196,15 +196,15 @@ describe('a filing', () => {
 
   test('is not accepted where its reference is bound to a record that the operator made', async () => {
     await database.changed(remade, [partnerId, 'another correlation id', randomUUID()])
-    expect(await acceptWrite(database, filing(), FORMER, false)).toBeUndefined()
+    expect(await insertNewWrite(database, filing(), FORMER, false)).toBeUndefined()
   })
 
   test('that was refused leaves a bond which the record proves, and may come again', async () => {
     await database.changed(remade, [partnerId, 'c'.repeat(40), randomUUID()])
     const write = filing()
-    expect(await acceptWrite(database, write, FORMER, false)).toBe('made')
+    expect(await insertNewWrite(database, write, FORMER, false)).toBe('made')
     expect(await forgetWrite(database, { ...write, fence: 0 }, FORMER)).toBe(true)
-    expect(await acceptWrite(database, filing(), FORMER, false)).toBe('made')
+    expect(await insertNewWrite(database, filing(), FORMER, false)).toBe('made')
   })
 })
 
@@ -216,7 +216,7 @@ describe('the files of a write that nobody comes back for', () => {
     ['open', '6 days', 'kept'],
   ])('are, when it is %s since %s, %s', async (state, age, fate) => {
     const write = newWrite({ spoolFolder: randomUUID().replaceAll('-', '') })
-    await acceptWrite(database, write, PRESENT, false)
+    await insertNewWrite(database, write, PRESENT, false)
     const older = sql`
       update exchange.recorded_write set state = $2, held_until = null, holder = null, accepted_at = now() - $3::interval,
         next_attempt_at = now() - $3::interval where write_id = $1`
@@ -228,7 +228,7 @@ describe('the files of a write that nobody comes back for', () => {
 
   test('are kept while somebody works on it', async () => {
     const write = newWrite({ spoolFolder: randomUUID().replaceAll('-', '') })
-    await acceptWrite(database, write, PRESENT, false)
+    await insertNewWrite(database, write, PRESENT, false)
     const older = sql`update exchange.recorded_write set accepted_at = now() - interval '8 days' where write_id = $1`
     await database.changed(older, [write.writeId])
     expect(await forgetFiles(database, PRESENT)).toEqual([])

@@ -55,7 +55,7 @@ const byId = sql`select ${COLUMNS} from exchange.recorded_write where write_id =
  * same record. `waits`: the first step is not begun yet, so that only the key counts. `made`: its ticket was made before, as its bond says,
  * and the database has lost how.
  */
-export async function acceptWrite(
+export async function insertNewWrite(
   queries: Queries,
   write: NewWrite,
   holder: string,

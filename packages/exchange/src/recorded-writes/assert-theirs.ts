@@ -1,0 +1,28 @@
+import { ExchangeError } from '../platform/errors.ts'
+import { recordRefusal, releaseForLater } from './endings.ts'
+import { numberOf, type Work } from './work.ts'
+
+/** A step that comes so long after its record was looked at asks again whose it is. */
+const THEIRS_FOR_MS = 10_000
+
+/** What comes later than its request asks again whose the record is: it may have been given to somebody else. */
+export async function assertTheirs(work: Work, place: number): Promise<void> {
+  const { write, isStillTheirs } = work
+  const step = write.plan[place]!
+  const sysId = step.kind === 'create' ? write.sysId : (step.sysId ?? write.sysId)
+  const owner = step.kind === 'save' && step.ownedBy !== undefined ? step.ownedBy : write.partnerId
+  const isOwnFromBefore = owner === null && !(step.kind === 'save' && step.ownedBy === null)
+  if (!sysId || isOwnFromBefore || performance.now() - work.theirsAt < THEIRS_FOR_MS) return
+  const asked = performance.now()
+  let theirs: boolean
+  try {
+    theirs = await isStillTheirs(write.environment, step.kind === 'create' ? write.table : step.table, sysId, owner)
+  } catch (failure) {
+    throw await releaseForLater(work, failure, { againInSeconds: 15 })
+  }
+  if (!theirs) {
+    const error = new ExchangeError('not_found', `${numberOf(work)} is not yours any more.`, { field: 'kpn_ticket_number' })
+    throw await recordRefusal(work, place, error)
+  }
+  work.theirsAt = asked
+}

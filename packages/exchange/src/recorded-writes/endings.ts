@@ -1,0 +1,80 @@
+import { ServiceNowError } from '@deskbridge/servicenow'
+import { outcomeUnknown, passes, refusedWrite, toPartner } from '../connections/index.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import { NEEDED_FIELDS, type StepProgress } from './plan.ts'
+import { forgetWrite, type LettingGo } from './progress.store.ts'
+import { recordDeleted } from './request.ts'
+import { bindRecord, markNotBegun, numberOf, release, saveStep, type Work } from './work.ts'
+
+export const PARKED_AGAIN_SECONDS = 60
+const LEFT_OUT_AGAIN_SECONDS = 60
+
+/** The instance said yes and left something out. Its record is written down, so that a retry adds that alone. */
+export async function recordLeftOut(work: Work, place: number, done: StepProgress): Promise<unknown> {
+  const { write } = work
+  const { begun: _begun, ...known } = done
+  const lacks = done.lacks ?? []
+  const needed = lacks.some(field => NEEDED_FIELDS.includes(field))
+  write.progress[place] = known
+  write.underWay = null
+  const binds = bindRecord(write, place, done)
+  await saveStep(work, { finished: false, binds })
+  const what = `The service desk did not take ${lacks.join(', ')} of ${numberOf(work)}`
+  await release(
+    work,
+    needed ? { state: 'open', againInSeconds: PARKED_AGAIN_SECONDS, parked: what } : { state: 'halted', againInSeconds: 0 },
+  )
+  return new ExchangeError('left_out_by_service_desk', `${what}. Everything else was done.`, {
+    retryAfter: LEFT_OUT_AGAIN_SECONDS,
+    extra: { left_out: lacks },
+  })
+}
+
+/** Certainly not written. If nothing of the request is there yet, it never was; else the partner's retry adds what is missing. */
+export async function recordRefusal(work: Work, place: number, failure: ServiceNowError | ExchangeError): Promise<unknown> {
+  const { database, spool, write, hold, holder, dropped } = work
+  const error = deletionOf(work, place, failure) ?? refusedWrite(failure)
+  if (place === 0 && write.partnerId !== null) {
+    dropped(write.writeId)
+    if (!(await forgetWrite(database, write, holder))) hold.lose()
+    hold.assertNotLost()
+    if (write.spoolFolder) await spool.remove(write.spoolFolder)
+    return error
+  }
+  markNotBegun(write, place)
+  await release(work, { state: passes(failure) ? 'open' : 'halted', againInSeconds: 15 })
+  return namingTheFile(work, place, error)
+}
+
+/** Gives a write back whose outcome is not known; the error for whoever waits for it. */
+export async function releaseForLater(work: Work, failure: unknown, when: Omit<LettingGo, 'state'>): Promise<unknown> {
+  await release(work, { state: 'open', ...when })
+  const error = toPartner(failure)
+  return error instanceof ExchangeError && error.code === 'outcome_unknown' ? error : outcomeUnknown(when.againInSeconds, failure)
+}
+
+/** The record of a later step, or of any update, is not there any more. */
+function deletionOf(work: Work, place: number, failure: unknown): ExchangeError | undefined {
+  const { write } = work
+  const isGone = failure instanceof ServiceNowError && failure.kind === 'not-found' && !passes(failure)
+  if (!isGone || (place === 0 && write.plan[0]!.kind === 'create')) return undefined
+  return recordDeleted(numberOf(work), failure)
+}
+
+/** The ticket is there and one of its files is not: the partner must know both. */
+function namingTheFile(work: Work, place: number, error: unknown): unknown {
+  const step = work.write.plan[place]
+  if (!(error instanceof ExchangeError) || step?.kind !== 'attach' || error.code === 'record_deleted') return error
+  const isFinal = error.status < 500
+  return new ExchangeError(
+    error.code,
+    `${error.message} The attachment "${step.name}" is not added${isFinal ? '' : ' yet'} to ${numberOf(work)}.`,
+    {
+      ...error.detail,
+      field: 'attachments',
+      hint: isFinal
+        ? 'The rest of the request was done. Send the file in another form with a PATCH of its own.'
+        : 'The rest of the request was done. Send the same request again to add only what is missing.',
+    },
+  )
+}

@@ -1,0 +1,44 @@
+import { ServiceNowError } from '@deskbridge/servicenow'
+import { outcomeUnknown } from '../connections/index.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import { PARKED_AGAIN_SECONDS, recordRefusal, releaseForLater } from './endings.ts'
+import { remainder, type StepProgress } from './plan.ts'
+import { closedMeanwhile, findDone, TwoFound } from './probe.ts'
+import { release, WORK_LIMIT_MS, type Work } from './work.ts'
+
+/** A step that may be there already: found, or certainly absent, or not known yet. `sent`: it may have been sent before. */
+export async function lookForStep(work: Work, place: number, sent: boolean): Promise<StepProgress | undefined> {
+  const { database, desks, write, back } = work
+  const desk = desks[write.environment]
+  const mayStillArrive = sent && desk.mayStillWrite()
+  const step = remainder(write.plan[place]!, write.progress[place] ?? {})
+  const signal = AbortSignal.timeout(WORK_LIMIT_MS)
+  let closed: boolean
+  try {
+    const found = await findDone(database, desk, write, step, { signal, since: back?.since })
+    if (found) return found
+    closed = await closedMeanwhile(desk, step, signal)
+  } catch (failure) {
+    if (!(failure instanceof TwoFound)) throw await releaseForLater(work, failure, { againInSeconds: 15 })
+    await release(work, { state: 'open', againInSeconds: PARKED_AGAIN_SECONDS, parked: failure.message })
+    throw new ExchangeError(
+      'outcome_unknown',
+      'The service desk has more than one record for this request; its people have to say which one it is.',
+      { retryAfter: PARKED_AGAIN_SECONDS, cause: failure },
+    )
+  }
+  const { settleMs } = desk.connection
+  const settles = Math.max(
+    mayStillArrive ? 1_000 : sent ? settleMs - write.attemptAgeMs : 0,
+    // What was on its way when time was lost was sent by somebody whom the database does not know.
+    back ? settleMs - back.noticedMsAgo : 0,
+  )
+  if (settles > 0) throw await releaseForLater(work, outcomeUnknown(settles / 1_000), { againInSeconds: settles / 1_000 })
+  if (closed)
+    throw await recordRefusal(
+      work,
+      place,
+      new ServiceNowError({ kind: 'refused', action: 'table.update', written: 'no', detail: 'The record was closed meanwhile' }),
+    )
+  return undefined
+}
