@@ -28,11 +28,16 @@ export const exchange: House = {
     tickets: {
       floor: 'high rooms',
       about: 'a customer files, reads and comments on tickets',
-      may: ['attachments', 'responses', 'ownership', 'recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping', 'sign-in'],
+      may: ['patches', 'attachments', 'ownership', 'recorded-writes', 'agreements', 'connections', 'mapping', 'sign-in'],
     },
     tasks: {
       floor: 'high rooms',
       about: 'a provider works on tasks',
+      may: ['patches', 'attachments', 'ownership', 'connections', 'mapping', 'sign-in'],
+    },
+    patches: {
+      floor: 'high rooms',
+      about: 'what a PATCH of a ticket and one of a task have in common',
       may: ['attachments', 'responses', 'ownership', 'recorded-writes', 'update-queue', 'agreements', 'connections', 'mapping', 'sign-in'],
     },
     attachments: {

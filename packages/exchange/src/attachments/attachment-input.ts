@@ -28,6 +28,7 @@ const contentType = z.string().max(255).meta({ description: 'Without one, or wit
 /** As a request carries them; the content is in the spool already when this is checked. */
 export const attachmentsInput = z.array(z.object({ name: fileName, content, content_type: optional(contentType) })).max(MOST_ATTACHMENTS)
 
+/** A request’s files: at most 20, each by name, content in the spool, and media type where it has one. */
 export type AttachmentsInput = z.output<typeof attachmentsInput>
 
 /** What the content of a request is compared by: names, types as they were told, and bytes. */

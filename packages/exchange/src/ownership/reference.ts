@@ -23,7 +23,7 @@ export function requireSameReference(record: OwnedRecord, reference: string, cod
 }
 
 /** The fields that carry a partner's reference on the record; none where the record already carries somebody's or is closed. */
-export function referenceValues(caller: Caller, record: OwnedRecord, reference: string): Record<string, string> {
+export function referenceValues(caller: Caller, record: Pick<OwnedRecord, 'values'>, reference: string): Record<string, string> {
   const taken = record.values.correlation_id || record.values.correlation_display || record.values.active === 'false'
   return taken
     ? {}

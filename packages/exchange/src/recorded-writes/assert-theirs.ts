@@ -1,12 +1,12 @@
 import { ExchangeError } from '../platform/errors.ts'
 import { recordRefusal, releaseForLater } from './endings.ts'
-import { numberOf, type Work } from './work.ts'
+import { type HeldWrite, numberOf } from './held-write.ts'
 
 /** A step that comes so long after its record was looked at asks again whose it is. */
 const THEIRS_FOR_MS = 10_000
 
 /** What comes later than its request asks again whose the record is: it may have been given to somebody else. */
-export async function assertTheirs(work: Work, place: number): Promise<void> {
+export async function assertTheirs(work: HeldWrite, place: number): Promise<void> {
   const { write, isStillTheirs } = work
   const step = write.plan[place]!
   const sysId = step.kind === 'create' ? write.sysId : (step.sysId ?? write.sysId)

@@ -3,17 +3,17 @@ import { ServiceNowError } from '@deskbridge/servicenow'
 import { outcomeUnknown, toPartner } from '../connections/index.ts'
 import { checkedBeforeWriting } from '../platform/before-writing.ts'
 import { recordRefusal, releaseForLater } from './endings.ts'
+import { ASK_AGAIN_SECONDS, assertHeld, type HeldWrite, markNotBegun, release, WORK_LIMIT_MS } from './held-write.ts'
 import { doStep, FileGone } from './perform.ts'
 import type { Step, StepProgress } from './plan.ts'
 import { findDone } from './probe.ts'
-import { ASK_AGAIN_SECONDS, assertHeld, markNotBegun, release, WORK_LIMIT_MS, type Work } from './work.ts'
 
 /** Right after a lost answer the write is usually there already, or will be in a moment. */
 const FIRST_PROBES_MS = [50, 500, 1_500, 4_000] as const
 const STILL_WRITES_MS = 250
 
 /** Does a step, once it is certain that the write is held; what came of it, also where no answer came. */
-export async function attemptStep(work: Work, place: number, step: Step): Promise<StepProgress> {
+export async function attemptStep(work: HeldWrite, place: number, step: Step): Promise<StepProgress> {
   const { write, hold, desks, spool } = work
   try {
     return await checkedBeforeWriting(
@@ -29,7 +29,7 @@ export async function attemptStep(work: Work, place: number, step: Step): Promis
 }
 
 /** What came of a step whose call failed, where that can be found out at once. */
-async function findOutAfterFailure(work: Work, place: number, step: Step, failure: unknown): Promise<StepProgress> {
+async function findOutAfterFailure(work: HeldWrite, place: number, step: Step, failure: unknown): Promise<StepProgress> {
   const { database, desks, write, log, back, holder } = work
   const desk = desks[write.environment]
   log.info('a step failed', { writeId: write.writeId, step: place, error: failure as Error })

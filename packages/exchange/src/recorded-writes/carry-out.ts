@@ -1,18 +1,18 @@
 import { assertTheirs } from './assert-theirs.ts'
 import { attemptStep } from './attempt-step.ts'
 import { recordLeftOut } from './endings.ts'
+import type { CarryingParts, HeldWrite, Manner } from './held-write.ts'
 import type { Hold } from './hold.ts'
 import { lookForStep } from './look-for-step.ts'
 import { remainder, type StepProgress } from './plan.ts'
 import type { RecordedWrite } from './recorded-write.ts'
 import { beginStep, recordDone, takeBegunStep } from './steps-in-turn.ts'
-import type { CarryingParts, Manner, Work } from './work.ts'
 
 /** Does what is left of a write. */
 export async function carryOut(parts: CarryingParts, write: RecordedWrite, hold: Hold, how: Manner): Promise<RecordedWrite> {
   const { fresh } = how
   const theirsAt = fresh ? performance.now() : Number.NEGATIVE_INFINITY
-  const work: Work = { ...parts, write, hold, how, back: parts.lookBack(), theirsAt }
+  const work: HeldWrite = { ...parts, write, hold, how, back: parts.lookBack(), theirsAt }
   /** Whether nothing of what is left can be there already. */
   let certain = fresh && !work.back
   for (const [place, planned] of write.plan.entries()) {

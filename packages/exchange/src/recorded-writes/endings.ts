@@ -1,16 +1,16 @@
 import { ServiceNowError } from '@deskbridge/servicenow'
 import { outcomeUnknown, passes, refusedWrite, toPartner } from '../connections/index.ts'
 import { ExchangeError } from '../platform/errors.ts'
+import { bindRecord, type HeldWrite, markNotBegun, numberOf, release, saveStep } from './held-write.ts'
 import { NEEDED_FIELDS, type StepProgress } from './plan.ts'
 import { forgetWrite, type LettingGo } from './progress.store.ts'
 import { recordDeleted } from './request.ts'
-import { bindRecord, markNotBegun, numberOf, release, saveStep, type Work } from './work.ts'
 
 export const PARKED_AGAIN_SECONDS = 60
 const LEFT_OUT_AGAIN_SECONDS = 60
 
 /** The instance said yes and left something out. Its record is written down, so that a retry adds that alone. */
-export async function recordLeftOut(work: Work, place: number, done: StepProgress): Promise<unknown> {
+export async function recordLeftOut(work: HeldWrite, place: number, done: StepProgress): Promise<unknown> {
   const { write } = work
   const { begun: _begun, ...known } = done
   const lacks = done.lacks ?? []
@@ -31,7 +31,7 @@ export async function recordLeftOut(work: Work, place: number, done: StepProgres
 }
 
 /** Certainly not written. If nothing of the request is there yet, it never was; else the partner's retry adds what is missing. */
-export async function recordRefusal(work: Work, place: number, failure: ServiceNowError | ExchangeError): Promise<unknown> {
+export async function recordRefusal(work: HeldWrite, place: number, failure: ServiceNowError | ExchangeError): Promise<unknown> {
   const { database, spool, write, hold, holder, dropped } = work
   const error = deletionOf(work, place, failure) ?? refusedWrite(failure)
   if (place === 0 && write.partnerId !== null) {
@@ -47,14 +47,14 @@ export async function recordRefusal(work: Work, place: number, failure: ServiceN
 }
 
 /** Gives a write back whose outcome is not known; the error for whoever waits for it. */
-export async function releaseForLater(work: Work, failure: unknown, when: Omit<LettingGo, 'state'>): Promise<unknown> {
+export async function releaseForLater(work: HeldWrite, failure: unknown, when: Omit<LettingGo, 'state'>): Promise<unknown> {
   await release(work, { state: 'open', ...when })
   const error = toPartner(failure)
   return error instanceof ExchangeError && error.code === 'outcome_unknown' ? error : outcomeUnknown(when.againInSeconds, failure)
 }
 
 /** The record of a later step, or of any update, is not there any more. */
-function deletionOf(work: Work, place: number, failure: unknown): ExchangeError | undefined {
+function deletionOf(work: HeldWrite, place: number, failure: unknown): ExchangeError | undefined {
   const { write } = work
   const isGone = failure instanceof ServiceNowError && failure.kind === 'not-found' && !passes(failure)
   if (!isGone || (place === 0 && write.plan[0]!.kind === 'create')) return undefined
@@ -62,7 +62,7 @@ function deletionOf(work: Work, place: number, failure: unknown): ExchangeError 
 }
 
 /** The ticket is there and one of its files is not: the partner must know both. */
-function namingTheFile(work: Work, place: number, error: unknown): unknown {
+function namingTheFile(work: HeldWrite, place: number, error: unknown): unknown {
   const step = work.write.plan[place]
   if (!(error instanceof ExchangeError) || step?.kind !== 'attach' || error.code === 'record_deleted') return error
   const isFinal = error.status < 500

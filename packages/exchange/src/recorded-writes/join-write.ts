@@ -4,12 +4,12 @@ import type { Database } from '../platform/database.ts'
 import type { ExchangeError } from '../platform/errors.ts'
 import type { OpenSpool } from '../spool/index.ts'
 import { replaceFiles } from './files.store.ts'
+import { ASK_AGAIN_SECONDS } from './held-write.ts'
 import type { Hold } from './hold.ts'
 import type { NewWrite, RecordedWrite } from './recorded-write.ts'
 import { findWrite, outdateWrite, readWrite } from './recorded-writes.store.ts'
 import type { RunningWrites } from './running-writes.ts'
 import { hasContentOf, hasKeyOf, isOutdated } from './same-request.ts'
-import { ASK_AGAIN_SECONDS } from './work.ts'
 
 /** How a request waits for its write. */
 export interface PerformOptions {

@@ -2,12 +2,12 @@ import { ServiceNowError } from '@deskbridge/servicenow'
 import { outcomeUnknown } from '../connections/index.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { PARKED_AGAIN_SECONDS, recordRefusal, releaseForLater } from './endings.ts'
+import { type HeldWrite, release, WORK_LIMIT_MS } from './held-write.ts'
 import { remainder, type StepProgress } from './plan.ts'
 import { closedMeanwhile, findDone, TwoFound } from './probe.ts'
-import { release, WORK_LIMIT_MS, type Work } from './work.ts'
 
 /** A step that may be there already: found, or certainly absent, or not known yet. `sent`: it may have been sent before. */
-export async function lookForStep(work: Work, place: number, sent: boolean): Promise<StepProgress | undefined> {
+export async function lookForStep(work: HeldWrite, place: number, sent: boolean): Promise<StepProgress | undefined> {
   const { database, desks, write, back } = work
   const desk = desks[write.environment]
   const mayStillArrive = sent && desk.mayStillWrite()

@@ -4,6 +4,7 @@ import type { Notices } from '../platform/notices.ts'
 import { DatabaseAway } from '../platform/outage.ts'
 import { acceptWrite } from './accept-write.ts'
 import { forgetFiles, forgetPlans } from './files.store.ts'
+import type { CarryingParts } from './held-write.ts'
 import { openHoldKeeping } from './hold-keeping.ts'
 import { joinWrite, type PerformOptions, waitUntil } from './join-write.ts'
 import type { NewWrite, RecordedWrite } from './recorded-write.ts'
@@ -11,7 +12,6 @@ import { findWrite, isReferenceBound } from './recorded-writes.store.ts'
 import { openResolver } from './resolver.ts'
 import { RunningWrites } from './running-writes.ts'
 import { hasContentOf, isOutdated } from './same-request.ts'
-import type { CarryingParts } from './work.ts'
 
 const RENEW_EVERY_MS = 5_000
 const RESOLVE_EVERY_MS = 5_000

@@ -2,10 +2,10 @@ import { outcomeUnknown } from '../connections/index.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { DatabaseAway } from '../platform/outage.ts'
 import { carryOut } from './carry-out.ts'
+import { ASK_AGAIN_SECONDS, type CarryingParts, type Manner } from './held-write.ts'
 import { Hold, HoldLost, type Moment, thisMoment } from './hold.ts'
 import { claimWrite } from './holds.store.ts'
 import type { RecordedWrite } from './recorded-write.ts'
-import { ASK_AGAIN_SECONDS, type CarryingParts, type Manner } from './work.ts'
 
 /** The writes that this process works on now. */
 export class RunningWrites {

@@ -1,15 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { outcomeUnknown } from '../connections/index.ts'
+import { bindRecord, type HeldWrite, moveOn, release, saveStep } from './held-write.ts'
 import { addedBy, type StepProgress } from './plan.ts'
 import { takeUnderWay } from './progress.store.ts'
-import { bindRecord, moveOn, release, saveStep, type Work } from './work.ts'
 
 /** How long a step waits for what is under way on its record and could be taken for its own. */
 const EQUAL_ONE_MS = { atFirst: 20, atMost: 250, inAll: 10_000 }
 const WAITED_AGAIN_SECONDS = 2
 
 /** Begins a step, as soon as nothing is under way on its record that could be taken for its own. */
-export async function beginStep(work: Work, place: number): Promise<void> {
+export async function beginStep(work: HeldWrite, place: number): Promise<void> {
   const { write } = work
   const before = write.progress[place]
   write.progress[place] = { ...before, begun: true }
@@ -22,7 +22,7 @@ export async function beginStep(work: Work, place: number): Promise<void> {
 }
 
 /** The same for a step that was begun before. */
-export async function takeBegunStep(work: Work, place: number): Promise<void> {
+export async function takeBegunStep(work: HeldWrite, place: number): Promise<void> {
   const { write, database, holder } = work
   const added = addedBy(write.plan[place])
   if (added === null || write.underWay === added) return
@@ -34,7 +34,7 @@ export async function takeBegunStep(work: Work, place: number): Promise<void> {
   write.underWay = added
 }
 
-async function waitUntilAlone(work: Work, take: () => Promise<'held' | 'busy'>, undo: () => void): Promise<void> {
+async function waitUntilAlone(work: HeldWrite, take: () => Promise<'held' | 'busy'>, undo: () => void): Promise<void> {
   const until = performance.now() + (work.how.waits ? EQUAL_ONE_MS.inAll : 0)
   for (let wait = EQUAL_ONE_MS.atFirst; (await take()) === 'busy'; wait = Math.min(wait * 2, EQUAL_ONE_MS.atMost)) {
     if (performance.now() > until) {
@@ -49,7 +49,7 @@ async function waitUntilAlone(work: Work, take: () => Promise<'held' | 'busy'>, 
 }
 
 /** Writes down that a step is done, and that the next one is begun. */
-export async function recordDone(work: Work, place: number, done: StepProgress): Promise<void> {
+export async function recordDone(work: HeldWrite, place: number, done: StepProgress): Promise<void> {
   const { write } = work
   const binds = bindRecord(write, place, done)
   write.progress[place] = done

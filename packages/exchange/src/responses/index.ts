@@ -1,2 +1,2 @@
-export { takeResponse } from './response.ts'
+export { type GivenResponse, takeResponse } from './response.ts'
 export { unansweredNews } from './responses.store.ts'

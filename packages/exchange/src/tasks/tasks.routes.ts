@@ -1,11 +1,13 @@
 import type { Desks } from '../connections/index.ts'
+import type { PatchParts } from '../patches/index.ts'
 import { doneOutput, UPDATE_ERRORS } from '../platform/answers.ts'
 import { type Call, type Route, route } from '../platform/route.ts'
 import type { Caller } from '../sign-in/index.ts'
 import { type TaskUpdate, taskUpdateInput } from './task-input.ts'
-import { type WorkParts, workTask } from './work-task.ts'
+import { workTask } from './work-task.ts'
 
-export const taskRoutes = (parts: WorkParts, desks: Desks): Route[] => [
+/** The operations on tasks, each for a provider of the task. */
+export const taskRoutes = (parts: PatchParts, desks: Desks): Route[] => [
   route({
     method: 'PATCH',
     path: '/network/kpn/servicenow/Task',

@@ -1,100 +1,32 @@
-import { requireRole } from '../agreements/index.ts'
-import { attachmentFacts, attachSteps, responseFiles, spoolFolderOf } from '../attachments/index.ts'
 import type { Desk } from '../connections/index.ts'
-import { fieldValue, harmless, partnersNames, type WorkAction } from '../mapping/index.ts'
-import {
-  bindReference,
-  closedRecord,
-  firstSent,
-  type OwnedRecord,
-  ownedRecord,
-  referenceValues,
-  requireSameReference,
-} from '../ownership/index.ts'
-import { type Done, done } from '../platform/answers.ts'
-import type { Database } from '../platform/database.ts'
+import { fieldValue, harmless, type WorkAction } from '../mapping/index.ts'
+import type { OwnedRecord } from '../ownership/index.ts'
+import { type PatchParts, type PatchRow, patchRecord } from '../patches/index.ts'
+import type { Done } from '../platform/answers.ts'
 import { ExchangeError } from '../platform/errors.ts'
-import { idempotencyKey } from '../platform/request-key.ts'
 import type { Call } from '../platform/route.ts'
-import { keyReused, type RecordedWrites, type Step, warnOfDifferences, writeRequest } from '../recorded-writes/index.ts'
-import { takeResponse } from '../responses/index.ts'
 import type { Caller } from '../sign-in/index.ts'
-import type { UpdateQueue } from '../update-queue/index.ts'
 import type { TaskUpdate } from './task-input.ts'
 
-export interface WorkParts {
-  database: Database
-  writes: RecordedWrites
-  queue: UpdateQueue
-}
+const workAt = (desk: Desk): PatchRow<TaskUpdate> => ({
+  role: 'provider',
+  onTasks: true,
+  operation: 'work-task',
+  requireContent,
+  async changeOf(record, update) {
+    const html = await desk.declaredHtml(record.kind.table, [update.close_notes])
+    return {
+      values: valuesOf(record, update, html),
+      html,
+      isOpposite: showsOtherwise(record, update),
+      content: [update.comment, update.worknotes, update.close_notes],
+    }
+  },
+})
 
 /** PATCH /Task: a provider works on a task that is assigned to one of its groups now. */
-export async function workTask(parts: WorkParts, desk: Desk, call: Call<Caller, unknown, TaskUpdate>): Promise<Done> {
-  const { caller, signal } = call
-  requireRole(caller.terms, 'provider')
-  const record = await ownedRecord(parts.database, desk, caller, call.body.kpn_ticket_number, signal)
-  if (!record.kind.isTask)
-    throw new ExchangeError('invalid_field', `${record.shownNumber} is a ${record.kind.word}, not a task.`, {
-      field: 'kpn_ticket_number',
-      hint: 'Use PATCH /Ticket.',
-    })
-  const update = { ...call.body, customer_reference_number: firstSent(record, call.body.customer_reference_number) }
-  if (update.action === 'Response')
-    await takeResponse(
-      { ...parts, desk, caller, signal, idempotencyKey: idempotencyKey(call), files: responseFiles(call, record) },
-      record,
-      update,
-    )
-  else await act(parts, desk, call, record, update)
-  return done('updated', record.kind.word, record.shownNumber, update.customer_reference_number)
-}
-
-async function act(
-  { database, writes }: WorkParts,
-  desk: Desk,
-  call: Call<Caller, unknown, TaskUpdate>,
-  record: OwnedRecord,
-  update: TaskUpdate,
-): Promise<void> {
-  const { caller } = call
-  const { attachments, customer_reference_number: reference } = update
-  const { kind, sysId, number } = record
-  requireContent(update)
-  requireSameReference(record, reference, 'reference_mismatch')
-  const html = await desk.declaredHtml(kind.table, [update.close_notes])
-  const values = { ...referenceValues(caller, record, reference), ...valuesOf(record, update, html) }
-  const save: Step[] = Object.keys(values).length
-    ? [
-        {
-          kind: 'save',
-          table: kind.table,
-          sysId,
-          values,
-          after: Number(record.values.sys_mod_count),
-          ...(html.size ? { html: [...html] } : {}),
-        },
-      ]
-    : []
-  const write = writeRequest(
-    caller,
-    {
-      operation: 'work-task',
-      table: kind.table,
-      sysId,
-      number,
-      reference,
-      plan: [...save, ...attachSteps(call, kind.table, sysId)],
-      spoolFolder: spoolFolderOf(attachments),
-      movedOn: showsOtherwise(record, update) ? Number(record.values.sys_mod_count) : undefined,
-    },
-    [update.action, reference, update.comment, update.worknotes, update.close_notes, attachmentFacts(attachments)],
-    idempotencyKey(call),
-  )
-  if (record.values.active === 'false' && !(await writes.isKnown(write))) throw closedRecord(record)
-  await bindReference(database, caller, record, reference, 'reference_mismatch')
-  const done = await writes.perform(write, { signal: call.signal, keepFiles: call.files.keep, onConflict: keyReused })
-  warnOfDifferences(call, done, partnersNames(kind))
-}
+export const workTask = (parts: PatchParts, desk: Desk, call: Call<Caller, unknown, TaskUpdate>): Promise<Done> =>
+  patchRecord(parts, desk, call, workAt(desk))
 
 /** Whether the task is in another state than the action asks for. */
 function showsOtherwise({ kind, values }: OwnedRecord, { action }: TaskUpdate): boolean {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Desks } from '../connections/index.ts'
+import type { PatchParts } from '../patches/index.ts'
 import { doneOutput, LONGEST, UPDATE_ERRORS, WRITE_ERRORS } from '../platform/answers.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { type Call, type Route, route } from '../platform/route.ts'
@@ -8,7 +9,7 @@ import { fileTicket } from './file-ticket.ts'
 import { listIfOpen, listOpenTickets, readTicket } from './read-tickets.ts'
 import { type NewTicket, newTicketInput, type TicketUpdate, ticketUpdateInput } from './ticket-input.ts'
 import { ticketListOutput, ticketOutput } from './ticket-output.ts'
-import { type UpdateParts, updateTicket } from './update-ticket.ts'
+import { updateTicket } from './update-ticket.ts'
 
 const numberQuery = z.object({ kpn_ticket_number: z.string().max(LONGEST.number).optional() })
 type NumberQuery = z.output<typeof numberQuery>
@@ -25,7 +26,7 @@ const READ_ERRORS = [
   'service_desk_unavailable',
 ] as const
 
-export function ticketRoutes(parts: UpdateParts, desks: Desks): Route[] {
+export function ticketRoutes(parts: PatchParts, desks: Desks): Route[] {
   const deskOf = (call: { caller: Caller }) => desks[call.caller.environment]
   /** An empty number is what is left of one whose # began a fragment: to whom asks for one ticket, the list of all is no answer. */
   const ticket = async (call: Call<Caller, NumberQuery, unknown>) => {

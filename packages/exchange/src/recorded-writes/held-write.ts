@@ -34,7 +34,7 @@ export interface Manner {
 }
 
 /** A write that is worked on: what is left of it, and the hold under which that happens. */
-export interface Work extends CarryingParts {
+export interface HeldWrite extends CarryingParts {
   write: RecordedWrite
   hold: Hold
   how: Manner
@@ -49,7 +49,7 @@ export const ASK_AGAIN_SECONDS = 5
 export const WORK_LIMIT_MS = 600_000
 
 /** As the partner writes it. */
-export const numberOf = ({ desks, write }: Work): string =>
+export const numberOf = ({ desks, write }: HeldWrite): string =>
   write.number === null ? 'the record' : shownNumber(write.number, desks[write.environment].mapping.numberLook)
 
 /** The first step of a filing names its record. */
@@ -68,7 +68,7 @@ export function markNotBegun(write: RecordedWrite, place: number): void {
 }
 
 /** Whoever stood still asks before it writes; at any other time this costs nothing. @throws HoldLost */
-export function assertHeld({ database, hold, holder }: Work): Promise<void> | undefined {
+export function assertHeld({ database, hold, holder }: HeldWrite): Promise<void> | undefined {
   hold.assertNotLost()
   return hold.isSure ? undefined : renewHold(database, hold, holder)
 }
@@ -81,7 +81,7 @@ async function renewHold(database: Database, hold: Hold, holder: string): Promis
 }
 
 /** Moves the write on in the database. @throws HoldLost when it is somebody else's now */
-export async function moveOn({ hold }: Work, statement: () => Promise<'held' | 'lost' | 'busy'>): Promise<'held' | 'busy'> {
+export async function moveOn({ hold }: HeldWrite, statement: () => Promise<'held' | 'lost' | 'busy'>): Promise<'held' | 'busy'> {
   const asked = thisMoment()
   const moved = await statement()
   if (moved === 'lost') hold.lose()
@@ -94,10 +94,10 @@ export async function moveOn({ hold }: Work, statement: () => Promise<'held' | '
 }
 
 /** Saves how far the write is. */
-export const saveStep = (work: Work, how: Moved) => moveOn(work, () => saveProgress(work.database, work.write, work.holder, how))
+export const saveStep = (work: HeldWrite, how: Moved) => moveOn(work, () => saveProgress(work.database, work.write, work.holder, how))
 
 /** Gives the write back. @throws HoldLost when it was somebody else's already */
-export async function release({ database, write, hold, holder }: Work, when: LettingGo): Promise<void> {
+export async function release({ database, write, hold, holder }: HeldWrite, when: LettingGo): Promise<void> {
   if (!(await letGoOf(database, write, holder, when))) hold.lose()
   hold.assertNotLost()
 }

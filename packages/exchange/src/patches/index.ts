@@ -1,0 +1,1 @@
+export { type PatchParts, type PatchRow, patchRecord } from './patch-record.ts'
