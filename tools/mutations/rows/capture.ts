@@ -23,7 +23,7 @@ export const CAPTURE: readonly Mutation[] = [
   {
     sentence: 'It does also when the capturing',
     breaks: 'one that comes back moves the mark',
-    file: 'packages/exchange/src/capture/notice.ts',
+    file: 'packages/exchange/src/capture/record-changes.ts',
     text: 'if (!(await holdsFence(queries, environment, reach.fence, holder))) return false',
     replacement: 'if (!(await holdsFence(queries, environment, reach.fence, holder)) && reach.fence < 0) return false',
     proof: {
@@ -115,7 +115,7 @@ export const CAPTURE: readonly Mutation[] = [
   {
     sentence: 'No clock of the instance',
     breaks: 'a mark follows whatever time a row has',
-    file: 'packages/exchange/src/capture/notice.ts',
+    file: 'packages/exchange/src/capture/record-changes.ts',
     text: 'const { now, odd } = presentOf(desk, marks.newest)',
     replacement: `const { odd } = presentOf(desk, marks.newest)
   const now = '2099-01-01 00:00:00'`,
@@ -127,9 +127,9 @@ export const CAPTURE: readonly Mutation[] = [
   {
     sentence: 'No clock of the instance',
     breaks: 'a mark stays where it was',
-    file: 'packages/exchange/src/capture/notice.ts',
-    text: 'let updatedOn = earliest(reach.updatedOn ?? BEGINNING, now)',
-    replacement: 'let updatedOn = reach.updatedOn ?? BEGINNING',
+    file: 'packages/exchange/src/capture/record-changes.ts',
+    text: 'const updatedOn = earliest(reach.updatedOn ?? BEGINNING, now)',
+    replacement: 'const updatedOn = reach.updatedOn ?? BEGINNING',
     proof: {
       file: 'acceptance/faults/clock-of-the-instance.test.ts',
       title: 'the clock of the instance is put back five minutes, and forward again: every comment is told, once and in order',
@@ -173,7 +173,7 @@ export const CAPTURE: readonly Mutation[] = [
   {
     sentence: 'Of records that are nobody’s',
     breaks: 'every record is read',
-    file: 'packages/exchange/src/capture/notice.ts',
+    file: 'packages/exchange/src/capture/partners-records.ts',
     text: 'return page.filter(row => known.has(row.sys_id!) || isSomebodys(row)).map(seen)',
     replacement: 'return page.filter(row => known.size >= 0 || isSomebodys(row)).map(seen)',
     proof: {
@@ -256,8 +256,8 @@ export const CAPTURE: readonly Mutation[] = [
   {
     sentence: 'What a partner files before',
     breaks: 'what was filed by then counts as history',
-    file: 'packages/exchange/src/capture/notice.ts',
-    text: 'const baseline = earliest(newest, (await firstFiling(database, desk)) ?? newest)',
+    file: 'packages/exchange/src/capture/baseline.ts',
+    text: 'const baseline = earliest(newest, (await findFirstFiling(database, desk)) ?? newest)',
     replacement: 'const baseline = earliest(newest, newest)',
     proof: {
       file: 'acceptance/faults/hostile-text.test.ts',
@@ -303,7 +303,7 @@ export const CAPTURE: readonly Mutation[] = [
   {
     sentence: 'A journal that is empty for',
     breaks: 'nobody counts the rows that the saves should have left',
-    file: 'packages/exchange/src/capture/turn-into-updates.ts',
+    file: 'packages/exchange/src/capture/read-rows-of-turn.ts',
     text: 'return told > journals',
     replacement: 'return told > 1_000 + journals',
     proof: {
@@ -314,7 +314,7 @@ export const CAPTURE: readonly Mutation[] = [
   {
     sentence: 'A record that cannot be read',
     breaks: 'a record that a right hid while its save was passed over is not looked for again',
-    file: 'packages/exchange/src/capture/notice.ts',
+    file: 'packages/exchange/src/capture/sweeps.ts',
     text: '{ everyMs: 60_000, backSeconds: 120 }',
     replacement: '{ everyMs: 600_000, backSeconds: 120 }',
     proof: {

@@ -153,14 +153,20 @@ export async function beginAt(queries: Queries, environment: Environment, baseli
   ])
 }
 
+/** What a look found, and how far it is. */
+export interface FoundDue {
+  records: readonly SeenRecord[]
+  files: readonly SeenFile[]
+  updatedOn: string
+  attachmentsOn: string
+}
+
 /** Writes down which records changed, and moves the cursors. */
-export async function noteDue(
+export async function recordDueRecords(
   queries: Queries,
   environment: Environment,
-  records: SeenRecord[],
-  files: SeenFile[],
-  reach: { updatedOn: string; attachmentsOn: string },
-) {
+  { records, files, updatedOn, attachmentsOn }: FoundDue,
+): Promise<void> {
   if (records.length)
     await queries.changed(notice, [
       environment,
@@ -176,7 +182,7 @@ export async function noteDue(
       files.map(one => one.recordSysId),
       files.map(one => one.table),
     ])
-  await queries.changed(moveReach, [environment, reach.updatedOn, reach.attachmentsOn])
+  await queries.changed(moveReach, [environment, updatedOn, attachmentsOn])
 }
 
 export interface Due {

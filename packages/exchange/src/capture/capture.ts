@@ -8,6 +8,7 @@ import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import type { Notices } from '../platform/notices.ts'
 import { DatabaseAway } from '../platform/outage.ts'
+import { takeBaseline } from './baseline.ts'
 import {
   type Due,
   dueNow,
@@ -18,9 +19,11 @@ import {
   type Reach,
   takeCapture,
 } from './capture.store.ts'
-import { begin, type Marks, notice, SWEEPS } from './notice.ts'
+import { recordChanges } from './record-changes.ts'
+import { type Marks, SWEEPS } from './sweeps.ts'
 import { asTroubles, type CaptureTrouble, kindOf, type Met, Troubled } from './trouble.ts'
-import { type Outcome, turnIntoUpdates } from './turn-into-updates.ts'
+import type { Outcome } from './turn.ts'
+import { turnIntoUpdates } from './turn-into-updates.ts'
 
 const BATCH = 100
 const EVERY_IN_PROCESS_MS = 1_000
@@ -112,12 +115,12 @@ function captureLoop(parts: CaptureParts, desk: Desk) {
     let reach = await takeCapture(database, environment, parts.holder)
     isOurs = reach !== undefined
     if (reach?.baseline === null) {
-      await begin(database, desk)
+      await takeBaseline(database, desk)
       reach = await takeCapture(database, environment, parts.holder)
     }
     begun.resolve()
     if (!reach) return
-    if (!(await notice({ database, desk, reach, holder: parts.holder, marks }))) return
+    if (!(await recordChanges({ database, desk, reach, holder: parts.holder, marks }))) return
     await workOff(reach)
     if (marks.met?.length) throw new Troubled(marks.met)
   }

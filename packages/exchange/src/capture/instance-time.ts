@@ -1,5 +1,8 @@
 /** Times as the instance writes them: UTC, `yyyy-MM-dd HH:mm:ss`. They compare as text. */
 
+/** Before every time of an instance. */
+export const BEGINNING = '1970-01-01 00:00:00'
+
 /** A moment in milliseconds since 1970, as the instance would write it. */
 export const timeOf = (moment: number): string => new Date(Math.max(moment, 0)).toISOString().slice(0, 19).replace('T', ' ')
 

@@ -1,0 +1,67 @@
+import { type Agreement, agreementsOf } from '../agreements/index.ts'
+import { type Bond, bondsOfRecords, type Handover, readHandovers } from '../ownership/index.ts'
+import { type CapturedRecord, capturedSources, readCaptured } from './capture.store.ts'
+import { type TicketOfTask, ticketsOf } from './carries.ts'
+import { lowestOf } from './floors.ts'
+import { type FileRow, htmlOf, type LiveRecord, type Rows, readRows } from './sources.ts'
+import type { Batch } from './turn.ts'
+
+/** Everything that the saves of these records are put together from. */
+export interface TurnRows {
+  recordIds: string[]
+  rows: Rows
+  captured: Map<string, CapturedRecord>
+  /** The rows that were turned into updates already, with the write that each came from. */
+  sources: Map<string, string | null>
+  tickets: Map<string, TicketOfTask>
+  agreements: Agreement[]
+  bonds: Bond[]
+  /** Whose these records were, where they were moved. */
+  handovers: (Handover & { sysId: string })[]
+  writer: string
+  /** The fields that ServiceNow declares as HTML, by table. */
+  html: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+export async function readRowsOfTurn(
+  { database, desk, baseline, auditReadable }: Batch,
+  records: LiveRecord[],
+  files: FileRow[],
+): Promise<TurnRows> {
+  const { environment } = desk
+  const recordIds = records.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)])
+  const [known, sources, agreements, writer, handovers] = await Promise.all([
+    readCaptured(database, environment, recordIds),
+    capturedSources(database, environment, recordIds),
+    agreementsOf(database, environment),
+    desk.writer(),
+    readHandovers(database, environment, recordIds),
+  ])
+  const captured = new Map(known.map(one => [one.sysId, one]))
+  const floors = records.flatMap(live => [live, ...live.items]).map(record => lowestOf(record, captured, baseline))
+  const since = floors.length ? floors.reduce((a, b) => (a < b ? a : b)) : baseline
+  const rows = { ...(await readRows(desk, recordIds, since, auditReadable)), files }
+  const tickets = await ticketsOf(desk, records)
+  const correlationIds = [...records, ...tickets.values()].map(({ values }) => values.correlation_id ?? '').filter(Boolean)
+  const [bonds, html] = await Promise.all([
+    bondsOfRecords(database, environment, recordIds, correlationIds),
+    htmlOf(desk, records, rows.audits),
+  ])
+  return { recordIds, rows, captured, sources, tickets, agreements, bonds, handovers, writer, html }
+}
+
+/**
+ * Whether a record has fewer journal rows than its saves should have left: without its role a user sees an empty journal and no error.
+ * Where sys_audit tells nothing, every record that has moved without a journal row is looked at.
+ */
+export function mayHideJournal(live: LiveRecord, read: TurnRows, { desk, baseline, auditReadable }: Batch): boolean {
+  return [live, ...live.items].some(({ sysId, values }) => {
+    const known = read.captured.get(sysId)
+    const journals = read.rows.journals.filter(row => row.element_id === sysId).length
+    if (known?.modCount === Number(values.sys_mod_count ?? 0)) return false
+    if (!desk.inProcess && !known && (values.sys_created_on ?? '') >= baseline && !journals) return true
+    if (!auditReadable.now) return !journals
+    const told = read.rows.audits.filter(row => row.documentkey === sysId && ['comments', 'work_notes'].includes(row.fieldname)).length
+    return told > journals
+  })
+}
