@@ -150,7 +150,7 @@ export const CAPTURE: readonly Mutation[] = [
   {
     sentence: 'A record that cannot be read',
     breaks: 'one that cannot be read keeps the others waiting',
-    file: 'packages/exchange/src/capture/capture.ts',
+    file: 'packages/exchange/src/capture/work-off.ts',
     text: 'if (error instanceof DatabaseAway || (error instanceof ServiceNowError && !ABOUT_ROWS.has(error.kind))) throw error',
     replacement: 'if (error instanceof DatabaseAway || error instanceof ServiceNowError) throw error',
     proof: {

@@ -105,8 +105,11 @@ export interface Behind {
 export const capturesBehind = (database: Database) => database.rows<Behind>(behind)
 
 /** Leaves records for later, because they cannot be captured now. */
-export const parkRecords = (database: Database, environment: Environment, sysIds: readonly string[], kind: string, cause: string) =>
-  database.changed(park, [environment, sysIds, kind, cause])
+export const parkRecords = (
+  database: Database,
+  environment: Environment,
+  { sysIds, kind, cause }: { sysIds: readonly string[]; kind: ParkedRecords['kind']; cause: string },
+) => database.changed(park, [environment, sysIds, kind, cause])
 
 export interface ParkedRecords {
   kind: 'capture-blind' | 'record-parked'

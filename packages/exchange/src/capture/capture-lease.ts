@@ -1,0 +1,58 @@
+import type { Database } from '../platform/database.ts'
+import type { Environment } from '../platform/environment.ts'
+import { giveCaptureUp, type Reach, takeCapture } from './capture.store.ts'
+
+/** The lease is for 10 s; a look at a slow instance may take longer, and must not lose it on the way. */
+const RENEW_EVERY_MS = 3_000
+
+/** This process's lease of capturing an environment: one process has it at a time. */
+export class CaptureLease {
+  readonly #database: Database
+  readonly #environment: Environment
+  readonly #holder: string
+  #isOurs = false
+  readonly #renewing = setInterval(() => this.#renew(), RENEW_EVERY_MS)
+
+  constructor(database: Database, environment: Environment, holder: string) {
+    this.#database = database
+    this.#environment = environment
+    this.#holder = holder
+    this.#renewing.unref()
+  }
+
+  get isOurs(): boolean {
+    return this.#isOurs
+  }
+
+  /** Takes or keeps it for a look; undefined while another process has it. */
+  async take(): Promise<Reach | undefined> {
+    const reach = await this.keep()
+    this.#isOurs = reach !== undefined
+    return reach
+  }
+
+  /** Keeps it during a look. */
+  keep(): Promise<Reach | undefined> {
+    return takeCapture(this.#database, this.#environment, this.#holder)
+  }
+
+  /** Gives it to whoever asks next. */
+  async giveUp(): Promise<void> {
+    if (this.#isOurs) await giveCaptureUp(this.#database, this.#environment, this.#holder).catch(() => {})
+    this.#isOurs = false
+  }
+
+  close(): void {
+    clearInterval(this.#renewing)
+  }
+
+  #renew(): void {
+    if (!this.#isOurs) return
+    this.keep()
+      .then(reach => {
+        // Given up meanwhile: what was asked before that does not bring it back.
+        this.#isOurs &&= reach !== undefined
+      })
+      .catch(() => {})
+  }
+}
