@@ -318,7 +318,7 @@ export const OUTAGES: readonly Mutation[] = [
   {
     sentence: 'While it drains each answer',
     breaks: 'an answer keeps its caller',
-    file: 'packages/exchange/src/platform/http.ts',
+    file: 'packages/exchange/src/platform/serve.ts',
     text: "if (name !== 'serving') headers.connection = 'close'",
     replacement: "if (name === 'starting') headers.connection = 'close'",
     proof: {

@@ -613,8 +613,8 @@ export const SECURITY: readonly Mutation[] = [
   {
     sentence: 'the path is judged as it',
     breaks: 'a route may be written otherwise',
-    file: 'packages/exchange/src/platform/http.ts',
-    text: `    if (incoming.url?.includes('%')) assertWrittenAs(row.path, writtenPath(incoming.url))
+    file: 'packages/exchange/src/platform/serve.ts',
+    text: `  refuseOtherSpellings,
 `,
     replacement: '',
     proof: {
@@ -636,7 +636,7 @@ export const SECURITY: readonly Mutation[] = [
   {
     sentence: 'each parameter of a path',
     breaks: 'a part of a path may be any text',
-    file: 'packages/exchange/src/platform/http.ts',
+    file: 'packages/exchange/src/platform/serve.ts',
     text: 'row.params ? checked(row.params, context.req.param()) : {}',
     replacement: 'row.params ? context.req.param() : {}',
     proof: {

@@ -229,7 +229,7 @@ export const WRITES: readonly Mutation[] = [
   {
     sentence: 'An empty parameter of a query',
     breaks: 'an empty parameter is left out',
-    file: 'packages/exchange/src/platform/http.ts',
+    file: 'packages/exchange/src/platform/request-input.ts',
     text: 'Object.entries(given).map(([name, [value]]) => [name, value]))',
     replacement: 'Object.entries(given).flatMap(([name, [value]]) => (value ? [[name, value]] : [])))',
     proof: {

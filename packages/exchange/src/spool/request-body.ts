@@ -1,5 +1,5 @@
 import { ExchangeError } from '../platform/errors.ts'
-import type { RequestBody } from '../platform/http.ts'
+import type { RequestBody } from '../platform/request-input.ts'
 import { IntakeError } from './intake/intake-errors.ts'
 import { readBody } from './intake/read-body.ts'
 import type { NoRoom } from './room.ts'

@@ -97,7 +97,7 @@ export const front = startPart(
         phase: given.phase,
         silence: () => silence.signal,
         preflight: PARTNER_HEADERS,
-        doorkeepers: {
+        findCaller: {
           anyone: async () => undefined,
           partner: async (authorization, header): Promise<Caller> => {
             for (const [name, value] of PARTNER_HEADERS) header(name, value)

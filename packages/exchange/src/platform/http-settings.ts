@@ -1,0 +1,28 @@
+import type { CallerAddress } from './caller-address.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { Phase } from './phase.ts'
+import type { Body, RequestBody } from './request-input.ts'
+import type { Access, Route } from './route.ts'
+
+/**
+ * Finds out by the Authorization header who calls; throws an ExchangeError when nobody known does. Headers are set on every answer,
+ * refusals included.
+ */
+export type FindCaller = (authorization: string | null, header: (name: string, value: string) => void, address: string) => Promise<unknown>
+
+/** What the HTTP face needs. */
+export interface HttpSettings {
+  routes: readonly Route[]
+  findCaller: Record<Access, FindCaller>
+  /** Reads a caller's JSON body; its files go where the room that knows them keeps them. */
+  readBody: (body: Body, caller: unknown) => Promise<RequestBody>
+  /** What a browser is told that asks before it calls a partner's operation. */
+  preflight: readonly (readonly [string, string])[]
+  callerAddress: CallerAddress
+  log: Log
+  metrics: Metrics
+  phase: Phase
+  /** Fires when the database has been silent for so long that nobody is to wait for it any more. */
+  silence: () => AbortSignal
+}
