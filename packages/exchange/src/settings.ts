@@ -140,6 +140,7 @@ export interface InstanceSettings {
   clientSecret: string
 }
 
+/** The settings as they were read at start; the table is SETTINGS. */
 export interface Settings {
   port: number
   host: string

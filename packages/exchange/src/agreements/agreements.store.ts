@@ -3,6 +3,7 @@ import type { Environment } from '../platform/environment.ts'
 import { sql } from '../platform/sql.ts'
 import { type Terms, termsSchema } from './terms.ts'
 
+/** The agreement of one partner in one environment. */
 export interface Agreement {
   partnerId: string
   terms: Terms

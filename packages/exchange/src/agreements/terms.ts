@@ -28,6 +28,8 @@ export const termsSchema = z.object({
   callsPerMinute: z.number().int().min(1),
 })
 
+/** What an agreement says: roles, types, services, shared fields, limits. */
 export type Terms = z.output<typeof termsSchema>
 export type Role = Terms['roles'][number]
+/** The company or account of ServiceNow that stands for a partner. */
 export type Organisation = NonNullable<Terms['organisation']>

@@ -72,4 +72,5 @@ export function responseFiles(call: FilesCall & { files: { keep(): void } }, { k
   }
 }
 
+/** The spool folder of a request’s files; null where it has none. */
 export const spoolFolderOf = (attachments: AttachmentsInput | undefined): string | null => attachments?.[0]?.content.folder ?? null

@@ -66,6 +66,7 @@ async function isShown(
   return (await historyOf(database, desk, { caller, signal }, { kind, sysId: ticketId!, values, filed }))(file)
 }
 
+/** GET /GetAttachment, each file for a partner to whom it may be shown. */
 export function attachmentRoutes(database: Database, desks: Desks): Route[] {
   const row = {
     method: 'GET',

@@ -19,4 +19,5 @@ export interface Desk {
   writer(): Promise<string>
 }
 
+/** The service desk of each environment. */
 export type Desks = Record<Environment, Desk>

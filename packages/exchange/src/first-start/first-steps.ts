@@ -38,6 +38,7 @@ export interface FirstSteps {
 }
 
 const NAME = 'first-steps.json'
+/** Where first-steps.json lies in a data folder. */
 export const firstStepsPath = (dataFolder: string) => join(dataFolder, NAME)
 
 /** What was written at an earlier start; nothing if there was none or it cannot be read. */

@@ -34,6 +34,7 @@ export async function countUp(database: Database, folder: string): Promise<{ cou
   return (await database.row<{ counter: number; at: Date }>(count, [folder]))!
 }
 
+/** Writes down that the database has lost what was written since a moment; in force for 7 days. */
 export const beginHorizon = (database: Database, { since, why }: NewHorizon) => database.changed(begin, [since, why])
 
 /** All horizons in force as one: from the earliest lost moment on; noticed when the last of them was. */
@@ -49,5 +50,7 @@ export interface Horizon {
   why: string
 }
 
+/** The lost times that are still looked back on, in the order in which they were noticed. */
 export const horizonsInForce = (database: Database) => database.rows<Horizon>(all)
+/** Removes marks of data folders that were not counted for 90 days, and forgotten writes after an hour. */
 export const forgetOldMarks = (database: Database) => database.changed(oldMarks)

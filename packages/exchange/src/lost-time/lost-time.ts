@@ -24,6 +24,7 @@ export interface LookBack {
   noticedMsAgo: number
 }
 
+/** Whether, and since when, the database may have lost what this data folder wrote. */
 export interface LostTime {
   /** Asked of each new connection before anybody gets it: does this database still have what we wrote? */
   examine: Examine

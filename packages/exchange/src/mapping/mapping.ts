@@ -34,6 +34,7 @@ export interface Mapping {
 
 const overrideOf = sql`select mapping from exchange.environment where name = $1`
 
+/** Reads how the words of an environment’s partners stand for records: the table, with what its operator has set otherwise. */
 export async function readMapping(database: Database, environment: Environment): Promise<Mapping> {
   const row = await database.row<{ mapping: Override }>(overrideOf, [environment])
   return mappingWith(row?.mapping ?? {})

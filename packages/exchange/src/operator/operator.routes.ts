@@ -49,6 +49,7 @@ const troublesOutput = z.object({
     .meta({ description: 'Times that the database has lost: until then whatever it does not know is looked for before it is written' }),
 })
 
+/** What the operator’s people look at: troubles, and updates without an answer. */
 export const operatorRoutes = ({ database, capture, notices }: Troubled): Route[] => [
   route({
     method: 'GET',

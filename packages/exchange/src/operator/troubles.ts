@@ -18,6 +18,7 @@ export const TROUBLES = {
     'What a partner asked for may be one of two records; a person has to say which, by taking the correlation id off the other.',
 } as const satisfies Record<CaptureTrouble['kind'] | 'record-parked' | 'capture-behind' | 'notices-away' | 'write-parked', string>
 
+/** One of TROUBLES. */
 export type TroubleKind = keyof typeof TROUBLES
 
 /** Something that needs a person's attention, as the operator reads it. */

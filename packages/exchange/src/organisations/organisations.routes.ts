@@ -30,6 +30,7 @@ type OfVariable = z.output<typeof input.ofVariable>
 const shownCompany = ({ sysId, table, name, website, city, country }: Company) => ({ table, sys_id: sysId, name, website, city, country })
 const shownMatch = ({ candidate, score, evidence }: Match<Company>) => ({ ...shownCompany(candidate), score, evidence })
 
+/** The operator’s operations on organisation mappings and variables. */
 export const organisationRoutes = (parts: OrganisationParts): Route[] => [
   route({
     ...forOperator,

@@ -69,10 +69,13 @@ export async function filedIn(queries: Queries, environment: string): Promise<st
   return rows.map(({ correlationId }) => correlationId)
 }
 
+/** A partner’s bond with a record; undefined where it has none. */
 export const bondOf = (queries: Queries, environment: string, partnerId: string, sysId: string) =>
   queries.row<Bond>(one, [environment, partnerId, sysId])
+/** All bonds of a partner with records that are made. */
 export const bondsOfPartner = (queries: Queries, environment: string, partnerId: string) =>
   queries.rows<Bond>(ofPartner, [environment, partnerId])
+/** The bonds with these records, or with what carries one of these correlation ids. */
 export const bondsOfRecords = (queries: Queries, environment: string, sysIds: readonly string[], correlationIds: readonly string[]) =>
   queries.rows<Bond>(ofRecords, [environment, sysIds, correlationIds])
 

@@ -13,11 +13,13 @@ const projectNamed = sql`
 /** How updates move on: by reading them, or by acknowledging them. */
 export type Delivery = 'read-once' | 'acknowledge'
 
+/** Inserts a partner; its id. Throws PostgreSQL’s 23505 where the name is taken. */
 export async function makePartner(queries: Queries, name: string): Promise<string> {
   const row = await queries.row<{ partnerId: string }>(insertPartner, [name])
   return row!.partnerId
 }
 
+/** The id of the partner with this name; undefined where there is none. */
 export async function findPartner(queries: Queries, name: string): Promise<string | undefined> {
   return (await queries.row<{ partnerId: string }>(partnerNamed, [name]))?.partnerId
 }
@@ -30,11 +32,13 @@ export interface NewProject {
   delivery?: Delivery
 }
 
+/** Inserts a project of a partner; its id. It reads its updates once unless told otherwise. */
 export async function makeProject(queries: Queries, project: NewProject): Promise<string> {
   const { partnerId, environment, name, clientId, delivery = 'read-once' } = project
   const row = await queries.row<{ projectId: string }>(insertProject, [partnerId, environment, name, clientId, delivery])
   return row!.projectId
 }
 
+/** A partner’s project of this name in an environment; undefined where there is none. */
 export const findProject = (queries: Queries, partnerId: string, environment: Environment, name: string) =>
   queries.row<{ projectId: string; clientId: string }>(projectNamed, [partnerId, environment, name])

@@ -84,6 +84,7 @@ export function judged(step: Step, fields: readonly string[]): Pick<StepProgress
 }
 
 export const JOURNALS = ['comments', 'work_notes'] as const
+/** A journal of a record: comments are read by the end user, work notes by the desk. */
 export type Journal = (typeof JOURNALS)[number]
 
 /** The journal entries among a step's values. */

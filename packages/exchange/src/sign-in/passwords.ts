@@ -8,6 +8,7 @@ const REMEMBERED_MS = 300_000
 const MOST_REMEMBERED = 1_000
 const IDLE_MS = 60_000
 
+/** Hashes passwords and compares them, one at a time. */
 export interface Passwords {
   hash(password: string): Promise<string>
   /**

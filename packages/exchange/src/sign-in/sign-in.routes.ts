@@ -21,6 +21,7 @@ const tokenAnswer = z.object({
   level: z.string(),
 })
 
+/** The token endpoint of partners’ projects. */
 export const signInRoutes = (tokens: Tokens): Route[] => [
   route({
     method: 'POST',

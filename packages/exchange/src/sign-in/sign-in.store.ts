@@ -56,11 +56,13 @@ export interface ProjectSecrets {
 
 export type TokenHolder = Omit<Caller, 'terms'> & { terms: Caller['terms'] | null; secondsLeft: number }
 
+/** Adds a client secret to a project, by its SHA-256 hash. */
 export const addSecret = (queries: Queries, secretHash: Buffer, projectId: string) => queries.changed(insertSecret, [secretHash, projectId])
 export const projectSecrets = (database: Database, clientId: string) => database.row<ProjectSecrets>(secretsOf, [clientId])
 export const tokenHolder = (database: Database, tokenHash: Buffer) => database.row<TokenHolder>(byToken, [tokenHash])
 /** Ends a token, if it is one of this project. */
 export const revokeToken = (database: Database, tokenHash: Buffer, projectId: string) => database.changed(revoke, [tokenHash, projectId])
+/** A person of the operator or of a partner by e-mail address; undefined where there is none. */
 export const findPerson = (database: Database, email: string) => database.row<{ passwordHash: string; role: string }>(person, [email])
 /** False when somebody has this e-mail address already. */
 export const addPerson = async (queries: Queries, email: string, passwordHash: string, role: string, partnerId: string | null) =>

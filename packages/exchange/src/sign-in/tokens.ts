@@ -15,6 +15,7 @@ const REMEMBERED_TOKENS = 20_000
 /** Of a client that is not there: its secret is compared all the same. */
 const NOBODYS_SECRETS = [sha256(randomSecret())]
 
+/** The access tokens of partners’ projects. */
 export interface Tokens {
   issue(client: ClientCredentials, address: string): Promise<Issued>
   /** Who holds this access token. @throws ExchangeError invalid_token */

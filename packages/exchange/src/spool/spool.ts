@@ -58,6 +58,7 @@ export interface Spool {
   folder(): Promise<SpoolFolder>
 }
 
+/** Files on their way between partner and ServiceNow, in folders of the data folder. */
 export interface OpenSpool {
   /**
    * The spool for one who sends files: what one of them has on its way, and what all have, is bounded; writing throws NoRoom beyond.

@@ -7,6 +7,7 @@ import type { Settings } from '../settings.ts'
 import { ORDER } from './order.ts'
 import { type OpenedParts, openParts } from './part.ts'
 
+/** An exchange that answers, from its start until it is closed. */
 export interface RunningExchange {
   url: string
   firstSteps: FirstSteps

@@ -26,6 +26,7 @@ const READ_ERRORS = [
   'service_desk_unavailable',
 ] as const
 
+/** The operations on tickets, for customers; the reading ones for providers too. */
 export function ticketRoutes(parts: PatchParts, desks: Desks): Route[] {
   const deskOf = (call: { caller: Caller }) => desks[call.caller.environment]
   /** An empty number is what is left of one whose # began a fragment: to whom asks for one ticket, the list of all is no answer. */

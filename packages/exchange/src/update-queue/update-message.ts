@@ -18,4 +18,5 @@ export const updateMessage = z.object({
   customer_reference_number: z.string().optional(),
   ticket_attributes: ticketAttributes,
 })
+/** One update, as updateMessage describes it. */
 export type UpdateMessage = z.output<typeof updateMessage>

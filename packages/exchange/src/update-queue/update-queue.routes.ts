@@ -22,6 +22,7 @@ const pollQuery = z
   })
 type PollQuery = z.output<typeof pollQuery>
 
+/** GET /TicketUpdates. */
 export const updateQueueRoutes = (queue: UpdateQueue): Route[] => [
   route({
     method: 'GET',

@@ -38,6 +38,7 @@ export interface Outlet {
   cut(): void
 }
 
+/** The updates of each partner in each environment, in order, until they are read or acknowledged. */
 export interface UpdateQueue {
   /** The messages of one answer. What is leased for it moves on once the outlet has taken all of it. */
   poll(caller: Caller, request: PollRequest, outlet: Outlet): Promise<string[]>
@@ -49,6 +50,7 @@ export interface UpdateQueue {
   forgetOld(): Promise<number>
 }
 
+/** Opens the update queue of a database. */
 export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
   /** Answers of this process that are not yet booked. */
   const booking = new Map<string, Promise<unknown>>()
