@@ -1,4 +1,4 @@
-import { type FailureKind, ServiceNowError } from '../error.ts'
+import { type Failure, ServiceNowError } from '../error.ts'
 import type { Attempt } from './attempt.ts'
 import type { InstanceAnswer } from './call.ts'
 import { downloadStream } from './download.ts'
@@ -18,7 +18,11 @@ export async function readAnswer(once: Attempt, response: Response, limit: TimeL
   // An attachment may be a web page; the instance marks its own files with their metadata (4).
   if (page && !(call.answer === 'bytes' && headers.has('x-attachment-metadata'))) {
     limit.abort()
-    throw broken(once, status, 'asleep', 'the instance answered with a web page: it hibernates, or this is not the address of its API')
+    throw unusable(once, {
+      kind: 'asleep',
+      status,
+      detail: 'the instance answered with a web page: it hibernates, or this is not the address of its API',
+    })
   }
   if (call.answer === 'bytes') {
     answer.body = downloadStream(response.body, once, limit)
@@ -39,12 +43,18 @@ function resultOf(once: Attempt, status: number, text: string): unknown {
   try {
     body = JSON.parse(text)
   } catch (cause) {
-    throw broken(once, status, 'broken-answer', text === '' ? 'the answer is empty' : 'the answer is not whole JSON', cause)
+    throw unusable(once, {
+      kind: 'broken-answer',
+      status,
+      detail: text === '' ? 'the answer is empty' : 'the answer is not whole JSON',
+      cause,
+    })
   }
-  if (!(body instanceof Object)) throw broken(once, status, 'broken-answer', 'the answer has no result')
+  if (!(body instanceof Object)) throw unusable(once, { kind: 'broken-answer', status, detail: 'the answer has no result' })
   // Rows followed by an error are not an answer: the transaction was cancelled on the way (KB0778443).
   if ('error' in body) throw embedded(once, status, body.error)
-  if (once.call.answer !== 'nothing' && !('result' in body)) throw broken(once, status, 'broken-answer', 'the answer has no result')
+  if (once.call.answer !== 'nothing' && !('result' in body))
+    throw unusable(once, { kind: 'broken-answer', status, detail: 'the answer has no result' })
   return (body as { result?: unknown }).result
 }
 
@@ -55,7 +65,7 @@ function anyBody(once: Attempt, { status, headers }: Response, text: string): un
   try {
     body = JSON.parse(text)
   } catch (cause) {
-    throw broken(once, status, 'broken-answer', 'the answer is not whole JSON', cause)
+    throw unusable(once, { kind: 'broken-answer', status, detail: 'the answer is not whole JSON', cause })
   }
   if (body instanceof Object && 'error' in body && 'status' in body && body.status === 'failure') throw embedded(once, status, body.error)
   return body
@@ -63,11 +73,15 @@ function anyBody(once: Attempt, { status, headers }: Response, text: string): un
 
 function embedded(once: Attempt, status: number, error: unknown): ServiceNowError {
   const { message, detail } = wordsOfError(error)
-  return broken(once, status, 'broken-answer', [message, detail].filter(Boolean).join(': ') || 'an error inside a success')
+  return unusable(once, {
+    kind: 'broken-answer',
+    status,
+    detail: [message, detail].filter(Boolean).join(': ') || 'an error inside a success',
+  })
 }
 
-function broken({ action, call }: Attempt, status: number, kind: FailureKind, detail: string, cause?: unknown): ServiceNowError {
-  return new ServiceNowError({ kind, action, status, detail, cause, written: doubt(call) })
+function unusable({ action, call }: Attempt, failure: Pick<Failure, 'kind' | 'status' | 'detail' | 'cause'>): ServiceNowError {
+  return new ServiceNowError({ ...failure, action, written: doubt(call) })
 }
 
 function totalOf(headers: Headers): number | undefined {

@@ -55,7 +55,7 @@ export class OAuthToken implements Signer {
     // The old refresh token stays valid where the answer has none (2.6).
     this.#refreshToken = answer.refreshToken ?? this.#refreshToken
     const header = `Bearer ${answer.accessToken}`
-    // KeyListing before its end, the instance gives the same token again with what is left of it (2.6). A tenth of that shrinks each time, so a
+    // Asked before its end, the instance gives the same token again with what is left of it (2.6). A tenth of that shrinks each time, so a
     // token's last minute costs a handful of questions, not one for every call.
     const early = Math.min(RENEW_BEFORE_MS, answer.expiresInMs / 10)
     this.#held = { header, renewAt: performance.now() + answer.expiresInMs - early }

@@ -53,7 +53,7 @@ export class Pace {
     this.#next()
   }
 
-  /** The instance answered 429: nobody calls for so long. Calls that cannot wait that long are told at once. */
+  /** The instance answered 429: no call is sent for so long. Calls whose time budget is shorter fail at once. */
   pause(ms: number): void {
     const now = performance.now()
     this.#pausedSince = now

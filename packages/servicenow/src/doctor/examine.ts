@@ -66,7 +66,7 @@ export async function examine(options: ConnectionOptions, { onCheck, onAction, w
   return { ok: healthy, url: patient.connection.baseUrl, at, tookMs: Math.round(performance.now() - began), checks, actions }
 }
 
-/** Checks that wait for nothing run at once; each is told in the order of the rows. */
+/** Checks that depend on no other run at once; they are reported in the order of the rows. */
 async function runChecks(patient: Patient, onCheck: Watcher['onCheck']): Promise<CheckReport[]> {
   const running = new Map<string, Promise<CheckReport>>()
   for (const row of healthChecks) {

@@ -27,7 +27,7 @@ export interface SenderWithOutcome extends Sender {
 /** Opens a sender for one performance of an action. Nothing is sent yet. */
 export function senderFor(connection: Connection, action: string, options: CallOptions): SenderWithOutcome {
   const named = { ...options, action }
-  // Whoever hears "nothing was written" may begin again: so no failure says it any more once a write of this action was answered.
+  // "Nothing was written" allows a retry of the whole action: no failure says it any more once one of its writes was answered.
   let written: 'no' | 'unknown' = 'no'
   let outcome: WriteOutcome = {}
   let sent = { at: undefined as number | undefined, seconds: 0 }

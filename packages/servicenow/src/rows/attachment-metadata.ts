@@ -60,7 +60,7 @@ export function newMetadataFrom(sender: Sender, record: unknown): AttachmentMeta
 
 /**
  * The metadata in a download's `X-Attachment-Metadata` header; undefined where there is none.
- * A header holds bytes; whoever puts a name with an umlaut there writes UTF-8, which arrives here as Latin-1.
+ * A header holds bytes: a name with an umlaut is written there as UTF-8 and arrives here as Latin-1.
  */
 export function metadataOfHeader(header: string | null): unknown {
   if (header === null) return undefined

@@ -6,7 +6,7 @@ import type { Sender } from '../performing/sender.ts'
 const STATES: Readonly<Record<number, 'waiting' | 'complete' | 'error'>> = { 1: 'waiting', 2: 'waiting', 3: 'complete', 4: 'error' }
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 2_000
-/** Some 30 seconds; whoever wants to wait longer asks `change.worker` again. */
+/** Some 30 seconds of polling; `change.worker` asks for longer ones. */
 const LOOKS = 20
 
 const moment = z.object({ value: z.string(), display_value: z.string() })

@@ -9,7 +9,7 @@ const NAME = 'connections.key'
 const KEY_VARIABLE = 'DESKBRIDGE_KEY'
 const OLD_KEY_VARIABLE = 'DESKBRIDGE_OLD_KEY'
 
-type Environment = Readonly<Record<string, string | undefined>>
+type EnvironmentVariables = Readonly<Record<string, string | undefined>>
 
 /**
  * The keys of an installation: from the environment, else from the key file of its folder, which is made on first need.
@@ -18,7 +18,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * const [made] = readOrMakeKeys(folder, {})
  * readOrMakeKeys(folder, {})[0].id // → made.id
  */
-export function readOrMakeKeys(folder: string, environment: Environment): Keys {
+export function readOrMakeKeys(folder: string, environment: EnvironmentVariables): Keys {
   const [current, old] = [KEY_VARIABLE, OLD_KEY_VARIABLE].map(name => fromVariable(name, environment[name]))
   // The file's key is an older one then: whoever moves to a key in the environment has only to start anew.
   if (current) return [current, ...(old ? [old] : []), ...(readKeyFile(folder) ?? [])]
@@ -27,7 +27,7 @@ export function readOrMakeKeys(folder: string, environment: Environment): Keys {
 }
 
 /** Whether the key is in the environment, where a command cannot change it. */
-export const keyIsGiven = (environment: Environment): boolean => Boolean(environment[KEY_VARIABLE])
+export const keyIsGiven = (environment: EnvironmentVariables): boolean => Boolean(environment[KEY_VARIABLE])
 
 /** Replaces the key file as a whole, or not at all. */
 export function writeKeyFile(folder: string, keys: readonly Key[]): void {

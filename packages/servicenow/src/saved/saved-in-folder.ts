@@ -3,7 +3,7 @@ import { keyIsGiven, readOrMakeKeys, writeKeyFile } from './key-file.ts'
 import { newKey } from './keys.ts'
 import { SavedConnections } from './saved-connections.ts'
 
-type Environment = Readonly<Record<string, string | undefined>>
+type EnvironmentVariables = Readonly<Record<string, string | undefined>>
 
 /**
  * The connections that are saved in a folder.
@@ -13,7 +13,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * const user = await serviceNow(connect(await saved.readOptions('desk'))).user.current()
  * user.user_name // → userName
  */
-export function savedInFolder(folder: string, environment: Environment): SavedConnections {
+export function savedInFolder(folder: string, environment: EnvironmentVariables): SavedConnections {
   return new SavedConnections(folderStore(folder), () => readOrMakeKeys(folder, environment))
 }
 
@@ -26,7 +26,7 @@ export function savedInFolder(folder: string, environment: Environment): SavedCo
  * await saved.add({ name: 'desk', environment: 'sandbox', url: baseUrl, values: { userName, password } })
  * await rotateKeyOfFolder(folder, {}) // → 1
  */
-export async function rotateKeyOfFolder(folder: string, environment: Environment): Promise<number> {
+export async function rotateKeyOfFolder(folder: string, environment: EnvironmentVariables): Promise<number> {
   const saved = savedInFolder(folder, environment)
   // The new key comes from outside; what the old one has sealed is sealed anew with it.
   if (keyIsGiven(environment)) return saved.sealAnew()

@@ -190,7 +190,7 @@ async function moved(values: Record<string, string> = {}): Promise<string> {
 describe('words', () => {
   const sdk = () => serviceNow(admin())
 
-  test('that were taken cost one readBack, other fields none', async () => {
+  test('that were taken cost one look, other fields none', async () => {
     const sysId = await moved()
     expect(await sdk().incident.update({ sysId, values: { state: '2', description: 'x' } })).not.toHaveProperty('notTaken')
     expect(looks()).toEqual([])

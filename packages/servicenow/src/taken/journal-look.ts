@@ -57,7 +57,7 @@ function foundIn(entries: readonly Fields[], { field, asked, sysId }: Words, { u
   const same = ours.filter(({ value }) => plainText(value) === plainText(asked))
   const isNew = (entry: Fields) => sentAt !== undefined && (secondsOf(text(entry.sys_created_on)) ?? 0) >= sentAt - SKEW_SECONDS
   if (same.some(isNew)) return { state: 'taken' }
-  // AnsweredWrite earlier in the same words, or now by a clock that is not the one of the Date: nobody can tell.
+  // Written earlier in the same words, or now by a clock that is not the one of the Date: nobody can tell.
   if (same.length) return UNKNOWN
   const cut = ours.filter(isNew).find(({ value }) => plainText(value) !== '' && plainText(asked).startsWith(plainText(value)))
   return { state: 'lost', kept: cut ? text(cut.value) : '' }
