@@ -101,7 +101,7 @@ export const ACCESS: readonly Mutation[] = [
   {
     sentence: 'so at the practice instance,',
     breaks: 'the Change Management API asks for no role',
-    file: 'packages/instance/src/apis/change.ts',
+    file: 'packages/instance/src/apis/change-rows.ts',
     text: 'if (!MAY[doing].some(role => caller.roles.has(role))) throw noRole()',
     replacement: 'if (!MAY[doing]) throw noRole()',
     proof: {

@@ -2,7 +2,6 @@ import {
   answerApproval,
   calculateRisk,
   createChange,
-  type Kind,
   listChanges,
   listNextStates,
   readChange,
@@ -10,6 +9,7 @@ import {
   updateChange,
 } from '../apis/change.ts'
 import { addItems, listItems, refreshServices } from '../apis/change-ci.ts'
+import type { Kind } from '../apis/change-rows.ts'
 import { cancelConflictCheck, checkConflicts, readConflicts, readItemSchedule, readSchedule, takeFirst } from '../apis/change-schedule.ts'
 import { createTask, listTasks, readTask, removeTask, updateTask } from '../apis/change-task.ts'
 import { createStandard, listAll, readOneOf } from '../apis/change-template.ts'

@@ -4,7 +4,7 @@ import { wrongRequest } from '../refusals/change.ts'
 import { isSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import { assertRole, findChange, listRows, tableNamed } from './change.ts'
+import { assertRole, findChange, listRows, tableNamed } from './change-rows.ts'
 import { answerWithWorker } from './change-worker.ts'
 
 /** Configuration items, services and offerings that a change touches (contract servicenow-core.md 9.2). */

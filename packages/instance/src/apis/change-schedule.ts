@@ -9,7 +9,7 @@ import { newSysId } from '../sys-id.ts'
 import { instantOfUtc, utcText } from '../time/time-zone.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import { assertRole, findChange, listRows, tableNamed } from './change.ts'
+import { assertRole, findChange, listRows, tableNamed } from './change-rows.ts'
 import { answerWithWorker } from './change-worker.ts'
 
 /** Conflicts and free time of a change's configuration item (contract servicenow-core.md 9.2, 9.4). */

@@ -2,7 +2,7 @@ import type { Call } from '../call/call.ts'
 import { readStored, type Stored } from '../records/update.ts'
 import { noRecord } from '../refusals/table.ts'
 import { json } from '../wire/answer.ts'
-import { assertRole, changeRow, deleteRow, findChange, insertRow, listRows, readFields, readRow, tableNamed } from './change.ts'
+import { assertRole, changeRow, deleteRow, findChange, insertRow, listRows, readFields, readRow, tableNamed } from './change-rows.ts'
 
 /** Tasks of a change in the Change Management API (contract servicenow-core.md 9.2). */
 

@@ -2,7 +2,7 @@ import type { Call } from '../call/call.ts'
 import { readStored } from '../records/update.ts'
 import { noRecord } from '../refusals/table.ts'
 import { json } from '../wire/answer.ts'
-import { assertRole, insertRow, listRows, readFields, readRow, tableNamed } from './change.ts'
+import { assertRole, insertRow, listRows, readFields, readRow, tableNamed } from './change-rows.ts'
 
 /** Standard changes from templates, and the models, in the Change Management API (contract servicenow-core.md 9.2). */
 

@@ -4,7 +4,7 @@ import { readStored } from '../records/update.ts'
 import { noRecord } from '../refusals/table.ts'
 import { newSysId } from '../sys-id.ts'
 import { json } from '../wire/answer.ts'
-import { assertRole, tableNamed } from './change.ts'
+import { assertRole, tableNamed } from './change-rows.ts'
 
 /** The worker object of what the Change Management API does asynchronously (contract servicenow-core.md 9.4). */
 
