@@ -9,7 +9,7 @@ const CHECKS: readonly { what: string; command: readonly string[]; remedy: strin
   { what: 'import map', command: ['node', 'tools/import-map/check.ts'], remedy: 'the map: tools/import-map/map.ts' },
   { what: 'dead code', command: ['knip', '--no-progress'], remedy: 'remove it, or the word export before it' },
   { what: 'reference up to date', command: ['node', 'tools/reference/write.ts', '--check'], remedy: 'npm run reference' },
-  { what: 'names', command: ['node', 'tools/names/check.ts'], remedy: 'the rules: tools/names/names.ts' },
+  { what: 'names and links', command: ['node', 'tools/names/check.ts'], remedy: 'the rules: tools/names/names.ts, links.ts' },
   {
     what: 'docstrings, shared names',
     command: ['node', 'tools/exports/check.ts'],
