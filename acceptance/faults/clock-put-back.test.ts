@@ -143,6 +143,49 @@ test('a file that nobody’s record gets while clocks have told later times befo
   expect((await customer().getAttachment(file)).status).toBe(404)
 }, 60_000)
 
+test('a file with a later time than the move behind it is not shown to whom the record is given', async () => {
+  const { desk } = system.instance
+  const record = await desk.create('incident', { short_description: 'With a file', company: companyOf(customer()) })
+  await captured(record)
+  await setClock(system.instance, { advance: '5m' })
+  const first = await desk.attach(record, { name: 'first.txt', bytes: Buffer.from('for its first owner') })
+  await captured(record, 1)
+  await setClock(system.instance, { reset: true })
+  await captured(await desk.change(record, { company: companyOf(otherCustomer()) }), 2)
+  const next = await desk.attach(record, { name: 'next.txt', bytes: Buffer.from('for its next owner') })
+  await captured(record, 3)
+  const given = async (partner: Partner) =>
+    Promise.all([first, next].map(async file => (await untilAnswered(() => partner.getAttachment(file))).status))
+  expect(await given(otherCustomer())).toEqual([404, 200])
+  await captured(await desk.change(record, { company: companyOf(customer()) }), 4)
+  expect(await given(customer())).toEqual([200, 404])
+}, 60_000)
+
+test('a file among saves of times before and behind it, noticed all at once, is told to whose the record was then', async () => {
+  const { desk } = system.instance
+  const nobody = (await desk.create('core_company', { name: 'A fourth company of nobody' })).sys_id
+  await setClock(system.instance, { advance: '6m' })
+  const record = await desk.create('incident', { short_description: 'Through four times', company: nobody })
+  await setClock(system.instance, { reset: true })
+  await captured(await desk.change(record, { company: companyOf(otherCustomer()) }), 1)
+  const away = await system.instance.fault({ kind: 'server-error', method: 'GET', path: '/table/task' })
+  await pause(1_100)
+  await desk.attach(record, { name: 'between.txt', bytes: Buffer.from('for its first owner') })
+  await setClock(system.instance, { advance: '-4m' })
+  await desk.comment(record, 'said to the first owner')
+  await setClock(system.instance, { reset: true })
+  await pause(1_100)
+  await desk.change(record, { company: companyOf(customer()) })
+  await setClock(system.instance, { advance: '-7m' })
+  await desk.comment(record, 'said to the next owner')
+  await setClock(system.instance, { reset: true })
+  await desk.change(record, { state: '2' })
+  await away.off()
+  await captured(record, 6)
+  expect(await told(otherCustomer(), shown(record))).toEqual(['New', 'Attachment', 'Comment: said to the first owner'])
+  expect(await told(customer(), shown(record))).toEqual(['New', 'Comment: said to the next owner', 'In Progress'])
+}, 60_000)
+
 test('a file of the very second in which capture has seen its record last is shown to whom it was given, though clocks have told later times', async () => {
   const { desk } = system.instance
   for (;;) {

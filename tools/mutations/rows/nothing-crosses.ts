@@ -78,22 +78,21 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
   },
   {
     sentence: 'Of any other record each',
-    breaks: 'a new file behind a clock put back is whose its time says',
-    file: 'packages/exchange/src/capture/handovers.ts',
-    text: 'if (save.file && filesAreNew) return false',
-    replacement: 'if (save.file && filesAreNew) return true',
+    breaks: 'a file stands by its time, though the clock was put back',
+    file: 'packages/exchange/src/capture/saves.ts',
+    text: 'if (!isPutBack) return',
+    replacement: 'if (files.length) return',
     proof: {
       file: 'acceptance/faults/clock-put-back.test.ts',
-      title:
-        'a file that nobody’s record gets while clocks have told later times before is neither told nor shown to whom it was taken from',
+      title: 'a file among saves of times before and behind it, noticed all at once, is told to whose the record was then',
     },
   },
   {
     sentence: 'Of any other record each',
-    breaks: 'a new file behind a clock put back is not named with the move',
-    file: 'packages/exchange/src/capture/handovers.ts',
-    text: 'before.filesAreNew && !moves',
-    replacement: '!before && !moves',
+    breaks: 'a clock put back before the record was captured last is not seen',
+    file: 'packages/exchange/src/capture/saves.ts',
+    text: ' || (captured && captured.updatedOn < moved)',
+    replacement: '',
     proof: {
       file: 'acceptance/faults/clock-put-back.test.ts',
       title:
@@ -102,14 +101,25 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
   },
   {
     sentence: 'Of any other record each',
-    breaks: 'a clock put back is seen by the record’s own time alone',
+    breaks: 'a file that came after a move is not named with it',
     file: 'packages/exchange/src/capture/handovers.ts',
-    text: "|| captured.updatedOn < (handovers.at(-1)?.at ?? '')",
-    replacement: "|| captured.updatedOn < ''",
+    text: 'if (isLater) named',
+    replacement: 'if (isLater && !save.file) named',
     proof: {
       file: 'acceptance/faults/clock-put-back.test.ts',
       title:
         'a file of the very second in which capture has seen its record last is shown to whom it was given, though clocks have told later times',
+    },
+  },
+  {
+    sentence: 'Of any other record each',
+    breaks: 'a move stands at a time before that of an earlier file',
+    file: 'packages/exchange/src/capture/capture-record.ts',
+    text: '...rows.journals, ...rows.files].filter(row => sources',
+    replacement: '...rows.journals].filter(row => sources',
+    proof: {
+      file: 'acceptance/faults/clock-put-back.test.ts',
+      title: 'a file with a later time than the move behind it is not shown to whom the record is given',
     },
   },
   {

@@ -6,7 +6,7 @@ import { authorsOf } from './authors.ts'
 import type { NewSource } from './capture.store.ts'
 import { carry } from './carries.ts'
 import { floorOf, lowestOf } from './floors.ts'
-import { areFilesNew, asEntry, isLate, type Moves, movesIn } from './handovers.ts'
+import { asEntry, isLate, type Moves, movesIn } from './handovers.ts'
 import { ownerOf } from './owners.ts'
 import type { TurnRows } from './read-rows-of-turn.ts'
 import { replay } from './replay.ts'
@@ -63,7 +63,8 @@ export function captureRecord(
   const live = { ...found, kind: mapping.ofRecord(found.kind, found.values, told) }
   const floor = (record: LiveItem) => floorOf(record, captured, baseline)
   const lowest = (record: LiveItem) => lowestOf(record, captured, baseline)
-  const saves = savesOf(live, rows, { captured, seen: sources, baseline, floor, lowest })
+  const moved = (sysId: string) => read.handovers.findLast(one => one.sysId === sysId)?.at ?? ''
+  const saves = savesOf(live, rows, { captured, seen: sources, baseline, floor, lowest, moved })
   const steps = replay(live, saves)
   const authors = authorsOf(
     saves,
@@ -80,11 +81,9 @@ export function captureRecord(
   const owning = { environment, agreements, bonds, writer }
   const earlierMoves = read.handovers.filter(one => one.sysId === live.sysId)
   const before = captured.get(live.sysId)
-  const latest = [...rows.audits, ...rows.journals].filter(row => sources.has(row.sys_id) && recordOf(row) === live.sysId)
-  const filesAreNew = areFilesNew(live, saves, { captured: before, handovers: earlierMoves })
+  const latest = [...rows.audits, ...rows.journals, ...rows.files].filter(row => sources.has(row.sys_id) && recordOf(row) === live.sysId)
   const moves = movesIn(owning, live, steps, {
     captured: before,
-    filesAreNew,
     handovers: earlierMoves,
     latest: latest.reduce((time, { sys_created_on }) => (sys_created_on > time ? sys_created_on : time), ''),
   })
@@ -98,7 +97,7 @@ export function captureRecord(
     earlierFiles,
     html: read.html.get(live.kind.table) ?? new Set<string>(),
     told: new Set<string>(),
-    ownerThen: (save: Save) => (isLate(save, before, filesAreNew) ? ownerThen(handovers, asEntry(save)) : undefined),
+    ownerThen: (save: Save) => (isLate(save, before) ? ownerThen(handovers, asEntry(save)) : undefined),
     isShown: (partnerId: string, file: FileRow) =>
       (live.kind.isTask && mapping.taskHistoryIsHandedOn) || isShownTo(handovers, partnerId, file),
   }
@@ -122,4 +121,5 @@ export function captureRecord(
   }
 }
 
-const recordOf = (row: AuditRow | JournalRow) => ('documentkey' in row ? row.documentkey : row.element_id)
+const recordOf = (row: AuditRow | JournalRow | FileRow) =>
+  'documentkey' in row ? row.documentkey : 'element_id' in row ? row.element_id : row.table_sys_id

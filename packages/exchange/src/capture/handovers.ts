@@ -18,8 +18,6 @@ interface Before {
   handovers: readonly Handover[]
   /** The latest time of its rows that were captured already. */
   latest: string
-  /** Whether the files among these saves certainly came after all that was captured. */
-  filesAreNew: boolean
 }
 
 /**
@@ -46,10 +44,10 @@ export function movesIn(owning: Owning, live: LiveRecord, steps: readonly Replay
       moved = save.at
       named = entries
     } else if (until !== undefined && save.at <= until) {
-      // A file has no number: it came after the move when its time is later than that of the move itself.
-      const isLater = save.at > moved || (before.filesAreNew && !moves.handovers.length)
-      if (save.file ? isLater : (save.checkpoint ?? -1) > (before.captured?.modCount ?? -1))
-        named.push(...(save.file ? save.sourceIds : entries))
+      // A file without a number came after the move when its time is later than that of the move itself.
+      const byTime = save.file !== undefined && save.at > moved
+      const isLater = save.checkpoint === undefined ? byTime : save.checkpoint > (before.captured?.modCount ?? -1)
+      if (isLater) named.push(...(save.file ? save.sourceIds : entries))
     }
   }
   return moves
@@ -69,26 +67,8 @@ function handoverOf(
   return { from: from?.partnerId ?? null, to: to?.partnerId ?? null }
 }
 
-/**
- * Whether the files among a record's saves certainly came after all that was captured, though their times are earlier: the instance's
- * clock was put back, as the record or its last handover shows, and each has a save among the new numbers that no row of sys_audit tells of.
- */
-export function areFilesNew(
-  { sysId, values }: LiveRecord,
-  saves: readonly Save[],
-  { captured, handovers }: Pick<Before, 'captured' | 'handovers'>,
-): boolean {
-  if (!captured) return false
-  const wasPutBack = (values.sys_updated_on ?? '') < captured.updatedOn || captured.updatedOn < (handovers.at(-1)?.at ?? '')
-  if (!wasPutBack) return false
-  const own = saves.filter(save => save.recordSysId === sysId)
-  const told = new Set(own.map(({ checkpoint }) => checkpoint ?? -1).filter(number => number > captured.modCount))
-  return own.filter(save => save.file).length <= Number(values.sys_mod_count ?? 0) - captured.modCount - told.size
-}
-
 /** A row that shows up after its save was told: whose it is, the time in which it was written says, not the present. */
-export function isLate(save: Save, captured: CapturedRecord | undefined, filesAreNew: boolean): boolean {
-  if (save.file && filesAreNew) return false
+export function isLate(save: Save, captured: CapturedRecord | undefined): boolean {
   if (!captured || save.creation || save.changes.size) return false
   return save.at < captured.updatedOn && (save.checkpoint === undefined || save.checkpoint <= captured.modCount)
 }

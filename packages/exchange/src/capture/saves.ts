@@ -25,6 +25,8 @@ interface SavedRecord {
   captured: CapturedRecord | undefined
   /** Whether its creation is part of what happened since the baseline and was not seen yet. */
   isNew: boolean
+  /** The time of its last handover; empty without one. */
+  moved: string
 }
 
 const JOURNAL_FIELDS = ['comments', 'work_notes']
@@ -34,7 +36,7 @@ const modCountOf = (values: Record<string, string>) => Number(values.sys_mod_cou
 export function savesOf(live: LiveRecord, rows: Rows, context: SavesContext): Save[] {
   const record = ({ sysId, values }: LiveItem): SavedRecord => {
     const captured = context.captured.get(sysId)
-    return { sysId, values, captured, isNew: !captured && (values.sys_created_on ?? '') >= context.baseline }
+    return { sysId, values, captured, moved: context.moved(sysId), isNew: !captured && (values.sys_created_on ?? '') >= context.baseline }
   }
   const saves = (one: LiveItem) => inOrder(savesOfRecord(record(one), unseenRows(rows, one, context), rows.audits))
   // Within one second an item's saves come first: what they add up to happens on the request.
@@ -46,6 +48,8 @@ export interface SavesContext {
   /** The rows that were captured already, by their sys_id; and what was told from a snapshot. */
   seen: { has(sourceId: string): boolean; keys(): Iterable<string> }
   baseline: string
+  /** The time of a record's last handover; empty without one. */
+  moved: (sysId: string) => string
   /** From when on a record's rows count, those of later saves excepted. */
   floor: (record: LiveItem) => string
   /** The earliest time that a row of it can have which is not captured yet, however the instance's clock was put back. */
@@ -103,7 +107,7 @@ function inOrder(saves: readonly Save[]): Save[] {
   const kind = (save: Save) => (save.changes.size ? 0 : save.journals.length ? 1 : 2)
   const rest = (a: Save, b: Save) => kind(a) - kind(b) || compare(a.sourceIds[0] ?? '', b.sourceIds[0] ?? '')
   const numbered = saves.filter(save => save.checkpoint !== undefined).sort((a, b) => compare(a.checkpoint!, b.checkpoint!) || rest(a, b))
-  const others = saves.filter(save => save.checkpoint === undefined).sort((a, b) => compare(a.at, b.at) || rest(a, b))
+  const others = saves.filter(save => save.checkpoint === undefined).sort((a, b) => byTime(a, b) || rest(a, b))
   // Where a clock was put back, an earlier save has a later time: it stands for no later than the saves after it.
   const noLaterThan = numbered.map(save => save.at)
   for (let at = numbered.length - 2; at >= 0; at--) if (noLaterThan[at + 1]! < noLaterThan[at]!) noLaterThan[at] = noLaterThan[at + 1]!
@@ -132,6 +136,7 @@ function merged(lists: readonly Save[][]): Save[] {
   }
 }
 
+const byTime = (a: Save, b: Save) => compare(a.at, b.at)
 const compare = (a: string | number, b: string | number) => (a < b ? -1 : a > b ? 1 : 0)
 
 function savesOfRecord(record: SavedRecord, unseen: Unseen, audits: readonly AuditRow[]): Save[] {
@@ -169,7 +174,8 @@ function savesOfRecord(record: SavedRecord, unseen: Unseen, audits: readonly Aud
   addUnaudited(record, fresh, saveOf)
   if (isNew && unseen.creation && !ownAudits.length) addFirstStates(record, saveOf)
   addJournals(record, unseen.journals, [...unseen.audits, ...ownAudits], saves, saveOf)
-  return [...[...saves.values()].filter(save => save.sourceIds.length), ...unseen.files.map(file => fileSave(sysId, file))]
+  const told = [...saves.values()].filter(save => save.sourceIds.length)
+  return [...told, ...withNumbers(record, unseen.files.map(file => fileSave(sysId, file)).sort(byTime), told)]
 }
 
 const creationId = (sysId: string): string => `${sysId}#created`
@@ -186,6 +192,29 @@ function fileSave(recordSysId: string, file: FileRow): Save {
     file,
     sourceIds: [file.sys_id],
   }
+}
+
+/**
+ * A file has no number of its save. Where the instance's clock was put back, so that its time tells little, each takes one that no other row
+ * tells of: between saves of times around its own, or else the first. What has no number left goes by its time.
+ */
+function withNumbers(record: SavedRecord, files: readonly Save[], told: readonly Save[]): Save[] {
+  const { values, captured, moved } = record
+  const last = captured?.modCount ?? -1
+  const timeOf = new Map(told.filter(({ checkpoint = -1 }) => checkpoint > last).map(({ checkpoint, at }) => [checkpoint!, at]))
+  const numbers = Array.from({ length: Math.max(0, modCountOf(values) - last) }, (_, place) => last + 1 + place)
+  const times = [captured?.updatedOn ?? '', ...numbers.flatMap(number => timeOf.get(number) ?? []), values.sys_updated_on ?? '']
+  const isPutBack = times.some((at, place) => place > 0 && at < times[place - 1]!) || (captured && captured.updatedOn < moved)
+  if (!isPutBack) return [...files]
+  let passed = 0
+  const free = numbers.flatMap(number => {
+    if (timeOf.has(number)) passed += 1
+    return timeOf.has(number) ? [] : [{ number, from: times[passed]!, to: times[passed + 1]! }]
+  })
+  return files.map(file => {
+    const fitting = free.findIndex(({ from, to }) => file.at >= from && file.at <= to)
+    return { ...file, checkpoint: free.splice(Math.max(0, fitting), 1)[0]?.number }
+  })
 }
 
 /** The save with this number, or at this time by this author; a key of its own keeps it apart. */
