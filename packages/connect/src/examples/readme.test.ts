@@ -41,5 +41,5 @@ test('the example of the README is the file, and it runs', async () => {
 })
 
 test('the README names everything that can be called', () => {
-  for (const name of Object.keys(everything)) expect(README).toContain(name)
+  expect(Object.keys(everything).filter(name => !README.includes(name))).toEqual([])
 })

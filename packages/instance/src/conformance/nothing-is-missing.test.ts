@@ -22,11 +22,14 @@ const apiOf = (name: string) => apis.find(other => name.startsWith(`${other}-`))
 test('every API has its cases', () => {
   expect(apis.length).toBeGreaterThan(5)
   const cases = names('conformance', '.test.ts')
-  expect(apis.filter(name => !cases.includes(apiOf(name)))).toEqual([])
+  expect(
+    apis.filter(name => !cases.includes(apiOf(name))).map(name => `apis/${name}.ts has no conformance/${apiOf(name)}.test.ts`),
+  ).toEqual([])
 })
 
 test('refusals belong to an API, or say why they belong to all', () => {
-  expect(names('refusals', '.ts').filter(name => !apis.includes(name) && !Object.hasOwn(OF_ALL, name))).toEqual([])
+  const strays = names('refusals', '.ts').filter(name => !apis.includes(name) && !Object.hasOwn(OF_ALL, name))
+  expect(strays.map(name => `refusals/${name}.ts has no apis/${name}.ts, and OF_ALL does not say why`)).toEqual([])
 })
 
 test('whatever belongs to all is still there', () => {

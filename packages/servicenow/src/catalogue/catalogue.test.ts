@@ -7,37 +7,43 @@ const rows: readonly Action[] = catalogue as unknown as readonly Action[]
 
 test('every name is there once, and is a family and a verb', () => {
   const names = rows.map(row => row.name)
-  expect(new Set(names).size).toBe(names.length)
-  for (const name of names) expect(name).toMatch(/^[a-z]+[A-Za-z]*\.[a-z]+[A-Za-z]*$/)
+  expect(
+    names.filter((name, at) => names.indexOf(name) !== at),
+    'there twice',
+  ).toEqual([])
+  expect(
+    names.filter(name => !/^[a-z]+[A-Za-z]*\.[a-z]+[A-Za-z]*$/.test(name)),
+    'no family and verb',
+  ).toEqual([])
 })
 
 describe.each(rows.map(row => [row.name, row] as const))('%s', (_, row) => {
   test('is complete and documented', () => {
-    expect(row.title.length).toBeGreaterThan(5)
-    expect(row.title).not.toMatch(/\.$/)
-    expect(row.whenToUse).toMatch(/\.$/)
-    expect(row.source, 'a section of the contract').toMatch(/servicenow-(?:core|platform|catalog|csm-order) \d/)
-    expect(['reads', 'changes', 'deletes']).toContain(row.effect)
-    if (row.effect === 'reads') expect(row.repeat).toBe('safe')
-    else expect(row.repeat).toEqual({ probe: expect.stringMatching(/\.$/) })
-    expect(['none', 'key', 'offset']).toContain(row.paging)
-    if (row.paging !== 'none') expect(Object.keys(row.example.output as object)).toContain('rows')
+    expect(row.title.length, 'length of its title').toBeGreaterThan(5)
+    expect(row.title, 'title: a heading, without a full stop').not.toMatch(/\.$/)
+    expect(row.whenToUse, 'whenToUse: a sentence').toMatch(/\.$/)
+    expect(row.source, 'source: a section of the contract').toMatch(/servicenow-(?:core|platform|catalog|csm-order) \d/)
+    expect(['reads', 'changes', 'deletes'], 'effect').toContain(row.effect)
+    if (row.effect === 'reads') expect(row.repeat, 'repeat').toBe('safe')
+    else expect(row.repeat, 'repeat').toEqual({ probe: expect.stringMatching(/\.$/) })
+    expect(['none', 'key', 'offset'], 'paging').toContain(row.paging)
+    if (row.paging !== 'none') expect(Object.keys(row.example.output as object), 'example.output').toContain('rows')
     if (row.paging === 'key')
       expect(row.input.safeParse({ ...(row.example.input as object), query: 'a=1', limit: 9, noCount: true }).success).toBe(true)
   })
 
   test('says what it needs, and how to see without a change whether it is there', () => {
-    expect(row.needs.checks.length).toBeGreaterThan(0)
+    expect(row.needs.checks.length, 'needs.checks').toBeGreaterThan(0)
     for (const { call, otherwise } of row.needs.checks) {
-      expect(call.method).toBe('GET')
-      expect(otherwise).toMatch(/\.$/)
+      expect(call.method, `needs.checks, ${call.path}: method`).toBe('GET')
+      expect(otherwise, `needs.checks, ${call.path}: otherwise, a sentence`).toMatch(/\.$/)
     }
     if (row.effect !== 'reads' && row.needs.roles.length === 0) expect(row.name).toMatch(/^(api|batch)\./)
   })
 
   test('its example passes both schemas', () => {
-    expect(row.input.safeParse(row.example.input).error).toBeUndefined()
-    expect(row.output.safeParse(row.example.output).error).toBeUndefined()
+    expect(row.input.safeParse(row.example.input).error, 'example.input').toBeUndefined()
+    expect(row.output.safeParse(row.example.output).error, 'example.output').toBeUndefined()
   })
 
   test('every field of its input is described, and an unknown one is refused', () => {
