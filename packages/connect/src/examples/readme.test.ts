@@ -11,7 +11,9 @@ const README = await readFile(join(import.meta.dirname, '..', '..', 'README.md')
 const EXAMPLE = join(import.meta.dirname, 'follow-my-tickets.ts')
 
 test('the example of the README is the file, and it runs', async () => {
-  expect(README).toContain(await readFile(EXAMPLE, 'utf8'))
+  expect(README.includes(await readFile(EXAMPLE, 'utf8')), 'README.md does not have the text of src/examples/follow-my-tickets.ts').toBe(
+    true,
+  )
   const folder = await mkdtemp(join(tmpdir(), 'connect-example-'))
   const update = { transaction_id: 'T1', action: 'New', ticket_type: 'Incident', kpn_ticket_number: 'INC#2', message_datetime_utc: '' }
   await using server = await contractServer((response, { method }) => {
