@@ -1,6 +1,6 @@
 import { type JsonSchema, schemaFieldsOf } from '@deskbridge/servicenow'
 import { ERRORS } from '../../packages/exchange/src/platform/errors.ts'
-import { jsonSchema, openApiDocument } from '../../packages/exchange/src/platform/openapi.ts'
+import { openApiDocument, openApiSchema } from '../../packages/exchange/src/platform/openapi.ts'
 import type { Access, Route } from '../../packages/exchange/src/platform/route.ts'
 import { anchor, code, page, table } from './markdown.ts'
 
@@ -45,14 +45,14 @@ function operation(row: Route): string {
 }
 
 const FIELD_HEAD = ['field', 'required', 'type', 'limits', '']
-const isList = (row: Route) => jsonSchema(row.output!).type === 'array'
+const isList = (row: Route) => openApiSchema(row.output!).type === 'array'
 const EMPTY = 'A field that may be `null` counts as left out also when it is empty: `""`, white space alone, `[]`.'
-const mayBeEmpty = (schema: NonNullable<Route['body']>) => JSON.stringify(jsonSchema(schema)).includes('"null"]')
+const mayBeEmpty = (schema: NonNullable<Route['body']>) => JSON.stringify(openApiSchema(schema)).includes('"null"]')
 
 const fields = (schema: NonNullable<Route['body']>) =>
   table(
     FIELD_HEAD,
-    schemaFieldsOf(jsonSchema(schema) as JsonSchema).map(({ name, required, type, limits, about }) => [
+    schemaFieldsOf(openApiSchema(schema) as JsonSchema).map(({ name, required, type, limits, about }) => [
       code(name),
       required ? 'yes' : '',
       type,

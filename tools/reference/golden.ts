@@ -1,5 +1,5 @@
 import { publishedFace } from '@deskbridge/servicenow'
-import { jsonSchema } from '../../packages/exchange/src/platform/openapi.ts'
+import { openApiSchema } from '../../packages/exchange/src/platform/openapi.ts'
 import type { Route } from '../../packages/exchange/src/platform/route.ts'
 import { actionRows } from './actions.ts'
 
@@ -17,9 +17,9 @@ export function goldenFiles(rows: readonly Route[]): [path: string, text: string
             path: row.path,
             access: row.access,
             summary: row.summary,
-            ...(row.query ? { query: jsonSchema(row.query) } : {}),
-            ...(row.body ? { body: jsonSchema(row.body) } : {}),
-            ...(row.output ? { output: jsonSchema(row.output) } : {}),
+            ...(row.query ? { query: openApiSchema(row.query) } : {}),
+            ...(row.body ? { body: openApiSchema(row.body) } : {}),
+            ...(row.output ? { output: openApiSchema(row.output) } : {}),
             ...(row.takes ? { takes: row.takes } : {}),
             ...(row.gives ? { gives: row.gives } : {}),
             errors: row.errors,

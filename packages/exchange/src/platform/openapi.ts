@@ -76,9 +76,9 @@ const TOKEN_ERROR: Json = {
 }
 
 function operation(row: Route): Json {
-  const inPath = row.params ? (jsonSchema(row.params).properties as Record<string, Json>) : {}
-  const query = row.query ? (jsonSchema(row.query).properties as Record<string, Json>) : {}
-  const optional = (name: string) => !((row.query && (jsonSchema(row.query).required as string[] | undefined)) ?? []).includes(name)
+  const inPath = row.params ? (openApiSchema(row.params).properties as Record<string, Json>) : {}
+  const query = row.query ? (openApiSchema(row.query).properties as Record<string, Json>) : {}
+  const optional = (name: string) => !((row.query && (openApiSchema(row.query).required as string[] | undefined)) ?? []).includes(name)
   return {
     operationId: row.operationId,
     tags: [row.tag],
@@ -106,7 +106,7 @@ function operation(row: Route): Json {
       ? {
           requestBody: {
             required: !row.body.safeParse({}).success,
-            content: { 'application/json': { schema: openSchema(jsonSchema(row.body)) } },
+            content: { 'application/json': { schema: openSchema(openApiSchema(row.body)) } },
           },
         }
       : {}),
@@ -134,7 +134,7 @@ function success(row: Route): Json {
   return {
     description: 'Done',
     ...(headers ? { headers } : {}),
-    ...(row.output ? { content: { 'application/json': { schema: jsonSchema(row.output) } } } : {}),
+    ...(row.output ? { content: { 'application/json': { schema: openApiSchema(row.output) } } } : {}),
     ...(row.gives ? { content: { [row.gives]: { schema: { type: 'string' } } } } : {}),
   }
 }
@@ -157,7 +157,7 @@ function openSchema(schema: unknown): unknown {
 }
 
 /** As the document has it: a field that may be empty says so. */
-export function jsonSchema(schema: z.ZodType): Json {
+export function openApiSchema(schema: z.ZodType): Json {
   const { $schema: _schema, ...rest } = z.toJSONSchema(schema, {
     unrepresentable: 'any',
     io: 'output',

@@ -13,6 +13,7 @@ export interface Health {
 const FAILING = new Set<FailureKind>(['unauthorised', 'unreachable', 'time-out', 'asleep', 'server-error', 'broken-answer'])
 const SAYS_NOTHING = new Set<FailureKind>(['rate-limited', 'too-large'])
 
+/** What real traffic shows of a connection: the latest success and the latest failure of its own. */
 export class HealthRecord {
   #state: Health['state'] = 'unknown'
   #lastError: Health['lastError']

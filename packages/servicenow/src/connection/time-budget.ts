@@ -5,6 +5,7 @@ export interface TimeBudget {
   left(): number
 }
 
+/** A budget that runs from now on. @param totalMs for waiting and repeats together */
 export function timeBudget(totalMs: number, signal: AbortSignal | undefined): TimeBudget {
   const end = performance.now() + totalMs
   return { signal, left: () => Math.max(end - performance.now(), 0) }

@@ -28,6 +28,7 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 /** Characters without width: a reader that drops them would see what they hide. */
 const INVISIBLE = /[\p{Cf}\s]+/gu
 
+/** The name of a field, dot-walks among them. @throws UnsafeQueryValue for anything else */
 export function provenField(field: string): string {
   if (FIELD.test(field)) return field
   throw new UnsafeQueryValue(field, 'a field name has lower-case letters, digits, "_" and "." only')

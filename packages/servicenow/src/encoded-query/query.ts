@@ -41,6 +41,7 @@ export class Query {
     return this.#and(list(field, operator, values))
   }
 
+  /** As `in`, as an alternative to the condition immediately before it. */
   orIn(field: string, values: readonly QueryValue[], operator: ListOperator = 'IN'): Query {
     return this.#or(field, list(field, operator, values))
   }
@@ -57,10 +58,12 @@ export class Query {
     return new Query(`${this.#terms}^NQ`, this.#orderings)
   }
 
+  /** After the orderings before it; smallest first. */
   orderBy(field: string): Query {
     return new Query(this.#terms, `${this.#orderings}^ORDERBY${provenField(field)}`)
   }
 
+  /** After the orderings before it; largest first. */
   orderByDescending(field: string): Query {
     return new Query(this.#terms, `${this.#orderings}^ORDERBYDESC${provenField(field)}`)
   }

@@ -1,7 +1,7 @@
 import { inEveryPart } from '../encoded-query/every-part.ts'
 import { query } from '../encoded-query/query.ts'
 import { type FailureKind, ServiceNowError } from '../error.ts'
-import type { DisplayValue, RowOf, Rows } from '../table-api/row.ts'
+import type { DisplayValue, RowList, RowOf } from '../table-api/row.ts'
 
 /** Page after page by key: offsets shift while records change, and rights leave gaps in pages (servicenow-core 3.5, 12.1). */
 
@@ -43,7 +43,7 @@ export const BY_SYS_ID: Path = {
 
 /** @throws Error when the filter has an ordering of its own, ServiceNowError as `ask` does, or when it cannot go on. */
 export async function* readPagesByKey<R extends RowOf<DisplayValue>>(
-  ask: (page: PageInput) => Promise<Rows<R>>,
+  ask: (page: PageInput) => Promise<RowList<R>>,
   { filter = '', fields, pageSize = DEFAULT_PAGE, action, of }: KeyListing,
   { keys, start, keyOf, after }: Path,
 ): AsyncGenerator<R[]> {
@@ -78,6 +78,7 @@ export async function* readPagesByKey<R extends RowOf<DisplayValue>>(
   }
 }
 
+/** The stored value of a field, whichever `displayValue` was asked for; empty where there is none. */
 export function storedValue(row: RowOf<DisplayValue>, field: string): string {
   const value = row[field]
   return typeof value === 'string' ? value : (value?.value ?? '')

@@ -2,14 +2,14 @@ import type { z } from 'zod'
 import type { CallOptions } from '../connection/call.ts'
 import type { Connection } from '../connection/connection.ts'
 import { ServiceNowError } from '../error.ts'
-import type { DisplayValue, RowOf, Rows } from '../table-api/row.ts'
+import type { DisplayValue, RowList, RowOf } from '../table-api/row.ts'
 import type { Action } from './action.ts'
 import { BY_SYS_ID, type PageInput, readPagesByKey } from './paging.ts'
 import { perform } from './perform.ts'
 
 const DEFAULT_PAGE = 500
 
-type Listed = Rows<RowOf<DisplayValue>>
+type Listed = RowList<RowOf<DisplayValue>>
 
 /**
  * Performs a reading row of the catalogue to its end, page by page, as its `paging` says. `limit` of the input is the size of a page then.

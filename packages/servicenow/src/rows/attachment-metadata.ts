@@ -49,6 +49,7 @@ export const EXAMPLE_FILE = {
   state: 'available',
 }
 
+/** The metadata of a file that is read. @throws ServiceNowError kind `unreadable` where a column is hidden from the user */
 export function metadataFrom(sender: Sender, record: unknown): AttachmentMetadata {
   return columnsFrom(sender, record, { required: REQUIRED, optional: OPTIONAL })
 }

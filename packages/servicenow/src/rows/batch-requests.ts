@@ -54,6 +54,7 @@ const HEADERS = [
   { name: 'Content-Type', value: 'application/json' },
 ]
 
+/** The call of a batch; an id is the place of its request. @throws ServiceNowError kind `too-large` for a URL that no instance takes */
 export function batchCall(parts: readonly BatchedRequest[]): InstanceCall {
   const rest_requests = parts.map(({ method, path, parameters, json }, at) => ({
     id: String(at),

@@ -21,6 +21,7 @@ export const MAY_DELETE = api(['change_manager', 'admin'])
 export const CHANGE = '1c87925347c12200e0ef563dbb9a7177'
 export const SOURCE = 'Change Management API'
 
+/** A call of the Change Management API. @param path behind `/change` */
 export function changeCall(
   method: InstanceCall['method'],
   path: string,
@@ -36,6 +37,7 @@ export const changeListing = {
   offset: z.int().min(0).optional().describe('Rows to skip.'),
 }
 
+/** The parameters of its lists. */
 export function listParameters({
   query,
   limit,
@@ -74,12 +76,14 @@ export function changeFrom(sender: Sender, given: unknown): Both {
   return rowFrom(sender, fields, 'all') as Both
 }
 
+/** A record after a write, with the fields that were not taken. @throws ServiceNowError kind `broken-answer` */
 export function savedChangeFrom(sender: Sender, given: unknown): z.output<typeof saved> {
   const { __meta: meta } = objectOf(sender, given)
   const { ignoredFields } = (meta ?? {}) as { ignoredFields?: unknown }
   return { record: changeFrom(sender, given), ignoredFields: Array.isArray(ignoredFields) ? ignoredFields.map(String) : [] }
 }
 
+/** A list of its records. @throws ServiceNowError kind `broken-answer` */
 export function changesFrom(sender: Sender, given: unknown): z.output<typeof records> {
   if (!Array.isArray(given)) throw sender.failure('broken-answer', 'the result is no list')
   return { rows: given.map(one => changeFrom(sender, one)) }

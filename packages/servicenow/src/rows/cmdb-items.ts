@@ -15,10 +15,12 @@ export const item = z.object({
 })
 
 export const shownValue = (value: string, display_value = value) => ({ value, display_value })
+/** A call of the CMDB Instance API. @param path behind `/cmdb/instance/` */
 export function instanceCall(method: InstanceCall['method'], path: string, json?: object): InstanceCall {
   return { method, path: `/api/now/cmdb/instance/${path}`, ...(json && { json }) }
 }
 
+/** An item with its relations. @throws ServiceNowError kind `broken-answer` */
 export function relatedItemFrom(sender: Sender, given: unknown): z.output<typeof item> {
   const { attributes, outbound_relations: outbound, inbound_relations: inbound } = (given ?? {}) as Record<string, unknown>
   return {

@@ -21,6 +21,7 @@ const wire = z.object({
   conflicts: z.array(z.unknown()).nullish(),
 })
 
+/** What the last check for conflicts found. @throws ServiceNowError kind `broken-answer` */
 export function conflictCheckFrom(sender: Sender, given: unknown): z.output<typeof conflictsOutput> {
   const read = wire.safeParse(given)
   if (!read.success) throw sender.failure('broken-answer', 'the answer does not tell of conflicts')

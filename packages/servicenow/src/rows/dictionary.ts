@@ -62,6 +62,7 @@ export async function readDescription(sender: Sender, first: InstanceCall, table
   }
 }
 
+/** Asks for a table by its name, with the name of the one that it extends. */
 export function tableCall(name: string): InstanceCall {
   return listCall('sys_db_object', {
     query: query().where('name', '=', name).text(),

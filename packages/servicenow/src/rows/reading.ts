@@ -1,6 +1,6 @@
 import type { InstanceAnswer } from '../connection/call.ts'
 import type { Sender } from '../performing/sender.ts'
-import type { DisplayValue, Row, Rows, ShownRow } from '../table-api/row.ts'
+import type { DisplayValue, Row, RowList, ShownRow } from '../table-api/row.ts'
 
 /** Reads records as the Table API writes them (3.3), so that callers meet strings only, or value and display value, and nothing else. */
 export function rowFrom(sender: Sender, given: unknown, displayValue: DisplayValue | undefined): Row | ShownRow {
@@ -14,13 +14,14 @@ export function rowFrom(sender: Sender, given: unknown, displayValue: DisplayVal
   return record as Row | ShownRow
 }
 
+/** The records of a list. @throws ServiceNowError kind `broken-answer` when it is none */
 export function rowsFrom(sender: Sender, { result }: InstanceAnswer, displayValue: DisplayValue | undefined): (Row | ShownRow)[] {
   if (!Array.isArray(result)) throw sender.failure('broken-answer', 'the result is no list')
   return result.map(record => rowFrom(sender, record, displayValue))
 }
 
 /** A list as an action answers it. */
-export function listFrom(sender: Sender, answer: InstanceAnswer, displayValue: DisplayValue | undefined): Rows<Row | ShownRow> {
+export function listFrom(sender: Sender, answer: InstanceAnswer, displayValue: DisplayValue | undefined): RowList<Row | ShownRow> {
   const rows = rowsFrom(sender, answer, displayValue)
   return answer.total === undefined ? { rows } : { rows, total: answer.total }
 }

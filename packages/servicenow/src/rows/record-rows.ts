@@ -28,14 +28,17 @@ export interface RecordFamily<Name extends string = string> {
   readonly exampleChange: Row
 }
 
+/** What reading records of a kind needs. */
 export function readerNeeds({ table, readers: roles, plugins = [] }: RecordFamily) {
   return tableNeeds(table, { roles, plugins })
 }
 
+/** What writing records of a kind needs. */
 export function writerNeeds({ table, writers: roles, plugins = [] }: RecordFamily) {
   return tableNeeds(table, { roles, plugins })
 }
 
+/** The row `<family>.get`: one record by its sys_id. */
 export function getRow<const Name extends string>(kind: RecordFamily<Name>) {
   const { family, table, one } = kind
   return action({
@@ -56,6 +59,7 @@ export function getRow<const Name extends string>(kind: RecordFamily<Name>) {
   })
 }
 
+/** The row `<family>.list`: records by an encoded query. */
 export function listRow<const Name extends string>(kind: RecordFamily<Name>) {
   const { family, table, many } = kind
   return action({
@@ -76,6 +80,7 @@ export function listRow<const Name extends string>(kind: RecordFamily<Name>) {
   })
 }
 
+/** The row `<family>.create`. */
 export function createRow<const Name extends string>(kind: RecordFamily<Name>) {
   const { family, table, one } = kind
   return action({
@@ -96,6 +101,7 @@ export function createRow<const Name extends string>(kind: RecordFamily<Name>) {
   })
 }
 
+/** The row `<family>.update`. */
 export function updateRow<const Name extends string>(kind: RecordFamily<Name>) {
   const { family, table, one } = kind
   return action({

@@ -17,16 +17,19 @@ export const groupRow = z.object({
   sum: figures.optional(),
 })
 
+/** A call of the Aggregate API. */
 export function statisticsCall(table: string, parameters: NonNullable<InstanceCall['parameters']>): InstanceCall {
   return { method: 'GET', path: `/api/now/stats/${table}`, parameters }
 }
 
+/** The figures of one group. @throws ServiceNowError kind `broken-answer` */
 export function statsOf(sender: Sender, given: unknown): Record<string, unknown> {
   const { stats } = (given ?? {}) as { stats?: unknown }
   if (stats instanceof Object) return stats as Record<string, unknown>
   throw sender.failure('broken-answer', 'the answer has no figures')
 }
 
+/** A group with its figures, and with the values that its records share. */
 export function groupFrom(sender: Sender, given: unknown): z.output<typeof groupRow> {
   const stats = statsOf(sender, given)
   const row: z.output<typeof groupRow> = { group: {} }

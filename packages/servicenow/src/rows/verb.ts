@@ -24,6 +24,7 @@ interface Verb<Name extends string, Asks extends z.ZodRawShape> {
   readonly probe: string
 }
 
+/** A row that is one particular update of a record by its sys_id. */
 export function verb<const Name extends string, Asks extends z.ZodRawShape>(row: Verb<Name, Asks>) {
   const { name, table, title, whenToUse, needs, asks, values, clears = {}, example, source, probe } = row
   return action({

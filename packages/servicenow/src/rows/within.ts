@@ -20,6 +20,7 @@ interface Within<Name extends string, Asks extends z.ZodRawShape> {
   readonly source: string
 }
 
+/** A row that lists records within a condition of its own. */
 export function within<const Name extends string, Asks extends z.ZodRawShape>(row: Within<Name, Asks>) {
   const { name, table, title, whenToUse, needs, asks, condition, example, source } = row
   return action({

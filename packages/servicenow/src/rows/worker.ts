@@ -33,6 +33,7 @@ const wire = z.object({
   payload: z.object({ spans: z.array(z.object({ start: moment, end: moment })).nullish() }).nullish(),
 })
 
+/** What a worker says of itself. @throws ServiceNowError kind `broken-answer` */
 export function workerFrom(sender: Sender, given: unknown): Worker {
   const read = wire.safeParse(given)
   if (!read.success) throw sender.failure('broken-answer', 'the answer is no worker')
@@ -56,6 +57,7 @@ export async function pollUntil<T>(sender: Sender, first: T, done: (look: T) => 
   return look
 }
 
+/** Polls a worker until it is done or failed, for some 30 seconds; the last look is the answer. */
 export function awaitWorker(sender: Sender, first: Worker): Promise<Worker> {
   return pollUntil(
     sender,
@@ -65,6 +67,7 @@ export function awaitWorker(sender: Sender, first: Worker): Promise<Worker> {
   )
 }
 
+/** Asks how far a worker is. */
 export function workerCall(sysId: string) {
   return { method: 'GET', path: `/api/sn_chg_rest/v1/change/worker/${sysId}` } as const
 }

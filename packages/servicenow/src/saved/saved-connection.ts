@@ -40,6 +40,7 @@ export interface ShownConnection extends Omit<SavedConnection, 'inUse' | 'previo
   readonly health: SavedHealth | { readonly state: 'unknown' }
 }
 
+/** A saved connection without what is sealed. */
 export function shownConnection({ name, environment, url, inUse, previous, health }: SavedConnection): ShownConnection {
   const who = ({ way, who, since }: SealedCredentials) => ({ way, who, since })
   return { name, environment, url, inUse: who(inUse), previous: previous && who(previous), health: health ?? { state: 'unknown' } }

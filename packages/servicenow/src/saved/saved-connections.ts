@@ -62,10 +62,12 @@ export class SavedConnections {
     this.#keys = keys
   }
 
+  /** All of them, without secrets. */
   async list(): Promise<ShownConnection[]> {
     return (await this.#store.list()).map(shownConnection)
   }
 
+  /** One of them, without secrets. @throws ConnectionProblem `not-found` */
   async show(name: string): Promise<ShownConnection> {
     return shownConnection(await this.#find(name))
   }
@@ -133,6 +135,7 @@ export class SavedConnections {
     return this.#change(name, row => ({ ...row, health }))
   }
 
+  /** Forgets a connection and its credentials. @throws ConnectionProblem `not-found` */
   async remove(name: string): Promise<void> {
     if (!NAME.test(name) || !(await this.#store.remove(name))) throw notFound(name)
   }

@@ -10,6 +10,7 @@ const FORMAT = 'dk1'
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
+/** Seals a text with the key in use, for one place. */
 export function seal([{ id, bytes }]: Keys, text: string, place: string): string {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv('aes-256-gcm', bytes, nonce).setAAD(Buffer.from(`${FORMAT}.${id}.${place}`))

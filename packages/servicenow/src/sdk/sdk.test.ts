@@ -1,5 +1,5 @@
 import { expect, expectTypeOf, test } from 'vitest'
-import { connect, type DisplayValue, type Row, type Rows, type ShownRow, serviceNow, type WrittenRow } from '../index.ts'
+import { connect, type DisplayValue, type Row, type RowList, type ShownRow, serviceNow, type WrittenRow } from '../index.ts'
 
 /** Answers with whatever a test puts here. */
 let result: unknown
@@ -16,8 +16,8 @@ test('the types follow displayValue', async () => {
   expectTypeOf(sdk.incident.get<DisplayValue>).returns.resolves.toEqualTypeOf<Row | ShownRow>()
   result = []
   const all = await sdk.table.list({ table: 'incident', displayValue: 'all' })
-  expectTypeOf(all).toEqualTypeOf<Rows<ShownRow>>()
-  expectTypeOf(await sdk.requestTask.list({})).toEqualTypeOf<Rows<Row>>()
+  expectTypeOf(all).toEqualTypeOf<RowList<ShownRow>>()
+  expectTypeOf(await sdk.requestTask.list({})).toEqualTypeOf<RowList<Row>>()
   expectTypeOf(sdk.incident.list.all({ displayValue: 'all' })).toEqualTypeOf<AsyncGenerator<ShownRow>>()
   expectTypeOf(sdk.user.getByUserName).parameter(0).toHaveProperty('userName').toBeString()
   expectTypeOf(sdk.incident.resolve).parameter(0).toHaveProperty('closeNotes').toBeString()

@@ -6,12 +6,12 @@ import type { Action } from '../performing/action.ts'
 import { perform } from '../performing/perform.ts'
 import { performAll } from '../performing/perform-all.ts'
 import type { WrittenRow } from '../rows/output.ts'
-import type { DisplayValue, RowOf, Rows } from '../table-api/row.ts'
+import type { DisplayValue, RowList, RowOf } from '../table-api/row.ts'
 
 /** What an action answers for a `displayValue`: records of strings, or of value and display value. */
 type AnswerOf<A, D extends DisplayValue> =
   A extends Action<string, z.ZodType, infer Output, infer S>
-    ? { row: RowOf<D>; rows: Rows<RowOf<D>>; written: WrittenRow<RowOf<D>>; own: z.output<Output> }[S]
+    ? { row: RowOf<D>; rows: RowList<RowOf<D>>; written: WrittenRow<RowOf<D>>; own: z.output<Output> }[S]
     : never
 
 type InputOf<A> = A extends Action<string, infer Input, z.ZodType> ? z.input<Input> : never

@@ -1,7 +1,7 @@
 import type { CallOptions } from '../connection/call.ts'
 import { query } from '../encoded-query/query.ts'
 import { BY_SYS_ID, type Path, readPagesByKey, storedValue } from '../performing/paging.ts'
-import type { DisplayValue, RowOf, Rows } from '../table-api/row.ts'
+import type { DisplayValue, RowList, RowOf } from '../table-api/row.ts'
 import type { ServiceNow } from './sdk.ts'
 
 /**
@@ -91,7 +91,7 @@ async function* readPages<D extends DisplayValue>(serviceNow: ServiceNow, walk: 
   const { table, query: filter, fields, displayValue, pageSize, ...options } = walk
   const asked = { filter, fields, pageSize, action: 'table.list', of: table }
   yield* readPagesByKey<RowOf<D>>(
-    page => serviceNow.table.list({ table, ...page, ...(displayValue && { displayValue }) }, options) as Promise<Rows<RowOf<D>>>,
+    page => serviceNow.table.list({ table, ...page, ...(displayValue && { displayValue }) }, options) as Promise<RowList<RowOf<D>>>,
     asked,
     path,
   )

@@ -17,6 +17,7 @@ interface Wanted extends Chosen {
   noCount?: boolean | undefined
 }
 
+/** Lists records; 1,000 where no limit is given. */
 export function listCall(table: string, { query, limit, offset, noCount, ...chosen }: Wanted): InstanceCall {
   const parameters = {
     sysparm_query: query === '' ? undefined : query,
@@ -30,18 +31,22 @@ export function listCall(table: string, { query, limit, offset, noCount, ...chos
   return { method: 'GET', path: `/api/now/table/${table}`, parameters }
 }
 
+/** Reads one record. */
 export function getCall(table: string, sysId: string, chosen: Chosen): InstanceCall {
   return { method: 'GET', path: `/api/now/table/${table}/${sysId}`, parameters: chosenParameters(chosen) }
 }
 
+/** Creates a record. */
 export function createCall(table: string, values: object, chosen: Chosen): InstanceCall {
   return { method: 'POST', path: `/api/now/table/${table}`, parameters: chosenParameters(chosen), json: values }
 }
 
+/** Changes the given fields of a record. */
 export function updateCall(table: string, sysId: string, values: object, chosen: Chosen): InstanceCall {
   return { method: 'PATCH', path: `/api/now/table/${table}/${sysId}`, parameters: chosenParameters(chosen), json: values }
 }
 
+/** Deletes a record; its answer has nothing in it. */
 export function deleteCall(table: string, sysId: string): InstanceCall {
   return { method: 'DELETE', path: `/api/now/table/${table}/${sysId}`, answer: 'nothing' }
 }

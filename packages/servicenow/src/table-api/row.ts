@@ -8,7 +8,7 @@ export type DisplayValue = 'false' | 'true' | 'all'
 export type RowOf<D extends DisplayValue> = D extends 'all' ? ShownRow : Row
 
 /** A list of records. */
-export interface Rows<R = Row> {
+export interface RowList<R = Row> {
   rows: R[]
   /** Records that match, including those that the user may not read; absent with `noCount`. */
   total?: number

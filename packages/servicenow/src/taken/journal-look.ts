@@ -95,6 +95,7 @@ async function isReadable(readBack: ReadBack): Promise<boolean> {
   return Boolean(rowsOf(await readBack(listCall('sys_journal_field', { fields: ['sys_id'], limit: 50, noCount: true })))?.length)
 }
 
+/** The records of an answer; undefined where it has no list, or there was no answer. */
 export function rowsOf(answer: InstanceAnswer | undefined): Fields[] | undefined {
   return Array.isArray(answer?.result) ? answer.result.filter(isObject) : undefined
 }

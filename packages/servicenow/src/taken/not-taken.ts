@@ -60,6 +60,7 @@ export function canBeCompared(field: string, wanted: unknown): boolean {
 
 const isResolved = (wanted: unknown, kept: string) => SYS_IDS.test(kept) && plainText(wanted) !== '' && !SYS_IDS.test(plainText(wanted))
 
+/** The stored value of a field as a text, also where it stands beside its display value. */
 export function storedText(value: unknown): string {
   return plainText(value instanceof Object && 'value' in value ? value.value : value)
 }

@@ -99,6 +99,7 @@ function recordOf(result: unknown, { within, relations = [] }: RecordApi): Field
 
 const inside = (object: Fields, name: string): Fields => (isObject(object[name]) ? (object[name] as Fields) : {})
 
+/** Relations as a request or an answer writes them: sys_ids in small letters. */
 export function relationsIn(list: unknown): Relation[] {
   const id = (value: unknown) => String(isObject(value) ? value.value : value).toLowerCase()
   return Array.isArray(list) ? list.filter(isObject).map(({ target, type }) => ({ target: id(target), type: id(type) })) : []
