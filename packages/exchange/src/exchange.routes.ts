@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Capture } from './capture/index.ts'
 import { type FrontPageFacts, frontPage } from './front-page.ts'
-import { TROUBLES, type TroubleKind, toldToAnyone, troublesNow } from './operator/index.ts'
+import { publicTroubles, readTroubles, TROUBLES, type TroubleKind } from './operator/index.ts'
 import type { Database } from './platform/database.ts'
 import { ENVIRONMENTS } from './platform/environment.ts'
 import type { Metrics } from './platform/metrics.ts'
@@ -86,14 +86,14 @@ export const exchangeRoutes = (
           ENVIRONMENTS.map(environment => [environment, failing.includes(environment) ? ('failing' as const) : ('ok' as const)]),
         )
       try {
-        const now = await troublesNow({ database, capture, notices })
+        const now = await readTroubles({ database, capture, notices })
         if (phase.name !== 'serving') return not({ status: 'draining', database: 'ok', capture: captureStates([]), troubles: [] })
         const failing = now.flatMap(({ kind, environment }) => (kind.startsWith('capture-') && environment ? [environment] : []))
         return {
           status: now.length ? ('troubled' as const) : ('ready' as const),
           database: 'ok' as const,
           capture: captureStates(failing),
-          troubles: toldToAnyone(now).map(one => ({ ...one, since: one.since.toISOString() })),
+          troubles: publicTroubles(now).map(one => ({ ...one, since: one.since.toISOString() })),
         }
       } catch (error) {
         if (!(error instanceof DatabaseAway)) throw error
@@ -109,8 +109,8 @@ export const exchangeRoutes = (
     summary: 'Figures in the text format of Prometheus',
     errors: [],
     handle: async () => {
-      const now = await troublesNow({ database, capture, notices }).catch(() => undefined)
-      metrics.attention(now && toldToAnyone(now))
+      const now = await readTroubles({ database, capture, notices }).catch(() => undefined)
+      metrics.attention(now && publicTroubles(now))
       return new Raw(await metrics.text(), 'text/plain; version=0.0.4; charset=utf-8')
     },
   }),

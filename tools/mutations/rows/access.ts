@@ -43,9 +43,9 @@ export const ACCESS: readonly Mutation[] = [
     sentence: 'each row of the routes says',
     breaks: 'a token opens what is the operator’s',
     file: 'packages/exchange/src/start/parts/front.ts',
-    text: 'operator: (authorization, _header, address) => operators.whoIs(authorization, address),',
+    text: 'operator: (authorization, _header, address) => operators.findOperator(authorization, address),',
     replacement:
-      "operator: (given, _header, address) => (given?.startsWith('Bearer') ? tokens.whoHolds(given) : operators.whoIs(given, address)),",
+      "operator: (given, _header, address) => (given?.startsWith('Bearer') ? tokens.findHolder(given) : operators.findOperator(given, address)),",
     proof: REFUSED,
   },
   {

@@ -88,8 +88,8 @@ export const QUEUE: readonly Mutation[] = [
     sentence: 'from and since read again',
     breaks: 'from begins with the next one',
     file: 'packages/exchange/src/update-queue/update-queue.ts',
-    text: "(await numberOf(caller, from, 'from')) - 1,",
-    replacement: "await numberOf(caller, from, 'from'),",
+    text: "(await findNumber(caller, from, 'from')) - 1,",
+    replacement: "await findNumber(caller, from, 'from'),",
     proof: {
       file: 'acceptance/concurrency/reading-the-queue.test.ts',
       title: 'from, since and limit read without moving on; from begins with the update it names',

@@ -24,4 +24,4 @@ export async function putAgreement(queries: Queries, partnerId: string, environm
 const inEnvironment = sql`select partner_id as "partnerId", terms from exchange.agreement where environment = $1 order by partner_id`
 
 /** Every agreement of an environment. */
-export const agreementsOf = (database: Database, environment: Environment) => database.rows<Agreement>(inEnvironment, [environment])
+export const readAgreements = (database: Database, environment: Environment) => database.rows<Agreement>(inEnvironment, [environment])

@@ -1,3 +1,3 @@
-export { type Agreement, agreementsOf, putAgreement } from './agreements.store.ts'
+export { type Agreement, putAgreement, readAgreements } from './agreements.store.ts'
 export { includesWord, namesOrganisation, requireOrganisation, requireRole, requireService, requireWord } from './agreements.ts'
 export { ORGANISATION_TABLES, type Organisation, type Terms } from './terms.ts'

@@ -1,8 +1,8 @@
 import { listChangedPages, query } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
-import { bondsOfRecords, filedIn } from '../ownership/index.ts'
+import { findBondsOfRecords, readFiledIds } from '../ownership/index.ts'
 import type { Database } from '../platform/database.ts'
-import { beginAt, type SeenRecord } from './capture.store.ts'
+import { recordBaseline, type SeenRecord } from './capture.store.ts'
 import { FIELDS, ofTables, seen } from './captured-tables.ts'
 import { BEGINNING, earliest } from './instance-time.ts'
 import { presentOf } from './present.ts'
@@ -31,17 +31,17 @@ export async function takeBaseline(database: Database, desk: Desk): Promise<void
   })) {
     // Asked after the page was read: whatever was filed by then is bound.
     const correlations = page.map(row => row.correlation_id ?? '').filter(Boolean)
-    const filed = new Set((await bondsOfRecords(database, environment, [], correlations)).map(bond => bond.correlationId))
+    const filed = new Set((await findBondsOfRecords(database, environment, [], correlations)).map(bond => bond.correlationId))
     const isHistory = (row: Record<string, string>) =>
       !filed.has(row.correlation_id ?? '') && (row.sys_updated_on! <= baseline || row.sys_updated_on! > now)
     known.push(...page.filter(isHistory).map(seen))
   }
-  await database.transaction(queries => beginAt(queries, environment, baseline, known))
+  await database.transaction(queries => recordBaseline(queries, environment, baseline, known))
 }
 
 /** When the first record was made that a partner filed here, by the instance. */
 async function findFirstFiling(database: Database, { serviceNow, environment }: Desk): Promise<string | undefined> {
-  const ids = await filedIn(database, environment)
+  const ids = await readFiledIds(database, environment)
   const times: string[] = []
   for (let from = 0; from < ids.length; from += 100) {
     const filed = query().in('correlation_id', ids.slice(from, from + 100))

@@ -102,7 +102,7 @@ export interface Behind {
 }
 
 /** How many records wait for longer than a minute for their updates, by environment. */
-export const capturesBehind = (database: Database) => database.rows<Behind>(behind)
+export const readCapturesBehind = (database: Database) => database.rows<Behind>(behind)
 
 /** Leaves records for later, because they cannot be captured now. */
 export const parkRecords = (
@@ -121,7 +121,7 @@ export interface ParkedRecords {
 }
 
 /** The records that cannot be captured now, by environment and kind. */
-export const parkedRecords = (database: Database) => database.rows<ParkedRecords>(parked)
+export const readParkedRecords = (database: Database) => database.rows<ParkedRecords>(parked)
 
 /** Takes or keeps the lease; undefined while another process has it. The fence number goes up with every new holder. */
 export const takeCapture = (database: Database, environment: Environment, holder: string) =>
@@ -146,7 +146,7 @@ export interface SeenFile {
 }
 
 /** The first look: what is there now is history. */
-export async function beginAt(queries: Queries, environment: Environment, baseline: string, known: SeenRecord[]): Promise<void> {
+export async function recordBaseline(queries: Queries, environment: Environment, baseline: string, known: SeenRecord[]): Promise<void> {
   await queries.changed(setBaseline, [environment, baseline])
   await queries.changed(knownRecords, [
     environment,
@@ -194,14 +194,14 @@ export interface Due {
   noticedAt: string
 }
 
-export const dueNow = (database: Database, environment: Environment, limit: number, except: readonly string[]) =>
+export const readDue = (database: Database, environment: Environment, limit: number, except: readonly string[]) =>
   database.rows<Due>(dueRecords, [environment, limit, except])
 /** No longer due, unless they were noticed again meanwhile. */
-export const notDueAnyMore = (queries: Queries, environment: Environment, due: readonly Due[]) =>
+export const deleteDue = (queries: Queries, environment: Environment, due: readonly Due[]) =>
   queries.changed(settled, [environment, due.map(one => one.sysId), due.map(one => one.noticedAt)])
 
 /** Which of these records are known: a partner's at the last look, or bound to a partner's reference. */
-export async function knownRecordsOf(database: Database, environment: Environment, sysIds: readonly string[]): Promise<Set<string>> {
+export async function findKnownRecords(database: Database, environment: Environment, sysIds: readonly string[]): Promise<Set<string>> {
   if (!sysIds.length) return new Set()
   const rows = await database.rows<{ sysId: string }>(knownOf, [environment, sysIds])
   return new Set(rows.map(({ sysId }) => sysId))
@@ -230,7 +230,7 @@ export const saveCaptured = (queries: Queries, environment: Environment, records
   ])
 
 /** The rows of these records that were turned into updates already, and the write that each came from. */
-export async function capturedSources(
+export async function readCapturedSources(
   database: Database,
   environment: Environment,
   sysIds: readonly string[],
@@ -245,7 +245,7 @@ export interface NewSource {
   writeId: string | null
 }
 
-export const markSources = (queries: Queries, environment: Environment, sources: readonly NewSource[]) =>
+export const insertSources = (queries: Queries, environment: Environment, sources: readonly NewSource[]) =>
   queries.changed(saveSources, [
     environment,
     sources.map(one => one.sourceId),

@@ -16,7 +16,7 @@ export interface TicketOfTask {
 }
 
 /** The tickets of these tasks, by the task's sys_id. */
-export async function ticketsOf(desk: Desk, records: LiveRecord[]): Promise<Map<string, TicketOfTask>> {
+export async function readTicketsOfTasks(desk: Desk, records: LiveRecord[]): Promise<Map<string, TicketOfTask>> {
   const found = new Map<string, TicketOfTask>()
   for (const kind of new Set(records.map(live => live.kind)))
     for (const { field, word } of kind.ticket ?? []) {

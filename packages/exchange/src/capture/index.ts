@@ -1,3 +1,3 @@
-export { capturesBehind, parkedRecords } from './capture.store.ts'
+export { readCapturesBehind, readParkedRecords } from './capture.store.ts'
 export { type Capture, startCapture } from './capture.ts'
 export type { CaptureTrouble } from './trouble.ts'

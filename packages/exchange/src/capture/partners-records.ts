@@ -1,7 +1,7 @@
 import type { Desk } from '../connections/index.ts'
-import { bondsOfRecords } from '../ownership/index.ts'
+import { findBondsOfRecords } from '../ownership/index.ts'
 import type { Database } from '../platform/database.ts'
-import { knownRecordsOf, type SeenRecord } from './capture.store.ts'
+import { findKnownRecords, type SeenRecord } from './capture.store.ts'
 import { seen } from './captured-tables.ts'
 import { type Owning, ownerOf } from './owners.ts'
 
@@ -18,8 +18,8 @@ export async function pickPartnersRecords(
   const ids = page.map(row => row.sys_id!)
   const correlations = page.map(row => row.correlation_id ?? '').filter(Boolean)
   const [known, bonds] = await Promise.all([
-    knownRecordsOf(database, desk.environment, ids),
-    correlations.length ? bondsOfRecords(database, desk.environment, [], correlations) : [],
+    findKnownRecords(database, desk.environment, ids),
+    correlations.length ? findBondsOfRecords(database, desk.environment, [], correlations) : [],
   ])
   const isSomebodys = (row: Record<string, string>) => {
     const kinds = desk.mapping.kinds.filter(({ table }) => table === row.sys_class_name)

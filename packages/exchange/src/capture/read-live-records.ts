@@ -1,7 +1,7 @@
 import type { Desk } from '../connections/index.ts'
 import type { Kind } from '../mapping/index.ts'
 import type { Due } from './capture.store.ts'
-import { type FileRow, type LiveRecord, readFiles, readRecords, requestsOfItems } from './sources.ts'
+import { type FileRow, type LiveRecord, readFiles, readRecords, readRequestsOfItems } from './sources.ts'
 
 /** The due records as they are now; an item stands for its request. Deleted ones are not there and are done with. */
 export async function readLiveRecords(desk: Desk, due: readonly Due[]): Promise<{ records: LiveRecord[]; files: FileRow[] }> {
@@ -14,7 +14,7 @@ export async function readLiveRecords(desk: Desk, due: readonly Due[]): Promise<
   for (const kind of desk.mapping.kinds) {
     if (!kind.items) continue
     const items = due.filter(one => one.table === kind.items?.table).map(one => one.sysId)
-    for (const request of (await requestsOfItems(desk, kind.items, items)).values()) if (request) want(kind, request)
+    for (const request of (await readRequestsOfItems(desk, kind.items, items)).values()) if (request) want(kind, request)
   }
   const asked = new Set([...due.map(one => one.sysId), ...[...wanted.values()].flatMap(sysIds => [...sysIds])])
   const files = await readFiles(desk, [...asked])

@@ -1,9 +1,9 @@
-import { type Agreement, agreementsOf } from '../agreements/index.ts'
-import { type Bond, bondsOfRecords, type Handover, readHandovers } from '../ownership/index.ts'
-import { type CapturedRecord, capturedSources, readCaptured } from './capture.store.ts'
-import { type TicketOfTask, ticketsOf } from './carries.ts'
+import { type Agreement, readAgreements } from '../agreements/index.ts'
+import { type Bond, findBondsOfRecords, type Handover, readHandovers } from '../ownership/index.ts'
+import { type CapturedRecord, readCaptured, readCapturedSources } from './capture.store.ts'
+import { readTicketsOfTasks, type TicketOfTask } from './carries.ts'
 import { lowestOf } from './floors.ts'
-import { type FileRow, htmlOf, type LiveRecord, type Rows, readRows } from './sources.ts'
+import { type FileRow, type LiveRecord, type Rows, readDeclaredHtml, readRows } from './sources.ts'
 import type { Batch } from './turn.ts'
 
 /** Everything that the saves of these records are put together from. */
@@ -32,8 +32,8 @@ export async function readRowsOfTurn(
   const recordIds = records.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)])
   const [known, sources, agreements, writer, handovers] = await Promise.all([
     readCaptured(database, environment, recordIds),
-    capturedSources(database, environment, recordIds),
-    agreementsOf(database, environment),
+    readCapturedSources(database, environment, recordIds),
+    readAgreements(database, environment),
     desk.writer(),
     readHandovers(database, environment, recordIds),
   ])
@@ -41,11 +41,11 @@ export async function readRowsOfTurn(
   const floors = records.flatMap(live => [live, ...live.items]).map(record => lowestOf(record, captured, baseline))
   const since = floors.length ? floors.reduce((a, b) => (a < b ? a : b)) : baseline
   const rows = { ...(await readRows(desk, recordIds, since, auditReadable)), files }
-  const tickets = await ticketsOf(desk, records)
+  const tickets = await readTicketsOfTasks(desk, records)
   const correlationIds = [...records, ...tickets.values()].map(({ values }) => values.correlation_id ?? '').filter(Boolean)
   const [bonds, html] = await Promise.all([
-    bondsOfRecords(database, environment, recordIds, correlationIds),
-    htmlOf(desk, records, rows.audits),
+    findBondsOfRecords(database, environment, recordIds, correlationIds),
+    readDeclaredHtml(desk, records, rows.audits),
   ])
   return { recordIds, rows, captured, sources, tickets, agreements, bonds, handovers, writer, html }
 }

@@ -1,8 +1,8 @@
 import { listChangedPages } from '@deskbridge/servicenow'
-import { agreementsOf } from '../agreements/index.ts'
+import { readAgreements } from '../agreements/index.ts'
 import type { Desk } from '../connections/index.ts'
 import type { Database } from '../platform/database.ts'
-import { holdsFence, knownRecordsOf, type Reach, recordDueRecords, type SeenFile, type SeenRecord } from './capture.store.ts'
+import { findKnownRecords, holdsFence, type Reach, recordDueRecords, type SeenFile, type SeenRecord } from './capture.store.ts'
 import { FIELDS, OWNING_FIELDS, ofTables, seen } from './captured-tables.ts'
 import { BEGINNING, earlier, earliest, later, latest } from './instance-time.ts'
 import { readNewFiles } from './new-files.ts'
@@ -80,7 +80,7 @@ async function readFilesFirst(look: Look, back: number, sweep: boolean): Promise
 
 async function recordNewFiles(looking: Looking): Promise<boolean> {
   const { database, desk, reach, attachmentsOn } = looking
-  const known = await knownRecordsOf(database, desk.environment, [...new Set(looking.files.map(file => file.recordSysId))])
+  const known = await findKnownRecords(database, desk.environment, [...new Set(looking.files.map(file => file.recordSysId))])
   const files = looking.files.filter(file => known.has(file.recordSysId))
   return files.length || attachmentsOn !== reach.attachmentsOn ? recordDue(looking, [], files) : true
 }
@@ -91,7 +91,7 @@ async function recordChangedRecords(looking: Looking): Promise<boolean> {
   const walk = ofTables(desk).where('sys_updated_on', '<=', reachedBy(now)).text()
   looking.owning = {
     environment: desk.environment,
-    agreements: await agreementsOf(database, desk.environment),
+    agreements: await readAgreements(database, desk.environment),
     writer: await desk.writer(),
   }
   const asked = { table: 'task', query: walk, fields: [...FIELDS, ...OWNING_FIELDS], since }

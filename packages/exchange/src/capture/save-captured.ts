@@ -1,17 +1,17 @@
 import type { Desk } from '../connections/index.ts'
-import { bondTold, recordHandover, saidAfterHandover } from '../ownership/index.ts'
+import { recordHandover, recordNewSent, recordSaidAfterHandover } from '../ownership/index.ts'
 import type { Queries } from '../platform/database.ts'
 import { appendUpdates, updateMessage } from '../update-queue/index.ts'
-import { markSources, saveCaptured } from './capture.store.ts'
+import { insertSources, saveCaptured } from './capture.store.ts'
 import type { Captured } from './capture-record.ts'
 
 /** Appends the updates, and writes down what they were made of. */
 export async function saveTurn(queries: Queries, desk: Desk, captured: readonly Captured[]): Promise<void> {
   const { environment } = desk
   const sources = captured.flatMap(one => one.sources)
-  if (sources.length) await markSources(queries, environment, sources)
+  if (sources.length) await insertSources(queries, environment, sources)
   for (const { live, moves } of captured) {
-    if (moves.after.length) await saidAfterHandover(queries, environment, live.sysId, moves.after)
+    if (moves.after.length) await recordSaidAfterHandover(queries, environment, live.sysId, moves.after)
     for (const handover of moves.handovers) await recordHandover(queries, environment, live.sysId, handover)
   }
   const told = captured.flatMap(one => one.told.map(update => ({ ...update, live: one.live })))
@@ -33,7 +33,7 @@ export async function saveTurn(queries: Queries, desk: Desk, captured: readonly 
     for (const { message, live } of updates.filter(one => one.isNew)) {
       const { kind, sysId, values } = live
       const bonded = { environment, partnerId, word: kind.word, isTask: kind.isTask, table: kind.table, sysId, number: values.number! }
-      await bondTold(queries, bonded, message.transaction_id)
+      await recordNewSent(queries, bonded, message.transaction_id)
     }
   }
   const records = captured.flatMap(({ live, isPartners }) => [live, ...live.items].map(record => ({ ...record, isPartners })))

@@ -67,7 +67,7 @@ async function addItems(desk: Desk, { table, ticketField }: NonNullable<Kind['it
 }
 
 /** The requests that these items belong to. */
-export async function requestsOfItems(
+export async function readRequestsOfItems(
   desk: Desk,
   { table, ticketField }: NonNullable<Kind['items']>,
   itemIds: readonly string[],
@@ -132,7 +132,7 @@ async function readAudit(desk: Desk, some: { recordIds: string[]; since: string 
 }
 
 /** The fields that ServiceNow declares as HTML, by table: asked where a text of these records, as it is or was, would read otherwise. */
-export async function htmlOf(
+export async function readDeclaredHtml(
   desk: Desk,
   records: readonly LiveRecord[],
   audits: readonly AuditRow[],
@@ -158,7 +158,7 @@ export interface Doubtful {
  * Looks once more at records that have fewer journal rows than their saves should have left. (Fewer are not yet a sign: an administrator
  * may have deleted some. What the record itself still shows, nobody has deleted.)
  */
-export async function doubtfulJournals(desk: Desk, records: readonly LiveRecord[], read: Rows): Promise<Doubtful> {
+export async function findDoubtfulJournals(desk: Desk, records: readonly LiveRecord[], read: Rows): Promise<Doubtful> {
   const doubtful: Doubtful = { hidden: new Set(), stale: new Set() }
   const ids = new Map(records.flatMap(live => [live, ...live.items].map(({ sysId }) => [sysId, live.sysId] as const)))
   const asked = [...ids.keys()]

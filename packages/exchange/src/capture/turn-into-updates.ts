@@ -1,10 +1,10 @@
-import { acceptOwnWrite, writesOn } from '../recorded-writes/index.ts'
-import { type Due, holdsFence, notDueAnyMore } from './capture.store.ts'
+import { acceptOwnWrite, findWritesOn } from '../recorded-writes/index.ts'
+import { type Due, deleteDue, holdsFence } from './capture.store.ts'
 import { captureRecord } from './capture-record.ts'
 import { readLiveRecords } from './read-live-records.ts'
 import { mayHideJournal, readRowsOfTurn } from './read-rows-of-turn.ts'
 import { saveTurn } from './save-captured.ts'
-import { doubtfulJournals } from './sources.ts'
+import { findDoubtfulJournals } from './sources.ts'
 import type { Batch, Outcome } from './turn.ts'
 
 /** An instance whose rows come and go may be read so often for one turn. */
@@ -18,9 +18,9 @@ export async function turnIntoUpdates(batch: Batch, due: readonly Due[], attempt
   const { records, files } = await readLiveRecords(desk, due)
   const read = await readRowsOfTurn(batch, records, files)
   // Read last, so that whatever a partner's write left behind in the rows, the write itself is seen here.
-  const writes = await writesOn(database, environment, read.recordIds)
+  const writes = await findWritesOn(database, environment, read.recordIds)
   const busy = new Set(writes.filter(write => write.inFlight && write.state === 'open').map(write => write.sysId))
-  const doubtful = await doubtfulJournals(
+  const doubtful = await findDoubtfulJournals(
     desk,
     records.filter(live => mayHideJournal(live, read, batch)),
     read.rows,
@@ -42,7 +42,7 @@ export async function turnIntoUpdates(batch: Batch, due: readonly Due[], attempt
     await saveTurn(queries, desk, captured)
     // Carries explain saves of their tickets, so they do not wait.
     for (const write of tried.flatMap(one => one.carries)) await acceptOwnWrite(queries, write)
-    await notDueAnyMore(queries, environment, settledDue)
+    await deleteDue(queries, environment, settledDue)
     return true
   })
   return {

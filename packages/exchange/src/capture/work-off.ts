@@ -5,7 +5,7 @@ import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { DatabaseAway } from '../platform/outage.ts'
-import { type Due, dueNow, parkRecords, type Reach } from './capture.store.ts'
+import { type Due, parkRecords, type Reach, readDue } from './capture.store.ts'
 import type { Outcome } from './turn.ts'
 import { turnIntoUpdates } from './turn-into-updates.ts'
 
@@ -41,7 +41,7 @@ export async function workOff(parts: WorkOffParts, reach: Reach): Promise<boolea
   const { environment } = desk
   const postponed: string[] = []
   while (!parts.isClosed()) {
-    const due = await dueNow(database, environment, BATCH, postponed)
+    const due = await readDue(database, environment, BATCH, postponed)
     if (!due.length) break
     const outcome = await turnOrPark(parts, reach, due)
     if (outcome.updates === undefined) break

@@ -62,9 +62,9 @@ export async function makeDemoCompany(database: Database): Promise<void> {
 }
 
 /** The demo credentials: those that were told before, or new ones beside them where nobody remembers the old. */
-export async function demoCredentials(database: Database, passwords: Passwords, told: Partial<FirstSteps>): Promise<DemoCredentials> {
+export async function makeDemoCredentials(database: Database, passwords: Passwords, told: Partial<FirstSteps>): Promise<DemoCredentials> {
   const project = (organisation: Organisation, environment: Environment, known: FirstSteps['customer'] | undefined) =>
-    credentials(database, organisation, environment, known)
+    makeCredentials(database, organisation, environment, known)
   return {
     customer: await project(north, 'sandbox', told.customer),
     otherCustomer: await project(south, 'sandbox', told.otherCustomer),
@@ -74,8 +74,8 @@ export async function demoCredentials(database: Database, passwords: Passwords, 
     },
     productionCustomer: await project(north, 'production', told.productionCustomer),
     portalUsers: {
-      operator: await person(database, passwords, OPERATOR_EMAIL, 'operator', null, told.portalUsers?.operator),
-      partner: await person(
+      operator: await makePerson(database, passwords, OPERATOR_EMAIL, 'operator', null, told.portalUsers?.operator),
+      partner: await makePerson(
         database,
         passwords,
         PARTNER_EMAIL,
@@ -87,7 +87,7 @@ export async function demoCredentials(database: Database, passwords: Passwords, 
   }
 }
 
-async function credentials(
+async function makeCredentials(
   database: Database,
   organisation: Organisation,
   environment: Environment,
@@ -96,7 +96,7 @@ async function credentials(
   return database.transaction(async queries => {
     await queries.rows(alone)
     const partnerId = (await findPartner(queries, organisation.name))!
-    const { projectId, clientId } = await projectOf(queries, partnerId, environment)
+    const { projectId, clientId } = await findOrMakeProject(queries, partnerId, environment)
     const remembered = known?.clientId === clientId ? known.clientSecret : undefined
     const clientSecret = remembered ?? randomSecret()
     if (!remembered) await addSecret(queries, sha256(clientSecret), projectId)
@@ -110,7 +110,11 @@ async function credentials(
   })
 }
 
-async function projectOf(queries: Queries, partnerId: string, environment: Environment): Promise<{ projectId: string; clientId: string }> {
+async function findOrMakeProject(
+  queries: Queries,
+  partnerId: string,
+  environment: Environment,
+): Promise<{ projectId: string; clientId: string }> {
   const existing = await findProject(queries, partnerId, environment, PROJECT_NAME)
   if (existing) return existing
   const clientId = randomBytes(16).toString('hex')
@@ -119,7 +123,7 @@ async function projectOf(queries: Queries, partnerId: string, environment: Envir
 
 type Login = { email: string; password: string }
 
-async function person(
+async function makePerson(
   database: Database,
   passwords: Passwords,
   email: string,

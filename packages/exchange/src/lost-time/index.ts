@@ -1,2 +1,2 @@
-export { beginHorizon, forgetOldMarks, horizonsInForce } from './lost-time.store.ts'
+export { beginHorizon, forgetOldMarks, readHorizonsInForce } from './lost-time.store.ts'
 export { type LookBack, type LostTime, rememberTime } from './lost-time.ts'

@@ -38,7 +38,7 @@ export async function countUp(database: Database, folder: string): Promise<{ cou
 export const beginHorizon = (database: Database, { since, why }: NewHorizon) => database.changed(begin, [since, why])
 
 /** All horizons in force as one: from the earliest lost moment on; noticed when the last of them was. */
-export async function horizonInForce(database: Database): Promise<{ since: Date; noticedMsAgo: number } | undefined> {
+export async function readHorizonInForce(database: Database): Promise<{ since: Date; noticedMsAgo: number } | undefined> {
   const row = await database.row<{ since: Date | null; noticedMsAgo: number }>(now)
   return row?.since ? { since: row.since, noticedMsAgo: row.noticedMsAgo } : undefined
 }
@@ -51,6 +51,6 @@ export interface Horizon {
 }
 
 /** The lost times that are still looked back on, in the order in which they were noticed. */
-export const horizonsInForce = (database: Database) => database.rows<Horizon>(all)
+export const readHorizonsInForce = (database: Database) => database.rows<Horizon>(all)
 /** Removes marks of data folders that were not counted for 90 days, and forgotten writes after an hour. */
 export const forgetOldMarks = (database: Database) => database.changed(oldMarks)

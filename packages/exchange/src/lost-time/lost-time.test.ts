@@ -13,7 +13,7 @@ import { type Notices, openNotices } from '../platform/notices.ts'
 import { DatabaseAway } from '../platform/outage.ts'
 import { sql } from '../platform/sql.ts'
 import { type LostTime, rememberTime } from './index.ts'
-import { beginHorizon, horizonsInForce } from './lost-time.store.ts'
+import { beginHorizon, readHorizonsInForce } from './lost-time.store.ts'
 
 const log = openLog('silent')
 const put = sql`
@@ -85,7 +85,7 @@ test('a database that has all that was written begins nothing: after restarts, w
   await all.database.changed(forgotten, [refusedElsewhere])
   await all.connect(time)
   expect(time.lookBack()).toBeUndefined()
-  expect(await horizonsInForce(all.database)).toEqual([])
+  expect(await readHorizonsInForce(all.database)).toEqual([])
 })
 
 test('connections that are opened all the time while the mark is counted begin nothing', async () => {
@@ -113,11 +113,11 @@ test('a database whose mark is lower than the folder’s has gone back: before t
   await all.database.changed(countBack)
   await Promise.all(Array.from({ length: 6 }, () => all.connect(time)))
   expect(time.lookBack()?.since.getTime()).toBeLessThan(Date.now())
-  await expect.poll(async () => (await horizonsInForce(all.database)).length).toBe(1)
+  await expect.poll(async () => (await readHorizonsInForce(all.database)).length).toBe(1)
   await time.close()
   const again = await all.start()
   expect(again.lookBack()).toBeDefined()
-  expect(await horizonsInForce(all.database)).toHaveLength(1)
+  expect(await readHorizonsInForce(all.database)).toHaveLength(1)
 })
 
 test('a database without a write that it had accepted has gone back, although its mark is right', async () => {

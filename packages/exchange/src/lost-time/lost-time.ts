@@ -6,7 +6,7 @@ import { nothingWritten } from '../platform/effects.ts'
 import type { Log } from '../platform/log.ts'
 import type { Notices } from '../platform/notices.ts'
 import { DatabaseAway, outage } from '../platform/outage.ts'
-import { beginHorizon, countUp, horizonInForce } from './lost-time.store.ts'
+import { beginHorizon, countUp, readHorizonInForce } from './lost-time.store.ts'
 import { recall, remember } from './memory.ts'
 
 const NOTICE = 'horizon'
@@ -88,7 +88,7 @@ export function rememberTime({ path, id }: Pick<DataFolder, 'path' | 'id'>): Los
     const reached = memory.counter
     const asked = [...recent]
     const seen = await readSeen(connection, id)
-    judge(seen, reached, await missing(connection, recent, asked))
+    judge(seen, reached, await countMissing(connection, recent, asked))
   }
 
   async function mark(database: Database, notices: Notices, log: Log): Promise<void> {
@@ -101,7 +101,7 @@ export function rememberTime({ path, id }: Pick<DataFolder, 'path' | 'id'>): Los
       log.error('the database has lost time; what it does not know is looked for before it is written', { ...unsaid[0] })
       await notices.tell(NOTICE)
     }
-    const inForce = await horizonInForce(database)
+    const inForce = await readHorizonInForce(database)
     if (!unsaid.length) {
       since = inForce?.since
       noticedAt = performance.now() - (inForce?.noticedMsAgo ?? 0)
@@ -183,7 +183,7 @@ const KNOWN = `select count(*)::int as known from unnest($1::uuid[]) as asked (w
     or exists (select from exchange.forgotten_write f where f.write_id = asked.write_id)`
 
 /** How many of these writes the database does not have. One that was dropped while we asked is none. */
-async function missing(connection: Connection, recent: ReadonlySet<string>, asked: readonly string[]): Promise<number> {
+async function countMissing(connection: Connection, recent: ReadonlySet<string>, asked: readonly string[]): Promise<number> {
   for (let ids = asked; ; ) {
     if (!ids.length) return 0
     const { rows } = await connection.query(KNOWN, [ids])

@@ -1,2 +1,2 @@
 export { operatorRoutes } from './operator.routes.ts'
-export { TROUBLES, type TroubleKind, toldToAnyone, troublesNow } from './troubles.ts'
+export { publicTroubles, readTroubles, TROUBLES, type TroubleKind } from './troubles.ts'

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { horizonsInForce } from '../lost-time/index.ts'
+import { readHorizonsInForce } from '../lost-time/index.ts'
 import { type Call, type Route, route } from '../platform/route.ts'
-import { unansweredNews } from '../responses/index.ts'
+import { readUnansweredNews } from '../responses/index.ts'
 import type { Operator } from '../sign-in/index.ts'
-import { TROUBLES, type Troubled, type TroubleKind, troublesNow } from './troubles.ts'
+import { readTroubles, TROUBLES, type Troubled, type TroubleKind } from './troubles.ts'
 
 /** A New that nobody has answered for this long is somebody's to look at (first seed 2.3: the answer is mandatory). */
 const UNANSWERED_AFTER_SECONDS = 24 * 60 * 60
@@ -61,7 +61,7 @@ export const operatorRoutes = ({ database, capture, notices }: Troubled): Route[
     output: troublesOutput,
     errors: ['sign_in_required', 'too_many_wrong_secrets', 'internal', 'exchange_unavailable'],
     handle: async () => {
-      const [troubles, horizons] = await Promise.all([troublesNow({ database, capture, notices }), horizonsInForce(database)])
+      const [troubles, horizons] = await Promise.all([readTroubles({ database, capture, notices }), readHorizonsInForce(database)])
       return {
         result: troubles.map(({ kind, environment, count, since, cause, records }) => ({
           kind,
@@ -92,7 +92,7 @@ export const operatorRoutes = ({ database, capture, notices }: Troubled): Route[
     output: unansweredOutput,
     errors: ['invalid_field', 'sign_in_required', 'internal', 'exchange_unavailable'],
     handle: async (call: Call<Operator, OlderThan, unknown>) => {
-      const rows = await unansweredNews(database, Number(call.query.older_than_seconds ?? UNANSWERED_AFTER_SECONDS))
+      const rows = await readUnansweredNews(database, Number(call.query.older_than_seconds ?? UNANSWERED_AFTER_SECONDS))
       return {
         result: rows.map(row => ({
           environment: row.environment,

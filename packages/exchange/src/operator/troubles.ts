@@ -1,8 +1,8 @@
-import { type Capture, type CaptureTrouble, capturesBehind, parkedRecords } from '../capture/index.ts'
+import { type Capture, type CaptureTrouble, readCapturesBehind, readParkedRecords } from '../capture/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import type { Notices } from '../platform/notices.ts'
-import { parkedWrites } from '../recorded-writes/index.ts'
+import { readParkedWrites } from '../recorded-writes/index.ts'
 
 /** Every kind of trouble there is, and what it means for a person. */
 export const TROUBLES = {
@@ -43,10 +43,14 @@ export interface Troubled {
 const AWAY_FOR_MS = 5_000
 
 /** What needs attention now. @throws DatabaseAway */
-export async function troublesNow({ database, capture, notices }: Troubled): Promise<Trouble[]> {
+export async function readTroubles({ database, capture, notices }: Troubled): Promise<Trouble[]> {
   const { listening, since: noticesSince } = notices
   const silent = !listening && Date.now() - noticesSince.getTime() > AWAY_FOR_MS
-  const [behind, records, parked] = await Promise.all([capturesBehind(database), parkedRecords(database), parkedWrites(database)])
+  const [behind, records, parked] = await Promise.all([
+    readCapturesBehind(database),
+    readParkedRecords(database),
+    readParkedWrites(database),
+  ])
   return [
     ...capture.troubles().map(trouble => ({ ...trouble, records: [] })),
     ...records,
@@ -68,7 +72,7 @@ export async function troublesNow({ database, capture, notices }: Troubled): Pro
 type ToldToAnyone = Pick<Trouble, 'kind' | 'environment' | 'count' | 'since'>
 
 /** What anybody may know of it: how much of which kind, where and since when. */
-export function toldToAnyone(troubles: readonly Trouble[]): ToldToAnyone[] {
+export function publicTroubles(troubles: readonly Trouble[]): ToldToAnyone[] {
   const kinds = new Map<string, ToldToAnyone>()
   for (const { kind, environment, count, since } of troubles) {
     const same = kinds.get(`${kind} ${environment}`)

@@ -1,6 +1,6 @@
 import { listAll, query, UnsafeQueryValue } from '@deskbridge/servicenow'
 import type { ORGANISATION_TABLES } from '../agreements/index.ts'
-import { asking, type Desk, toPartner } from '../connections/index.ts'
+import { askDesk, type Desk, toPartner } from '../connections/index.ts'
 import { ExchangeError } from '../platform/errors.ts'
 
 /** A company or account of the service desk. */
@@ -28,13 +28,13 @@ export interface CompanyPage {
 }
 
 /** Companies by name, as a person leafs through them. A record that is renamed meanwhile may show twice or not at all. */
-export async function companiesByName(
+export async function findCompaniesByName(
   desk: Desk,
   { search, limit, offset }: { search: string | undefined; limit: number; offset: number },
   signal: AbortSignal,
 ): Promise<CompanyPage> {
   const named = search === undefined ? query() : asked(() => query().where('name', 'LIKE', search))
-  const { rows, total = 0 } = await asking(
+  const { rows, total = 0 } = await askDesk(
     desk.serviceNow.table.list(
       { table: TABLE, query: named.orderBy('name').orderBy('sys_id').text(), fields: FIELDS, limit, offset },
       { signal },
@@ -53,13 +53,13 @@ function asked<T>(build: () => T): T {
 }
 
 /** Those of these records that are there and may be read. */
-export async function companiesById(desk: Desk, sysIds: readonly string[], signal: AbortSignal): Promise<Map<string, Company>> {
+export async function readCompaniesById(desk: Desk, sysIds: readonly string[], signal: AbortSignal): Promise<Map<string, Company>> {
   const found = new Map<string, Company>()
   for (let from = 0; from < sysIds.length; from += AT_ONCE) {
     const wanted = query()
       .in('sys_id', sysIds.slice(from, from + AT_ONCE))
       .text()
-    const { rows } = await asking(
+    const { rows } = await askDesk(
       desk.serviceNow.table.list({ table: TABLE, query: wanted, fields: FIELDS, limit: AT_ONCE, noCount: true }, { signal }),
     )
     for (const row of rows) found.set(row.sys_id!, company(row))
@@ -68,7 +68,11 @@ export async function companiesById(desk: Desk, sysIds: readonly string[], signa
 }
 
 /** Every company, up to `most`; `complete` is false when there are more. */
-export async function allCompanies(desk: Desk, most: number, signal: AbortSignal): Promise<{ companies: Company[]; complete: boolean }> {
+export async function readAllCompanies(
+  desk: Desk,
+  most: number,
+  signal: AbortSignal,
+): Promise<{ companies: Company[]; complete: boolean }> {
   const companies: Company[] = []
   try {
     for await (const row of listAll(desk.serviceNow, { table: TABLE, fields: FIELDS, signal })) {
@@ -85,9 +89,9 @@ export async function allCompanies(desk: Desk, most: number, signal: AbortSignal
 const PEOPLE_ASKED = 200
 
 /** How many active people with an e-mail address at this domain each company has. */
-export async function peopleAt(desk: Desk, domain: string, signal: AbortSignal): Promise<Map<string, number>> {
+export async function countPeopleAt(desk: Desk, domain: string, signal: AbortSignal): Promise<Map<string, number>> {
   const at = query().where('active', '=', 'true').where('company', 'ISNOTEMPTY').where('email', 'ENDSWITH', `@${domain}`).text()
-  const { rows } = await asking(
+  const { rows } = await askDesk(
     desk.serviceNow.table.list(
       { table: 'sys_user', query: at, fields: ['company', 'email'], limit: PEOPLE_ASKED, noCount: true },
       { signal },

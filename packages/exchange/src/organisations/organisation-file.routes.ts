@@ -4,7 +4,7 @@ import { readText } from '../platform/text-input.ts'
 import type { Operator } from '../sign-in/index.ts'
 import { type LineProblem, LONGEST_FILE, problem, readFile, writeFile } from './organisation-file.ts'
 import * as input from './organisations.input.ts'
-import { type OrganisationParts, organisationsNow } from './organisations.ts'
+import { type OrganisationParts, readOrganisations } from './organisations.ts'
 import { type Problem, saveMappings } from './save-mappings.ts'
 
 const CSV = 'text/csv'
@@ -30,7 +30,7 @@ export const fileRoutes = (parts: OrganisationParts): Route[] => [
     gives: CSV,
     errors: ERRORS,
     handle: async (call: Call<Operator, z.output<typeof input.exportQuery>, unknown>) => {
-      const organisations = await organisationsNow(parts, input.pageOf(call.query, input.MOST_EXPORTED), call.signal)
+      const organisations = await readOrganisations(parts, input.pageOf(call.query, input.MOST_EXPORTED), call.signal)
       const last = organisations.at(-1)
       if (last && organisations.length === input.MOST_EXPORTED)
         call.warn(`There may be more: ask with after=${encodeURIComponent(last.name)}`)

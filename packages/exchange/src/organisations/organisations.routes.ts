@@ -1,14 +1,14 @@
 import type { z } from 'zod'
 import { type Call, type Route, route } from '../platform/route.ts'
 import type { Operator } from '../sign-in/index.ts'
-import { type Company, companiesByName } from './companies.ts'
+import { type Company, findCompaniesByName } from './companies.ts'
 import { fileRoutes } from './organisation-file.routes.ts'
 import * as input from './organisations.input.ts'
 import { whoHasRecords } from './organisations.store.ts'
-import { changeVariable, type OrganisationParts, organisationsNow, removeMapping } from './organisations.ts'
+import { changeVariable, type OrganisationParts, readOrganisations, removeMapping } from './organisations.ts'
 import { type Confirmed, saveMappings } from './save-mappings.ts'
 import type { Match } from './suggest.ts'
-import { suggestionsFor } from './suggestions.ts'
+import { findSuggestions } from './suggestions.ts'
 
 /** Every row is the operator's, and may be refused so. */
 const forOperator = { tag: 'Organisation', access: 'operator' } as const
@@ -42,7 +42,7 @@ export const organisationRoutes = (parts: OrganisationParts): Route[] => [
     output: input.organisationsOutput,
     errors: ERRORS,
     handle: async (call: Call<Operator, z.output<typeof input.organisationsQuery>, unknown>) => ({
-      result: await organisationsNow(parts, input.pageOf(call.query, input.LIMIT.organisations), call.signal),
+      result: await readOrganisations(parts, input.pageOf(call.query, input.LIMIT.organisations), call.signal),
     }),
   }),
   route({
@@ -57,7 +57,7 @@ export const organisationRoutes = (parts: OrganisationParts): Route[] => [
     handle: async (call: Call<Operator, z.output<typeof input.candidatesQuery>, unknown>) => {
       const { environment, search, limit = input.LIMIT.candidates, offset = 0 } = call.query
       const page = { search, limit: Number(limit), offset: Number(offset) }
-      const { rows, total } = await companiesByName(parts.desks[environment], page, call.signal)
+      const { rows, total } = await findCompaniesByName(parts.desks[environment], page, call.signal)
       const mapped = await whoHasRecords(
         parts.database,
         environment,
@@ -79,7 +79,7 @@ export const organisationRoutes = (parts: OrganisationParts): Route[] => [
     handle: async (call: Call<Operator, z.output<typeof input.suggestionsQuery>, unknown>) => {
       const { environment } = call.query
       const page = input.pageOf(call.query, input.LIMIT.suggestions)
-      const { organisations, compared, complete } = await suggestionsFor(parts.database, parts.desks[environment], page, call.signal)
+      const { organisations, compared, complete } = await findSuggestions(parts.database, parts.desks[environment], page, call.signal)
       if (!complete) call.warn(`Only the first ${compared} companies were compared`)
       const result = organisations.map(({ name, suggestion: { clear, matches, why } }) => ({
         organisation: name,

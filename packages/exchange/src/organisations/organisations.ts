@@ -3,7 +3,7 @@ import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Tokens } from '../sign-in/index.ts'
-import { type Company, companiesById } from './companies.ts'
+import { type Company, readCompaniesById } from './companies.ts'
 import {
   changeAlone,
   forgetVariable,
@@ -43,14 +43,14 @@ export interface OrganisationNow {
 }
 
 /** Our organisations, what stands for each in each environment, and whether it still does. */
-export async function organisationsNow(
+export async function readOrganisations(
   { database, desks }: OrganisationParts,
   { after, limit }: { after: string; limit: number },
   signal: AbortSignal,
 ): Promise<OrganisationNow[]> {
   const rows = await readPartners(database, after, limit)
   const variables = await readVariables(database, [...new Set(rows.map(row => row.partnerId))])
-  const records = await recordsOf(rows, desks, signal)
+  const records = await readRecordsOf(rows, desks, signal)
   const organisations = new Map<string, OrganisationNow>()
   for (const row of rows) {
     const organisation = organisations.get(row.partnerId) ?? { name: row.name, environments: [] }
@@ -71,12 +71,12 @@ export async function organisationsNow(
 }
 
 /** The mapped records as they are now, by environment; none for one whose service desk does not answer. */
-async function recordsOf(rows: readonly PartnerRow[], desks: Desks, signal: AbortSignal): Promise<Map<string, Map<string, Company>>> {
+async function readRecordsOf(rows: readonly PartnerRow[], desks: Desks, signal: AbortSignal): Promise<Map<string, Map<string, Company>>> {
   const found = new Map<string, Map<string, Company>>()
   const ask = async (desk: Desk) => {
     const mapped = rows.flatMap(row => (row.environment === desk.environment && row.organisation ? [row.organisation.sysId] : []))
     try {
-      found.set(desk.environment, await companiesById(desk, mapped, signal))
+      found.set(desk.environment, await readCompaniesById(desk, mapped, signal))
     } catch (failure) {
       if (!(failure instanceof ExchangeError)) throw failure
     }
@@ -98,7 +98,7 @@ function mappingNow({ organisation, confirmedBy, confirmedAt }: PartnerRow, reco
   }
 }
 
-async function agreementOf(queries: Queries, name: string, environment: Environment) {
+async function findAgreement(queries: Queries, name: string, environment: Environment) {
   const rows = await readNamed(queries, [name])
   return rows.find(row => row.name === storedName(rows, name) && row.environment === environment)
 }
@@ -107,7 +107,7 @@ async function agreementOf(queries: Queries, name: string, environment: Environm
 export async function removeMapping(database: Database, name: string, environment: Environment, person: string): Promise<void> {
   await database.transaction(async queries => {
     await changeAlone(queries)
-    const row = await agreementOf(queries, name, environment)
+    const row = await findAgreement(queries, name, environment)
     if (!row?.organisation)
       throw new ExchangeError('not_found', `"${name}" has no mapping in ${environment}.`, {
         hint: 'GET /operator/organisations lists what is mapped.',
@@ -130,7 +130,7 @@ export async function changeVariable(
     throw new ExchangeError('invalid_field', 'The name of a variable has small letters, digits and "_", at most 80, a letter first.', {
       field: 'variable',
     })
-  const row = await agreementOf(database, organisation, environment)
+  const row = await findAgreement(database, organisation, environment)
   if (!row) throw new ExchangeError('not_found', `There is no organisation "${organisation}" with an agreement in ${environment}.`)
   const variable = { partnerId: row.partnerId, environment, name }
   const changed = value === undefined ? await forgetVariable(database, variable) : await saveVariable(database, { ...variable, value })

@@ -3,7 +3,7 @@ import type { Desks } from '../connections/index.ts'
 import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import { ExchangeError } from '../platform/errors.ts'
-import { type Company, companiesById } from './companies.ts'
+import { type Company, readCompaniesById } from './companies.ts'
 import { changeAlone, readNamed, storedName, whoHasRecords, writeMappings } from './organisations.store.ts'
 
 /** What a person has confirmed: this record stands for this organisation. */
@@ -41,7 +41,7 @@ export async function saveMappings(
   const records = new Map<Environment, Map<string, Company>>()
   for (const environment of new Set(given.map(one => one.environment))) {
     const wanted = new Set(given.filter(one => one.environment === environment).map(one => one.sysId))
-    records.set(environment, await companiesById(desks[environment], [...wanted], signal))
+    records.set(environment, await readCompaniesById(desks[environment], [...wanted], signal))
   }
   const recordOf = ({ environment, sysId }: Confirmed) => records.get(environment)!.get(sysId)
   return database.transaction(async queries => {
@@ -49,7 +49,7 @@ export async function saveMappings(
     const rows = await readNamed(queries, [...new Set(given.map(one => one.organisation))])
     const list = given.map(one => ({ ...one, organisation: storedName(rows, one.organisation) }))
     const agreementOf = (one: Confirmed) => rows.find(row => row.name === one.organisation && row.environment === one.environment)
-    const taken = await takenBy(queries, list)
+    const taken = await readTaken(queries, list)
     const problemOf = (one: Confirmed, at: number) =>
       agreementOf(one)
         ? (recordProblem(one, recordOf(one)) ?? twice(list, at) ?? takenProblem(one, taken.get(keyOf(one)), list))
@@ -75,7 +75,7 @@ const keyOf = ({ environment, sysId }: Pick<Confirmed, 'environment' | 'sysId'>)
 const organisationOf = ({ sysId, table, name }: Company): Organisation => ({ sysId, table, name: name || sysId })
 const same = (a: Organisation | null, b: Organisation) => a?.sysId === b.sysId && a.table === b.table && a.name === b.name
 
-async function takenBy(queries: Queries, list: readonly Confirmed[]): Promise<Map<string, string>> {
+async function readTaken(queries: Queries, list: readonly Confirmed[]): Promise<Map<string, string>> {
   const taken = new Map<string, string>()
   for (const environment of new Set(list.map(one => one.environment))) {
     const sysIds = list.filter(one => one.environment === environment).map(one => one.sysId)

@@ -1,6 +1,6 @@
 import type { Desk } from '../connections/index.ts'
 import type { Database } from '../platform/database.ts'
-import { allCompanies, type Company, peopleAt } from './companies.ts'
+import { type Company, countPeopleAt, readAllCompanies } from './companies.ts'
 import { saysWhose } from './domains.ts'
 import { readDomains, readMappings, readUnmapped, whoHasRecords } from './organisations.store.ts'
 import { type Suggestion, suggestFor } from './suggest.ts'
@@ -17,7 +17,7 @@ export interface Suggestions {
 }
 
 /** For each organisation without a mapping in this environment: which record might stand for it, and why. */
-export async function suggestionsFor(
+export async function findSuggestions(
   database: Database,
   desk: Desk,
   { after, limit }: { after: string; limit: number },
@@ -30,7 +30,7 @@ export async function suggestionsFor(
   const [domains, mappings, { companies, complete }] = await Promise.all([
     readDomains(database, ids),
     readMappings(database, ids),
-    allCompanies(desk, MOST_COMPANIES, signal),
+    readAllCompanies(desk, MOST_COMPANIES, signal),
   ])
   const taken = await whoHasRecords(
     database,
@@ -45,7 +45,7 @@ export async function suggestionsFor(
     return { name, domains: own.map(one => one.domain), ...(elsewhere ? { elsewhere } : {}) }
   })
   const asked = [...new Set(unplaced.flatMap(one => one.domains))]
-  const people = new Map(await Promise.all(asked.map(async domain => [domain, await peopleAt(desk, domain, signal)] as const)))
+  const people = new Map(await Promise.all(asked.map(async domain => [domain, await countPeopleAt(desk, domain, signal)] as const)))
   const suggestions = suggestFor(unplaced, free, people)
   return {
     organisations: unplaced.map(({ name }, at) => ({ name, suggestion: suggestions[at]! })),

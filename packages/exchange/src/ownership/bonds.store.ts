@@ -58,25 +58,25 @@ const filings = sql`
 /** What a partner has filed: under which correlation id, and as which record once that is known. */
 export type Filing = Pick<Bond, 'correlationId' | 'partnerId' | 'sysId'>
 
-export const filingsOf = (queries: Queries, environment: string, correlationIds: readonly string[]) =>
+export const readFilings = (queries: Queries, environment: string, correlationIds: readonly string[]) =>
   queries.rows<Filing>(filings, [environment, correlationIds])
 
 const filed = sql`select correlation_id as "correlationId" from exchange.bond where environment = $1 and correlation_id is not null`
 
 /** The correlation ids of all that was filed in an environment. */
-export async function filedIn(queries: Queries, environment: string): Promise<string[]> {
+export async function readFiledIds(queries: Queries, environment: string): Promise<string[]> {
   const rows = await queries.rows<{ correlationId: string }>(filed, [environment])
   return rows.map(({ correlationId }) => correlationId)
 }
 
 /** A partner’s bond with a record; undefined where it has none. */
-export const bondOf = (queries: Queries, environment: string, partnerId: string, sysId: string) =>
+export const findBond = (queries: Queries, environment: string, partnerId: string, sysId: string) =>
   queries.row<Bond>(one, [environment, partnerId, sysId])
 /** All bonds of a partner with records that are made. */
-export const bondsOfPartner = (queries: Queries, environment: string, partnerId: string) =>
+export const readBondsOfPartner = (queries: Queries, environment: string, partnerId: string) =>
   queries.rows<Bond>(ofPartner, [environment, partnerId])
 /** The bonds with these records, or with what carries one of these correlation ids. */
-export const bondsOfRecords = (queries: Queries, environment: string, sysIds: readonly string[], correlationIds: readonly string[]) =>
+export const findBondsOfRecords = (queries: Queries, environment: string, sysIds: readonly string[], correlationIds: readonly string[]) =>
   queries.rows<Bond>(ofRecords, [environment, sysIds, correlationIds])
 
 export interface BondedRecord {
@@ -108,11 +108,11 @@ export const isFiledUnder = async (
 ): Promise<boolean> => (await queries.row(filedUnder, [environment, partnerId, normalName(reference), filedAs])) !== undefined
 
 /** The partner has been told of a record with a New and is to answer it. */
-export const bondTold = (queries: Queries, record: BondedRecord, transactionId: string) => {
+export const recordNewSent = (queries: Queries, record: BondedRecord, transactionId: string) => {
   const { environment, partnerId, word, isTask, table, sysId, number } = record
   return queries.changed(toldStatement, [environment, partnerId, word, isTask, table, sysId, number, transactionId])
 }
 
 /** The references of partners that differ from others of theirs in nothing but their bytes. */
-export const referencesAlike = (queries: Queries) =>
+export const readReferencesAlike = (queries: Queries) =>
   queries.rows<{ environment: string; partner: string; reference: string; number: string | null }>(alike)

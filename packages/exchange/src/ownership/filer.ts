@@ -1,7 +1,7 @@
 import type { Desk } from '../connections/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
-import { type Filing, filingsOf } from './bonds.store.ts'
+import { type Filing, readFilings } from './bonds.store.ts'
 import { correlationId } from './correlation.ts'
 
 type Values = Readonly<Record<string, string>>
@@ -31,13 +31,13 @@ export function filerOf({ environment, writer, partnerIds }: FilerContext, value
 }
 
 /** Answers for each of these records who filed it. */
-export async function filersOf(
+export async function findFilers(
   database: Database,
   desk: Desk,
   partnerIds: readonly string[],
   records: readonly Values[],
 ): Promise<(values: Values) => string | undefined> {
   const ids = [...new Set(records.map(values => values.correlation_id ?? '').filter(Boolean))]
-  const [filings, writer] = await Promise.all([ids.length ? filingsOf(database, desk.environment, ids) : [], desk.writer()])
+  const [filings, writer] = await Promise.all([ids.length ? readFilings(database, desk.environment, ids) : [], desk.writer()])
   return values => filerOf({ environment: desk.environment, writer, partnerIds }, values, filings)
 }

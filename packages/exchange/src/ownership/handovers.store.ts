@@ -40,7 +40,7 @@ export const recordHandover = (queries: Queries, environment: string, sysId: str
   queries.changed(addHandover, [environment, sysId, at, entries, from, to])
 
 /** Writes down entries that came after a record was moved last, though their time is not later. */
-export const saidAfterHandover = (queries: Queries, environment: string, sysId: string, entries: readonly string[]) =>
+export const recordSaidAfterHandover = (queries: Queries, environment: string, sysId: string, entries: readonly string[]) =>
   queries.changed(addToLastHandover, [environment, sysId, entries])
 
 export interface History {

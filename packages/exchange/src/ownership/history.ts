@@ -40,7 +40,7 @@ const VISIBLE_WITHIN_MS = 10_000
  * What of a record's history the caller may be shown. Where a record has just been moved, or may have been, and capture has not seen it
  * yet, nothing: whose it was is not known.
  */
-export async function historyOf(
+export async function findShownHistory(
   database: Database,
   desk: Desk,
   { caller: { environment, partnerId }, signal }: { caller: Pick<Caller, 'environment' | 'partnerId'>; signal: AbortSignal },

@@ -1,15 +1,15 @@
 export {
   type Bond,
-  bondOf,
-  bondsOfPartner,
-  bondsOfRecords,
-  bondTold,
-  filedIn,
-  referencesAlike,
+  findBond,
+  findBondsOfRecords,
+  readBondsOfPartner,
+  readFiledIds,
+  readReferencesAlike,
+  recordNewSent,
 } from './bonds.store.ts'
 export { correlationId } from './correlation.ts'
-export { filerOf, filersOf } from './filer.ts'
-export { type Handover, readHandovers, recordHandover, saidAfterHandover } from './handovers.store.ts'
-export { historyOf, isShownTo, ownerThen } from './history.ts'
-export { closedRecord, fieldsOf, isStillTheirs, type OwnedRecord, ownedRecord, owns, splitRow } from './owned-record.ts'
+export { filerOf, findFilers } from './filer.ts'
+export { type Handover, readHandovers, recordHandover, recordSaidAfterHandover } from './handovers.store.ts'
+export { findShownHistory, isShownTo, ownerThen } from './history.ts'
+export { closedRecord, fieldsOf, findOwnedRecord, isStillTheirs, type OwnedRecord, owns, splitRow } from './owned-record.ts'
 export { bindReference, firstSent, referenceValues, requireSameReference } from './reference.ts'

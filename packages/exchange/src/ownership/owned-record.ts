@@ -1,12 +1,12 @@
 import { query } from '@deskbridge/servicenow'
-import { agreementsOf, namesOrganisation, requireWord } from '../agreements/index.ts'
-import { asking, type Desk } from '../connections/index.ts'
+import { namesOrganisation, readAgreements, requireWord } from '../agreements/index.ts'
+import { askDesk, type Desk } from '../connections/index.ts'
 import { instanceNumber, type Kind, type Mapping, readable, shownNumber, stateWord } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Caller } from '../sign-in/index.ts'
-import { type Bond, bondOf } from './bonds.store.ts'
-import { filersOf } from './filer.ts'
+import { type Bond, findBond } from './bonds.store.ts'
+import { findFilers } from './filer.ts'
 
 /** A record as ServiceNow has it now, of which we know that it is the caller's. */
 export interface OwnedRecord {
@@ -94,7 +94,7 @@ export function owns(owner: Ownership, kind: Kind, values: Record<string, string
  * @throws ExchangeError not_found when there is none or it is somebody else's: the two are not told apart; not_in_agreement when its
  *   type is not in the agreement
  */
-export async function ownedRecord(
+export async function findOwnedRecord(
   database: Database,
   desk: Desk,
   caller: Caller,
@@ -106,7 +106,7 @@ export async function ownedRecord(
   const asShown = shownNumber(number, desk.mapping.numberLook)
   const missing = () => new ExchangeError('not_found', `There is no ticket or task ${asShown} of yours.`, { field: 'kpn_ticket_number' })
   if (!kind) throw missing()
-  const { rows } = await asking(
+  const { rows } = await askDesk(
     desk.serviceNow.table.list(
       {
         table: kind.table,
@@ -120,7 +120,7 @@ export async function ownedRecord(
     ),
   )
   const split = rows.map(row => splitRow(row as Record<string, unknown>)).filter(({ values }) => values.sys_class_name === kind.table)
-  const filer = await filersOf(
+  const filer = await findFilers(
     database,
     desk,
     [caller.partnerId],
@@ -130,7 +130,7 @@ export async function ownedRecord(
   const [record] = own
   if (!record || own.length > 1) throw missing()
   const sysId = record.values.sys_id!
-  const bond = await bondOf(database, caller.environment, caller.partnerId, sysId)
+  const bond = await findBond(database, caller.environment, caller.partnerId, sysId)
   const itsKind = desk.mapping.ofRecord(kind, record.values, bond?.word)
   requireWord(caller.terms, itsKind.word, 'kpn_ticket_number')
   return {
@@ -167,8 +167,8 @@ export async function isStillTheirs(
   const values = rows[0] as Record<string, string> | undefined
   if (!values) return true
   const { environment } = desk
-  const asked = (await agreementsOf(database, environment)).filter(one => partnerId === null || one.partnerId === partnerId)
-  const filer = await filersOf(
+  const asked = (await readAgreements(database, environment)).filter(one => partnerId === null || one.partnerId === partnerId)
+  const filer = await findFilers(
     database,
     desk,
     asked.map(one => one.partnerId),

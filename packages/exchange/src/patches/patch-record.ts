@@ -5,9 +5,9 @@ import { partnersNames } from '../mapping/index.ts'
 import {
   bindReference,
   closedRecord,
+  findOwnedRecord,
   firstSent,
   type OwnedRecord,
-  ownedRecord,
   referenceValues,
   requireSameReference,
 } from '../ownership/index.ts'
@@ -72,7 +72,7 @@ export async function patchRecord<Update extends PatchInput>(
 ): Promise<Done> {
   const { caller, signal } = call
   requireRole(caller.terms, row.role)
-  const record = await ownedRecord(parts.database, desk, caller, call.body.kpn_ticket_number, signal)
+  const record = await findOwnedRecord(parts.database, desk, caller, call.body.kpn_ticket_number, signal)
   requireKind(record, row.onTasks)
   const update = { ...call.body, customer_reference_number: firstSent(record, call.body.customer_reference_number) }
   if (update.action === 'Response')

@@ -31,17 +31,17 @@ export interface OtherSave {
 }
 
 /** What the saves of other writes, those that are done, have put into this journal of this record. */
-export const otherSavesOf = (database: Database, write: RecordedWrite, sysId: string, element: string, since: Date) =>
+export const readOtherSaves = (database: Database, write: RecordedWrite, sysId: string, element: string, since: Date) =>
   database.rows<OtherSave>(otherSaves, [write.environment, write.writeId, sysId, element, since])
 
 /** The attachments of a record that are known to come from some write. */
-export async function knownAttachments(database: Database, environment: string, sysId: string): Promise<Set<string>> {
+export async function readKnownAttachments(database: Database, environment: string, sysId: string): Promise<Set<string>> {
   const rows = await database.rows<{ sysId: string }>(sameFileBefore, [environment, sysId])
   return new Set(rows.map(row => row.sysId))
 }
 
 /** The writes of the last day, and the unfinished ones, on these records. `inFlight`: somebody works on it now. */
-export const writesOn = (queries: Queries, environment: string, sysIds: readonly string[]) =>
+export const findWritesOn = (queries: Queries, environment: string, sysIds: readonly string[]) =>
   queries.rows<RecordedWrite & { inFlight: boolean }>(ofRecords, [environment, sysIds])
 
 export interface ParkedWrite {
@@ -55,4 +55,4 @@ export interface ParkedWrite {
 }
 
 /** The writes that only a person can say how to go on with. */
-export const parkedWrites = (queries: Queries) => queries.rows<ParkedWrite>(parked)
+export const readParkedWrites = (queries: Queries) => queries.rows<ParkedWrite>(parked)

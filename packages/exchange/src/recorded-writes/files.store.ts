@@ -31,7 +31,7 @@ export const replaceFiles = async (
   { holder, plan, folder }: { holder: string; plan: Step[]; folder: string },
 ): Promise<boolean> => (await database.changed(refreshFiles, [...heldBy(held, holder), JSON.stringify(plan), folder])) === 1
 /** The spool folders of writes that are not finished. */
-export const foldersInUse = (database: Database) => database.rows<{ folder: string }>(unfinishedFolders)
+export const readFoldersInUse = (database: Database) => database.rows<{ folder: string }>(unfinishedFolders)
 
 /** Gives up what finished writes had asked for, 10,000 at a time; how many. */
 export const forgetPlans = (database: Database) => database.changed(dropPlans)

@@ -7,7 +7,7 @@ import type { OpenSpool } from '../spool/index.ts'
 import { type Hold, thisMoment } from './hold.ts'
 import { renewHolds } from './holds.store.ts'
 import type { StepProgress } from './plan.ts'
-import { type LettingGo, letGoOf, type Moved, saveProgress } from './progress.store.ts'
+import { type LettingGo, type Moved, releaseWrite, saveProgress } from './progress.store.ts'
 import type { RecordedWrite } from './recorded-write.ts'
 
 export interface CarryingParts {
@@ -98,6 +98,6 @@ export const saveStep = (work: HeldWrite, how: Moved) => moveOn(work, () => save
 
 /** Gives the write back. @throws HoldLost when it was somebody else's already */
 export async function release({ database, write, hold, holder }: HeldWrite, when: LettingGo): Promise<void> {
-  if (!(await letGoOf(database, write, holder, when))) hold.lose()
+  if (!(await releaseWrite(database, write, holder, when))) hold.lose()
   hold.assertNotLost()
 }

@@ -4,7 +4,7 @@ import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import { DatabaseAway } from '../platform/outage.ts'
 import { thisMoment } from './hold.ts'
-import { giveBackHolds, holdsOf, renewHolds } from './holds.store.ts'
+import { giveBackHolds, readHolds, renewHolds } from './holds.store.ts'
 import type { RunningWrites } from './running-writes.ts'
 
 /** While the database is away it is asked at least so often whether holds can be given back: retries wait for that. */
@@ -39,7 +39,7 @@ export function openHoldKeeping({ database, holder, log, onGivenBack }: KeepingP
     for (let failures = 1; !closing; failures++) {
       await pause(Math.min(pauseAfter(failures), GIVE_BACK_EVERY_MS), undefined, { ref: false })
       try {
-        const held = (await holdsOf(database, holder)).filter(({ writeId }) => !running.isOurs(writeId))
+        const held = (await readHolds(database, holder)).filter(({ writeId }) => !running.isOurs(writeId))
         const known = new Map(running.sentUntil)
         const back = held.map(one => ({ ...one, sent: sentSecondsAgo(known.get(one.writeId)) }))
         if (back.length) await giveBackHolds(database, back, holder)

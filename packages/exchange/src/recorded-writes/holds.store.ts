@@ -47,7 +47,7 @@ const giveBack = sql`
   where w.write_id = ours.write_id and w.fence = ours.fence and w.holder = $2 and w.state <> 'done'`
 const freeHolds = sql`update exchange.recorded_write set holder = null, held_until = null where holder = $1 and state <> 'done'`
 export const claimWrite = (database: Database, writeId: string, holder: string) => database.row<RecordedWrite>(claim, [writeId, holder])
-export const claimableWrites = (database: Database, holder: string) =>
+export const findClaimableWrites = (database: Database, holder: string) =>
   database.rows<{ writeId: string; environment: Environment }>(claimable, [holder])
 const idsAndFences = (held: readonly Held[], holder: string) => [held.map(({ writeId }) => writeId), holder, held.map(({ fence }) => fence)]
 
@@ -57,7 +57,7 @@ export async function renewHolds(database: Database, held: readonly Held[], hold
   return new Set(rows.map(({ writeId }) => writeId))
 }
 /** What this data folder's process holds, as the database has it. */
-export const holdsOf = (database: Database, holder: string) => database.rows<Held>(holdsHere, [holder])
+export const readHolds = (database: Database, holder: string) => database.rows<Held>(holdsHere, [holder])
 export interface GivenBack extends Held {
   /** Seconds since a request of it ended that may have written something, or that none was ever sent, where that is known. */
   sent: number | 'never' | undefined
@@ -70,4 +70,4 @@ export const giveBackHolds = (database: Database, held: readonly GivenBack[], ho
     held.map(({ sent }) => sent === 'never'),
   ])
 /** What the last process on this data folder held when it ended is free again. */
-export const freeHoldsOf = (database: Database, holder: string) => database.changed(freeHolds, [holder])
+export const freeHoldsBy = (database: Database, holder: string) => database.changed(freeHolds, [holder])

@@ -4,7 +4,7 @@ import { ExchangeError } from '../platform/errors.ts'
 import { PARKED_AGAIN_SECONDS, recordRefusal, releaseForLater } from './endings.ts'
 import { type HeldWrite, release, WORK_LIMIT_MS } from './held-write.ts'
 import { remainder, type StepProgress } from './plan.ts'
-import { closedMeanwhile, findDone, TwoFound } from './probe.ts'
+import { findDone, isClosedMeanwhile, TwoFound } from './probe.ts'
 
 /** A step that may be there already: found, or certainly absent, or not known yet. `sent`: it may have been sent before. */
 export async function lookForStep(work: HeldWrite, place: number, sent: boolean): Promise<StepProgress | undefined> {
@@ -17,7 +17,7 @@ export async function lookForStep(work: HeldWrite, place: number, sent: boolean)
   try {
     const found = await findDone(database, desk, write, step, { signal, since: back?.since })
     if (found) return found
-    closed = await closedMeanwhile(desk, step, signal)
+    closed = await isClosedMeanwhile(desk, step, signal)
   } catch (failure) {
     if (!(failure instanceof TwoFound)) throw await releaseForLater(work, failure, { againInSeconds: 15 })
     await release(work, { state: 'open', againInSeconds: PARKED_AGAIN_SECONDS, parked: failure.message })

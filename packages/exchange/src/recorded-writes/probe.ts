@@ -2,7 +2,7 @@ import { query } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
 import { sameName } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
-import { knownAttachments, otherSavesOf } from './evidence.store.ts'
+import { readKnownAttachments, readOtherSaves } from './evidence.store.ts'
 import { type AttachStep, type CreateStep, journalsIn, type SaveStep, type Step, type StepProgress, sameText } from './plan.ts'
 import type { RecordedWrite } from './recorded-write.ts'
 
@@ -37,15 +37,15 @@ export async function findDone(
 ): Promise<StepProgress | undefined> {
   switch (step.kind) {
     case 'create':
-      return created(desk, step, search)
+      return findCreated(desk, step, search)
     case 'save':
-      return saved(database, desk, write, step, search)
+      return findSaved(database, desk, write, step, search)
     case 'attach':
-      return attached(database, desk, write, step, search)
+      return findAttached(database, desk, write, step, search)
   }
 }
 
-async function created(desk: Desk, { table, correlationId }: CreateStep, { signal }: Search): Promise<StepProgress | undefined> {
+async function findCreated(desk: Desk, { table, correlationId }: CreateStep, { signal }: Search): Promise<StepProgress | undefined> {
   const { rows } = await desk.serviceNow.table.list(
     { table, query: query().where('correlation_id', '=', correlationId).text(), fields: ['sys_id', 'number', 'sys_created_by'], limit: 10 },
     { signal },
@@ -61,21 +61,21 @@ async function created(desk: Desk, { table, correlationId }: CreateStep, { signa
   return row && { begun: true, done: true, sysId: row.sys_id!, number: row.number ?? '' }
 }
 
-async function saved(database: Database, desk: Desk, write: RecordedWrite, step: SaveStep, search: Search) {
+async function findSaved(database: Database, desk: Desk, write: RecordedWrite, step: SaveStep, search: Search) {
   const { table, sysId, values } = step
   const { signal } = search
   for (const journal of journalsIn(values))
-    return (await added(database, desk, write, step, journal, search)) ? ({ begun: true, done: true } as const) : undefined
+    return (await isAdded(database, desk, write, step, journal, search)) ? ({ begun: true, done: true } as const) : undefined
   const row = (await desk.serviceNow.table.get({ table, sysId, fields: [...Object.keys(values), 'sys_mod_count'] }, { signal })) as Record<
     string,
     string
   >
   if (Object.entries(values).every(([field, value]) => row[field] === value)) return { begun: true, done: true } as const
-  return (await savedBefore(desk, step, signal)) ? ({ begun: true, done: true } as const) : undefined
+  return (await wasSavedBefore(desk, step, signal)) ? ({ begun: true, done: true } as const) : undefined
 }
 
 /** Whether the record has an entry with this text that no other write has put there. */
-async function added(
+async function isAdded(
   database: Database,
   desk: Desk,
   write: RecordedWrite,
@@ -87,7 +87,7 @@ async function added(
   const [entries, writer] = await Promise.all([desk.serviceNow.journal.list({ recordIds: [sysId], element }, { signal }), desk.writer()])
   await assertJournalReadable(desk, { table, sysId, element, found: entries.rows.length }, signal)
   const equal = entries.rows.filter(entry => entry.sys_created_by === writer && sameText(entry.value, text))
-  const others = (await otherSavesOf(database, write, sysId, element, from)).filter(other => sameText(other.text, text))
+  const others = (await readOtherSaves(database, write, sysId, element, from)).filter(other => sameText(other.text, text))
   if (equal.length <= others.length) return false
   // An older entry may belong to a write of which nothing is kept any more, and is not ours for all that.
   const recent = equal.filter(entry => momentOf(entry.sys_created_on) >= from.getTime())
@@ -98,7 +98,7 @@ async function added(
 const momentOf = (time: string): number => Date.parse(`${time.replace(' ', 'T')}Z`)
 
 /** Whether it was saved, and somebody has changed it since: doing it again would undo that. Where sys_audit may not be read, nobody can tell. */
-async function savedBefore(desk: Desk, { sysId, values, after }: SaveStep, signal: AbortSignal): Promise<boolean> {
+async function wasSavedBefore(desk: Desk, { sysId, values, after }: SaveStep, signal: AbortSignal): Promise<boolean> {
   if (after === undefined) return false
   const [{ rows }, writer] = await Promise.all([desk.serviceNow.audit.list({ recordIds: [sysId] }, { signal }), desk.writer()]).catch(
     error => {
@@ -114,7 +114,7 @@ async function savedBefore(desk: Desk, { sysId, values, after }: SaveStep, signa
 }
 
 /** Whether a save that was not done would now open a record again that somebody has closed meanwhile. */
-export async function closedMeanwhile(desk: Desk, step: Step, signal: AbortSignal): Promise<boolean> {
+export async function isClosedMeanwhile(desk: Desk, step: Step, signal: AbortSignal): Promise<boolean> {
   if (step.kind !== 'save' || !('state' in step.values || 'on_hold' in step.values)) return false
   const row = await desk.serviceNow.table.get({ table: step.table, sysId: step.sysId, fields: ['active'] }, { signal })
   return (row as Record<string, string>).active === 'false'
@@ -137,13 +137,13 @@ async function assertJournalReadable(desk: Desk, { table, sysId, element, found 
     )
 }
 
-async function attached(database: Database, desk: Desk, write: RecordedWrite, step: AttachStep, { signal, since }: Search) {
+async function findAttached(database: Database, desk: Desk, write: RecordedWrite, step: AttachStep, { signal, since }: Search) {
   const sysId = step.sysId ?? write.sysId
   if (!sysId) return undefined
   const from = searchedFrom(write, since).getTime()
   const [files, known] = await Promise.all([
     desk.serviceNow.attachment.list({ recordIds: [sysId] }, { signal }),
-    knownAttachments(database, write.environment, sysId),
+    readKnownAttachments(database, write.environment, sysId),
   ])
   const writer = await desk.writer()
   const file = files.rows.find(

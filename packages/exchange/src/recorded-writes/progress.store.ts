@@ -49,7 +49,7 @@ export interface LettingGo {
 }
 
 /** Gives a write back; false when it was not held any more. */
-export const letGoOf = async (
+export const releaseWrite = async (
   database: Database,
   write: RecordedWrite,
   holder: string,
@@ -84,14 +84,14 @@ export async function saveProgress(
   const moved = binds
     ? async () => (await database.writing(finished ? bindAndFinish : bind, values)).length
     : () => database.changed(finished ? finish : advance, values)
-  return (await unlessBusy(moved)) ?? 'busy'
+  return (await moveUnlessBusy(moved)) ?? 'busy'
 }
 
 /** Nobody else adds this to the record from now on. */
 export const takeUnderWay = async (database: Database, held: Held, holder: string, added: string): Promise<'held' | 'lost' | 'busy'> =>
-  (await unlessBusy(() => database.changed(take, [...heldBy(held, holder), added]))) ?? 'busy'
+  (await moveUnlessBusy(() => database.changed(take, [...heldBy(held, holder), added]))) ?? 'busy'
 
-async function unlessBusy(move: () => Promise<number>): Promise<'held' | 'lost' | undefined> {
+async function moveUnlessBusy(move: () => Promise<number>): Promise<'held' | 'lost' | undefined> {
   try {
     return (await move()) === 1 ? 'held' : 'lost'
   } catch (error) {

@@ -5,9 +5,9 @@ import { type Database, openDatabase } from '../platform/database.ts'
 import { migrate } from '../platform/migrations.ts'
 import { sql } from '../platform/sql.ts'
 import { forgetFiles, replaceFiles } from './files.store.ts'
-import { claimWrite, giveBackHolds, holdsOf, renewHolds } from './holds.store.ts'
+import { claimWrite, giveBackHolds, readHolds, renewHolds } from './holds.store.ts'
 import type { SaveStep } from './plan.ts'
-import { forgetWrite, letGoOf, saveProgress, takeUnderWay } from './progress.store.ts'
+import { forgetWrite, releaseWrite, saveProgress, takeUnderWay } from './progress.store.ts'
 import type { NewWrite, RecordedWrite } from './recorded-write.ts'
 import { insertNewWrite, readWrite } from './recorded-writes.store.ts'
 
@@ -78,8 +78,8 @@ describe('whoever stood still for longer than its hold', () => {
     'binds the reference': write => saveProgress(database, { ...write, sysId: 'its own' }, FORMER, { finished: false, binds: true }),
     'binds the reference and finishes': write =>
       saveProgress(database, { ...write, sysId: 'its own' }, FORMER, { finished: true, binds: true }),
-    'lets go of it': write => letGoOf(database, write, FORMER, { state: 'open', againInSeconds: 0 }),
-    'parks it': write => letGoOf(database, write, FORMER, { state: 'halted', againInSeconds: 0, parked: 'two' }),
+    'lets go of it': write => releaseWrite(database, write, FORMER, { state: 'open', againInSeconds: 0 }),
+    'parks it': write => releaseWrite(database, write, FORMER, { state: 'halted', againInSeconds: 0, parked: 'two' }),
     'forgets it': write => forgetWrite(database, write, FORMER),
     'brings its files again': write => replaceFiles(database, write, { holder: FORMER, plan: [], folder: 'another folder' }),
     'takes what it adds for itself': write => takeUnderWay(database, write, FORMER, 'something else'),
@@ -99,7 +99,7 @@ describe('whoever stood still for longer than its hold', () => {
     expect(await database.row(rowOf, [write.writeId])).toEqual(before)
     const bond = await database.row(sql`select sys_id as "sysId" from exchange.bond where bond_id = $1`, [write.writeId])
     expect(bond).toEqual({ sysId: null })
-    expect(await holdsOf(database, PRESENT)).toContainEqual({ writeId: write.writeId, fence: write.fence + 1 })
+    expect(await readHolds(database, PRESENT)).toContainEqual({ writeId: write.writeId, fence: write.fence + 1 })
   })
 
   test('and is the same folder again, after a start: its former hold is over all the same', async () => {

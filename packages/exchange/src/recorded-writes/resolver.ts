@@ -1,7 +1,7 @@
 import { oneAtATime } from '../platform/again.ts'
 import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
-import { claimableWrites } from './holds.store.ts'
+import { findClaimableWrites } from './holds.store.ts'
 import type { RunningWrites } from './running-writes.ts'
 
 /** The resolver has so many writes of an environment under way at once: one long upload must not keep the others waiting. */
@@ -24,7 +24,7 @@ export function openResolver(
 
   /** A comment that waited for an earlier one comes when that one has ended. */
   async function takeUpClaimable(): Promise<void> {
-    for (const { writeId, environment } of await claimableWrites(database, holder)) {
+    for (const { writeId, environment } of await findClaimableWrites(database, holder)) {
       if (closing) return
       if (underWay[environment] >= RESOLVES_AT_ONCE || running.workOn(writeId)) continue
       // It does not wait for what is under way on a record: it comes back when that has ended.

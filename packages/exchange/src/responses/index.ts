@@ -1,2 +1,2 @@
 export { type GivenResponse, takeResponse } from './response.ts'
-export { unansweredNews } from './responses.store.ts'
+export { readUnansweredNews } from './responses.store.ts'

@@ -72,7 +72,7 @@ export async function takeResponse(parts: ResponseParts, record: OwnedRecord, gi
       status,
       error: given.error_details ?? null,
     })
-  await queue.acknowledgedBy(caller, transactionId)
+  await queue.acknowledge(caller, transactionId)
 }
 
 /** A success leaves the reference on the record, a failure its reason as a work note; a comment that came with it is one. */

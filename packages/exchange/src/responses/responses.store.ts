@@ -39,4 +39,4 @@ export interface UnansweredNew {
 }
 
 /** New updates without a Response after so many seconds, and those that were answered with a failure. */
-export const unansweredNews = (queries: Queries, afterSeconds: number) => queries.rows<UnansweredNew>(unanswered, [afterSeconds])
+export const readUnansweredNews = (queries: Queries, afterSeconds: number) => queries.rows<UnansweredNew>(unanswered, [afterSeconds])

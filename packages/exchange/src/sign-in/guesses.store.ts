@@ -60,7 +60,7 @@ export const giveBackTry = (database: Database, { counted, bucket, beganAt }: Re
   database.row(giveBack, [counted, bucket, beganAt])
 
 /** Whether this name has signed in from there within 30 days, and whether the last time was more than a day ago. */
-export async function knownPlace(database: Database, { kind, name, network }: Place): Promise<{ known: boolean; longAgo: boolean }> {
+export async function findKnownPlace(database: Database, { kind, name, network }: Place): Promise<{ known: boolean; longAgo: boolean }> {
   const row = await database.row<{ long_ago: boolean }>(place, [kind, name, network])
   return { known: row !== undefined, longAgo: row?.long_ago ?? true }
 }

@@ -2,7 +2,7 @@ import { networkOf } from '../platform/caller-address.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Guess, Place } from './guess.ts'
-import { giveBackTry, knownPlace, type ReservedTry, rememberPlace, reserveTry } from './guesses.store.ts'
+import { findKnownPlace, giveBackTry, type ReservedTry, rememberPlace, reserveTry } from './guesses.store.ts'
 
 /**
  * Tries a minute (docs/decisions/0012). A place where the name has signed in before has `place` alone; everywhere else all of them hold. Each
@@ -48,7 +48,7 @@ export function openGuesses(database: Database): Guesses {
       const place = { kind: guess.kind, name, network: networkOf(guess.address) }
       const same = JSON.stringify([place, guess.secret])
       for (let other = underWay.get(same); other; other = underWay.get(same)) if (await other) return look(name, true)
-      const first = tried(place, known => look(name, known))
+      const first = checkOnce(place, known => look(name, known))
       const right = first.then(found => found !== undefined)
       underWay.set(same, right)
       // Whoever waits for it hears of a failure; nobody may.
@@ -61,8 +61,8 @@ export function openGuesses(database: Database): Guesses {
     },
   }
 
-  async function tried<T>(place: Place, look: (known: boolean) => Promise<T | undefined>): Promise<T | undefined> {
-    const { known, longAgo } = await knownPlace(database, place)
+  async function checkOnce<T>(place: Place, look: (known: boolean) => Promise<T | undefined>): Promise<T | undefined> {
+    const { known, longAgo } = await findKnownPlace(database, place)
     const reserved: ReservedTry[] = []
     let wrong = false
     try {

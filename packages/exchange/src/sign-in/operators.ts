@@ -16,13 +16,13 @@ export interface Operators {
    * Who signs in with this Authorization header (HTTP Basic: e-mail address and password), from this address.
    * @throws ExchangeError sign_in_required, too_many_wrong_secrets, exchange_unavailable
    */
-  whoIs(authorization: string | null, address: string): Promise<Operator>
+  findOperator(authorization: string | null, address: string): Promise<Operator>
 }
 
 /** The operator's people. Whoever is none of them hears the same, after the same work, as one of them whose password is wrong. */
 export function openOperators(database: Database, guesses: Guesses, passwords: Passwords): Operators {
   return {
-    async whoIs(authorization, address) {
+    async findOperator(authorization, address) {
       const basic = readBasic(authorization ?? '')
       if (!basic) throw signInRequired('This is for people of the operator.')
       const operator = await guesses.check({ kind: 'person', name: basic.name, secret: basic.password, address }, async (email, known) => {

@@ -58,8 +58,8 @@ export type TokenHolder = Omit<Caller, 'terms'> & { terms: Caller['terms'] | nul
 
 /** Adds a client secret to a project, by its SHA-256 hash. */
 export const addSecret = (queries: Queries, secretHash: Buffer, projectId: string) => queries.changed(insertSecret, [secretHash, projectId])
-export const projectSecrets = (database: Database, clientId: string) => database.row<ProjectSecrets>(secretsOf, [clientId])
-export const tokenHolder = (database: Database, tokenHash: Buffer) => database.row<TokenHolder>(byToken, [tokenHash])
+export const findProjectSecrets = (database: Database, clientId: string) => database.row<ProjectSecrets>(secretsOf, [clientId])
+export const findTokenHolder = (database: Database, tokenHash: Buffer) => database.row<TokenHolder>(byToken, [tokenHash])
 /** Ends a token, if it is one of this project. */
 export const revokeToken = (database: Database, tokenHash: Buffer, projectId: string) => database.changed(revoke, [tokenHash, projectId])
 /** A person of the operator or of a partner by e-mail address; undefined where there is none. */

@@ -4,7 +4,7 @@ import type { Notices } from '../platform/notices.ts'
 import type { Caller } from './caller.ts'
 import type { Guesses } from './guesses.ts'
 import { isOneOf, randomSecret, sha256 } from './secrets.ts'
-import { projectSecrets, revokeToken, saveToken, type TokenHolder, tokenHolder } from './sign-in.store.ts'
+import { findProjectSecrets, findTokenHolder, revokeToken, saveToken, type TokenHolder } from './sign-in.store.ts'
 import { type ClientCredentials, invalidClient } from './token-request.ts'
 
 /** Contract connect-api 3.3: one hour, less a second. */
@@ -19,7 +19,7 @@ const NOBODYS_SECRETS = [sha256(randomSecret())]
 export interface Tokens {
   issue(client: ClientCredentials, address: string): Promise<Issued>
   /** Who holds this access token. @throws ExchangeError invalid_token */
-  whoHolds(authorization: string | null): Promise<Caller>
+  findHolder(authorization: string | null): Promise<Caller>
   /** From now on the client's token is worth nothing, in every exchange process. A token that is not its own stays as it is. */
   revoke(client: ClientCredentials, token: string, address: string): Promise<void>
   /** An agreement has changed: from now on nobody is let in with what it said before, in every exchange process. */
@@ -53,7 +53,7 @@ export function openTokens(database: Database, notices: Notices, guesses: Guesse
     const known = remembered.get(token)
     if (known && known.until > performance.now() && notices.listening) return known.holder
     const before = forgotten
-    const holder = await tokenHolder(database, sha256(token))
+    const holder = await findTokenHolder(database, sha256(token))
     remembered.delete(token)
     if (holder && notices.listening && before === forgotten) {
       if (remembered.size >= REMEMBERED_TOKENS) remembered.clear()
@@ -62,9 +62,9 @@ export function openTokens(database: Database, notices: Notices, guesses: Guesse
     return holder
   }
 
-  async function projectOf({ clientId, clientSecret }: ClientCredentials, address: string) {
+  async function checkClient({ clientId, clientSecret }: ClientCredentials, address: string) {
     const project = await guesses.check({ kind: 'client', name: clientId, secret: clientSecret, address }, async id => {
-      const found = await projectSecrets(database, id)
+      const found = await findProjectSecrets(database, id)
       const right = isOneOf(clientSecret, found?.secrets ?? NOBODYS_SECRETS)
       return right && found?.active ? found : undefined
     })
@@ -80,12 +80,12 @@ export function openTokens(database: Database, notices: Notices, guesses: Guesse
   return {
     agreementsChanged: tellAll,
     async issue(client, address) {
-      const project = await projectOf(client, address)
+      const project = await checkClient(client, address)
       const token = randomSecret()
       const issuedAt = await saveToken(database, sha256(token), project.projectId, TOKEN_SECONDS)
       return { token, issuedAt, projectName: project.projectName, environment: project.environment }
     },
-    async whoHolds(authorization) {
+    async findHolder(authorization) {
       const token = /^bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? '')?.[1]
       if (!token)
         throw invalidToken(
@@ -99,7 +99,7 @@ export function openTokens(database: Database, notices: Notices, guesses: Guesse
       return holder as Caller
     },
     async revoke(client, token, address) {
-      const project = await projectOf(client, address)
+      const project = await checkClient(client, address)
       await revokeToken(database, sha256(token), project.projectId)
       await tellAll()
     },

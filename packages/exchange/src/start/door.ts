@@ -20,7 +20,7 @@ export async function listen({ port, host, keepAliveMs }: { port: number; host: 
   let answering: Fetch = whileStarting
   const server = createAdaptorServer({
     overrideGlobalObjects: false,
-    fetch: async (request, env) => heard(await answering(request, env as HttpBindings), env as HttpBindings),
+    fetch: async (request, env) => answerEarly(await answering(request, env as HttpBindings), env as HttpBindings),
   }) as Server
   keepIdleConnections(server, keepAliveMs)
   await new Promise<void>((done, failed) => {
@@ -40,7 +40,7 @@ export async function listen({ port, host, keepAliveMs }: { port: number; host: 
 }
 
 /** A refusal reaches also the caller who is still sending what is refused. */
-async function heard(answer: Response, exchanged: HttpBindings): Promise<Response> {
+async function answerEarly(answer: Response, exchanged: HttpBindings): Promise<Response> {
   if (answer.status < 400 || exchanged.outgoing.headersSent || !(await isStillSending(exchanged.incoming))) return answer
   const { status, headers } = answer
   void answerWhileSending(exchanged, { status, headers: Object.fromEntries(headers), text: await answer.text() })

@@ -1,6 +1,6 @@
 import { query, UnsafeQueryValue } from '@deskbridge/servicenow'
 import type { Organisation, Terms } from '../agreements/index.ts'
-import { asking, type Desk } from '../connections/index.ts'
+import { askDesk, type Desk } from '../connections/index.ts'
 import { spellings } from '../mapping/index.ts'
 import { ExchangeError } from '../platform/errors.ts'
 
@@ -14,7 +14,7 @@ export interface Matching {
 
 /** The one active user of the partner's company with this e-mail address or user name. */
 export const matchUser = (matching: Matching, field: 'contact' | 'user', text: string) =>
-  exactlyOne(
+  findExactlyOne(
     matching,
     field,
     text,
@@ -31,9 +31,9 @@ export const matchUser = (matching: Matching, field: 'contact' | 'user', text: s
 
 /** The one configuration item of the partner's company with this name. */
 export const matchCi = (matching: Matching, text: string) =>
-  exactlyOne(matching, 'ci', text, company => query().where('company', '=', company).in('name', spellings(text)).text(), 'cmdb_ci')
+  findExactlyOne(matching, 'ci', text, company => query().where('company', '=', company).in('name', spellings(text)).text(), 'cmdb_ci')
 
-async function exactlyOne(
+async function findExactlyOne(
   { desk, organisation, unmatched, signal }: Matching,
   field: string,
   text: string,
@@ -60,7 +60,7 @@ async function matches(desk: Desk, ask: () => string, table: string, signal: Abo
     if (error instanceof UnsafeQueryValue) return []
     throw error
   }
-  const { rows } = await asking(
+  const { rows } = await askDesk(
     desk.serviceNow.table.list({ table, query: question, fields: ['sys_id'], limit: 2, noCount: true }, { signal }),
   )
   return rows.map(row => (row as Record<string, string>).sys_id!)

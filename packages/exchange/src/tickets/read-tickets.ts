@@ -2,7 +2,16 @@ import { listAll, query, ServiceNowError } from '@deskbridge/servicenow'
 import { includesWord } from '../agreements/index.ts'
 import { type Desk, toPartner } from '../connections/index.ts'
 import { fieldText, journalText, type Kind, partnerFields, shownNumber, stateWord, type Word, withZone } from '../mapping/index.ts'
-import { bondsOfPartner, fieldsOf, filersOf, historyOf, type OwnedRecord, ownedRecord, owns, splitRow } from '../ownership/index.ts'
+import {
+  fieldsOf,
+  findFilers,
+  findOwnedRecord,
+  findShownHistory,
+  type OwnedRecord,
+  owns,
+  readBondsOfPartner,
+  splitRow,
+} from '../ownership/index.ts'
 import type { Database } from '../platform/database.ts'
 import type { Call } from '../platform/route.ts'
 import type { Caller } from '../sign-in/index.ts'
@@ -14,19 +23,19 @@ type Fields = Record<string, string>
 /** GET /Ticket with a number: the record as ServiceNow has it now, with what this partner may see of its journal. */
 export async function readTicket(database: Database, desk: Desk, call: Reading, number: string): Promise<TicketDetails> {
   const { caller, signal } = call
-  const asked = () => ownedRecord(database, desk, caller, number, signal)
+  const asked = () => findOwnedRecord(database, desk, caller, number, signal)
   const first = await asked()
   const { kind, sysId, filed } = first
-  const items = await itemsOf(desk, kind, [sysId], signal)
+  const items = await readItems(desk, kind, [sysId], signal)
   const recordIds = [sysId, ...items.map(item => item.sys_id!)]
   const some = { recordIds: recordIds.slice(0, 200) }
   const [entriesOfAll, files] = await Promise.all([
-    unlessHidden(desk.serviceNow.journal.list(some, { signal }), call, 'Comments of this ticket'),
-    unlessHidden(desk.serviceNow.attachment.list(some, { signal }), call, 'Files of this ticket'),
+    askUnlessHidden(desk.serviceNow.journal.list(some, { signal }), call, 'Comments of this ticket'),
+    askUnlessHidden(desk.serviceNow.attachment.list(some, { signal }), call, 'Files of this ticket'),
   ])
   // Whose it is, is asked once more: it may have been given away while its entries were read.
   const record = filed ? first : await asked()
-  const isShown = await historyOf(database, desk, call, record)
+  const isShown = await findShownHistory(database, desk, call, record)
   const entries = (element: string) =>
     entriesOfAll
       .filter(entry => entry.element === element && isShown(entry))
@@ -52,7 +61,7 @@ export async function readTicket(database: Database, desk: Desk, call: Reading, 
 }
 
 /** What may not be read is left out, and said so; the rest of the ticket is shown. */
-async function unlessHidden<Row>(question: Promise<{ rows: Row[] }>, call: Reading, what: string): Promise<Row[]> {
+async function askUnlessHidden<Row>(question: Promise<{ rows: Row[] }>, call: Reading, what: string): Promise<Row[]> {
   try {
     return (await question).rows
   } catch (failure) {
@@ -82,7 +91,7 @@ function listed(
   }
 }
 
-async function itemsOf(desk: Desk, kind: Kind, requests: string[], signal: AbortSignal): Promise<Fields[]> {
+async function readItems(desk: Desk, kind: Kind, requests: string[], signal: AbortSignal): Promise<Fields[]> {
   if (!kind.items) return []
   const { table, ticketField } = kind.items
   const items: Fields[] = []
@@ -98,15 +107,15 @@ async function itemsOf(desk: Desk, kind: Kind, requests: string[], signal: Abort
 
 /** GET /ListOpenTickets with a number: that ticket or task alone, while it is active. */
 export async function listIfOpen(database: Database, desk: Desk, { caller, signal }: Reading, number: string): Promise<ListedTicket[]> {
-  const record = await ownedRecord(database, desk, caller, number, signal)
+  const record = await findOwnedRecord(database, desk, caller, number, signal)
   if (record.values.active === 'false') return []
   const html = await desk.declaredHtml(record.kind.table, [record.values.short_description])
-  return [listed(desk, record, await itemsOf(desk, record.kind, [record.sysId], signal), html)]
+  return [listed(desk, record, await readItems(desk, record.kind, [record.sysId], signal), html)]
 }
 
 /** GET /ListOpenTickets: the caller's tickets, and a provider's tasks, that are active in ServiceNow now. */
 export async function listOpenTickets(database: Database, desk: Desk, { caller, signal }: Reading): Promise<ListedTicket[]> {
-  const bonds = await bondsOfPartner(database, caller.environment, caller.partnerId)
+  const bonds = await readBondsOfPartner(database, caller.environment, caller.partnerId)
   const bySysId = new Map(bonds.map(bond => [bond.sysId, bond]))
   const tickets: ListedTicket[] = []
   const tables = new Map(desk.mapping.kinds.map(({ table }) => [table, desk.mapping.ofTable(table)!]))
@@ -119,14 +128,14 @@ export async function listOpenTickets(database: Database, desk: Desk, { caller, 
         signal,
         bonds.filter(bond => desk.mapping.of(bond.word as Word).table === kind.table).map(bond => bond.sysId!),
       )
-      const filer = await filersOf(
+      const filer = await findFilers(
         database,
         desk,
         [caller.partnerId],
         open.map(({ values }) => values),
       )
       const own = open.filter(({ values }) => owns(caller, kind, values, filer(values)))
-      const items = await itemsOf(
+      const items = await readItems(
         desk,
         kind,
         own.map(({ values }) => values.sys_id!),

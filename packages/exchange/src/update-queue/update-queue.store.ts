@@ -72,7 +72,7 @@ export const findUpdate = (database: Database, { environment, partnerId }: Queue
 export const forgetUpdates = (database: Database, days: number) => database.changed(forgetOld, [days])
 
 /** The messages after `from` up to and with `to`, oldest first. */
-export async function messagesBetween(
+export async function readMessagesBetween(
   database: Database,
   { environment, partnerId }: Queue,
   from: number,
@@ -83,7 +83,12 @@ export async function messagesBetween(
   return rows.map(row => row.message)
 }
 
-export async function messagesSince(database: Database, { environment, partnerId }: Queue, moment: Date, limit: number): Promise<string[]> {
+export async function readMessagesSince(
+  database: Database,
+  { environment, partnerId }: Queue,
+  moment: Date,
+  limit: number,
+): Promise<string[]> {
   const rows = await database.rows<{ message: string }>(sinceMoment, [environment, partnerId, moment, limit])
   return rows.map(row => row.message)
 }

@@ -10,10 +10,10 @@ import {
   forgetUpdates,
   leaseUpdates,
   lookAtQueue,
-  messagesBetween,
-  messagesSince,
   moveTo,
   type Queue,
+  readMessagesBetween,
+  readMessagesSince,
 } from './update-queue.store.ts'
 
 /** How many updates one answer has at most, unless asked for less. */
@@ -45,7 +45,7 @@ export interface UpdateQueue {
   /** Whether an update of this caller is about this record. */
   isAbout(caller: Caller, transactionId: string, sysId: string): Promise<boolean>
   /** A Response moves the queue of a project that acknowledges. */
-  acknowledgedBy(caller: Caller, transactionId: string): Promise<void>
+  acknowledge(caller: Caller, transactionId: string): Promise<void>
   /** Removes what is older than 90 days, read or not. */
   forgetOld(): Promise<number>
 }
@@ -55,7 +55,7 @@ export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
   /** Answers of this process that are not yet booked. */
   const booking = new Map<string, Promise<unknown>>()
 
-  async function leased(queue: Queue, limit: number, outlet: Outlet): Promise<string[]> {
+  async function lease(queue: Queue, limit: number, outlet: Outlet): Promise<string[]> {
     const key = `${queue.environment} ${queue.partnerId}`
     const bookingNow = booking.get(key)
     if (bookingNow) await Promise.race([bookingNow, pause(BOOKING_MS, undefined, { ref: false })])
@@ -66,7 +66,7 @@ export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
     const lease = await leaseUpdates(database, queue, leaseId, limit, LEASE_SECONDS)
     if (!lease) return []
     // Read before anything counts as sent: the answer that says that reading failed is handed over whole, too.
-    const messages = await messagesBetween(database, queue, lease.position, lease.end, limit).catch(error => {
+    const messages = await readMessagesBetween(database, queue, lease.position, lease.end, limit).catch(error => {
       // Not waited for: the database that did not answer this may not answer that either.
       endLease(database, queue, leaseId, false).catch(() => {})
       throw error
@@ -94,7 +94,7 @@ export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
     return messages
   }
 
-  async function numberOf(queue: Queue, transactionId: string, field: string): Promise<number> {
+  async function findNumber(queue: Queue, transactionId: string, field: string): Promise<number> {
     const update = await findUpdate(database, queue, transactionId)
     if (!update)
       throw new ExchangeError('not_found', `${field} ${transactionId} is not that of an update of yours that is still kept.`, { field })
@@ -110,19 +110,19 @@ export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
             'ack is for projects that are set to acknowledge; yours moves on when updates are read.',
             { field: 'ack' },
           )
-        await moveTo(database, caller, await numberOf(caller, ack, 'ack'))
+        await moveTo(database, caller, await findNumber(caller, ack, 'ack'))
       }
       if (from !== undefined)
-        return messagesBetween(database, caller, (await numberOf(caller, from, 'from')) - 1, Number.MAX_SAFE_INTEGER, limit)
-      if (since !== undefined) return messagesSince(database, caller, since, limit)
-      if (caller.delivery === 'read-once') return leased(caller, limit, outlet)
+        return readMessagesBetween(database, caller, (await findNumber(caller, from, 'from')) - 1, Number.MAX_SAFE_INTEGER, limit)
+      if (since !== undefined) return readMessagesSince(database, caller, since, limit)
+      if (caller.delivery === 'read-once') return lease(caller, limit, outlet)
       const seen = await lookAtQueue(database, caller)
-      return seen && seen.lastNumber > seen.position ? messagesBetween(database, caller, seen.position, seen.lastNumber, limit) : []
+      return seen && seen.lastNumber > seen.position ? readMessagesBetween(database, caller, seen.position, seen.lastNumber, limit) : []
     },
     async isAbout(caller, transactionId, sysId) {
       return (await findUpdate(database, caller, transactionId))?.sysId === sysId
     },
-    async acknowledgedBy(caller, transactionId) {
+    async acknowledge(caller, transactionId) {
       if (caller.delivery !== 'acknowledge') return
       const update = await findUpdate(database, caller, transactionId)
       if (update) await moveTo(database, caller, update.number)

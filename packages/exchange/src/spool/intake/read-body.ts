@@ -94,7 +94,7 @@ class RunningIntake {
     const path = this.#reader.path
     if (this.#files.length >= this.#limits.files)
       throw new IntakeError('too-many-attachments', `The body has more than ${this.#limits.files} attachments`, { path })
-    const file = await spooling(async () => {
+    const file = await spoolStep(async () => {
       this.#folder ??= await this.#spool.folder()
       return this.#folder.create()
     })
@@ -112,7 +112,7 @@ class RunningIntake {
       throw new IntakeError('too-large', `The attachments have more than ${this.#limits.attachments} bytes together`, {
         path: this.#reader.path,
       })
-    await spooling(() => file.write(bytes))
+    await spoolStep(() => file.write(bytes))
     this.#sinceTurn += next - from
     if (this.#sinceTurn > TURN) {
       this.#sinceTurn = 0
@@ -120,7 +120,7 @@ class RunningIntake {
     }
     if (string.closed) {
       this.#decoding(() => decoder.finish())
-      const spooled = await spooling(() => file.finish())
+      const spooled = await spoolStep(() => file.finish())
       this.#current = undefined
       this.#files.push(spooled)
       this.#reader.putBack(spooled, string.length)
@@ -165,7 +165,7 @@ function isAttachmentContent(open: readonly Open[]): boolean {
   )
 }
 
-async function spooling<Result>(step: () => Promise<Result>): Promise<Result> {
+async function spoolStep<Result>(step: () => Promise<Result>): Promise<Result> {
   try {
     return await step()
   } catch (cause) {

@@ -3,7 +3,7 @@ import type { ConnectionOptions } from '@deskbridge/servicenow'
 import { connectDesk, type Desks } from '../../connections/index.ts'
 import { makeDemoCompany, setUpPracticeSignIn } from '../../first-start/index.ts'
 import { readMapping } from '../../mapping/index.ts'
-import { referencesAlike } from '../../ownership/index.ts'
+import { readReferencesAlike } from '../../ownership/index.ts'
 import { ENVIRONMENTS, type Environment } from '../../platform/environment.ts'
 import { sessionsOf } from '../../platform/sessions.ts'
 import type { InstanceSettings } from '../../settings.ts'
@@ -14,7 +14,7 @@ import { reachable, takePort } from '../ports.ts'
 export const demoCompany = startPart('demoCompany', ['database', 'log'], {
   async open({ database, log }) {
     await makeDemoCompany(database)
-    for (const { environment, partner, reference, number } of await referencesAlike(database))
+    for (const { environment, partner, reference, number } of await readReferencesAlike(database))
       log.error('a reference differs from another one of its partner in its bytes only; each keeps its record', {
         environment,
         partner,

@@ -1,4 +1,4 @@
-import { demoCredentials, readFirstSteps, writeFirstSteps } from '../../first-start/index.ts'
+import { makeDemoCredentials, readFirstSteps, writeFirstSteps } from '../../first-start/index.ts'
 import type { FrontPageFacts } from '../../front-page.ts'
 import { callerAddress } from '../../platform/caller-address.ts'
 import { ENVIRONMENTS } from '../../platform/environment.ts'
@@ -42,7 +42,7 @@ export const firstSteps = startPart('firstSteps', ['settings', 'folder', 'door',
       portal: `${url}/`,
       tokenUrl: `${url}/oauth/client_credential/accesstoken`,
       connectBaseUrl: `${url}/network/kpn/servicenow`,
-      ...(await demoCredentials(database, passwords, readFirstSteps(path))),
+      ...(await makeDemoCredentials(database, passwords, readFirstSteps(path))),
       instances: {
         sandbox: { ...instances.sandbox.steps, url: urls.sandbox },
         production: { ...instances.production.steps, url: urls.production },
@@ -101,11 +101,11 @@ export const front = startPart(
           anyone: async () => undefined,
           partner: async (authorization, header): Promise<Caller> => {
             for (const [name, value] of PARTNER_HEADERS) header(name, value)
-            const caller = await tokens.whoHolds(authorization)
+            const caller = await tokens.findHolder(authorization)
             quota.count(caller, header)
             return caller
           },
-          operator: (authorization, _header, address) => operators.whoIs(authorization, address),
+          operator: (authorization, _header, address) => operators.findOperator(authorization, address),
         },
       })
       given.phase.name = 'serving'

@@ -6,7 +6,7 @@ import { openDatabase } from '../../platform/database.ts'
 import { migrate } from '../../platform/migrations.ts'
 import { openNotices } from '../../platform/notices.ts'
 import { endEarlierSessions } from '../../platform/sessions.ts'
-import { foldersInUse, freeHoldsOf } from '../../recorded-writes/index.ts'
+import { freeHoldsBy, readFoldersInUse } from '../../recorded-writes/index.ts'
 import { openSpool } from '../../spool/index.ts'
 import type { DatabaseServer } from '../opened.ts'
 import { startPart } from '../part.ts'
@@ -70,7 +70,7 @@ export const spool = startPart('spool', ['settings', 'folder'], {
 export const leftBehind = startPart('leftBehind', ['database', 'folder', 'spool'], {
   async open(given) {
     await endEarlierSessions(given.database, given.folder.id)
-    await freeHoldsOf(given.database, given.folder.id)
-    await given.spool.sweep(new Set((await foldersInUse(given.database)).map(row => row.folder)))
+    await freeHoldsBy(given.database, given.folder.id)
+    await given.spool.sweep(new Set((await readFoldersInUse(given.database)).map(row => row.folder)))
   },
 })
