@@ -304,8 +304,8 @@ export const CAPTURE: readonly Mutation[] = [
     sentence: 'A journal that is empty for',
     breaks: 'nobody counts the rows that the saves should have left',
     file: 'packages/exchange/src/capture/read-rows-of-turn.ts',
-    text: 'return told > journals',
-    replacement: 'return told > 1_000 + journals',
+    text: 'return audited > journals',
+    replacement: 'return audited > 1_000 + journals',
     proof: {
       file: 'acceptance/faults/journal-silent-for-a-moment.test.ts',
       title: 'read … of the journal finds nothing: each save is told whole, once',

@@ -43,10 +43,10 @@ interface FilesCall {
 
 /** The steps that add a request's files to a record; without a sys_id to the record that the first step makes. */
 export function attachSteps({ body: { attachments = [] }, warn }: FilesCall, table: string, sysId?: string): AttachStep[] {
-  return attachments.map(({ name, content: file, content_type: told }, index) => {
-    const contentType = mediaTypeOf(name, told)
-    if (told !== undefined && readMediaType(told) === undefined)
-      warn(`attachments[${index}].content_type "${told}" is not a media type; ${contentType} was taken`)
+  return attachments.map(({ name, content: file, content_type: given }, index) => {
+    const contentType = mediaTypeOf(name, given)
+    if (given !== undefined && readMediaType(given) === undefined)
+      warn(`attachments[${index}].content_type "${given}" is not a media type; ${contentType} was taken`)
     return {
       kind: 'attach',
       table,

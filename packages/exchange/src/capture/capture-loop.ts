@@ -45,7 +45,7 @@ export class CaptureLoop {
   readonly #lease: CaptureLease
   readonly #auditReadable = { now: true }
   readonly #marks: Marks = {}
-  readonly #begun = Promise.withResolvers<void>()
+  readonly #firstLook = Promise.withResolvers<void>()
   readonly #running: Promise<void>
   #woken = Promise.withResolvers<void>()
   #closed = false
@@ -61,8 +61,8 @@ export class CaptureLoop {
   }
 
   /** Settles after the first look, however that ended. */
-  get begun(): Promise<void> {
-    return this.#begun.promise
+  get firstLook(): Promise<void> {
+    return this.#firstLook.promise
   }
 
   /** What the last look met with. */
@@ -102,7 +102,7 @@ export class CaptureLoop {
       }
       if (!this.#lease.isOurs) wait = Math.min(wait, STAND_BY_MS)
       const took = performance.now() - started
-      this.#begun.resolve()
+      this.#firstLook.resolve()
       await this.#pause(wait, took)
     }
   }
@@ -122,7 +122,7 @@ export class CaptureLoop {
       await takeBaseline(database, this.#desk)
       reach = await this.#lease.keep()
     }
-    this.#begun.resolve()
+    this.#firstLook.resolve()
     if (!reach) return
     if (!(await recordChanges({ database, desk: this.#desk, reach, holder, marks: this.#marks }))) return
     if (await workOff(this.#workOffParts(), reach)) this.#wakeForBusy()

@@ -5,11 +5,11 @@ import type { NewWrite, RecordedWrite } from '../recorded-writes/index.ts'
 import { authorsOf } from './authors.ts'
 import type { NewSource } from './capture.store.ts'
 import { carry } from './carries.ts'
-import { floorOf, lowestOf } from './floors.ts'
 import { asEntry, isLate, type Moves, movesIn } from './handovers.ts'
 import { ownerOf } from './owners.ts'
 import type { TurnRows } from './read-rows-of-turn.ts'
 import { replay } from './replay.ts'
+import { rowsCountFrom, rowsReadFrom } from './row-times.ts'
 import { type Save, savesOf } from './saves.ts'
 import type { AuditRow, FileRow, JournalRow, LiveItem, LiveRecord } from './sources.ts'
 import type { Batch } from './turn.ts'
@@ -61,10 +61,10 @@ export function captureRecord(
   const { rows, captured, sources, agreements, bonds, writer } = read
   const told = bonds.find(bond => bond.sysId === found.sysId)?.word
   const live = { ...found, kind: mapping.ofRecord(found.kind, found.values, told) }
-  const floor = (record: LiveItem) => floorOf(record, captured, baseline)
-  const lowest = (record: LiveItem) => lowestOf(record, captured, baseline)
+  const countsFrom = (record: LiveItem) => rowsCountFrom(record, captured, baseline)
+  const readFrom = (record: LiveItem) => rowsReadFrom(record, captured, baseline)
   const moved = (sysId: string) => read.handovers.findLast(one => one.sysId === sysId)?.at ?? ''
-  const saves = savesOf(live, rows, { captured, seen: sources, baseline, floor, lowest, moved })
+  const saves = savesOf(live, rows, { captured, seen: sources, baseline, countsFrom, readFrom, moved })
   const steps = replay(live, saves)
   const authors = authorsOf(
     saves,

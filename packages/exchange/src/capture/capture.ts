@@ -22,7 +22,7 @@ export interface Capture {
    * Settles when every environment has a baseline, or could not be asked for one, or did not answer within 2 s: at once on any start but
    * the first. What a partner files before there is a baseline is told all the same.
    */
-  readonly begun: Promise<unknown>
+  readonly firstLooks: Promise<unknown>
   close(): Promise<void>
 }
 
@@ -38,8 +38,8 @@ export async function startCapture(parts: CaptureParts, desks: readonly Desk[]):
       await forgetOldSources(database, KEPT_DAYS)
       await forgetNobodysRecords(database, NOBODYS_KEPT_SECONDS)
     },
-    begun: Promise.race([
-      Promise.all([...loops.values()].map(loop => loop.begun)),
+    firstLooks: Promise.race([
+      Promise.all([...loops.values()].map(loop => loop.firstLook)),
       new Promise(done => setTimeout(done, BASELINE_WITHIN_MS).unref()),
     ]),
     async close() {

@@ -15,13 +15,13 @@ interface Present {
  * the earlier of the two bounds the marks: to look back too far costs a little, not far enough loses updates.
  */
 export function presentOf({ connection }: Desk, newest: string | undefined): Present {
-  const told = connection.instanceNow()
+  const said = connection.instanceNow()
   const ours = Date.now()
-  if (told === undefined) return { now: timeOf(ours), odd: 'Its answers carry no Date header that can be read: our own clock is used.' }
-  const differs = (other: number) => Math.abs(other - told) > CLOCKS_DIFFER_MS
-  if (!differs(ours) || (newest !== undefined && !differs(momentOf(newest)))) return { now: timeOf(told) }
+  if (said === undefined) return { now: timeOf(ours), odd: 'Its answers carry no Date header that can be read: our own clock is used.' }
+  const differs = (other: number) => Math.abs(other - said) > CLOCKS_DIFFER_MS
+  if (!differs(ours) || (newest !== undefined && !differs(momentOf(newest)))) return { now: timeOf(said) }
   return {
-    now: timeOf(Math.min(told, ours)),
-    odd: `Its answers say that it is ${timeOf(told)} (UTC), here it is ${timeOf(ours)}: the earlier one is used.`,
+    now: timeOf(Math.min(said, ours)),
+    odd: `Its answers say that it is ${timeOf(said)} (UTC), here it is ${timeOf(ours)}: the earlier one is used.`,
   }
 }

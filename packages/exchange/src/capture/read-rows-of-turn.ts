@@ -2,7 +2,7 @@ import { type Agreement, readAgreements } from '../agreements/index.ts'
 import { type Bond, findBondsOfRecords, type Handover, readHandovers } from '../ownership/index.ts'
 import { type CapturedRecord, readCaptured, readCapturedSources } from './capture.store.ts'
 import { readTicketsOfTasks, type TicketOfTask } from './carries.ts'
-import { lowestOf } from './floors.ts'
+import { rowsReadFrom } from './row-times.ts'
 import { type FileRow, type LiveRecord, type Rows, readDeclaredHtml, readRows } from './sources.ts'
 import type { Batch } from './turn.ts'
 
@@ -38,8 +38,8 @@ export async function readRowsOfTurn(
     readHandovers(database, environment, recordIds),
   ])
   const captured = new Map(known.map(one => [one.sysId, one]))
-  const floors = records.flatMap(live => [live, ...live.items]).map(record => lowestOf(record, captured, baseline))
-  const since = floors.length ? floors.reduce((a, b) => (a < b ? a : b)) : baseline
+  const times = records.flatMap(live => [live, ...live.items]).map(record => rowsReadFrom(record, captured, baseline))
+  const since = times.length ? times.reduce((a, b) => (a < b ? a : b)) : baseline
   const rows = { ...(await readRows(desk, recordIds, since, auditReadable)), files }
   const tickets = await readTicketsOfTasks(desk, records)
   const correlationIds = [...records, ...tickets.values()].map(({ values }) => values.correlation_id ?? '').filter(Boolean)
@@ -61,7 +61,7 @@ export function mayHideJournal(live: LiveRecord, read: TurnRows, { desk, baselin
     if (known?.modCount === Number(values.sys_mod_count ?? 0)) return false
     if (!desk.inProcess && !known && (values.sys_created_on ?? '') >= baseline && !journals) return true
     if (!auditReadable.now) return !journals
-    const told = read.rows.audits.filter(row => row.documentkey === sysId && ['comments', 'work_notes'].includes(row.fieldname)).length
-    return told > journals
+    const audited = read.rows.audits.filter(row => row.documentkey === sysId && ['comments', 'work_notes'].includes(row.fieldname)).length
+    return audited > journals
   })
 }

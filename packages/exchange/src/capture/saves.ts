@@ -51,30 +51,30 @@ export interface SavesContext {
   /** The time of a record's last handover; empty without one. */
   moved: (sysId: string) => string
   /** From when on a record's rows count, those of later saves excepted. */
-  floor: (record: LiveItem) => string
+  countsFrom: (record: LiveItem) => string
   /** The earliest time that a row of it can have which is not captured yet, however the instance's clock was put back. */
-  lowest: (record: LiveItem) => string
+  readFrom: (record: LiveItem) => string
 }
 
 interface Unseen extends Rows {
   creation: boolean
 }
 
-function unseenRows(rows: Rows, record: LiveItem, { captured, seen, baseline, floor, lowest }: SavesContext): Unseen {
+function unseenRows(rows: Rows, record: LiveItem, { captured, seen, baseline, countsFrom, readFrom }: SavesContext): Unseen {
   // Saves after the last one that was captured count whatever their time: a clock that was put back gives them an earlier one.
   const isFromBefore = !captured.has(record.sysId) && (record.values.sys_created_on ?? '') < baseline
   const last = isFromBefore ? Infinity : (captured.get(record.sysId)?.modCount ?? -1)
   const isLater = (row: AuditRow) =>
     row.documentkey === record.sysId && row.record_checkpoint !== '' && Number(row.record_checkpoint) > last
-  const from = floor(record)
+  const from = countsFrom(record)
   const later = rows.audits.filter(isLater)
   const times = new Set(later.map(row => row.sys_created_on))
   const earliest = [...times].reduce((first, time) => (time < first ? time : first), from)
   // A file has no number. Where a save without an audit row, as a file's is, or one with an earlier time may hide a clock that was put
   // back, a file that was not captured counts whatever its time; but none of before Deskbridge.
   const inStep = earliest === from && modCountOf(record.values) - last <= new Set(later.map(row => row.record_checkpoint)).size
-  const isOlder = (record.values.sys_created_on ?? '') < baseline && lowest(record) < baseline
-  const filesFrom = isOlder || inStep ? earliest : lowest(record)
+  const isOlder = (record.values.sys_created_on ?? '') < baseline && readFrom(record) < baseline
+  const filesFrom = isOlder || inStep ? earliest : readFrom(record)
   const counts = (row: { sys_id: string; sys_created_on: string }) =>
     !seen.has(row.sys_id) && (row.sys_created_on >= from || times.has(row.sys_created_on))
   const told = toldFromSnapshots(record.sysId, seen.keys())

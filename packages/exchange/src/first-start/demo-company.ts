@@ -61,27 +61,27 @@ export async function makeDemoCompany(database: Database): Promise<void> {
   })
 }
 
-/** The demo credentials: those that were told before, or new ones beside them where nobody remembers the old. */
-export async function makeDemoCredentials(database: Database, passwords: Passwords, told: Partial<FirstSteps>): Promise<DemoCredentials> {
+/** The demo credentials: those of an earlier start, or new ones beside them where nobody remembers the old. */
+export async function makeDemoCredentials(database: Database, passwords: Passwords, known: Partial<FirstSteps>): Promise<DemoCredentials> {
   const project = (organisation: Organisation, environment: Environment, known: FirstSteps['customer'] | undefined) =>
     makeCredentials(database, organisation, environment, known)
   return {
-    customer: await project(north, 'sandbox', told.customer),
-    otherCustomer: await project(south, 'sandbox', told.otherCustomer),
+    customer: await project(north, 'sandbox', known.customer),
+    otherCustomer: await project(south, 'sandbox', known.otherCustomer),
     provider: {
-      ...(await project(provider, 'sandbox', told.provider)),
+      ...(await project(provider, 'sandbox', known.provider)),
       solverGroup: { name: provider.solverGroup.name, sys_id: provider.solverGroup.sysId },
     },
-    productionCustomer: await project(north, 'production', told.productionCustomer),
+    productionCustomer: await project(north, 'production', known.productionCustomer),
     portalUsers: {
-      operator: await makePerson(database, passwords, OPERATOR_EMAIL, 'operator', null, told.portalUsers?.operator),
+      operator: await makePerson(database, passwords, OPERATOR_EMAIL, 'operator', null, known.portalUsers?.operator),
       partner: await makePerson(
         database,
         passwords,
         PARTNER_EMAIL,
         'partner',
         (await findPartner(database, north.name)) ?? null,
-        told.portalUsers?.partner,
+        known.portalUsers?.partner,
       ),
     },
   }

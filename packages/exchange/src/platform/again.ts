@@ -4,7 +4,7 @@ const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 2_000
 
 /**
- * Milliseconds before the next try after so many failures in a row: longer each time, at most 2 s, and each process another time, so
+ * Back-off: milliseconds before the next try after so many failures in a row, longer each time, at most 2 s, with jitter, so
  * that all of them do not come back at once.
  */
 export const pauseAfter = (failures: number): number =>

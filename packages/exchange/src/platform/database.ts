@@ -45,7 +45,7 @@ const CONNECTIONS = 12
 const SESSION_NAME = 'deskbridge exchange'
 /**
  * A statement that we gave up while it waits for a lock ends with its connection, and does not write when nobody expects it any more;
- * a session whose network has gone without a word ends within a minute.
+ * a half-open session ends within a minute.
  */
 export const CLIENT_GONE =
   '-c client_connection_check_interval=1s -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3'
@@ -80,7 +80,7 @@ export function openDatabase(url: string, { connections = CONNECTIONS, examine, 
   pool.on('connect', connection => connection.on('error', () => {}))
   const connect = () =>
     pool.connect().catch(failure => {
-      throw told(failure)
+      throw asDatabaseAway(failure)
     })
   return {
     url,
@@ -94,7 +94,7 @@ export function openDatabase(url: string, { connections = CONNECTIONS, examine, 
         return result
       } catch (failure) {
         broken = brokenBy(failure)
-        throw told(failure)
+        throw asDatabaseAway(failure)
       } finally {
         connection.release(broken)
       }
@@ -109,7 +109,7 @@ export function openDatabase(url: string, { connections = CONNECTIONS, examine, 
           return await connection.query(query)
         } catch (failure) {
           broken ??= brokenBy(failure)
-          throw told(failure)
+          throw asDatabaseAway(failure)
         }
       }
       try {
@@ -152,7 +152,7 @@ function brokenBy(failure: unknown): Error | undefined {
   return outage(failure) !== undefined && !refused ? (failure as Error) : undefined
 }
 
-function told(failure: unknown): unknown {
+function asDatabaseAway(failure: unknown): unknown {
   const why = outage(failure)
   return why === undefined ? failure : new DatabaseAway(why, failure, nothingWritten())
 }

@@ -8,7 +8,7 @@ import { sql } from './sql.ts'
 const CHANNEL = 'deskbridge_exchange'
 /** As the operator sees it in pg_stat_activity: one a process. */
 const SESSION_NAME = 'deskbridge notices'
-/** A connection that has broken without a word looks open: only asking shows it. */
+/** Heartbeat: a half-open connection looks open; only asking shows it. */
 const HEARTBEAT_EVERY_MS = 2_000
 const ANSWER_WITHIN_MS = 3_000
 const LASTED_MS = 1_000
@@ -17,7 +17,7 @@ export interface Notices {
   /** Tells all exchange processes on this database, this one included. */
   tell(topic: string, text?: string): Promise<void>
   on(topic: string, listener: (text: string) => void): void
-  /** Called whenever notices arrive again after they did not: what was told meanwhile was not heard. */
+  /** Called whenever notices arrive again after they did not: those sent meanwhile are lost. */
   onBack(listener: () => void): void
   /** Whether notices arrive now. While they do not, nothing may be remembered that a notice would have cleared. */
   readonly listening: boolean

@@ -13,7 +13,7 @@ export class Silence {
     this.#looking.unref()
   }
 
-  /** Fires when it has said nothing for so long that nobody is to wait for it any more; another one once it speaks again. */
+  /** Fires when the database has not answered anybody for 6 s: an idle time-out over all connections. A new one once it answers again. */
   get signal(): AbortSignal {
     return this.#ending.signal
   }

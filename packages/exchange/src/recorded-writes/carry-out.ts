@@ -40,6 +40,6 @@ export async function carryOut(parts: CarryingParts, write: RecordedWrite, hold:
 }
 
 /** What is known of a step from before, and what came of doing what was left of it. */
-function completed({ sysId, number }: StepProgress = {}, { sysId: saved, number: told, ...outcome }: StepProgress): StepProgress {
-  return { ...outcome, ...((sysId ?? saved) ? { sysId: sysId ?? saved! } : {}), ...((number ?? told) ? { number: number ?? told! } : {}) }
+function completed({ sysId, number }: StepProgress = {}, { sysId: saved, number: made, ...outcome }: StepProgress): StepProgress {
+  return { ...outcome, ...((sysId ?? saved) ? { sysId: sysId ?? saved! } : {}), ...((number ?? made) ? { number: number ?? made! } : {}) }
 }

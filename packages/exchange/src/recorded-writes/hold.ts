@@ -1,6 +1,6 @@
-/** How long a recorded write stays with its holder without a word from it. */
+/** The lease of a hold: it ends so long after the last renewal. */
 export const HOLD_SECONDS = 30
-/** A holder that has heard nothing for so long asks again before it goes on. Renewals come every 5 s, so they have failed or we stood still. */
+/** A hold not renewed for so long is asked for before its holder goes on. Renewals come every 5 s, so they have failed or we stood still. */
 const SURE_FOR_MS = 15_000
 
 /** Two clocks: the one that never jumps does not count while a machine is suspended, the other one does and may jump. */

@@ -30,7 +30,7 @@ export async function lookForStep(work: HeldWrite, place: number, sent: boolean)
   const { settleMs } = desk.connection
   const settles = Math.max(
     mayStillArrive ? 1_000 : sent ? settleMs - write.attemptAgeMs : 0,
-    // What was on its way when time was lost was sent by somebody whom the database does not know.
+    // What was on its way when time was lost was sent by a write that the database does not have.
     back ? settleMs - back.noticedMsAgo : 0,
   )
   if (settles > 0) throw await releaseForLater(work, outcomeUnknown(settles / 1_000), { againInSeconds: settles / 1_000 })

@@ -51,7 +51,7 @@ export function openGuesses(database: Database): Guesses {
       const first = checkOnce(place, known => look(name, known))
       const right = first.then(found => found !== undefined)
       underWay.set(same, right)
-      // Whoever waits for it hears of a failure; nobody may.
+      // A waiting check is given the failure; without one it must not end the process.
       right.catch(() => {})
       try {
         return await first
@@ -72,7 +72,7 @@ export function openGuesses(database: Database): Guesses {
       else if (longAgo) await rememberPlace(database, place)
       return found
     } finally {
-      // A try that was right, or that nobody has looked at, is none. One after the other: together they could wait for each other.
+      // A try that was right, or that nobody has looked at, is none. One after the other: together they could deadlock.
       if (!wrong) for (const one of reserved) await giveBackTry(database, one)
     }
   }

@@ -46,7 +46,7 @@ export function openTokens(database: Database, notices: Notices, guesses: Guesse
     remembered.clear()
   }
   notices.on('sign-in', forget)
-  // Nobody knows what was not heard meanwhile.
+  // Notices that would have cleared some of it may be lost.
   notices.onBack(forget)
 
   async function lookUp(token: string): Promise<TokenHolder | undefined> {

@@ -89,6 +89,6 @@ export const housekeeping = startPart('housekeeping', ['queue', 'capture', 'reco
 /** On the first start: what the desks do right after it is news already. */
 export const baselines = startPart('baselines', ['capture'], {
   async open(given) {
-    await given.capture.begun
+    await given.capture.firstLooks
   },
 })
