@@ -21,6 +21,7 @@ import { Database } from './storage/database.ts'
 import { openPlace, type Place } from './storage/open.ts'
 import { prepareSchema } from './storage/schema.ts'
 
+/** How an instance is opened. Without a database or folder it keeps its records in a temporary PostgreSQL, which ends with it. */
 export interface InstanceOptions extends Place {
   /** The PostgreSQL schema that holds everything; made when it is not there. Several processes may open the same one. Default `production`. */
   schema?: string

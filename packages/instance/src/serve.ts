@@ -27,7 +27,7 @@ export async function serveInstance(
   { port, host = '127.0.0.1', keepAliveMs }: ListenOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = createAdaptorServer({
-    // The default replaces `Request` and `Response` for the whole process, which belongs to somebody else.
+    // The default replaces `Request` and `Response` for the whole process, which is not ours.
     overrideGlobalObjects: false,
     serverOptions: { maxHeaderSize: LONGEST_HEAD },
     fetch: async (request, env) => {

@@ -15,6 +15,7 @@ export function asSysId(text: string): string {
   return isSysId(text) ? text.toLowerCase() : text
 }
 
+/** Whether a text has the form of a sys_id. */
 export function isSysId(text: string): boolean {
   return /^[0-9a-fA-F]{32}$/.test(text)
 }

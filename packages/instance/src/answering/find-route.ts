@@ -12,6 +12,7 @@ const NOT_HERE: readonly (readonly [path: RegExp, name: string])[] = [
   [/^\/oauth_auth\.do$/, 'The OAuth authorization code grant'],
 ]
 
+/** An operation, with what its address says. */
 export interface Found {
   readonly route: Route
   readonly parameters: Readonly<Record<string, string>>

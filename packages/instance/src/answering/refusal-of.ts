@@ -5,7 +5,7 @@ import { notUnique } from '../refusals/table.ts'
 /** PostgreSQL's codes for text that it cannot hold and numbers that are out of range: the caller's mistake, not ours. */
 const CALLERS_MISTAKE = new Set(['22021', '22P02', '22P05', '22003', '22007', '22008', '54000'])
 
-/** Any error as what the caller is told; one that is nobody's is logged. Throws what breaks the connection. */
+/** Any error as a refusal; one that is a mistake of ours is logged and becomes 500. Throws what breaks the connection. */
 export function refusalOf(error: unknown, request: Request): Refusal {
   if (error instanceof Refusal) return error
   if (isReset(error) || request.signal.aborted) throw error

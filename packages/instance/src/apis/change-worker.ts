@@ -12,6 +12,7 @@ const TABLE = 'practice_change_worker'
 const [WAITING, , COMPLETE, ERROR] = ['1', '2', '3', '4'] as const
 const LABELS: Readonly<Record<string, string>> = { '1': 'Waiting', '2': 'In-Progress', '3': 'Complete', '4': 'Error' }
 
+/** What was done, as a worker shows it. */
 export interface Done {
   readonly type: 'affected' | 'impacted' | 'offering' | 'schedule'
   readonly request: object

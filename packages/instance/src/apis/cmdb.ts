@@ -39,6 +39,7 @@ export function classOf(call: Call): Table {
   return table
 }
 
+/** By which attributes an item of a class is identified. */
 export function ruleFor(call: Call, table: Table): IdentificationRule {
   return IDENTIFICATION_RULES.find(rule => call.practice.dictionary.extends(table.name, rule.appliesTo))!
 }

@@ -46,7 +46,16 @@ async function insertSet(call: Call, staging: Table): Promise<{ sysId: string; n
   return { sysId: made.sysId, number: row?.at(-1) ?? '' }
 }
 
-async function stageRow(call: Call, staging: Table, set: { sysId: string }, at: number, sent: Readonly<Record<string, unknown>>) {
+interface SentRow {
+  readonly staging: Table
+  readonly set: { readonly sysId: string }
+  /** Its place in the set, from 1. */
+  readonly at: number
+  readonly sent: Readonly<Record<string, unknown>>
+}
+
+/** Inserts a row, carries it over by the transform maps, and writes down what became of it. */
+async function stageRow(call: Call, { staging, set, at, sent }: SentRow) {
   const { practice } = call
   const caller = { ...call.caller, rights: ALL_RIGHTS }
   const row: Record<string, string> = {}
@@ -97,7 +106,7 @@ export async function importRow(call: Call): Promise<Response> {
   const staging = stagingOf(call)
   const body = await readObject(call.request)
   const set = await insertSet(call, staging)
-  const { sysId, results } = await stageRow(call, staging, set, 1, body)
+  const { sysId, results } = await stageRow(call, { staging, set, at: 1, sent: body })
   const result = await Promise.all(results.map(one => readResult(call, one)))
   const headers = { Location: resourceUrl(call, `import/${staging.name}/${sysId}`) }
   return json(201, { import_set: set.number, staging_table: staging.name, result }, headers)
@@ -110,7 +119,7 @@ export async function importRows(call: Call): Promise<Response> {
   const isRow = (row: unknown): row is Record<string, unknown> => typeof row === 'object' && row !== null && !Array.isArray(row)
   if (!Array.isArray(records) || records.length > MOST_RECORDS || !records.every(isRow)) throw noRecords()
   const set = await insertSet(call, staging)
-  for (const [at, row] of records.entries()) await stageRow(call, staging, set, at + 1, row)
+  for (const [at, row] of records.entries()) await stageRow(call, { staging, set, at: at + 1, sent: row })
   return json(201, { import_set_id: set.sysId, multi_import_set_id: call.url.searchParams.get('multi_import_set_id') ?? '' })
 }
 

@@ -114,7 +114,8 @@ export async function createRecord(call: Call): Promise<Response> {
   })
   const headers = { Location: resourceUrl(call, `table/${table.name}/${made.sysId}`) }
   const journals = input.journals.comments !== undefined || input.journals.work_notes !== undefined
-  return answerWithRecord(call, 201, table, made.sysId, projection.showsJournal && journals ? undefined : made.row, headers)
+  const row = projection.showsJournal && journals ? undefined : made.row
+  return answerWithRecord(call, { status: 201, table, sysId: made.sysId, row, headers })
 }
 
 /** PUT and PATCH /table/{table}/{sys_id}: the same partial update (contract servicenow-core.md 2.1). */
@@ -128,7 +129,7 @@ export async function updateRecord(call: Call): Promise<Response> {
   const read = (concrete: Table) => readInput(practice, { table, concrete, body, caller, displayed })
   const saved = await saveRecord(practice, { table, caller, sysId, projection, read })
   if (!saved) throw noRecord()
-  return answerWithRecord(call, 200, table, sysId, projection.showsJournal ? undefined : saved.row)
+  return answerWithRecord(call, { status: 200, table, sysId, row: projection.showsJournal ? undefined : saved.row })
 }
 
 /** The record's sys_id, if the caller may write it. */
@@ -150,15 +151,17 @@ export async function removeRecord(call: Call): Promise<Response> {
   return new Response(null, { status: 204 })
 }
 
+interface SavedRecord {
+  readonly status: number
+  readonly table: Table
+  readonly sysId: string
+  /** Undefined where it has to be read. */
+  readonly row: Cells | undefined
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** The record as it now is, unless the caller wants no body (contract servicenow-core.md 2.2, `X-no-response-body`). */
-async function answerWithRecord(
-  call: Call,
-  status: number,
-  table: Table,
-  sysId: string,
-  row: Cells | undefined,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Response> {
+async function answerWithRecord(call: Call, { status, table, sysId, row, headers = {} }: SavedRecord): Promise<Response> {
   if (call.request.headers.get('x-no-response-body') === 'true') return new Response(null, { status, headers })
   const projection = projectionOf(call, table)
   const after = row ?? (await readVisible({ ...call, parameters: { ...call.parameters, sysId } }, table, projection))

@@ -25,4 +25,5 @@ export interface Hidden {
 
 /** System property `glide.sys.default.tz`: the zone of users who have set none. */
 export const DEFAULT_ZONE = 'Europe/Amsterdam'
+/** How dates are shown to users who have set no format. */
 export const DEFAULT_DATE_FORMAT = 'yyyy-MM-dd'

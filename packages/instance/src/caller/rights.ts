@@ -30,6 +30,7 @@ const NOBODY = 'nobody'
 /** Of scripts, only these mean something: none is ever run. A rule with another one lets nobody pass. */
 const SCRIPTS = new Set(['', 'answer = recordIsReadable(current.table_name, current.table_sys_id);'])
 
+/** What somebody with these roles may do by the rules; each answer is worked out once. */
 export function rightsOf(rules: AccessRules, roles: ReadonlySet<string>): Rights {
   const decided = new Map<string, ReturnType<Rights['records']>>()
   const fields = new Map<string, boolean>()

@@ -16,9 +16,11 @@ export const demoRecord = (table: string, sysId: string, values: Readonly<Record
   ...(workNote === undefined ? {} : { workNote }),
 })
 
+/** A role, which `grant` names. */
 export const role = (name: string, description: string) =>
   demoRecord('sys_user_role', fixedSysId(`demo sys_user_role ${name}`), { name, description })
 
+/** Gives a user a role. */
 export const grant = (userId: string, name: string) =>
   demoRecord('sys_user_has_role', fixedSysId(`demo grant ${userId} ${name}`), {
     user: userId,
@@ -31,6 +33,7 @@ interface Person {
   readonly email: string
 }
 
+/** A user with first and last name. */
 export const person = (
   { sysId, userName, email }: Person,
   names: readonly [string, string],

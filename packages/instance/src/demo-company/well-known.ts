@@ -8,14 +8,17 @@ const one = (table: string, sysId: string, values: Readonly<Record<string, strin
 const relation = (sysId: string, parent: string, child: string) =>
   one('cmdb_rel_type', sysId, { name: `${parent}::${child}`, parent_descriptor: parent, child_descriptor: child })
 
+/** The type of a relation between configuration items. */
 export const DEPENDS_ON = '1a9cb166f1571100a92eb60da2bce5c5'
 
 /** These of the catalogue are in ServiceNow's reference of the Service Catalog API and in tutorials. */
 export const SERVICE_CATALOG = 'e0d08b13c3330100c8b837659bba8fb4'
 const HARDWARE = 'd258b953c611227a0146101fb1be7c31'
+/** An item of the catalogue that can be ordered. */
 export const STANDARD_LAPTOP = '04b7e94b4f7b4200086eeed18110c7fd'
 const inHardware = { category: HARDWARE, sc_catalogs: SERVICE_CATALOG }
 
+/** All of them, parents before children. */
 export const WELL_KNOWN: readonly DemoRecord[] = [
   relation(DEPENDS_ON, 'Depends on', 'Used by'),
   relation('60bc4e22c0a8010e01f074cbe6bd73c3', 'Runs on', 'Runs'),

@@ -22,6 +22,8 @@ export const FAULTS = {
   'wrong-clock': 'What the write saves carries a time that is wrong by `seconds` (negative: earlier than it is).',
 } as const
 
+/** The name of a fault, as `POST /practice/faults` takes it. */
 export type FaultKind = keyof typeof FAULTS
 
+/** All names, in the order of the menu. */
 export const FAULT_KINDS = Object.keys(FAULTS) as [FaultKind, ...FaultKind[]]

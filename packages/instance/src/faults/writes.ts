@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '../storage/database.ts'
 import type { FaultEffect } from './request.ts'
 
-/** What faults change of a call: its request, the database it writes to, and who hears of that. */
+/** What faults change of a call: its request, the database that it writes to, and the announcement of that. */
 export interface StruckCall {
   readonly request: Request
   readonly method: string

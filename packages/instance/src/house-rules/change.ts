@@ -75,10 +75,12 @@ export const changeApproval: Rule = save => {
 
 const APPROVAL_IN: Readonly<Record<string, string>> = { [ASSESS]: 'requested', [AUTHORIZE]: 'requested', [SCHEDULED]: 'approved' }
 
+/** What a change must have before it is closed. */
 export const changePolicies: Rule = save => {
   if (save.before && changes(save, 'state') && will(save, 'state') === CLOSED) missing(save, ['close_code', 'close_notes'])
 }
 
+/** Who asks for a change is its author, where nobody else is named. */
 export const changeRequester: Rule = save => {
   if (!save.before && will(save, 'requested_by') === '') save.after.requested_by = save.caller.sysId
 }

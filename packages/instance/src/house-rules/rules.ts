@@ -23,6 +23,7 @@ const RULES: readonly (readonly [table: string, ...rules: Rule[]])[] = [
   ['sysapproval_approver', approvedRecord, decision],
 ]
 
+/** Applies every house rule of a save’s table and of those that it extends, in order; throws a Refusal where one stops the save. */
 export function applyRules(save: Save, dictionary: Dictionary, lookups: Lookups): void {
   for (const [table, ...rules] of RULES) if (dictionary.extends(save.table.name, table)) for (const rule of rules) rule(save, lookups)
   mandatoryFields(save, lookups)

@@ -9,8 +9,10 @@ export interface Computed {
 /** The moment of the save by the database's clock, the same as in `sys_updated_on` and in audit and journal rows. */
 export const NOW: Computed = { sql: () => 'made.now' }
 
+/** What a field will hold: stored text, or what the database computes on saving. */
 export type Value = string | Computed
 
+/** What a save does to a record. */
 export type Operation = 'insert' | 'update' | 'delete'
 
 /** One save of one record, on its way through the house rules. */
@@ -36,6 +38,7 @@ export interface Lookups {
 /** A rule changes `after`, or throws a Refusal, which stops the save. */
 export type Rule = (save: Save, lookups: Lookups) => void
 
+/** Whether an update gives a field another value. */
 export function changes(save: Save, field: string): boolean {
   return save.before !== undefined && save.before[field] !== save.after[field]
 }

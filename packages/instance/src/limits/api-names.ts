@@ -13,6 +13,7 @@ const NAMES: readonly (readonly [path: RegExp, name: string])[] = [
   [/^\/api\/sn_ind_tsm_sdwan(\/|$)/, 'Trouble Ticket Open API'],
 ]
 
+/** The API that a path belongs to; `REST API` where it is none of these. */
 export function apiName(path: string): string {
   const plain = path.replace(/^(\/api\/[^/]+)\/v\d+\//, '$1/')
   return NAMES.find(([pattern]) => pattern.test(plain))?.[1] ?? 'REST API'

@@ -14,6 +14,7 @@ export interface RateLimitRule {
   readonly limit: number
 }
 
+/** A request that a rule covers, counted. */
 export interface Counted {
   readonly rule: RateLimitRule
   readonly api: string

@@ -122,4 +122,5 @@ async function hasOpenApprovals(records: Records, recordId: string, groupId?: st
   return (await records.find('sysapproval_approver', `sysapproval=${recordId}${among}^state=requested`)).length > 0
 }
 
+/** All of them, in the order in which they run. */
 export const approvals: readonly AfterRule[] = [changeAsks, isAsked, isDecided, requestIsRejected]

@@ -12,6 +12,7 @@ import type { BusinessRule, RuleMoment } from './business-rule.ts'
 
 const DEFAULT_ORDER = 100
 
+/** The rules by their `order`, 100 where they name none. */
 export function inOrder(rules: readonly BusinessRule[]): BusinessRule[] {
   return [...rules].sort((a, b) => (a.order ?? DEFAULT_ORDER) - (b.order ?? DEFAULT_ORDER))
 }

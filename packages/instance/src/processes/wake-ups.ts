@@ -15,6 +15,7 @@ interface WakeUp {
   readonly header: readonly [string, string] | undefined
 }
 
+/** One call to whoever a row names, and how it went. */
 export interface Delivery {
   readonly at: string
   readonly name: string
@@ -27,7 +28,7 @@ export interface Delivery {
   said: string
 }
 
-/** A change made through another process is not told by this one, and a row that another made counts after this long. */
+/** A change made through another process is not announced by this one, and a row that another made counts after this long. */
 const BELIEVED_MS = 1_000
 const TIMEOUT_MS = 10_000
 /** The platform does not retry (contract servicenow-core.md 12.4); a little patience makes practising easier. */
@@ -37,7 +38,7 @@ const EVENTS = { insert: 'created', update: 'updated', delete: 'deleted' } as co
 
 /**
  * After the commit of a change, POSTs a small JSON to whoever a row of `practice_wake_up` names. What fails here is listed and
- * never undoes a write. It is a hint: who hears it reads the record.
+ * never undoes a write. It is a hint: its receiver reads the record.
  */
 export class WakeUps {
   readonly #store: Store
@@ -65,7 +66,7 @@ export class WakeUps {
     this.#ending.abort()
   }
 
-  /** Nobody waits for a wake-up: its failure is said, and ends nothing. */
+  /** Nothing waits for a wake-up: its failure is logged, and ends nothing. */
   readonly #failed = (error: unknown): void => {
     if (!this.#ending.signal.aborted) console.error('practice instance: a wake-up failed:', error)
   }

@@ -58,6 +58,7 @@ const truth: Comparison = {
   value: same,
 }
 
+/** How values of a column are compared. */
 export function comparisonOf(column: ColumnDefinition): Comparison {
   if (column.name === 'sys_class_name') return key
   switch (column.type) {
@@ -82,8 +83,7 @@ export function comparisonOf(column: ColumnDefinition): Comparison {
 
 /** `column operator value`, or false where no row can have the value. */
 export function compared(
-  sql: string,
-  by: Comparison,
+  { sql, by }: { sql: string; by: Comparison },
   operator: '=' | '<' | '<=' | '>' | '>=',
   value: string,
   parameters: Parameters,

@@ -38,13 +38,13 @@ function plainCondition(place: Place, operator: Operator, value: string, questio
     case 'is not':
       return value === '' ? `${sql} is not null` : `(${equals(place, value, question)}) is not true`
     case 'below':
-      return compared(sql, by, '<', value, parameters)
+      return compared({ sql, by }, '<', value, parameters)
     case 'at most':
-      return compared(sql, by, '<=', value, parameters)
+      return compared({ sql, by }, '<=', value, parameters)
     case 'above':
-      return compared(sql, by, '>', value, parameters)
+      return compared({ sql, by }, '>', value, parameters)
     case 'at least':
-      return compared(sql, by, '>=', value, parameters)
+      return compared({ sql, by }, '>=', value, parameters)
     case 'one of':
       return oneOf(sql, by, listed(place, value, question), parameters)
     case 'none of':
@@ -66,7 +66,7 @@ function plainCondition(place: Place, operator: Operator, value: string, questio
     case 'between': {
       const [from = '', to] = ends(place, value, question)
       if (to === undefined) return undefined
-      return `(${compared(sql, by, '>=', from, parameters)} and ${compared(sql, by, '<=', to, parameters)})`
+      return `(${compared({ sql, by }, '>=', from, parameters)} and ${compared({ sql, by }, '<=', to, parameters)})`
     }
     case 'instance of': {
       const classes = dictionary.table(value)?.classes
@@ -89,7 +89,7 @@ function plainCondition(place: Place, operator: Operator, value: string, questio
 /** A reference is compared by sys_id; by what it shows only where the value cannot be a sys_id (contract servicenow-core.md 10.2, row `=`). */
 function equals(place: Place, value: string, { parameters, walk }: Question): string {
   const by = comparisonOf(place.column)
-  const byKey = compared(place.sql, by, '=', value, parameters)
+  const byKey = compared({ sql: place.sql, by }, '=', value, parameters)
   if (place.column.type !== 'reference' || SYS_ID.test(value)) return byKey
   return `(${byKey} or lower(${walk.display(place)}) = lower(${parameters.add(value, 'text')}))`
 }

@@ -34,7 +34,7 @@ export function dateCondition(place: Place, operator: Operator, value: string, q
       const [, from = '', to] = ends(place, value, question)
       if (to === undefined) return undefined
       const by = comparisonOf(place.column)
-      const within = `(${compared(sql, by, '>=', from, question.parameters)} and ${compared(sql, by, '<=', to, question.parameters)})`
+      const within = `(${compared({ sql, by }, '>=', from, question.parameters)} and ${compared({ sql, by }, '<=', to, question.parameters)})`
       return operator === 'on' ? within : `(${within}) is not true`
     }
     case 'same as':

@@ -9,10 +9,13 @@ export interface Query {
   readonly order: readonly Order[]
 }
 
+/** Terms of which one must hold. */
 export type Clause = readonly Term[]
 
+/** One condition of a query. */
 export type Term = FieldTerm | RelatedTerm | WordsTerm | { readonly kind: 'invalid' }
 
+/** `field operator value`. */
 export interface FieldTerm {
   readonly kind: 'field'
   readonly field: string
@@ -26,11 +29,13 @@ export interface RelatedTerm extends RelatedHead {
   readonly query: Query
 }
 
+/** Words that are searched for. */
 export interface WordsTerm {
   readonly kind: 'words'
   readonly words: string
 }
 
+/** A field to sort by. */
 export interface Order {
   readonly field: string
   readonly descending: boolean

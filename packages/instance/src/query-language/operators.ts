@@ -1,3 +1,4 @@
+/** What a condition asks, in words. */
 export type Operator =
   | 'is'
   | 'is not'

@@ -10,6 +10,7 @@ export interface RelatedHead {
   readonly count: number
 }
 
+/** How the number of related rows is compared. */
 export type Sign = '=' | '!=' | '<' | '<=' | '>' | '>='
 
 interface Read {

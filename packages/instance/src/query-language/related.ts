@@ -27,7 +27,7 @@ export function related(
   const { database, dictionary, parameters } = question
   const table = dictionary.table(term.table)
   if (!table || (term.from !== undefined && dictionary.table(term.from)?.root !== question.table.root)) return undefined
-  const inside: Question = { ...question, table, wanted: [], walk: new Walk(database, dictionary, table, 'q', question.caller.rights) }
+  const inside: Question = { ...question, table, wanted: [], walk: new Walk({ database, dictionary }, table, 'q', question.caller.rights) }
   const key = inside.walk.find(term.field)
   const own = question.walk.find(term.own)
   if (!key || !own || key.column.type === 'journal' || comparisonOf(key.column).type !== comparisonOf(own.column).type) return undefined

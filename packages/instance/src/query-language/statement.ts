@@ -27,6 +27,7 @@ export interface Filter {
   readonly dropped: boolean
 }
 
+/** A query, who asks it, and of which table. */
 export interface Asked {
   readonly database: Database
   readonly dictionary: Dictionary
@@ -55,7 +56,7 @@ export function filter({
   now = database.clock.now(),
 }: Asked): Filter {
   const parameters = new Parameters()
-  const walk = new Walk(database, dictionary, table, 'q', caller.rights)
+  const walk = new Walk({ database, dictionary }, table, 'q', caller.rights)
   let dropped = false
   const drop = () => {
     dropped = true

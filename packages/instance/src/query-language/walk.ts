@@ -27,10 +27,10 @@ export class Walk {
   readonly #joins = new Map<string, { alias: string; sql: string }>()
 
   /**
-   * @param prefix tells the joins of two walks over one row apart.
+   * @param prefix keeps the joins of two walks over one row apart.
    * @param rights of whoever asks; without them the instance itself does.
    */
-  constructor(database: Database, dictionary: Dictionary, table: Table, prefix: string, rights?: Rights) {
+  constructor({ database, dictionary }: { database: Database; dictionary: Dictionary }, table: Table, prefix: string, rights?: Rights) {
     this.#database = database
     this.#dictionary = dictionary
     this.#table = table

@@ -9,6 +9,7 @@ export interface Saved {
   readonly operation: Operation
 }
 
+/** Fields in stored form. */
 export type Values = Readonly<Record<string, string>>
 
 /** Records as a rule reaches them: in the transaction of the save that set it going, with the rights of the instance itself. */

@@ -10,9 +10,12 @@ import type { Cells, Database } from '../storage/database.ts'
 import type { Field, Projection } from './projection.ts'
 import { readInvalidQueryRule } from './read.ts'
 
+/** The figures that can be asked for, besides the count. */
 export const FUNCTIONS = ['avg', 'sum', 'min', 'max'] as const
+/** One of them. */
 export type AggregateFunction = (typeof FUNCTIONS)[number]
 
+/** What is counted and computed, of which rows, by which groups. */
 export interface AggregateQuestion {
   readonly table: Table
   readonly caller: Caller
@@ -32,6 +35,7 @@ interface Figure {
   readonly at: number
 }
 
+/** The figures. */
 export interface AggregateAnswer {
   /** One row, or one for each group; figures and groups know their places in it. */
   readonly rows: readonly Cells[]
@@ -48,7 +52,7 @@ export async function readAggregate(database: Database, dictionary: Dictionary, 
   const { table, caller, query, pairs } = question
   const mine = (related: Table, parameters: Parameters) => visible(database, related, caller, parameters)
   const asked = filter({ database, dictionary, table, caller, visible: mine, query, pairs })
-  const statement = new Statement(new Walk(database, dictionary, table, 'a', caller.rights), asked.parameters)
+  const statement = new Statement(new Walk({ database, dictionary }, table, 'a', caller.rights), asked.parameters)
   const fields = grouped(statement, question.groupBy)
   const figures = figuresOf(statement, question)
   const having = question.having

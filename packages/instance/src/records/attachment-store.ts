@@ -178,6 +178,7 @@ export function readAttachmentBytes({ database }: Pick<Store, 'database'>, sysId
   )
 }
 
+/** Deletes a file and its bytes; false where it was not there. */
 export async function deleteAttachment({ database }: Pick<Store, 'database'>, sysId: string): Promise<boolean> {
   const rows = await database.run(
     `with t as (delete from ${database.name('sys_attachment')} where sys_id = $1 returning sys_id),
@@ -188,6 +189,7 @@ select sys_id from t`,
   return rows.length > 0
 }
 
+/** Gives a file another name; false where it has it already, or is not there. */
 export async function renameAttachment(
   { database }: Pick<Store, 'database'>,
   caller: Caller,

@@ -9,7 +9,7 @@ import type { Stored } from './update.ts'
 
 /**
  * Deletes a record with its journal entries and attachments, in one statement. Its audit rows stay, and where the table
- * is audited a row tells what was deleted, with the record as it was.
+ * is audited a row of `sys_audit_delete` holds the record as it was.
  */
 export async function deleteRecord({ database }: Pick<Store, 'database'>, runs: Runs, stored: Stored, caller: Caller): Promise<boolean> {
   const { table, sysId, values } = stored

@@ -74,6 +74,7 @@ function displayDuration(raw: string): string {
   return parts.length === 0 ? '0 Seconds' : parts.join(' ')
 }
 
+/** One entry of a journal as a statement reads it; times are UTC. */
 export type JournalCell = readonly [at: string, author: string, element: string, text: string]
 
 /** The history of a journal field, newest first (contract servicenow-core.md 8.1). */

@@ -2,7 +2,9 @@ import type { Save } from '../house-rules/save.ts'
 import type { Parameters } from '../query-language/parameters.ts'
 import type { Store } from './store.ts'
 
+/** A new sys_id, made by the database. */
 export const NEW_ID = "replace(gen_random_uuid()::text, '-', '')"
+/** The columns that every table has. */
 export const SYSTEM = 'sys_id, sys_created_on, sys_created_by, sys_updated_on, sys_updated_by, sys_mod_count'
 
 /** The journal entries of a save as a part of its statement, where `t` is the saved record; empty when there are none. */
@@ -17,6 +19,7 @@ j as (insert into ${database.name('sys_journal_field')} (${SYSTEM}, name, elemen
   select ${NEW_ID}, t.sys_updated_on, ${by}, t.sys_updated_on, ${by}, 0, '${table.name}', v.element, t.sys_id, v.value from t cross join (values ${entries.join(', ')}) v (element, value))`
 }
 
+/** A field that a save changes, in stored form. */
 export interface FieldChange {
   readonly field: string
   readonly before: string

@@ -7,6 +7,7 @@ import { instantOf, readMoment, utcText } from '../time/time-zone.ts'
 import { undisplayedDate } from './display.ts'
 import type { Store } from './store.ts'
 
+/** The fields of a write as they are stored. */
 export interface Input {
   /** Stored form by field; fields that do not exist or that nobody may write are not in it. */
   readonly values: Readonly<Record<string, string>>

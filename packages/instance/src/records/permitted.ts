@@ -8,6 +8,7 @@ import type { Database, Runs } from '../storage/database.ts'
 import type { Store } from './store.ts'
 import { type Announcing, runInWork, type Work } from './work.ts'
 
+/** What somebody does to a record, in the words of a refusal. */
 export type Write = 'Insert' | 'Update' | 'Delete'
 
 const OPERATIONS: Readonly<Record<Write, Operation>> = { Insert: 'create', Update: 'write', Delete: 'delete' }
@@ -58,7 +59,7 @@ export async function insertPermitted<T extends { sysId: string }>(
 async function isPermitted(database: Database, runs: Runs, { table, caller, write, sysId }: Asked): Promise<boolean> {
   const parameters = new Parameters()
   const key = parameters.add(sysId, 'text')
-  const condition = allowed(database, table, caller, OPERATIONS[write], parameters) ?? 'true'
+  const condition = allowed(database, { table, caller, operation: OPERATIONS[write] }, parameters) ?? 'true'
   const rows = await runs.run(`select 1 from ${database.name(table.root)} t where t.sys_id = ${key} and ${condition}`, parameters.values)
   return rows.length > 0
 }

@@ -6,6 +6,7 @@ import type { Cells, Database } from '../storage/database.ts'
 /** `sysparm_display_value` (contract servicenow-core.md 3.2). */
 export type DisplayValue = 'false' | 'true' | 'all'
 
+/** One field of a row, and where it is. */
 export interface Field {
   readonly key: string
   readonly column: Column
@@ -42,6 +43,7 @@ export function packedCells(cells: readonly string[]): string {
   return `to_json(array[${cells.map(cell => `(${cell})::text`).join(', ')}])`
 }
 
+/** The cells that `packedCells` made one of. */
 export function unpackedCells(cell: string | null | undefined): Cells {
   return JSON.parse(cell ?? '[]') as Cells
 }
@@ -72,7 +74,7 @@ export class Projections {
   }
 
   #make(table: Table, fields: string | undefined, display: DisplayValue, rights: Rights | undefined): Projection {
-    const walk = new Walk(this.#database, this.#dictionary, table, 'p', rights)
+    const walk = new Walk({ database: this.#database, dictionary: this.#dictionary }, table, 'p', rights)
     const cells: string[] = []
     const add = (sql: string) => cells.push(sql) - 1
     const names = fields === undefined ? [...table.columns.keys()] : [...new Set(fields.split(',').map(name => name.trim()))]

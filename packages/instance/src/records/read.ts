@@ -7,6 +7,7 @@ import type { Cells, Database, Runs } from '../storage/database.ts'
 import { asSysId } from '../sys-id.ts'
 import type { Projection } from './projection.ts'
 
+/** Which rows of a table, in which form, and how many of them. */
 export interface ListQuestion {
   readonly table: Table
   readonly caller: Caller
@@ -18,6 +19,7 @@ export interface ListQuestion {
   readonly counted: boolean
 }
 
+/** One page. */
 export interface ListAnswer {
   /** The page's rows that the caller may see; each begins with one cell that is not a field. */
   readonly rows: readonly Cells[]

@@ -4,6 +4,7 @@ import type { Cells } from '../storage/database.ts'
 import { displayJournal, displayText, rawText } from './display.ts'
 import { type DisplayValue, type Field, type Projection, unpackedCells } from './projection.ts'
 
+/** How a row is shown, and to whom. */
 export interface Shape {
   readonly display: DisplayValue
   readonly excludeLinks: boolean
@@ -13,6 +14,7 @@ export interface Shape {
   readonly tableUrl: string
 }
 
+/** A row as JSON shows it: text, or an object of texts for what has a link or two forms. */
 export type Shaped = Record<string, string | Record<string, string>>
 
 /** One row, after its first cell, as the Table API shows it; the shapes are those of contract servicenow-core.md 3.3. */
@@ -25,7 +27,7 @@ export function shapeRow(projection: Projection, cells: Cells, shape: Shape): Sh
     result[field.key] =
       field.column.type === 'reference'
         ? reference(field, raw, shownOf(field, row), shape)
-        : scalar(field, raw, shownOf(field, row), className ?? undefined, shape)
+        : scalar(field, { raw, shown: shownOf(field, row), className: className ?? undefined }, shape)
   }
   return result
 }
@@ -34,19 +36,22 @@ function shownOf(field: Field, row: Cells): string | null {
   return field.shownAt === undefined ? null : (row[field.shownAt] ?? null)
 }
 
-function scalar(
-  field: Field,
-  raw: string,
-  shown: string | null,
-  className: string | undefined,
-  shape: Shape,
-): string | Record<string, string> {
+interface ReadCell {
+  readonly raw: string
+  /** What the row says that is shown instead. */
+  readonly shown: string | null
+  /** The record's own class, whose labels apply. */
+  readonly className: string | undefined
+}
+
+function scalar(field: Field, cell: ReadCell, shape: Shape): string | Record<string, string> {
+  const { raw } = cell
   if (shape.display === 'false') return raw
-  const display = displayed(field, raw, shown, className, shape)
+  const display = displayed(field, cell, shape)
   return shape.display === 'true' ? display : { display_value: display, value: raw }
 }
 
-function displayed(field: Field, raw: string, shown: string | null, className: string | undefined, shape: Shape): string {
+function displayed(field: Field, { raw, shown, className }: ReadCell, shape: Shape): string {
   if (field.column.type === 'journal') return displayJournal(shown, shape.caller)
   if (field.column.type === 'list') return shown ?? raw
   const owner = field.walked || className === undefined ? undefined : shape.dictionary.table(className)

@@ -5,6 +5,7 @@ import { displayText } from './display.ts'
 import type { Projection } from './projection.ts'
 import { type Shape, shapeRow } from './shape.ts'
 
+/** A row whose numbers and truths are no text. */
 export type Typed = Record<string, Record<string, string | number | boolean>>
 
 /** One row as the Change Management API shows it: pairs, whose values have the type of the field (contract servicenow-core.md 9.1). */

@@ -67,10 +67,11 @@ export async function readStoredRows(
   return (await runs.run(text, found.parameters.values)).map(row => valuesOf(columns, row))
 }
 
+/** How writing a planned save ended. */
 export type Updated =
   | { readonly kind: 'saved'; readonly row: Cells; readonly save: Save }
   | { readonly kind: 'unchanged'; readonly save: Save }
-  /** Somebody else saved the record since it was read. */
+  /** Another save came between reading and writing: the record is read again, and the save planned anew. */
   | { readonly kind: 'overtaken' }
 
 /** A save that changes a record, before any rule looked at it. */
@@ -83,7 +84,7 @@ export function changingSave(stored: Stored, caller: Caller, input: Input, byPro
 
 /**
  * Writes a planned save in one statement: the record, its journal entries and its audit rows. It only writes the record
- * as it was read (`sys_mod_count` tells), so no transaction is held open between reading and writing.
+ * as it was read (optimistic lock by `sys_mod_count`), so no transaction is held open between reading and writing.
  */
 export async function writeSave(
   { database }: Pick<Store, 'database'>,

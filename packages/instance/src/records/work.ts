@@ -3,7 +3,7 @@ import type { RecordChange } from './record-change.ts'
 
 const DEADLOCK = '40P01'
 
-/** Where work is done, and who hears of it. */
+/** Where work is done, and where its changes are announced. */
 export interface Announcing {
   readonly database: Database
   /** Called after a commit with what it touched; never throws. */

@@ -15,10 +15,11 @@ import { changingSave, readStored, type Stored, writeSave } from './update.ts'
 import { runInWork, type Work } from './work.ts'
 
 /**
- * Every save of a record: the rules before it, the statement, what follows from it, and who is told. Where nothing follows,
+ * Every save of a record: the rules before it, the statement, what follows from it, and its announcement. Where nothing follows,
  * which is the common case, a save is one statement and needs no transaction around it.
  */
 
+/** Whose save of which table. */
 export interface Wanted {
   readonly table: Table
   readonly caller: Caller
@@ -26,12 +27,14 @@ export interface Wanted {
   readonly projection: Projection
 }
 
+/** A record that was saved. */
 export interface Written {
   readonly sysId: string
   /** The record by the projection, beginning with one cell that is not a field; undefined where rules may have changed it since. */
   readonly row: Cells | undefined
 }
 
+/** Makes a record, in the work that it is a part of or in one of its own. Throws a Refusal where a rule stops it. */
 export async function insertRecord(
   saving: RecordSaving,
   wanted: Wanted & { input: Input; sysId?: string },

@@ -20,7 +20,7 @@ interface Asking {
  * count in `X-Total-Count` and still take their place in a page (contract servicenow-core.md 0.3 fact 4, 3.5).
  */
 export function visible(database: Database, table: Table, caller: Caller, parameters: Parameters): string | undefined {
-  const readable = allowed(database, table, caller, 'read', parameters)
+  const readable = allowed(database, { table, caller, operation: 'read' }, parameters)
   if (!caller.hidden?.records) return readable
   const seen = `t.sys_id <> all(${parameters.add(caller.hidden.records, 'text[]')})`
   return readable === undefined ? seen : `(${readable} and ${seen})`
@@ -29,9 +29,7 @@ export function visible(database: Database, table: Table, caller: Caller, parame
 /** The records to which a caller may do something, in the same form. */
 export function allowed(
   database: Database,
-  table: Table,
-  caller: Caller,
-  operation: Operation,
+  { table, caller, operation }: { table: Table; caller: Caller; operation: Operation },
   parameters: Parameters,
 ): string | undefined {
   const { dictionary } = caller.rights
@@ -65,7 +63,7 @@ function held(asking: Asking, table: Table, rule: AccessRule): string | undefine
 }
 
 function queried({ database, dictionary, caller, parameters }: Asking, table: Table, query: string): string | undefined {
-  const walk = new Walk(database, dictionary, table, 'a')
+  const walk = new Walk({ database, dictionary }, table, 'a')
   let understood = true
   const drop = () => {
     understood = false

@@ -89,4 +89,5 @@ const nobody: DemoRecord = {
   values: { name: 'nobody', description: 'What only this role may do, nobody may' },
 }
 
+/** All of them, as records. */
 export const ACCESS_RULES: readonly DemoRecord[] = [nobody, ...RULES.flatMap(records)]

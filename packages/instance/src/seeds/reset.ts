@@ -21,8 +21,8 @@ export async function fillInstance(filling: Filling, transaction: Transaction, {
 }
 
 /**
- * Brings all records back to what the schema began with. Passwords and OAuth clients stay, tokens end. Whoever reads or writes meanwhile
- * waits, and finds the instance as it was in the beginning.
+ * Brings all records back to what the schema began with. Passwords and OAuth clients stay, tokens end. Reads and writes wait
+ * meanwhile (exclusive locks), and find the instance as it was in the beginning.
  */
 export async function resetRecords(filling: Filling): Promise<void> {
   const { database } = filling

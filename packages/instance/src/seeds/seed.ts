@@ -11,6 +11,7 @@ import { Dictionary } from '../dictionary/dictionary.ts'
  */
 export type Seed = z.input<typeof SEED>
 
+/** A seed that cannot be used; the message says in sentences what is wrong where. */
 export class SeedProblem extends Error {}
 
 const NAME = z.string().regex(/^[a-z][a-z0-9_]{0,58}$/, 'a name is of small letters, digits and _')
@@ -58,6 +59,7 @@ const SEED = z.strictObject({
   records: z.record(NAME, z.array(z.record(z.string(), z.unknown()))).default({}),
 })
 
+/** A seed that was read: labels and defaults are filled in. */
 export type ReadSeed = z.output<typeof SEED>
 /** The part of a seed that the dictionary is made of. */
 export type OwnTables = Pick<ReadSeed, 'tables' | 'columns'>

@@ -8,6 +8,7 @@ export interface Setup {
   readonly records: readonly ReadSeed['records'][]
 }
 
+/** A dictionary without tables or columns of somebody’s own. */
 export const NOTHING_OWN: OwnTables = { tables: [], columns: {} }
 
 /** Undefined in a schema that is not there, or that was made before such things were remembered. */
@@ -18,6 +19,7 @@ export async function readSetup(database: Database, runs: Runs = database): Prom
   return row === undefined ? undefined : (JSON.parse(row[0] ?? '') as Setup)
 }
 
+/** Writes down how the schema was made. */
 export async function writeSetup(database: Database, runs: Runs, setup: Setup): Promise<void> {
   await runs.run(
     `insert into ${database.name('practice_setup')} (only_row, setup) values (true, $1) on conflict (only_row) do update set setup = excluded.setup`,

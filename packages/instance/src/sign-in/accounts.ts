@@ -56,7 +56,7 @@ export class Accounts {
     this.#secrets.clear()
   }
 
-  /** The user of Basic credentials, if they are right and the user may sign in. Whoever is not there is checked as long as whoever is. */
+  /** The user of Basic credentials, if they are right and the user may sign in. An unknown user takes as long as a known one. */
   async findByPassword(userName: string, password: string): Promise<Caller | undefined> {
     const account = await this.#findAccount(userName)
     const stored = account?.passwordHash ?? ''

@@ -19,6 +19,7 @@ function bearerToken(request: Request): string | undefined {
   return /^bearer\s+(\S+)\s*$/i.exec(request.headers.get('authorization') ?? '')?.[1]
 }
 
+/** User name and password of a Basic header; undefined where there is none. */
 export function basicCredentials(request: Request): { name: string; password: string } | undefined {
   const value = /^basic\s+(\S+)\s*$/i.exec(request.headers.get('authorization') ?? '')?.[1]
   const text = Buffer.from(value ?? '', 'base64').toString('utf8')

@@ -11,6 +11,7 @@ export function hash(password: string): string {
 /** For users who are not there or have no password: theirs takes as long as anybody's, and is always wrong. */
 const nobodys = hash(randomBytes(LENGTH).toString('hex'))
 
+/** Whether a password is the one that was hashed; takes as long where there is no hash. */
 export function matches({ password, stored }: { password: string; stored: string }): boolean {
   const known = stored.startsWith('scrypt$')
   const [, salt = '', expected = ''] = (known ? stored : nobodys).split('$')

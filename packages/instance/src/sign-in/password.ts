@@ -16,6 +16,7 @@ const thread = new Piscina<unknown, unknown>({
   idleTimeout: IDLE_MS,
 })
 
+/** Hashes a password, on a thread of its own. */
 export const hashPassword = (password: string) => thread.run(password, { name: 'hash' }) as Promise<string>
 
 /**

@@ -2,6 +2,7 @@ import { createHmac, hash, randomBytes } from 'node:crypto'
 import type { Database } from '../storage/database.ts'
 import { newSysId } from '../sys-id.ts'
 
+/** The two kinds that a client holds. */
 export type TokenKind = 'access_token' | 'refresh_token'
 
 /** An OAuth client whose secret came with the request and is right. */
@@ -14,6 +15,7 @@ export interface Client {
   readonly lifespans: Readonly<Record<TokenKind, number>>
 }
 
+/** A token as its client gets it. */
 export interface Token {
   readonly token: string
   readonly secondsLeft: number
@@ -67,6 +69,7 @@ export async function findTokenUser(database: Database, token: string, kind: Tok
   return row?.[0] ?? undefined
 }
 
+/** Deletes a token, of either kind. */
 export async function revokeToken(database: Database, token: string): Promise<void> {
   await database.run(`delete from ${database.name('oauth_credential')} where token = $1`, [hash('sha256', token)])
 }

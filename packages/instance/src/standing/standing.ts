@@ -25,6 +25,7 @@ const PROPERTIES = [
   'glide.attachment.role',
 ] as const
 
+/** One of them. */
 export type Property = (typeof PROPERTIES)[number]
 
 /** The property that `/practice/clock` sets. */
@@ -41,6 +42,7 @@ const TABLES = new Set([
   'dl_u_priority',
 ])
 
+/** How numbers of a table are written: `INC` and seven digits. */
 export interface Numbering {
   readonly prefix: string
   readonly digits: number

@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Database, Transaction } from './database.ts'
 
 /**
- * Together less than PostgreSQL's `deadlock_timeout` of a second. So of two that wait for each other it is never the writer who is
- * given up, and nobody stands long behind one who waits for a slow upload to end.
+ * Together less than PostgreSQL's `deadlock_timeout` of a second. So in a deadlock it is never the writer that is
+ * rolled back, and nothing queues long behind a lock that waits for a slow upload to end.
  */
 const WAITS_FOR_TABLES = '400ms'
 const WAITS_FOR_THE_REST = '200ms'
 const GIVES_UP_AFTER_MS = 30_000
-/** PostgreSQL's codes for what took or waited too long, and for the one of a circle that is given up. */
+/** PostgreSQL's codes for a statement and a lock that waited too long, and for a deadlock. */
 const IN_THE_WAY = new Set(['57014', '55P03', '40P01'])
 
 /** What is done with tables that nobody else reads or writes meanwhile. */

@@ -4,6 +4,7 @@ import { Clock } from '../time/clock.ts'
 /** One row as text, in the order of the select list; `null` is empty. */
 export type Cells = readonly (string | null)[]
 
+/** A value of a statement. */
 export type Parameter = string | number | boolean | null | readonly string[] | Buffer
 
 /** Something that runs SQL: the pool, where each statement is a transaction of its own, or an open transaction. */
@@ -11,6 +12,7 @@ export interface Runs {
   run(text: string, parameters?: readonly Parameter[]): Promise<Cells[]>
 }
 
+/** An open transaction; `client` is for what is streamed. */
 export interface Transaction extends Runs {
   readonly client: pg.PoolClient
 }
@@ -161,6 +163,7 @@ function oneTransaction(client: pg.PoolClient): Connections {
   return { query, connect: async () => inside, end: async () => {} } as unknown as Connections
 }
 
+/** A name as SQL. */
 export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }

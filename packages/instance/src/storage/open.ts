@@ -11,6 +11,7 @@ export interface Place {
   folder?: string
 }
 
+/** Opens the database of a place, and starts a PostgreSQL where none runs. `close` ends what was started. */
 export async function openPlace({ databaseUrl, folder }: Place): Promise<{ url: string; close(): Promise<void> }> {
   if (databaseUrl !== undefined) return { url: databaseUrl, close: async () => {} }
   if (folder !== undefined) {

@@ -8,6 +8,7 @@ import { quote } from './database.ts'
 export const TEXT_COLUMN = 'searched_words'
 /** What it was called while finding words took a time that grew with the square of a text. */
 export const FORMER_TEXT_COLUMN = 'text_search'
+/** Whose words are reduced to their stems. */
 export const TEXT_LANGUAGE = 'english'
 
 /** PostgreSQL indexes a megabyte of one text at most, and refuses to store what is longer. */
@@ -29,6 +30,7 @@ export function inWords(sql: string): string {
 /** The weights of the fields in their order: a number or name counts most. */
 const WEIGHTS = ['A', 'B', 'C', 'D']
 
+/** The definition of the hidden column; undefined for a table that is not searched by words. */
 export function textColumn({ textIndex }: TableDefinition, columns: ReadonlyMap<string, ColumnDefinition>): string | undefined {
   if (!textIndex) return undefined
   const parts = textIndex.map((name, at) => {

@@ -6,10 +6,12 @@ import { xmlAnswer } from './xml.ts'
 const JSON_TYPE = 'application/json;charset=UTF-8'
 const XML_TYPE = 'application/xml;charset=UTF-8'
 
+/** An answer in JSON; whoever prefers XML is given that in the end. */
 export function json(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
   return textAnswer(JSON.stringify(body), { status, headers: { 'Content-Type': JSON_TYPE, ...headers } })
 }
 
+/** A refusal as an answer. */
 export function refusalAnswer(refusal: Refusal): Response {
   return textAnswer(refusal.body(), { status: refusal.status, headers: { 'Content-Type': JSON_TYPE, ...refusal.headers } })
 }

@@ -91,6 +91,7 @@ export async function readText(request: Request, most: number): Promise<string> 
 /** A caller who is still sending does not listen, so what is too large is taken in and forgotten before it is refused; up to this much. */
 const MOST_SWALLOWED = 256 * 1024 * 1024
 
+/** Reads a body to its end, 256 MiB of it at most, and throws it away; a caller who is gone is no error. */
 export async function swallow(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
   let size = 0
   try {

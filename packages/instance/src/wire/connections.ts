@@ -7,6 +7,7 @@ const KEPT_MS = 90_000
 /** What Node gives a caller for the head of a request. */
 const HEAD_WITHIN_MS = 60_000
 
+/** Keeps idle connections open for some time. */
 export function keepIdleConnections(server: Server, ms = KEPT_MS): void {
   server.keepAliveTimeout = ms
   // A connection that waits for its first request is idle too, and ends by this limit.
@@ -16,6 +17,7 @@ export function keepIdleConnections(server: Server, ms = KEPT_MS): void {
 /** How long a refused body is read on for, and how much of it. */
 const READ_ON = { ms: 15_000, bytes: 256 * 1024 * 1024 }
 
+/** Whether the caller is still sending its body. */
 export async function isStillSending(incoming: IncomingMessage): Promise<boolean> {
   if (incoming.complete) return false
   // A short body that came together with the head is there a turn later.

@@ -14,6 +14,7 @@ const READING_MS = 2_000
 const TEXT = 'Request-URI Too Long'
 const TYPE = 'text/plain'
 
+/** The answer to an address of more than 8,192 characters; undefined for any other. */
 export function tooLongAddress(address: string): Response | undefined {
   return address.length > LONGEST_URL ? new Response(TEXT, { status: 414, headers: { 'Content-Type': TYPE } }) : undefined
 }

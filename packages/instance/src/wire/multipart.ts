@@ -1,5 +1,6 @@
 import { brokenUpload, notMultipart } from '../refusals/attachment.ts'
 
+/** One part of a form. */
 export interface Part {
   readonly name: string
   readonly fileName: string | undefined

@@ -7,6 +7,7 @@ export function xmlAnswer(body: unknown): string {
   return `<?xml version="1.0" encoding="UTF-8"?>${xmlElement('response', Array.isArray(body) ? { result: body } : body)}`
 }
 
+/** A value as an element of that name; a list repeats it. */
 export function xmlElement(name: string, value: unknown): string {
   if (Array.isArray(value)) return value.map(one => xmlElement(name, one)).join('')
   const tag = elementName(name)
