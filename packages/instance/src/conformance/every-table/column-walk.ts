@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Column, Table } from '../../dictionary/dictionary.ts'
 import { query, type Room } from '../practice-room.ts'
-import { FORMS, type Form, filled, fits, type Kind, kindNameOf, readKind, type Values, type Write } from './kinds.ts'
+import { FORMS, type Form, filled, filledQuestions, fits, type Kind, kindNameOf, readKind, type Values, type Write } from './kinds.ts'
 import { SETTLED } from './settled.ts'
 import type { Targets } from './targets.ts'
 
@@ -135,19 +135,33 @@ export async function walkInserts(room: Room, table: Table, columns: readonly Wa
   }
 }
 
+/** What is asked about a record of the first writes, and how many that finds. */
+function questionsAbout(sysId: string, { column, kind, values }: Walked): { parameters: string; found: number }[] {
+  const asked = (texts: readonly string[], found: number, parametersOf: (text: string) => string) =>
+    filledQuestions(texts, values).map(text => ({ parameters: parametersOf(text), found }))
+  const term = (text: string) => `sysparm_query=${query(`sys_id=${sysId}^${text}`)}`
+  const pair = (value: string) => `sys_id=${sysId}&${column.name}=${encodeURIComponent(value)}`
+  return [
+    ...asked(kind.finds, 1, term),
+    ...asked(kind.misses, 0, term),
+    ...asked(kind.pairs, 1, pair),
+    ...(kind.pairs.length > 0 ? asked(['Nobody at all'], 0, pair) : []),
+  ]
+}
+
 /** Asks for a record of the first writes by every query of its columns' kinds; of inherited columns the parent's walk has asked. */
 export async function walkQueries(room: Room, table: Table, columns: readonly Walked[]): Promise<void> {
   const first = Object.fromEntries(columns.map(({ column, writes }) => [column.name, writes[0]!.in]))
   const { sys_id: sysId } = await room.create(table.name, first)
-  const asked = columns
-    .filter(({ column }) => column.declaredBy === table.name)
-    .flatMap(({ kind, values }) => [
-      ...filled(kind.finds, values).map(term => ({ term, found: [sysId] })),
-      ...filled(kind.misses, values).map(term => ({ term, found: [] })),
-    ])
-  const answers = await Promise.all(asked.map(({ term }) => room.find(table.name, `sys_id=${sysId}^${term}`, 'sys_id')))
-  const wrong = asked.filter(({ found }, at) => answers[at]!.length !== found.length)
-  expect(wrong.map(({ term, found }) => `${table.name}: ${term} ${found.length ? 'does not find it' : 'finds it'}`)).toEqual([])
+  const own = columns.filter(({ column }) => column.declaredBy === table.name)
+  const questions = own.flatMap(walked => questionsAbout(sysId!, walked))
+  const answers = await Promise.all(
+    questions.map(({ parameters }) => room.call('GET', `/api/now/table/${table.name}?sysparm_fields=sys_id&${parameters}`)),
+  )
+  const wrong = questions.filter(({ found }, at) => answers[at]!.body.result.length !== found)
+  expect(
+    wrong.map(({ parameters, found }) => `${table.name}: ${decodeURIComponent(parameters)} ${found ? 'does not find it' : 'finds it'}`),
+  ).toEqual([])
   await room.call('DELETE', `/api/now/table/${table.name}/${sysId}`)
 }
 

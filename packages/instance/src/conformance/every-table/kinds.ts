@@ -27,6 +27,8 @@ export interface Kind {
   readonly inserts?: readonly Write[]
   readonly finds: readonly string[]
   readonly misses: readonly string[]
+  /** Values that find it as `field=value` in the address, without a query: a choice by its label too, a reference by what it shows. */
+  readonly pairs: readonly string[]
 }
 
 const FITS = {
@@ -47,6 +49,13 @@ export function filled<T>(golden: T, values: Values): T {
   const fill = (text: string) => text.replace(/\{([\w ]+)\}/g, (whole, name: string) => values[name] ?? whole)
   return JSON.parse(JSON.stringify(golden), (_, value) => (typeof value === 'string' ? fill(value) : value)) as T
 }
+
+/** Questions with a column's own values in them; one that would ask for nothing, because its target shows nothing, is left out. */
+export const filledQuestions = (questions: readonly string[], values: Values): string[] =>
+  filled(
+    questions.filter(question => [...question.matchAll(/\{([\w ]+)\}/g)].every(([, name]) => values[name!] !== '')),
+    values,
+  )
 
 export function kindNameOf({ choices, open, type }: Column): string {
   if (!choices) return type
