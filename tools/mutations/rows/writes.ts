@@ -28,7 +28,7 @@ export const WRITES: readonly Mutation[] = [
     sentence: 'It has it once, whatever',
     breaks: 'a ticket whose answer was lost is not looked for',
     file: 'packages/exchange/src/recorded-writes/probe.ts',
-    text: 'return findCreated(desk, step, search)',
+    text: 'return findCreated(search, step)',
     replacement: 'return undefined',
     proof: {
       file: 'acceptance/faults/one-answer-lost.test.ts',
@@ -39,7 +39,7 @@ export const WRITES: readonly Mutation[] = [
     sentence: 'It has it once, whatever',
     breaks: 'a comment whose answer was lost is not looked for',
     file: 'packages/exchange/src/recorded-writes/probe.ts',
-    text: 'return (await isAdded(database, desk, write, step, journal, search)) ? ({ begun: true, done: true } as const) : undefined',
+    text: 'return (await isAdded(search, step, journal)) ? ({ begun: true, done: true } as const) : undefined',
     replacement: 'return undefined',
     proof: {
       file: 'acceptance/faults/one-answer-lost.test.ts',
@@ -50,7 +50,7 @@ export const WRITES: readonly Mutation[] = [
     sentence: 'It has it once, whatever',
     breaks: 'a file whose answer was lost is not looked for',
     file: 'packages/exchange/src/recorded-writes/probe.ts',
-    text: 'return findAttached(database, desk, write, step, search)',
+    text: 'return findAttached(search, step)',
     replacement: 'return undefined',
     proof: {
       file: 'acceptance/faults/one-answer-lost.test.ts',

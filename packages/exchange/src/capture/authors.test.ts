@@ -32,7 +32,7 @@ const save = (checkpoint: number | undefined, text: string, by = WRITER): Save =
 })
 
 const authors = (saves: Save[], writes: RecordedWrite[], taken = new Map<string, string | null>(), files = new Set<string>()) => {
-  const found = authorsOf(saves, writes, WRITER, taken, files)
+  const found = authorsOf(saves, { writes, writer: WRITER, taken, files })
   return saves.map(one => found.get(one)?.writeId)
 }
 

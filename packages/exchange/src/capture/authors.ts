@@ -1,14 +1,19 @@
 import { journalsIn, type RecordedWrite, type SaveStep, sameText } from '../recorded-writes/index.ts'
 import type { Save } from './saves.ts'
 
+interface Authorship {
+  /** Of the record. */
+  writes: readonly RecordedWrite[]
+  /** The exchange's own user. */
+  writer: string
+  /** The rows that were captured already, with the write that each came from. */
+  taken: ReadonlyMap<string, string | null>
+  /** Those of the rows that are files. */
+  files: ReadonlySet<string>
+}
+
 /** Which recorded write made each save, where one did. A write's every effect is given to one save only. */
-export function authorsOf(
-  saves: readonly Save[],
-  writes: readonly RecordedWrite[],
-  writer: string,
-  taken: ReadonlyMap<string, string | null>,
-  files: ReadonlySet<string>,
-): Map<Save, RecordedWrite> {
+export function authorsOf(saves: readonly Save[], { writes, writer, taken, files }: Authorship): Map<Save, RecordedWrite> {
   const authors = new Map<Save, RecordedWrite>()
   // A write whose file was told has not thereby told its text.
   const used = new Set([...taken].flatMap(([sourceId, writeId]) => (writeId === null || files.has(sourceId) ? [] : [writeId])))

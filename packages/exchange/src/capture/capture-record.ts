@@ -66,13 +66,12 @@ export function captureRecord(
   const moved = (sysId: string) => read.handovers.findLast(one => one.sysId === sysId)?.at ?? ''
   const saves = savesOf(live, rows, { captured, seen: sources, baseline, countsFrom, readFrom, moved })
   const steps = replay(live, saves)
-  const authors = authorsOf(
-    saves,
-    writes.filter(write => write.sysId === live.sysId),
+  const authors = authorsOf(saves, {
+    writes: writes.filter(write => write.sysId === live.sysId),
     writer,
-    sources,
-    new Set(rows.files.map(file => file.sys_id)),
-  )
+    taken: sources,
+    files: new Set(rows.files.map(file => file.sys_id)),
+  })
   const lost = ofLostTime(saves, authors, writer, back)
   const ticket = read.tickets.get(live.sysId)
   const ownIds = [live.sysId, ...live.items.map(item => item.sysId)]

@@ -74,13 +74,16 @@ export async function makeDemoCredentials(database: Database, passwords: Passwor
     },
     productionCustomer: await project(north, 'production', known.productionCustomer),
     portalUsers: {
-      operator: await makePerson(database, passwords, OPERATOR_EMAIL, 'operator', null, known.portalUsers?.operator),
+      operator: await makePerson(
+        database,
+        passwords,
+        { email: OPERATOR_EMAIL, role: 'operator', partnerId: null },
+        known.portalUsers?.operator,
+      ),
       partner: await makePerson(
         database,
         passwords,
-        PARTNER_EMAIL,
-        'partner',
-        (await findPartner(database, north.name)) ?? null,
+        { email: PARTNER_EMAIL, role: 'partner', partnerId: (await findPartner(database, north.name)) ?? null },
         known.portalUsers?.partner,
       ),
     },
@@ -126,21 +129,19 @@ type Login = { email: string; password: string }
 async function makePerson(
   database: Database,
   passwords: Passwords,
-  email: string,
-  role: string,
-  partnerId: string | null,
+  { email, role, partnerId }: { email: string; role: string; partnerId: string | null },
   known: Login | undefined,
 ): Promise<Login> {
   if (known) {
     // Another database than last time does not know the person yet.
     if (!(await findPerson(database, known.email)))
-      await addPerson(database, known.email, await passwords.hash(known.password), role, partnerId)
+      await addPerson(database, { email: known.email, passwordHash: await passwords.hash(known.password), role, partnerId })
     return known
   }
   const password = randomSecret()
-  const hash = await passwords.hash(password)
+  const passwordHash = await passwords.hash(password)
   // The address may be taken by a process with another data folder, which alone knows its password.
   for (const address of [email, email.replace('@', `.${randomBytes(3).toString('hex')}@`)])
-    if (await addPerson(database, address, hash, role, partnerId)) return { email: address, password }
+    if (await addPerson(database, { email: address, passwordHash, role, partnerId })) return { email: address, password }
   throw new Error(`No demo person could be made for ${email}`)
 }

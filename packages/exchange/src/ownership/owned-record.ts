@@ -89,18 +89,19 @@ export function owns(owner: Ownership, kind: Kind, values: Record<string, string
   return operatorTicketsShared && namesOrganisation(owner.terms, values.company)
 }
 
+interface Finding {
+  database: Database
+  desk: Desk
+  caller: Caller
+  signal: AbortSignal
+}
+
 /**
  * The caller's ticket or task with this number, as ServiceNow has it now.
  * @throws ExchangeError not_found when there is none or it is somebody else's: the two are not told apart; not_in_agreement when its
  *   type is not in the agreement
  */
-export async function findOwnedRecord(
-  database: Database,
-  desk: Desk,
-  caller: Caller,
-  written: string,
-  signal: AbortSignal,
-): Promise<OwnedRecord> {
+export async function findOwnedRecord({ database, desk, caller, signal }: Finding, written: string): Promise<OwnedRecord> {
   const number = instanceNumber(written)
   const kind = desk.mapping.ofNumber(number)
   const asShown = shownNumber(number, desk.mapping.numberLook)
@@ -152,9 +153,7 @@ export async function findOwnedRecord(
 export async function isStillTheirs(
   database: Database,
   desk: Desk,
-  table: string,
-  sysId: string,
-  partnerId: string | null,
+  { table, sysId, partnerId }: { table: string; sysId: string; partnerId: string | null },
 ): Promise<boolean> {
   const kind = desk.mapping.ofTable(table)
   if (!kind) return true

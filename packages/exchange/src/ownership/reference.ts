@@ -32,8 +32,7 @@ export function referenceValues(caller: Caller, record: Pick<OwnedRecord, 'value
 
 /** Binds the partner's reference to a record that has none from it yet. */
 export async function bindReference(
-  database: Database,
-  caller: Caller,
+  { database, caller }: { database: Database; caller: Caller },
   record: OwnedRecord,
   reference: string,
   code: 'reference_mismatch' | 'other_reference',

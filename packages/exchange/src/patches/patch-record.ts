@@ -72,7 +72,7 @@ export async function patchRecord<Update extends PatchInput>(
 ): Promise<Done> {
   const { caller, signal } = call
   requireRole(caller.terms, row.role)
-  const record = await findOwnedRecord(parts.database, desk, caller, call.body.kpn_ticket_number, signal)
+  const record = await findOwnedRecord({ database: parts.database, desk, caller, signal }, call.body.kpn_ticket_number)
   requireKind(record, row.onTasks)
   const update = { ...call.body, customer_reference_number: firstSent(record, call.body.customer_reference_number) }
   if (update.action === 'Response')
@@ -105,7 +105,7 @@ async function changeRecord<Update extends PatchInput>(
   requireSameReference(record, reference, 'reference_mismatch')
   const write = writeOf(call, record, { row, update, change: await row.changeOf(record, update) })
   if (record.values.active === 'false' && !(await writes.isKnown(write))) throw closedRecord(record)
-  await bindReference(database, caller, record, reference, 'reference_mismatch')
+  await bindReference({ database, caller }, record, reference, 'reference_mismatch')
   const done = await writes.perform(write, { signal: call.signal, keepFiles: call.files.keep, onConflict: keyReused })
   warnOfDifferences(call, done, partnersNames(record.kind))
 }

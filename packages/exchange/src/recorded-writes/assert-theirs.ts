@@ -16,7 +16,7 @@ export async function assertTheirs(work: HeldWrite, place: number): Promise<void
   const asked = performance.now()
   let theirs: boolean
   try {
-    theirs = await isStillTheirs(write.environment, step.kind === 'create' ? write.table : step.table, sysId, owner)
+    theirs = await isStillTheirs(write.environment, { table: step.kind === 'create' ? write.table : step.table, sysId, partnerId: owner })
   } catch (failure) {
     throw await releaseForLater(work, failure, { againInSeconds: 15 })
   }

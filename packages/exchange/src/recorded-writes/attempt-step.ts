@@ -18,7 +18,7 @@ export async function attemptStep(work: HeldWrite, place: number, step: Step): P
   try {
     return await checkedBeforeWriting(
       () => assertHeld(work),
-      () => doStep(desks[write.environment], write, step, spool, () => hold.isPossible),
+      () => doStep({ desk: desks[write.environment], write, spool, isHeld: () => hold.isPossible }, step),
     )
   } catch (failure) {
     hold.assertNotLost()
@@ -43,8 +43,8 @@ async function findOutAfterFailure(work: HeldWrite, place: number, step: Step, f
   const ended = performance.now()
   for (const wait of FIRST_PROBES_MS) {
     await pause(Math.min(wait, Math.max(desk.connection.settleMs, FIRST_PROBES_MS[0])))
-    const search = { signal: AbortSignal.timeout(WORK_LIMIT_MS), since: back?.since }
-    const found = await findDone(database, desk, write, step, search).catch(() => undefined)
+    const search = { database, desk, write, signal: AbortSignal.timeout(WORK_LIMIT_MS), since: back?.since }
+    const found = await findDone(search, step).catch(() => undefined)
     if (found) return found
     if (performance.now() - ended >= desk.connection.settleMs) break
   }

@@ -31,8 +31,11 @@ export interface OtherSave {
 }
 
 /** What the saves of other writes, those that are done, have put into this journal of this record. */
-export const readOtherSaves = (database: Database, write: RecordedWrite, sysId: string, element: string, since: Date) =>
-  database.rows<OtherSave>(otherSaves, [write.environment, write.writeId, sysId, element, since])
+export const readOtherSaves = (
+  database: Database,
+  write: RecordedWrite,
+  { sysId, element, since }: { sysId: string; element: string; since: Date },
+) => database.rows<OtherSave>(otherSaves, [write.environment, write.writeId, sysId, element, since])
 
 /** The attachments of a record that are known to come from some write. */
 export async function readKnownAttachments(database: Database, environment: string, sysId: string): Promise<Set<string>> {

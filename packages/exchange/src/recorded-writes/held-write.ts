@@ -20,7 +20,10 @@ export interface CarryingParts {
   /** From when on the database may not know what was written. */
   lookBack: () => LookBack | undefined
   /** Whether a record still belongs to this partner; null: to none. */
-  isStillTheirs: (environment: RecordedWrite['environment'], table: string, sysId: string, partnerId: string | null) => Promise<boolean>
+  isStillTheirs: (
+    environment: RecordedWrite['environment'],
+    record: { table: string; sysId: string; partnerId: string | null },
+  ) => Promise<boolean>
   /** Called when something was written into an environment's instance. */
   written: (environment: RecordedWrite['environment']) => void
   /** Called before a write is taken away again. */

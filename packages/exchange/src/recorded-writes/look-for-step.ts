@@ -15,7 +15,7 @@ export async function lookForStep(work: HeldWrite, place: number, sent: boolean)
   const signal = AbortSignal.timeout(WORK_LIMIT_MS)
   let closed: boolean
   try {
-    const found = await findDone(database, desk, write, step, { signal, since: back?.since })
+    const found = await findDone({ database, desk, write, signal, since: back?.since }, step)
     if (found) return found
     closed = await isClosedMeanwhile(desk, step, signal)
   } catch (failure) {

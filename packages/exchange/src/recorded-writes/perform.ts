@@ -8,8 +8,16 @@ import type { RecordedWrite } from './recorded-write.ts'
 /** The spool no longer has the file of a step: only a request that brings it again can go on. */
 export class FileGone extends Error {}
 
-/** Does one step and says what came of it. `isHeld`: asked before each piece of a file. */
-export async function doStep(desk: Desk, write: RecordedWrite, step: Step, spool: OpenSpool, isHeld: () => boolean): Promise<StepProgress> {
+interface Doing {
+  desk: Desk
+  write: RecordedWrite
+  spool: OpenSpool
+  /** Asked before each piece of a file. */
+  isHeld: () => boolean
+}
+
+/** Does one step and says what came of it. */
+export async function doStep({ desk, write, spool, isHeld }: Doing, step: Step): Promise<StepProgress> {
   switch (step.kind) {
     case 'create': {
       const values = step.belongsTo ? { ...step.values, [step.belongsTo]: write.progress[0]!.sysId! } : step.values

@@ -6,7 +6,11 @@ import { readKnownAttachments, readOtherSaves } from './evidence.store.ts'
 import { type AttachStep, type CreateStep, journalsIn, type SaveStep, type Step, type StepProgress, sameText } from './plan.ts'
 import type { RecordedWrite } from './recorded-write.ts'
 
+/** A look for what a step of a write may have done. */
 export interface Search {
+  database: Database
+  desk: Desk
+  write: RecordedWrite
   signal: AbortSignal
   /** Only what is there since then may be taken: the database has lost what it knew since. */
   since: Date | undefined
@@ -28,24 +32,18 @@ const BEFORE_ACCEPTED_MS = 24 * 3_600_000
  * or a journal that is silently empty make the servicenow package throw, because they are no proof of absence. Nobody else adds an
  * equal comment, note or file meanwhile (`under_way`): so an equal one that no write has is this step's.
  */
-export async function findDone(
-  database: Database,
-  desk: Desk,
-  write: RecordedWrite,
-  step: Step,
-  search: Search,
-): Promise<StepProgress | undefined> {
+export async function findDone(search: Search, step: Step): Promise<StepProgress | undefined> {
   switch (step.kind) {
     case 'create':
-      return findCreated(desk, step, search)
+      return findCreated(search, step)
     case 'save':
-      return findSaved(database, desk, write, step, search)
+      return findSaved(search, step)
     case 'attach':
-      return findAttached(database, desk, write, step, search)
+      return findAttached(search, step)
   }
 }
 
-async function findCreated(desk: Desk, { table, correlationId }: CreateStep, { signal }: Search): Promise<StepProgress | undefined> {
+async function findCreated({ desk, signal }: Search, { table, correlationId }: CreateStep): Promise<StepProgress | undefined> {
   const { rows } = await desk.serviceNow.table.list(
     { table, query: query().where('correlation_id', '=', correlationId).text(), fields: ['sys_id', 'number', 'sys_created_by'], limit: 10 },
     { signal },
@@ -61,11 +59,11 @@ async function findCreated(desk: Desk, { table, correlationId }: CreateStep, { s
   return row && { begun: true, done: true, sysId: row.sys_id!, number: row.number ?? '' }
 }
 
-async function findSaved(database: Database, desk: Desk, write: RecordedWrite, step: SaveStep, search: Search) {
+async function findSaved(search: Search, step: SaveStep) {
   const { table, sysId, values } = step
-  const { signal } = search
+  const { desk, signal } = search
   for (const journal of journalsIn(values))
-    return (await isAdded(database, desk, write, step, journal, search)) ? ({ begun: true, done: true } as const) : undefined
+    return (await isAdded(search, step, journal)) ? ({ begun: true, done: true } as const) : undefined
   const row = (await desk.serviceNow.table.get({ table, sysId, fields: [...Object.keys(values), 'sys_mod_count'] }, { signal })) as Record<
     string,
     string
@@ -76,18 +74,15 @@ async function findSaved(database: Database, desk: Desk, write: RecordedWrite, s
 
 /** Whether the record has an entry with this text that no other write has put there. */
 async function isAdded(
-  database: Database,
-  desk: Desk,
-  write: RecordedWrite,
+  { database, desk, write, signal, since }: Search,
   { table, sysId }: SaveStep,
   { element, text }: ReturnType<typeof journalsIn>[number],
-  { signal, since }: Search,
 ): Promise<boolean> {
   const from = searchedFrom(write, since)
   const [entries, writer] = await Promise.all([desk.serviceNow.journal.list({ recordIds: [sysId], element }, { signal }), desk.writer()])
   await assertJournalReadable(desk, { table, sysId, element, found: entries.rows.length }, signal)
   const equal = entries.rows.filter(entry => entry.sys_created_by === writer && sameText(entry.value, text))
-  const others = (await readOtherSaves(database, write, sysId, element, from)).filter(other => sameText(other.text, text))
+  const others = (await readOtherSaves(database, write, { sysId, element, since: from })).filter(other => sameText(other.text, text))
   if (equal.length <= others.length) return false
   // An older entry may belong to a write of which nothing is kept any more, and is not ours for all that.
   const recent = equal.filter(entry => momentOf(entry.sys_created_on) >= from.getTime())
@@ -137,7 +132,7 @@ async function assertJournalReadable(desk: Desk, { table, sysId, element, found 
     )
 }
 
-async function findAttached(database: Database, desk: Desk, write: RecordedWrite, step: AttachStep, { signal, since }: Search) {
+async function findAttached({ database, desk, write, signal, since }: Search, step: AttachStep) {
   const sysId = step.sysId ?? write.sysId
   if (!sysId) return undefined
   const from = searchedFrom(write, since).getTime()

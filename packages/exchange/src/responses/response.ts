@@ -64,10 +64,10 @@ export async function takeResponse(parts: ResponseParts, record: OwnedRecord, gi
     throw new ExchangeError('other_response', `This update of ${record.shownNumber} was already answered with Success.`, {
       field: 'status',
     })
-  if (status === 'Success') await bindReference(database, caller, record, reference, 'other_reference')
+  if (status === 'Success') await bindReference({ database, caller }, record, reference, 'other_reference')
   await save(parts, record, valuesOf(parts, record, transactionId, given), given)
   if (isNew && answered !== 'Success')
-    await saveResponse(database, caller.environment, caller.partnerId, record.sysId, {
+    await saveResponse(database, caller, record.sysId, {
       transactionId,
       status,
       error: given.error_details ?? null,

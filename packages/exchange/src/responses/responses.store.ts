@@ -20,8 +20,7 @@ export interface Response {
 
 export const saveResponse = (
   queries: Queries,
-  environment: string,
-  partnerId: string,
+  { environment, partnerId }: { environment: string; partnerId: string },
   sysId: string,
   { transactionId, status, error }: Response,
 ) => queries.changed(respond, [environment, partnerId, sysId, transactionId, status, error])

@@ -56,6 +56,14 @@ export interface ProjectSecrets {
 
 export type TokenHolder = Omit<Caller, 'terms'> & { terms: Caller['terms'] | null; secondsLeft: number }
 
+interface NewPerson {
+  email: string
+  passwordHash: string
+  role: string
+  /** Null: of the operator. */
+  partnerId: string | null
+}
+
 /** Adds a client secret to a project, by its SHA-256 hash. */
 export const addSecret = (queries: Queries, secretHash: Buffer, projectId: string) => queries.changed(insertSecret, [secretHash, projectId])
 export const findProjectSecrets = (database: Database, clientId: string) => database.row<ProjectSecrets>(secretsOf, [clientId])
@@ -65,7 +73,7 @@ export const revokeToken = (database: Database, tokenHash: Buffer, projectId: st
 /** A person of the operator or of a partner by e-mail address; undefined where there is none. */
 export const findPerson = (database: Database, email: string) => database.row<{ passwordHash: string; role: string }>(person, [email])
 /** False when somebody has this e-mail address already. */
-export const addPerson = async (queries: Queries, email: string, passwordHash: string, role: string, partnerId: string | null) =>
+export const addPerson = async (queries: Queries, { email, passwordHash, role, partnerId }: NewPerson): Promise<boolean> =>
   (await queries.changed(insertPerson, [email, passwordHash, role, partnerId])) === 1
 
 export async function saveToken(database: Database, tokenHash: Buffer, projectId: string, seconds: number): Promise<Date> {

@@ -23,7 +23,7 @@ type Fields = Record<string, string>
 /** GET /Ticket with a number: the record as ServiceNow has it now, with what this partner may see of its journal. */
 export async function readTicket(database: Database, desk: Desk, call: Reading, number: string): Promise<TicketDetails> {
   const { caller, signal } = call
-  const asked = () => findOwnedRecord(database, desk, caller, number, signal)
+  const asked = () => findOwnedRecord({ database, desk, caller, signal }, number)
   const first = await asked()
   const { kind, sysId, filed } = first
   const items = await readItems(desk, kind, [sysId], signal)
@@ -107,7 +107,7 @@ async function readItems(desk: Desk, kind: Kind, requests: string[], signal: Abo
 
 /** GET /ListOpenTickets with a number: that ticket or task alone, while it is active. */
 export async function listIfOpen(database: Database, desk: Desk, { caller, signal }: Reading, number: string): Promise<ListedTicket[]> {
-  const record = await findOwnedRecord(database, desk, caller, number, signal)
+  const record = await findOwnedRecord({ database, desk, caller, signal }, number)
   if (record.values.active === 'false') return []
   const html = await desk.declaredHtml(record.kind.table, [record.values.short_description])
   return [listed(desk, record, await readItems(desk, record.kind, [record.sysId], signal), html)]

@@ -59,8 +59,11 @@ export interface Leased {
   end: number
 }
 
-export const leaseUpdates = (database: Database, { environment, partnerId }: Queue, leaseId: string, limit: number, seconds: number) =>
-  database.row<Leased>(lease, [environment, partnerId, leaseId, limit, seconds])
+export const leaseUpdates = (
+  database: Database,
+  { environment, partnerId }: Queue,
+  { leaseId, limit, seconds }: { leaseId: string; limit: number; seconds: number },
+) => database.row<Leased>(lease, [environment, partnerId, leaseId, limit, seconds])
 export const lookAtQueue = (database: Database, { environment, partnerId }: Queue) =>
   database.row<{ position: number; lastNumber: number; leased: boolean }>(look, [environment, partnerId])
 export const endLease = (database: Database, { environment, partnerId }: Queue, leaseId: string, handedOver: boolean) =>
@@ -75,9 +78,7 @@ export const forgetUpdates = (database: Database, days: number) => database.chan
 export async function readMessagesBetween(
   database: Database,
   { environment, partnerId }: Queue,
-  from: number,
-  to: number,
-  limit: number,
+  { from, to, limit }: { from: number; to: number; limit: number },
 ): Promise<string[]> {
   const rows = await database.rows<{ message: string }>(between, [environment, partnerId, from, to, limit])
   return rows.map(row => row.message)

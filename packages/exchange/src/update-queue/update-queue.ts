@@ -63,10 +63,10 @@ export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
     if (!seen || seen.leased || seen.lastNumber <= seen.position) return []
     const leaseId = randomUUID()
     const began = performance.now()
-    const lease = await leaseUpdates(database, queue, leaseId, limit, LEASE_SECONDS)
+    const lease = await leaseUpdates(database, queue, { leaseId, limit, seconds: LEASE_SECONDS })
     if (!lease) return []
     // Read before anything counts as sent: the answer that says that reading failed is handed over whole, too.
-    const messages = await readMessagesBetween(database, queue, lease.position, lease.end, limit).catch(error => {
+    const messages = await readMessagesBetween(database, queue, { from: lease.position, to: lease.end, limit }).catch(error => {
       // Not waited for: the database that did not answer this may not answer that either.
       endLease(database, queue, leaseId, false).catch(() => {})
       throw error
@@ -113,11 +113,17 @@ export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
         await moveTo(database, caller, await findNumber(caller, ack, 'ack'))
       }
       if (from !== undefined)
-        return readMessagesBetween(database, caller, (await findNumber(caller, from, 'from')) - 1, Number.MAX_SAFE_INTEGER, limit)
+        return readMessagesBetween(database, caller, {
+          from: (await findNumber(caller, from, 'from')) - 1,
+          to: Number.MAX_SAFE_INTEGER,
+          limit,
+        })
       if (since !== undefined) return readMessagesSince(database, caller, since, limit)
       if (caller.delivery === 'read-once') return lease(caller, limit, outlet)
       const seen = await lookAtQueue(database, caller)
-      return seen && seen.lastNumber > seen.position ? readMessagesBetween(database, caller, seen.position, seen.lastNumber, limit) : []
+      return seen && seen.lastNumber > seen.position
+        ? readMessagesBetween(database, caller, { from: seen.position, to: seen.lastNumber, limit })
+        : []
     },
     async isAbout(caller, transactionId, sysId) {
       return (await findUpdate(database, caller, transactionId))?.sysId === sysId

@@ -50,7 +50,7 @@ export const recordedWrites = startPart(
         lostTime,
         notices,
         holder: folder.id,
-        isStillTheirs: (environment, ...record) => isStillTheirs(database, desks[environment], ...record),
+        isStillTheirs: (environment, record) => isStillTheirs(database, desks[environment], record),
         written: environment => wakeCalls.wakeCapture(environment),
       })
       wakeCalls.onWrites(own.wake)
