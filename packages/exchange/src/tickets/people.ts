@@ -14,11 +14,11 @@ export interface Matching {
 
 /** The one active user of the partner's company with this e-mail address or user name. */
 export const matchUser = (matching: Matching, field: 'contact' | 'user', text: string) =>
-  findExactlyOne(
-    matching,
+  findExactlyOne(matching, {
+    table: 'sys_user',
     field,
     text,
-    company =>
+    ask: company =>
       spellings(text)
         .flatMap(spelling => [['email', spelling] as const, ['user_name', spelling] as const])
         .reduce(
@@ -26,21 +26,31 @@ export const matchUser = (matching: Matching, field: 'contact' | 'user', text: s
           query().where('active', '=', 'true').where('company', '=', company),
         )
         .text(),
-    'sys_user',
-  )
+  })
 
 /** The one configuration item of the partner's company with this name. */
 export const matchCi = (matching: Matching, text: string) =>
-  findExactlyOne(matching, 'ci', text, company => query().where('company', '=', company).in('name', spellings(text)).text(), 'cmdb_ci')
+  findExactlyOne(matching, {
+    table: 'cmdb_ci',
+    field: 'ci',
+    text,
+    ask: company => query().where('company', '=', company).in('name', spellings(text)).text(),
+  })
+
+interface Wanted {
+  table: string
+  /** As the partner calls it, with what it wrote. */
+  field: string
+  text: string
+  /** The encoded query. */
+  ask: (company: string) => string
+}
 
 async function findExactlyOne(
   { desk, organisation, unmatched, signal }: Matching,
-  field: string,
-  text: string,
-  ask: (company: string) => string,
-  table: string,
+  { table, field, text, ask }: Wanted,
 ): Promise<string | undefined> {
-  const rows = await matches(desk, () => ask(organisation.sysId), table, signal)
+  const rows = await findMatches(desk, () => ask(organisation.sysId), table, signal)
   if (rows.length === 1) return rows[0]
   if (unmatched === 'refuse')
     throw new ExchangeError(
@@ -51,7 +61,7 @@ async function findExactlyOne(
   return undefined
 }
 
-async function matches(desk: Desk, ask: () => string, table: string, signal: AbortSignal): Promise<string[]> {
+async function findMatches(desk: Desk, ask: () => string, table: string, signal: AbortSignal): Promise<string[]> {
   let question: string
   try {
     question = ask()

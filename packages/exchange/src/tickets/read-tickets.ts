@@ -121,11 +121,9 @@ export async function listOpenTickets(database: Database, desk: Desk, { caller, 
   const tables = new Map(desk.mapping.kinds.map(({ table }) => [table, desk.mapping.ofTable(table)!]))
   try {
     for (const kind of tables.values()) {
-      const open = await openRecords(
-        desk,
+      const open = await readOpenRecords(
+        { desk, caller, signal },
         kind,
-        caller,
-        signal,
         bonds.filter(bond => desk.mapping.of(bond.word as Word).table === kind.table).map(bond => bond.sysId!),
       )
       const filer = await findFilers(
@@ -159,11 +157,9 @@ export async function listOpenTickets(database: Database, desk: Desk, { caller, 
   return tickets
 }
 
-async function openRecords(
-  desk: Desk,
+async function readOpenRecords(
+  { desk, caller, signal }: { desk: Desk; caller: Caller; signal: AbortSignal },
   kind: Kind,
-  caller: Caller,
-  signal: AbortSignal,
   bonded: string[],
 ): Promise<Pick<OwnedRecord, 'values' | 'shown'>[]> {
   const { roles, solverGroups, organisation } = caller.terms
