@@ -34,7 +34,7 @@ export const CAPTURE: readonly Mutation[] = [
   {
     sentence: 'It does also when the capturing',
     breaks: 'nobody goes on',
-    file: 'packages/exchange/src/capture/capture.store.ts',
+    file: 'packages/exchange/src/capture/lease.store.ts',
     text: `where environment = $1 and (holder = $2 or held_until is null or held_until < now())
   returning fence, baseline`,
     replacement: `where environment = $1 and (holder = $2 or held_until is null)

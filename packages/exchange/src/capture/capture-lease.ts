@@ -1,6 +1,6 @@
 import type { Database } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
-import { giveCaptureUp, type Reach, takeCapture } from './capture.store.ts'
+import { giveCaptureUp, type Reach, takeCapture } from './lease.store.ts'
 
 /** The lease is for 10 s; a look at a slow instance may take longer, and must not lose it on the way. */
 const RENEW_EVERY_MS = 3_000

@@ -1,7 +1,8 @@
 import type { Desk } from '../connections/index.ts'
 import type { Environment } from '../platform/environment.ts'
-import { forgetNobodysRecords, forgetOldSources, giveCaptureUp } from './capture.store.ts'
 import { CaptureLoop, type CaptureParts } from './capture-loop.ts'
+import { forgetNobodysRecords, forgetOldSources } from './captured.store.ts'
+import { giveCaptureUp } from './lease.store.ts'
 import { SWEEPS } from './sweeps.ts'
 import type { CaptureTrouble } from './trouble.ts'
 

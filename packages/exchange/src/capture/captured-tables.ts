@@ -1,6 +1,6 @@
 import { query } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
-import type { SeenRecord } from './capture.store.ts'
+import type { SeenRecord } from './due.store.ts'
 
 export const FIELDS = ['sys_id', 'sys_class_name', 'sys_mod_count', 'sys_updated_on']
 /** What says whose a record is: asked with the list of changes, so that nothing more is read of what is nobody's. */

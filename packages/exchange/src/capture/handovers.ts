@@ -1,5 +1,5 @@
 import type { Handover } from '../ownership/index.ts'
-import type { CapturedRecord } from './capture.store.ts'
+import type { CapturedRecord } from './captured.store.ts'
 import { type Owning, ownerOf } from './owners.ts'
 import type { Replayed } from './replay.ts'
 import type { Save } from './saves.ts'

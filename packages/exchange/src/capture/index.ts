@@ -1,3 +1,3 @@
-export { readCapturesBehind, readParkedRecords } from './capture.store.ts'
 export { type Capture, startCapture } from './capture.ts'
+export { readCapturesBehind, readParkedRecords } from './due.store.ts'
 export type { CaptureTrouble } from './trouble.ts'

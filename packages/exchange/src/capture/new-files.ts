@@ -1,7 +1,7 @@
 import { listAll, query, ServiceNowError } from '@deskbridge/servicenow'
 import type { Desk } from '../connections/index.ts'
-import type { SeenFile } from './capture.store.ts'
 import { capturedTables } from './captured-tables.ts'
+import type { SeenFile } from './due.store.ts'
 
 export interface NewFiles {
   files: (SeenFile & { createdOn: string })[]

@@ -1,8 +1,9 @@
 import type { Desk } from '../connections/index.ts'
 import { findBondsOfRecords } from '../ownership/index.ts'
 import type { Database } from '../platform/database.ts'
-import { findKnownRecords, type SeenRecord } from './capture.store.ts'
+import { findKnownRecords } from './captured.store.ts'
 import { seen } from './captured-tables.ts'
+import type { SeenRecord } from './due.store.ts'
 import { type Owning, ownerOf } from './owners.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Desk } from '../connections/index.ts'
 import type { Kind } from '../mapping/index.ts'
-import type { Due } from './capture.store.ts'
+import type { Due } from './due.store.ts'
 import { type FileRow, type LiveRecord, readFiles, readRecords, readRequestsOfItems } from './sources.ts'
 
 /** The due records as they are now; an item stands for its request. Deleted ones are not there and are done with. */

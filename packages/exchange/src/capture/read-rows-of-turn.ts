@@ -1,6 +1,6 @@
 import { type Agreement, readAgreements } from '../agreements/index.ts'
 import { type Bond, findBondsOfRecords, type Handover, readHandovers } from '../ownership/index.ts'
-import { type CapturedRecord, readCaptured, readCapturedSources } from './capture.store.ts'
+import { type CapturedRecord, readCaptured, readCapturedSources } from './captured.store.ts'
 import { readTicketsOfTasks, type TicketOfTask } from './carries.ts'
 import { rowsReadFrom } from './row-times.ts'
 import { type FileRow, type LiveRecord, type Rows, readDeclaredHtml, readRows } from './sources.ts'

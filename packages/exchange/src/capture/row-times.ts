@@ -1,4 +1,4 @@
-import type { CapturedRecord } from './capture.store.ts'
+import type { CapturedRecord } from './captured.store.ts'
 import { earlier } from './instance-time.ts'
 import type { LiveItem } from './sources.ts'
 

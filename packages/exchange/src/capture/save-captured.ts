@@ -2,8 +2,8 @@ import type { Desk } from '../connections/index.ts'
 import { recordHandover, recordNewSent, recordSaidAfterHandover } from '../ownership/index.ts'
 import type { Queries } from '../platform/database.ts'
 import { appendUpdates, updateMessage } from '../update-queue/index.ts'
-import { insertSources, saveCaptured } from './capture.store.ts'
 import type { Captured } from './capture-record.ts'
+import { insertSources, saveCaptured } from './captured.store.ts'
 
 /** Appends the updates, and writes down what they were made of. */
 export async function saveTurn(queries: Queries, desk: Desk, captured: readonly Captured[]): Promise<void> {

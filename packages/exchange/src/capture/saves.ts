@@ -1,5 +1,5 @@
 import { type Journal, sameText } from '../recorded-writes/index.ts'
-import type { CapturedRecord } from './capture.store.ts'
+import type { CapturedRecord } from './captured.store.ts'
 import type { AuditRow, FileRow, JournalRow, LiveItem, LiveRecord, Rows } from './sources.ts'
 
 /** One save of one record, put together from the rows that it left behind. */

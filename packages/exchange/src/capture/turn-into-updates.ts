@@ -1,6 +1,7 @@
 import { acceptOwnWrite, findWritesOn } from '../recorded-writes/index.ts'
-import { type Due, deleteDue, holdsFence } from './capture.store.ts'
 import { captureRecord } from './capture-record.ts'
+import { type Due, deleteDue } from './due.store.ts'
+import { holdsFence } from './lease.store.ts'
 import { readLiveRecords } from './read-live-records.ts'
 import { mayHideJournal, readRowsOfTurn } from './read-rows-of-turn.ts'
 import { saveTurn } from './save-captured.ts'
