@@ -18,11 +18,11 @@ import { Accounts } from './sign-in/accounts.ts'
 import { storeOAuthClient, storePasswords } from './sign-in/store.ts'
 import { Standing } from './standing/standing.ts'
 import { Database } from './storage/database.ts'
-import { openPlace, type Place } from './storage/open.ts'
+import { type DataPlace, openPlace } from './storage/open.ts'
 import { prepareSchema } from './storage/schema.ts'
 
 /** How an instance is opened. Without a database or folder it keeps its records in a temporary PostgreSQL, which ends with it. */
-export interface InstanceOptions extends Place {
+export interface InstanceOptions extends DataPlace {
   /** The PostgreSQL schema that holds everything; made when it is not there. Several processes may open the same one. Default `production`. */
   schema?: string
   /** Used in links. Default `http://localhost:8081`. */

@@ -9,10 +9,10 @@ import {
   updateChange,
 } from '../apis/change.ts'
 import { addItems, listItems, refreshServices } from '../apis/change-ci.ts'
-import type { Kind } from '../apis/change-rows.ts'
+import type { ChangeKind } from '../apis/change-rows.ts'
 import { cancelConflictCheck, checkConflicts, readConflicts, readItemSchedule, readSchedule, takeFirst } from '../apis/change-schedule.ts'
 import { createTask, listTasks, readTask, removeTask, updateTask } from '../apis/change-task.ts'
-import { createStandard, listAll, readOneOf } from '../apis/change-template.ts'
+import { createStandard, listTemplatesOrModels, readTemplateOrModel } from '../apis/change-template.ts'
 import { readWorker } from '../apis/change-worker.ts'
 import type { Route } from './route.ts'
 
@@ -25,7 +25,7 @@ const row = (method: Route['method'], path: string, run: Extract<Route, { access
   run,
 })
 
-const ofKind = (kind: Exclude<Kind, undefined>): Route[] => [
+const ofKind = (kind: Exclude<ChangeKind, undefined>): Route[] => [
   row('GET', `/${kind}`, listChanges(kind)),
   row('GET', `/${kind}/:sysId`, readChange(kind)),
   row('PATCH', `/${kind}/:sysId`, updateChange(kind)),
@@ -36,10 +36,10 @@ const ofKind = (kind: Exclude<Kind, undefined>): Route[] => [
 export const CHANGE_ROUTES: readonly Route[] = [
   row('GET', '', listChanges()),
   row('POST', '', createChange()),
-  row('GET', '/standard/template', listAll('template')),
-  row('GET', '/standard/template/:sysId', readOneOf('template')),
-  row('GET', '/model', listAll('model')),
-  row('GET', '/model/:sysId', readOneOf('model')),
+  row('GET', '/standard/template', listTemplatesOrModels('template')),
+  row('GET', '/standard/template/:sysId', readTemplateOrModel('template')),
+  row('GET', '/model', listTemplatesOrModels('model')),
+  row('GET', '/model/:sysId', readTemplateOrModel('model')),
   row('GET', '/worker/:sysId', readWorker),
   row('GET', '/ci/:sysId/schedule', readItemSchedule),
   ...ofKind('normal'),

@@ -1,4 +1,4 @@
-import type { Call, OpenCall } from '../call/call.ts'
+import type { ApiCall, OpenCall } from '../call/call.ts'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -9,6 +9,6 @@ export type Route =
       path: string
       access: 'signed in' | 'administrators'
       answers?: 'anything' | 'JSON'
-      run: (call: Call) => Promise<Response>
+      run: (call: ApiCall) => Promise<Response>
     }
   | { method: Method; path: string; access: 'anyone'; run: (call: OpenCall) => Promise<Response> }

@@ -1,5 +1,13 @@
 import { readStatistics } from '../apis/aggregate.ts'
-import { downloadAttachment, listAttachments, readAttachment, removeFile, renameFile, uploadFile, uploadForm } from '../apis/attachment.ts'
+import {
+  downloadAttachment,
+  listAttachments,
+  readAttachmentRecord,
+  removeFile,
+  renameFile,
+  uploadFile,
+  uploadForm,
+} from '../apis/attachment.ts'
 import { runBatch } from '../apis/batch.ts'
 import { readClock, resetClock, setClock } from '../apis/clock.ts'
 import { addRelations, createItem, listItems, readItem, removeRelation, updateItem } from '../apis/cmdb.ts'
@@ -40,7 +48,7 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: '/api/now/attachment', access: 'signed in', run: listAttachments },
   { method: 'POST', path: '/api/now/attachment/file', access: 'signed in', run: uploadFile },
   { method: 'POST', path: '/api/now/attachment/upload', access: 'signed in', run: uploadForm },
-  { method: 'GET', path: '/api/now/attachment/:sysId', access: 'signed in', run: readAttachment },
+  { method: 'GET', path: '/api/now/attachment/:sysId', access: 'signed in', run: readAttachmentRecord },
   { method: 'PATCH', path: '/api/now/attachment/:sysId', access: 'signed in', run: renameFile },
   { method: 'DELETE', path: '/api/now/attachment/:sysId', access: 'signed in', run: removeFile },
   { method: 'GET', path: '/api/now/attachment/:sysId/file', access: 'signed in', answers: 'anything', run: downloadAttachment },

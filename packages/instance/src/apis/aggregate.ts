@@ -1,4 +1,4 @@
-import { type Call, isTrue } from '../call/call.ts'
+import { type ApiCall, isTrue } from '../call/call.ts'
 import { Parameters } from '../query-language/parameters.ts'
 import { type AggregateAnswer, FUNCTIONS, readAggregate } from '../records/aggregate.ts'
 import { type Shape, shapeRow } from '../records/shape.ts'
@@ -9,7 +9,7 @@ import { json } from '../wire/answer.ts'
 import { pairsOf, tableOf } from './table.ts'
 
 /** The Aggregate API (contract servicenow-core.md 5): GET /stats/{table}. */
-export async function readStatistics(call: Call): Promise<Response> {
+export async function readStatistics(call: ApiCall): Promise<Response> {
   const table = tableOf(call)
   const { practice, caller, url } = call
   if (visible(practice.database, table, caller, new Parameters()) === 'false') throw mayNotAggregate(table.name)
@@ -49,7 +49,7 @@ function statistics({ figures }: AggregateAnswer, row: Cells): Record<string, un
   return stats
 }
 
-function groupsOf(call: Call, { groups }: AggregateAnswer, row: Cells): unknown[] {
+function groupsOf(call: ApiCall, { groups }: AggregateAnswer, row: Cells): unknown[] {
   const shape: Shape = { display: 'all', excludeLinks: true, caller: call.caller, dictionary: call.practice.dictionary, tableUrl: '' }
   const displayed = ['true', 'all'].includes(call.url.searchParams.get('sysparm_display_value')?.toLowerCase() ?? '')
   return Object.entries(shapeRow(groups, row, shape)).map(([field, shown]) => {

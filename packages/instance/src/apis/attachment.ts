@@ -1,4 +1,4 @@
-import { type Call, isTrue, resourceUrl, sentParameters, wholeNumber } from '../call/call.ts'
+import { type ApiCall, isTrue, resourceUrl, sentParameters, wholeNumber } from '../call/call.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import { deleteAttachment, readAttachmentBytes, renameAttachment, storeAttachment } from '../records/attachment-store.ts'
 import { mayWrite, type Write } from '../records/permitted.ts'
@@ -24,19 +24,19 @@ const DEFAULT_LIMIT = 1_000
 
 type Metadata = Record<string, string>
 
-function attachments({ practice, caller }: Call): { table: Table; projection: Projection } {
+function attachments({ practice, caller }: ApiCall): { table: Table; projection: Projection } {
   const table = practice.dictionary.table('sys_attachment')!
   return { table, projection: practice.projections.of(table, undefined, 'false', caller.rights) }
 }
 
-function metadata(call: Call, row: Cells): Metadata {
+function metadata(call: ApiCall, row: Cells): Metadata {
   const shape = { display: 'false', excludeLinks: true, caller: call.caller, dictionary: call.practice.dictionary, tableUrl: '' } as const
   const fields = shapeRow(attachments(call).projection, row, shape) as Metadata
   return { ...fields, download_link: `${resourceUrl(call, 'attachment')}/${fields.sys_id}/file` }
 }
 
 /** GET /attachment */
-export async function listAttachments(call: Call): Promise<Response> {
+export async function listAttachments(call: ApiCall): Promise<Response> {
   const limit = wholeNumber(call, 'sysparm_limit', DEFAULT_LIMIT)
   const offset = wholeNumber(call, 'sysparm_offset', 0)
   const { rows, total = 0 } = await readList(call.practice.database, call.practice.dictionary, {
@@ -56,11 +56,11 @@ export async function listAttachments(call: Call): Promise<Response> {
 }
 
 /** GET /attachment/{sys_id} */
-export async function readAttachment(call: Call): Promise<Response> {
+export async function readAttachmentRecord(call: ApiCall): Promise<Response> {
   return json(200, { result: await readMetadata(call) })
 }
 
-async function readMetadata(call: Call): Promise<Metadata> {
+async function readMetadata(call: ApiCall): Promise<Metadata> {
   const { database } = call.practice
   const row = await readOne(database, database, { ...attachments(call), caller: call.caller, sysId: call.parameters.sysId ?? '' })
   if (!row) throw noRecord()
@@ -68,7 +68,7 @@ async function readMetadata(call: Call): Promise<Metadata> {
 }
 
 /** GET /attachment/{sys_id}/file */
-export async function downloadAttachment(call: Call): Promise<Response> {
+export async function downloadAttachment(call: ApiCall): Promise<Response> {
   const file = await readMetadata(call)
   return new Response(readAttachmentBytes(call.practice, file.sys_id!), {
     headers: {
@@ -85,7 +85,7 @@ function asciiJson(value: unknown): string {
 }
 
 /** POST /attachment/file: the body is the file. */
-export async function uploadFile(call: Call): Promise<Response> {
+export async function uploadFile(call: ApiCall): Promise<Response> {
   const { searchParams } = call.url
   const contentType = call.request.headers.get('content-type')
   const [tableName, tableSysId, fileName] = ['table_name', 'table_sys_id', 'file_name'].map(name => {
@@ -110,7 +110,7 @@ export async function uploadFile(call: Call): Promise<Response> {
 const NOTHING: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }) }
 
 /** POST /attachment/upload: a form, whose file comes after the fields that say where it belongs. */
-export async function uploadForm(call: Call): Promise<Response> {
+export async function uploadForm(call: ApiCall): Promise<Response> {
   const contentType = call.request.headers.get('content-type') ?? ''
   if (!/^multipart\/form-data/i.test(contentType)) throw notMultipart('The Content-Type must be multipart/form-data')
   const fields = new Map<string, string>()
@@ -149,7 +149,7 @@ interface Sent {
   readonly createdOn?: string | undefined
 }
 
-async function storeFile(call: Call, sent: Sent): Promise<Response> {
+async function storeFile(call: ApiCall, sent: Sent): Promise<Response> {
   const { practice, caller } = call
   const tableSysId = asSysId(sent.tableSysId)
   const target = await findTarget(call, sent.tableName, tableSysId, 'Insert')
@@ -176,7 +176,7 @@ async function storeFile(call: Call, sent: Sent): Promise<Response> {
 }
 
 /** Properties `glide.attachment.role` and `glide.attachment.extensions` (contract servicenow-core.md 4). */
-function assertAllowed({ practice: { standing }, caller }: Call, fileName: string): void {
+function assertAllowed({ practice: { standing }, caller }: ApiCall, fileName: string): void {
   const roles = standing.list('glide.attachment.role')
   if (roles.length > 0 && !caller.roles.has('admin') && !roles.some(role => caller.roles.has(role))) throw rightsException('Insert')
   const extensions = standing.list('glide.attachment.extensions')
@@ -185,7 +185,7 @@ function assertAllowed({ practice: { standing }, caller }: Call, fileName: strin
 }
 
 /** The concrete class of the record that an attachment belongs to, if the caller may write it. */
-async function findTarget(call: Call, tableName: string, sysId: string, write: Write): Promise<Table> {
+async function findTarget(call: ApiCall, tableName: string, sysId: string, write: Write): Promise<Table> {
   const { practice, caller } = call
   const table = practice.dictionary.table(tableName)
   if (!table || table.root === 'sys_attachment') throw targetMissing(tableName, sysId)
@@ -197,7 +197,7 @@ async function findTarget(call: Call, tableName: string, sysId: string, write: W
 }
 
 /** PATCH /attachment/{sys_id}: a new file name. */
-export async function renameFile(call: Call): Promise<Response> {
+export async function renameFile(call: ApiCall): Promise<Response> {
   const { file_name: fileName } = await readObject(call.request)
   if (typeof fileName !== 'string' || fileName === '') throw missingParameter('file_name')
   const {
@@ -213,7 +213,7 @@ export async function renameFile(call: Call): Promise<Response> {
 }
 
 /** DELETE /attachment/{sys_id} */
-export async function removeFile(call: Call): Promise<Response> {
+export async function removeFile(call: ApiCall): Promise<Response> {
   const {
     sys_id: sysId,
     table_name: tableName,

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
-import type { Call } from '../call/call.ts'
+import type { ApiCall } from '../call/call.ts'
 import { answerLeftOut, itemTooLarge, notABatch, notAnItem } from '../refusals/batch.ts'
 import { Refusal } from '../refusals/refusal.ts'
 import { json, refusalAnswer } from '../wire/answer.ts'
@@ -37,7 +37,7 @@ interface Serviced {
 const MEGABYTE = 1024 * 1024
 
 /** Runs the requests of a batch one after the other, each through the front door; what comes after the time is over is not run. */
-export async function runBatch(call: Call): Promise<Response> {
+export async function runBatch(call: ApiCall): Promise<Response> {
   const read = BATCH.safeParse(await readObject(call.request))
   if (!read.success) throw notABatch(z.prettifyError(read.error))
   const { standing } = call.practice
@@ -51,7 +51,7 @@ export async function runBatch(call: Call): Promise<Response> {
   return json(200, { batch_request_id: read.data.batch_request_id, serviced_requests: serviced, unserviced_requests: unserviced })
 }
 
-async function answerItem(call: Call, sent: unknown): Promise<Serviced> {
+async function answerItem(call: ApiCall, sent: unknown): Promise<Serviced> {
   const began = performance.now()
   const { answer, bare } = await runItem(call, sent)
   const bytes = Buffer.from(await answer.arrayBuffer())
@@ -67,7 +67,7 @@ async function answerItem(call: Call, sent: unknown): Promise<Serviced> {
   }
 }
 
-async function runItem(call: Call, sent: unknown): Promise<{ answer: Response; bare: boolean }> {
+async function runItem(call: ApiCall, sent: unknown): Promise<{ answer: Response; bare: boolean }> {
   const read = ITEM.safeParse(sent)
   try {
     if (!read.success) throw notAnItem(z.prettifyError(read.error))
@@ -83,7 +83,7 @@ const OF_THE_BATCH = ['authorization', 'x-sn-apikey', 'x-usertoken', 'cookie']
 /** What a body is, `Request` says itself. */
 const OF_THE_BODY = new Set(['content-length', 'transfer-encoding', 'host', 'connection'])
 
-function requestOf(call: Call, { url: path, method, headers: named, body }: Item): Request {
+function requestOf(call: ApiCall, { url: path, method, headers: named, body }: Item): Request {
   const url = addressOf(call, path)
   const headers = new Headers()
   for (const { name, value } of named ?? []) {
@@ -108,7 +108,7 @@ function requestOf(call: Call, { url: path, method, headers: named, body }: Item
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 
-function addressOf(call: Call, path: string): URL {
+function addressOf(call: ApiCall, path: string): URL {
   const here = call.url.origin
   const url = URL.canParse(path, here) ? new URL(path, here) : undefined
   if (!url || !path.startsWith('/') || url.origin !== here || !url.pathname.startsWith('/api/'))
@@ -117,12 +117,12 @@ function addressOf(call: Call, path: string): URL {
   return url
 }
 
-function mostInput({ practice }: Call): number {
+function mostInput({ practice }: ApiCall): number {
   return Math.min(practice.standing.number('glide.rest.batch.max.inputsize', 5 * MEGABYTE), 10 * MEGABYTE)
 }
 
 /** The header may only lower it. */
-function mostOutput({ practice, request }: Call): number {
+function mostOutput({ practice, request }: ApiCall): number {
   const most = practice.standing.number('glide.rest.batch.max.outputsize', 10 * MEGABYTE)
   const asked = request.headers.get('x-batchrequest-max-output-size')
   return asked !== null && /^\d{1,12}$/.test(asked) ? Math.min(most, Number(asked)) : most

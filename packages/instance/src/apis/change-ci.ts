@@ -1,4 +1,4 @@
-import type { Call } from '../call/call.ts'
+import type { ApiCall } from '../call/call.ts'
 import { insertRecord } from '../records/writing.ts'
 import { wrongRequest } from '../refusals/change.ts'
 import { isSysId } from '../sys-id.ts'
@@ -23,7 +23,7 @@ function association(value: unknown): Association {
 }
 
 /** GET /change/{id}/ci */
-export async function listItems(call: Call): Promise<Response> {
+export async function listItems(call: ApiCall): Promise<Response> {
   assertRole(call, 'read')
   const { table } = ASSOCIATIONS[association(call.url.searchParams.get('association_type'))]
   const { sysId } = await findChange(call)
@@ -31,7 +31,7 @@ export async function listItems(call: Call): Promise<Response> {
 }
 
 /** POST /change/{id}/ci */
-export async function addItems(call: Call): Promise<Response> {
+export async function addItems(call: ApiCall): Promise<Response> {
   assertRole(call, 'write')
   const { sysId } = await findChange(call)
   const body = await readObject(call.request)
@@ -45,7 +45,7 @@ export async function addItems(call: Call): Promise<Response> {
 }
 
 /** @returns the sys_ids that no such item has */
-async function linkItems(call: Call, changeId: string, type: Association, ids: readonly string[]): Promise<string[]> {
+async function linkItems(call: ApiCall, changeId: string, type: Association, ids: readonly string[]): Promise<string[]> {
   const { practice, caller } = call
   const { database } = practice
   const { table: name, field, items } = ASSOCIATIONS[type]
@@ -65,7 +65,7 @@ async function linkItems(call: Call, changeId: string, type: Association, ids: r
 }
 
 /** POST /change/{id}/refresh_impacted_services */
-export async function refreshServices(call: Call): Promise<Response> {
+export async function refreshServices(call: ApiCall): Promise<Response> {
   assertRole(call, 'write')
   const { sysId } = await findChange(call)
   await refreshImpacted(call, sysId)
@@ -73,7 +73,7 @@ export async function refreshServices(call: Call): Promise<Response> {
 }
 
 /** Services that are, however far away, above an affected item in the relations of the CMDB. */
-async function refreshImpacted(call: Call, changeId: string): Promise<void> {
+async function refreshImpacted(call: ApiCall, changeId: string): Promise<void> {
   const { database, dictionary } = call.practice
   const rows = await database.run(
     `with recursive above (id) as (

@@ -1,4 +1,4 @@
-import { type Call, wholeNumber } from '../call/call.ts'
+import { type ApiCall, wholeNumber } from '../call/call.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import { readInput } from '../records/input.ts'
 import { readList, readOne } from '../records/read.ts'
@@ -27,21 +27,21 @@ const MAY: Readonly<Record<Doing, readonly string[]>> = {
 }
 
 /** Throws a Refusal for a caller who may not use the API so. */
-export function assertRole({ caller }: Call, doing: Doing): void {
+export function assertRole({ caller }: ApiCall, doing: Doing): void {
   if (!MAY[doing].some(role => caller.roles.has(role))) throw noRole()
 }
 
 /** Which changes an address is about; without one, all of them. */
-export type Kind = 'normal' | 'standard' | 'emergency' | undefined
+export type ChangeKind = 'normal' | 'standard' | 'emergency' | undefined
 
 /** A table that every instance has. */
-export function tableNamed(call: Call, name: string): Table {
+export function tableNamed(call: ApiCall, name: string): Table {
   return call.practice.dictionary.table(name)!
 }
 
 /** A list of any table, as this API lists (9.3). `order` counts where the query does not order by itself. */
 export async function listRows(
-  call: Call,
+  call: ApiCall,
   name: string,
   defaultOrder: string,
   fixed: readonly (readonly [string, string])[],
@@ -73,7 +73,7 @@ export async function listRows(
 }
 
 /** One record as this API shows it. */
-export async function readRow(call: Call, name: string, sysId: string): Promise<Typed> {
+export async function readRow(call: ApiCall, name: string, sysId: string): Promise<Typed> {
   const { practice, caller } = call
   const table = tableNamed(call, name)
   const projection = practice.projections.of(table, undefined, 'all', caller.rights)
@@ -83,7 +83,7 @@ export async function readRow(call: Call, name: string, sysId: string): Promise<
 }
 
 /** Fields of a request: the query's, and over them the body's; those that do not exist or nobody may write are named in the answer. */
-export async function readFields(call: Call): Promise<{ fields: Record<string, unknown>; displayed: Set<string> }> {
+export async function readFields(call: ApiCall): Promise<{ fields: Record<string, unknown>; displayed: Set<string> }> {
   const { encrypted_fields: encrypted, ...fields } = { ...Object.fromEntries(call.url.searchParams), ...(await readObject(call.request)) }
   const displayed = typeof encrypted === 'string' ? new Set(encrypted.split(',').map(name => name.trim())) : new Set<string>()
   return { fields, displayed }
@@ -91,7 +91,7 @@ export async function readFields(call: Call): Promise<{ fields: Record<string, u
 
 type Asked = Awaited<ReturnType<typeof readFields>>
 
-async function readRowInput(call: Call, table: Table, { fields, displayed }: Asked, ignored: readonly string[] = []) {
+async function readRowInput(call: ApiCall, table: Table, { fields, displayed }: Asked, ignored: readonly string[] = []) {
   const kept = Object.entries(fields).filter(([name]) => !ignored.includes(name))
   const some = (named: boolean) => Object.fromEntries(kept.filter(([name]) => displayed.has(name) === named))
   const plain = await readInput(call.practice, { table, body: some(false), caller: call.caller })
@@ -109,7 +109,7 @@ function meta(table: Table, { fields }: Asked, ignored: readonly string[]): obje
 
 /** Makes a record, and answers with it. */
 export async function insertRow(
-  call: Call,
+  call: ApiCall,
   { name, label, asked, ignored = [], fixed }: { name: string; label: string; asked: Asked; ignored?: readonly string[]; fixed: object },
 ): Promise<Response> {
   const { practice, caller } = call
@@ -123,7 +123,7 @@ export async function insertRow(
 }
 
 /** Changes a record by the fields of the request, and answers with it. */
-export async function changeRow(call: Call, name: string, label: string, sysId: string): Promise<Response> {
+export async function changeRow(call: ApiCall, name: string, label: string, sysId: string): Promise<Response> {
   const { practice, caller } = call
   const table = tableNamed(call, name)
   const asked = await readFields(call)
@@ -135,7 +135,7 @@ export async function changeRow(call: Call, name: string, label: string, sysId: 
 }
 
 /** Deletes a record, and answers with it as it was. */
-export async function deleteRow(call: Call, name: string, label: string, stored: Stored): Promise<Response> {
+export async function deleteRow(call: ApiCall, name: string, label: string, stored: Stored): Promise<Response> {
   const result = await readRow(call, name, stored.sysId)
   await saveOrRefuse('deleted', label, () => removeRecord(call.practice, stored, call.caller))
   return json(200, { result })
@@ -151,7 +151,7 @@ export async function saveOrRefuse<T>(what: 'created' | 'updated' | 'deleted', l
 }
 
 /** The change that the path names, if it is of the kind that the path names. */
-export async function findChange(call: Call, kind?: Kind): Promise<Stored> {
+export async function findChange(call: ApiCall, kind?: ChangeKind): Promise<Stored> {
   const table = tableNamed(call, 'change_request')
   const stored = await readStored(call.practice, { table, sysId: (call.parameters.sysId ?? '').replaceAll('\0', '') })
   if (!stored || (kind !== undefined && stored.values.type !== kind)) throw noRecord()

@@ -1,4 +1,4 @@
-import type { Call } from '../call/call.ts'
+import type { ApiCall } from '../call/call.ts'
 import { NOW } from '../house-rules/save.ts'
 import { newSave, writeNew } from '../records/insert.ts'
 import { readStored, type Stored } from '../records/update.ts'
@@ -20,7 +20,7 @@ const WINDOW_MS = 90 * 86_400_000
 type Span = readonly [start: number, end: number]
 
 /** When other open changes work on an item, in order. */
-async function findBusy({ practice: { database } }: Call, ciId: string, exceptId: string): Promise<{ id: string; span: Span }[]> {
+async function findBusy({ practice: { database } }: ApiCall, ciId: string, exceptId: string): Promise<{ id: string; span: Span }[]> {
   const rows = await database.run(
     `select sys_id, start_date, end_date from ${database.name('task')}
       where sys_class_name = 'change_request' and active and cmdb_ci = $1 and sys_id <> $2
@@ -53,7 +53,7 @@ function freeSpans(taken: readonly Span[], from: number, length: number): Span[]
 const asText = ([start, end]: Span) => [utcText(start), utcText(end)] as const
 
 /** GET /change/{id}/schedule */
-export async function readSchedule(call: Call): Promise<Response> {
+export async function readSchedule(call: ApiCall): Promise<Response> {
   assertRole(call, 'write')
   const change = await findChange(call)
   const ciId = change.values.cmdb_ci ?? ''
@@ -65,7 +65,7 @@ export async function readSchedule(call: Call): Promise<Response> {
 }
 
 /** PATCH /change/{id}/schedule/first_available */
-export async function takeFirst(call: Call): Promise<Response> {
+export async function takeFirst(call: ApiCall): Promise<Response> {
   assertRole(call, 'write')
   const change = await findChange(call)
   const body = { ...Object.fromEntries(call.url.searchParams), ...(await readObject(call.request)) }
@@ -86,7 +86,7 @@ export async function takeFirst(call: Call): Promise<Response> {
 }
 
 /** GET /change/ci/{ci_id}/schedule */
-export async function readItemSchedule(call: Call): Promise<Response> {
+export async function readItemSchedule(call: ApiCall): Promise<Response> {
   assertRole(call, 'write')
   const length = lengthOf(call.url.searchParams.get('duration_in_seconds'))
   if (!length) throw wrongRequest('duration_in_seconds is required')
@@ -103,7 +103,7 @@ function lengthOf(sent: unknown): number | undefined {
 }
 
 /** POST /change/{id}/conflict: looks for other changes on the same item at the same time. */
-export async function checkConflicts(call: Call): Promise<Response> {
+export async function checkConflicts(call: ApiCall): Promise<Response> {
   assertRole(call, 'write')
   const change = await findChange(call)
   const { practice, caller } = call
@@ -127,7 +127,7 @@ export async function checkConflicts(call: Call): Promise<Response> {
 }
 
 /** GET /change/{id}/conflict */
-export async function readConflicts(call: Call): Promise<Response> {
+export async function readConflicts(call: ApiCall): Promise<Response> {
   assertRole(call, 'read')
   const { sysId, values } = await findChange(call)
   const conflicts = await listRows(call, 'conflict', 'sys_created_on', [['change', sysId]])
@@ -142,7 +142,7 @@ export async function readConflicts(call: Call): Promise<Response> {
 }
 
 /** DELETE /change/{id}/conflict: a check that runs is cancelled; none runs longer than its own request. */
-export async function cancelConflictCheck(call: Call): Promise<Response> {
+export async function cancelConflictCheck(call: ApiCall): Promise<Response> {
   assertRole(call, 'write')
   await findChange(call)
   return json(200, { result: { message: 'No conflict check is running' } })

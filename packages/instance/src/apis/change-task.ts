@@ -1,4 +1,4 @@
-import type { Call } from '../call/call.ts'
+import type { ApiCall } from '../call/call.ts'
 import { readStored, type Stored } from '../records/update.ts'
 import { noRecord } from '../refusals/table.ts'
 import { json } from '../wire/answer.ts'
@@ -8,7 +8,7 @@ import { assertRole, changeRow, deleteRow, findChange, insertRow, listRows, read
 
 const LABEL = 'Change Task'
 
-async function findTask(call: Call): Promise<Stored> {
+async function findTask(call: ApiCall): Promise<Stored> {
   const { sysId } = await findChange(call)
   const taskId = (call.parameters.taskId ?? '').replaceAll('\0', '')
   const stored = await readStored(call.practice, { table: tableNamed(call, 'change_task'), sysId: taskId })
@@ -17,14 +17,14 @@ async function findTask(call: Call): Promise<Stored> {
 }
 
 /** GET /change/{id}/task */
-export async function listTasks(call: Call): Promise<Response> {
+export async function listTasks(call: ApiCall): Promise<Response> {
   assertRole(call, 'read')
   const { sysId } = await findChange(call)
   return json(200, { result: await listRows(call, 'change_task', 'number', [['change_request', sysId]]) })
 }
 
 /** POST /change/{id}/task */
-export async function createTask(call: Call): Promise<Response> {
+export async function createTask(call: ApiCall): Promise<Response> {
   assertRole(call, 'write')
   const { sysId } = await findChange(call)
   const asked = await readFields(call)
@@ -32,19 +32,19 @@ export async function createTask(call: Call): Promise<Response> {
 }
 
 /** GET /change/{id}/task/{task_id}; not documented, and natural. */
-export async function readTask(call: Call): Promise<Response> {
+export async function readTask(call: ApiCall): Promise<Response> {
   assertRole(call, 'read')
   return json(200, { result: await readRow(call, 'change_task', (await findTask(call)).sysId) })
 }
 
 /** PATCH /change/{id}/task/{task_id} */
-export async function updateTask(call: Call): Promise<Response> {
+export async function updateTask(call: ApiCall): Promise<Response> {
   assertRole(call, 'write')
   return changeRow(call, 'change_task', LABEL, (await findTask(call)).sysId)
 }
 
 /** DELETE /change/{id}/task/{task_id} */
-export async function removeTask(call: Call): Promise<Response> {
+export async function removeTask(call: ApiCall): Promise<Response> {
   assertRole(call, 'delete')
   return deleteRow(call, 'change_task', LABEL, await findTask(call))
 }

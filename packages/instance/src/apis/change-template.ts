@@ -1,4 +1,4 @@
-import type { Call } from '../call/call.ts'
+import type { ApiCall } from '../call/call.ts'
 import { readStored } from '../records/update.ts'
 import { noRecord } from '../refusals/table.ts'
 import { json } from '../wire/answer.ts'
@@ -10,13 +10,13 @@ const LISTS = { template: 'std_change_record_producer', model: 'chg_model' } as 
 const ORDER = { template: 'number', model: 'name' } as const
 
 /** GET /change/standard/template and /change/model */
-export const listAll = (what: keyof typeof LISTS) => async (call: Call) => {
+export const listTemplatesOrModels = (what: keyof typeof LISTS) => async (call: ApiCall) => {
   assertRole(call, 'read')
   return json(200, { result: await listRows(call, LISTS[what], ORDER[what], []) })
 }
 
 /** GET /change/standard/template/{id} and /change/model/{id} */
-export const readOneOf = (what: keyof typeof LISTS) => async (call: Call) => {
+export const readTemplateOrModel = (what: keyof typeof LISTS) => async (call: ApiCall) => {
   assertRole(call, 'read')
   return json(200, { result: await readRow(call, LISTS[what], call.parameters.sysId ?? '') })
 }
@@ -25,7 +25,7 @@ export const readOneOf = (what: keyof typeof LISTS) => async (call: Call) => {
 const FROM_TEMPLATE = ['description', 'backout_plan', 'test_plan', 'implementation_plan', 'type', 'chg_model']
 
 /** POST /change/standard/{template_id} */
-export async function createStandard(call: Call): Promise<Response> {
+export async function createStandard(call: ApiCall): Promise<Response> {
   assertRole(call, 'write')
   const templateId = (call.parameters.sysId ?? '').replaceAll('\0', '')
   const template = await readStored(call.practice, { table: tableNamed(call, LISTS.template), sysId: templateId })

@@ -1,4 +1,4 @@
-import type { Call } from '../call/call.ts'
+import type { ApiCall } from '../call/call.ts'
 import { newSave, writeNew } from '../records/insert.ts'
 import { readStored } from '../records/update.ts'
 import { noRecord } from '../refusals/table.ts'
@@ -13,7 +13,7 @@ const [WAITING, , COMPLETE, ERROR] = ['1', '2', '3', '4'] as const
 const LABELS: Readonly<Record<string, string>> = { '1': 'Waiting', '2': 'In-Progress', '3': 'Complete', '4': 'Error' }
 
 /** What was done, as a worker shows it. */
-export interface Done {
+export interface FinishedWork {
   readonly type: 'affected' | 'impacted' | 'offering' | 'schedule'
   readonly request: object
   readonly errors?: readonly string[]
@@ -22,7 +22,7 @@ export interface Done {
 }
 
 /** Here the work is done when the answer goes out; the answer says Waiting, as there, and the worker's own address tells the outcome. */
-export async function answerWithWorker(call: Call, status: 200 | 202, done: Done): Promise<Response> {
+export async function answerWithWorker(call: ApiCall, status: 200 | 202, done: FinishedWork): Promise<Response> {
   const table = tableNamed(call, TABLE)
   const values = {
     type: done.type,
@@ -38,7 +38,7 @@ export async function answerWithWorker(call: Call, status: 200 | 202, done: Done
   return json(status, { result: worker(call, sysId, nothingYet) })
 }
 
-function worker(call: Call, sysId: string, { type, request, state, messages, payload }: Record<string, string>) {
+function worker(call: ApiCall, sysId: string, { type, request, state, messages, payload }: Record<string, string>) {
   const moment = (value: string) => ({ value, display_value: value })
   const spans = payload ? (JSON.parse(payload) as [string, string][]) : undefined
   return {
@@ -52,7 +52,7 @@ function worker(call: Call, sysId: string, { type, request, state, messages, pay
 }
 
 /** GET /change/worker/{id} */
-export async function readWorker(call: Call): Promise<Response> {
+export async function readWorker(call: ApiCall): Promise<Response> {
   assertRole(call, 'read')
   const sysId = (call.parameters.sysId ?? '').replaceAll('\0', '')
   const stored = await readStored(call.practice, { table: tableNamed(call, TABLE), sysId })

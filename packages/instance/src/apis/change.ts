@@ -1,4 +1,4 @@
-import type { Call } from '../call/call.ts'
+import type { ApiCall } from '../call/call.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import { nextStates } from '../house-rules/change.ts'
 import { readInput } from '../records/input.ts'
@@ -11,11 +11,11 @@ import { readObject } from '../wire/body.ts'
 
 import {
   assertRole,
+  type ChangeKind,
   changeRow,
   deleteRow,
   findChange,
   insertRow,
-  type Kind,
   listRows,
   readFields,
   readRow,
@@ -28,20 +28,20 @@ import {
 const LABEL = 'Change Request'
 
 /** GET /change and /change/{normal|standard|emergency} */
-export const listChanges = (kind?: Kind) => async (call: Call) => {
+export const listChanges = (kind?: ChangeKind) => async (call: ApiCall) => {
   assertRole(call, 'read')
   return json(200, { result: await listRows(call, 'change_request', 'number', kind === undefined ? [] : [['type', kind]]) })
 }
 
 /** GET /change/{id} */
-export const readChange = (kind?: Kind) => async (call: Call) => {
+export const readChange = (kind?: ChangeKind) => async (call: ApiCall) => {
   assertRole(call, 'read')
   const { sysId } = await findChange(call, kind)
   return json(200, { result: await readRow(call, 'change_request', sysId) })
 }
 
 /** POST /change, /change/normal and /change/emergency */
-export const createChange = (kind?: Kind) => async (call: Call) => {
+export const createChange = (kind?: ChangeKind) => async (call: ApiCall) => {
   assertRole(call, 'write')
   const asked = await readFields(call)
   const { chg_model: model } = asked.fields
@@ -58,19 +58,19 @@ export const createChange = (kind?: Kind) => async (call: Call) => {
 }
 
 /** PATCH /change/{id} */
-export const updateChange = (kind?: Kind) => async (call: Call) => {
+export const updateChange = (kind?: ChangeKind) => async (call: ApiCall) => {
   assertRole(call, 'write')
   return changeRow(call, 'change_request', LABEL, (await findChange(call, kind)).sysId)
 }
 
 /** DELETE /change/{id} */
-export const removeChange = (kind?: Kind) => async (call: Call) => {
+export const removeChange = (kind?: ChangeKind) => async (call: ApiCall) => {
   assertRole(call, 'delete')
   return deleteRow(call, 'change_request', LABEL, await findChange(call, kind))
 }
 
 /** GET /change/{id}/nextstates (9.5) */
-export async function listNextStates(call: Call): Promise<Response> {
+export async function listNextStates(call: ApiCall): Promise<Response> {
   assertRole(call, 'read')
   const { values, table } = await findChange(call)
   const state = values.state ?? ''
@@ -97,7 +97,7 @@ export async function listNextStates(call: Call): Promise<Response> {
 }
 
 /** PATCH /change/{id}/approvals: the caller's own answer. */
-export async function answerApproval(call: Call): Promise<Response> {
+export async function answerApproval(call: ApiCall): Promise<Response> {
   assertRole(call, 'read')
   const { state, comments } = await readObject(call.request)
   if (state !== 'approved' && state !== 'rejected') throw wrongRequest('state must be approved or rejected')
@@ -120,7 +120,7 @@ export async function answerApproval(call: Call): Promise<Response> {
 }
 
 /** PATCH /change/{id}/risk: as high as its impact. ServiceNow asks its risk conditions. */
-export async function calculateRisk(call: Call): Promise<Response> {
+export async function calculateRisk(call: ApiCall): Promise<Response> {
   assertRole(call, 'write')
   const { sysId, table, values } = await findChange(call)
   const { practice, caller } = call

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Call } from '../call/call.ts'
+import type { ApiCall } from '../call/call.ts'
 import { readInput } from '../records/input.ts'
 import { readStored } from '../records/update.ts'
 import { insertRecord, removeRecord, updateRecord } from '../records/writing.ts'
@@ -21,13 +21,13 @@ const SET = z.union([
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }
 
 /** GET /practice/clock */
-export async function readClock({ practice }: Call): Promise<Response> {
+export async function readClock({ practice }: ApiCall): Promise<Response> {
   const { clock } = practice.database
   return json(200, { result: { now: utcText(clock.now()), offset_seconds: clock.offsetSeconds, set: clock.isSet } })
 }
 
 /** PUT /practice/clock: `{"now":"2026-01-01 00:00:00"}`, `{"advance":"2d"}` or `{"reset":true}`. */
-export async function setClock(call: Call): Promise<Response> {
+export async function setClock(call: ApiCall): Promise<Response> {
   const read = SET.safeParse(await readObject(call.request))
   if (!read.success) throw notAClock()
   return moveClock(
@@ -37,7 +37,7 @@ export async function setClock(call: Call): Promise<Response> {
 }
 
 /** DELETE /practice/clock */
-export async function resetClock(call: Call): Promise<Response> {
+export async function resetClock(call: ApiCall): Promise<Response> {
   return moveClock(call, 0)
 }
 
@@ -48,20 +48,20 @@ function offsetOf(text: string): number {
   return Math.ceil((instant - Date.now()) / 1000)
 }
 
-function advancedOffset({ practice }: Call, text: string): number {
+function advancedOffset({ practice }: ApiCall, text: string): number {
   const [, sign = '', count = '', unit = ''] = /^([+-]?)(\d{1,9})\s*([smhdw])$/.exec(text.trim()) ?? []
   if (unit === '') throw notAClock()
   return practice.database.clock.offsetSeconds + (sign === '-' ? -1 : 1) * Number(count) * SECONDS[unit]!
 }
 
-async function moveClock(call: Call, offsetSeconds: number): Promise<Response> {
+async function moveClock(call: ApiCall, offsetSeconds: number): Promise<Response> {
   if (!isOffset(offsetSeconds)) throw notAClock()
   await storeOffset(call, offsetSeconds)
   await call.practice.standing.refresh()
   return readClock(call)
 }
 
-async function storeOffset({ practice, caller }: Call, offsetSeconds: number): Promise<void> {
+async function storeOffset({ practice, caller }: ApiCall, offsetSeconds: number): Promise<void> {
   const table = practice.dictionary.table('sys_properties')!
   const projection = practice.projections.of(table, 'sys_id', 'false')
   const sysId = fixedSysId(`property ${CLOCK_PROPERTY}`)

@@ -1,4 +1,4 @@
-import type { Call } from '../call/call.ts'
+import type { ApiCall } from '../call/call.ts'
 import { fieldRow } from '../dictionary/described.ts'
 import type { Column, Table } from '../dictionary/dictionary.ts'
 import { json } from '../wire/answer.ts'
@@ -8,7 +8,7 @@ import { classOf, ruleFor } from './cmdb.ts'
  * GET /cmdb/meta/{class}, in the shape of ServiceNow's public reference ("CMDB Meta API"). Classes have no icons here, and
  * there are no rules about which may be related.
  */
-export async function readMeta(call: Call): Promise<Response> {
+export async function readMeta(call: ApiCall): Promise<Response> {
   const table = classOf(call)
   const { definitions } = call.practice.dictionary
   const rights = call.caller.rights
@@ -45,7 +45,7 @@ function attribute(table: Table, column: Column) {
   }
 }
 
-function identification(call: Call, table: Table) {
+function identification(call: ApiCall, table: Table) {
   const { appliesTo, name, identifiers } = ruleFor(call, table)
   return {
     related_rules: [],

@@ -1,4 +1,4 @@
-import { type Call, resourceUrl, wholeNumber } from '../call/call.ts'
+import { type ApiCall, resourceUrl, wholeNumber } from '../call/call.ts'
 import { insertPermitted } from '../records/permitted.ts'
 import { readList } from '../records/read.ts'
 import { type Shaped, shapeRow } from '../records/shape.ts'
@@ -22,7 +22,7 @@ const DIRECTIONS = {
 type Direction = keyof typeof DIRECTIONS
 
 /** A page of the relations in each direction, the oldest first. */
-export async function readRelations(call: Call, itemId: string): Promise<Record<'inbound' | 'outbound', object[]>> {
+export async function readRelations(call: ApiCall, itemId: string): Promise<Record<'inbound' | 'outbound', object[]>> {
   const { practice, caller } = call
   const table = practice.dictionary.table(RELATIONS)!
   const shape = { excludeLinks: false, caller, dictionary: practice.dictionary, tableUrl: resourceUrl(call, 'table/') }
@@ -52,7 +52,7 @@ function rawOf(cell: Shaped[string] | undefined): string {
 }
 
 /** An item is linked through this API, whatever its class. */
-function linkedHere(call: Call, target: Shaped[string] | undefined): Shaped[string] | undefined {
+function linkedHere(call: ApiCall, target: Shaped[string] | undefined): Shaped[string] | undefined {
   if (typeof target !== 'object' || target.link === undefined) return target
   return { ...target, link: resourceUrl(call, `cmdb/instance/cmdb_ci/${target.value ?? ''}`) }
 }
@@ -64,7 +64,7 @@ interface Relation {
 }
 
 /** The relations of a body, whose targets and types are there. */
-export async function readSentRelations(call: Call, body: Readonly<Record<string, unknown>>): Promise<Relation[]> {
+export async function readSentRelations(call: ApiCall, body: Readonly<Record<string, unknown>>): Promise<Relation[]> {
   const sent = (Object.keys(DIRECTIONS) as Direction[]).flatMap(direction => {
     const list = body[direction]
     if (list === undefined || list === null || list === '') return []
@@ -90,7 +90,7 @@ export async function readSentRelations(call: Call, body: Readonly<Record<string
   return sent
 }
 
-async function findExisting(call: Call, table: string, ids: readonly string[]): Promise<ReadonlySet<string | null | undefined>> {
+async function findExisting(call: ApiCall, table: string, ids: readonly string[]): Promise<ReadonlySet<string | null | undefined>> {
   if (ids.length === 0) return new Set()
   const { database } = call.practice
   const rows = await database.run(`select sys_id from ${database.name(table)} where sys_id = any($1::text[])`, [ids])
@@ -98,7 +98,7 @@ async function findExisting(call: Call, table: string, ids: readonly string[]): 
 }
 
 /** Makes the relations that are not there yet: the documented answer to sending one again is the one that was. */
-export async function linkRelations(call: Call, itemId: string, relations: readonly Relation[], work: Work): Promise<void> {
+export async function linkRelations(call: ApiCall, itemId: string, relations: readonly Relation[], work: Work): Promise<void> {
   const { practice, caller } = call
   const { database } = practice
   const table = practice.dictionary.table(RELATIONS)!

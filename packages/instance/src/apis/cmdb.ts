@@ -1,4 +1,4 @@
-import { type Call, resourceUrl, wholeNumber } from '../call/call.ts'
+import { type ApiCall, resourceUrl, wholeNumber } from '../call/call.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import { IDENTIFICATION_RULES, type IdentificationRule } from '../dictionary/identification.ts'
 import { type Input, readInput } from '../records/input.ts'
@@ -31,7 +31,7 @@ const DEFAULT_LIMIT = 10_000
 const MAY = ['itil', 'admin', 'deskbridge_integration']
 
 /** The class that the address names, for a caller who may ask about it. */
-export function classOf(call: Call): Table {
+export function classOf(call: ApiCall): Table {
   if (!MAY.some(role => call.caller.roles.has(role))) throw apiForbidden()
   const name = call.parameters.class ?? ''
   const table = call.practice.dictionary.table(name)
@@ -40,12 +40,12 @@ export function classOf(call: Call): Table {
 }
 
 /** By which attributes an item of a class is identified. */
-export function ruleFor(call: Call, table: Table): IdentificationRule {
+export function ruleFor(call: ApiCall, table: Table): IdentificationRule {
   return IDENTIFICATION_RULES.find(rule => call.practice.dictionary.extends(table.name, rule.appliesTo))!
 }
 
 /** GET /cmdb/instance/{class} */
-export async function listItems(call: Call): Promise<Response> {
+export async function listItems(call: ApiCall): Promise<Response> {
   const table = classOf(call)
   const { practice, caller } = call
   const projection = practice.projections.of(table, 'sys_id,name', 'false', caller.rights)
@@ -63,12 +63,12 @@ export async function listItems(call: Call): Promise<Response> {
 }
 
 /** GET /cmdb/instance/{class}/{sys_id} */
-export async function readItem(call: Call): Promise<Response> {
+export async function readItem(call: ApiCall): Promise<Response> {
   return json(200, { result: await readWholeItem(call, classOf(call)) })
 }
 
 /** The item as this API shows it: raw values, and references with what they show. */
-async function readWholeItem(call: Call, table: Table): Promise<object> {
+async function readWholeItem(call: ApiCall, table: Table): Promise<object> {
   const projection = call.practice.projections.of(table, undefined, 'all', call.caller.rights)
   const all = shapeRow(projection, await readVisible(call, table, projection), { ...shapeOf(call), display: 'all' })
   const attributes: Shaped = {}
@@ -78,7 +78,7 @@ async function readWholeItem(call: Call, table: Table): Promise<object> {
   return { outbound_relations: outbound, attributes, inbound_relations: inbound }
 }
 
-function shapeOf(call: Call) {
+function shapeOf(call: ApiCall) {
   const { caller, practice } = call
   return { display: 'false' as const, excludeLinks: false, caller, dictionary: practice.dictionary, tableUrl: resourceUrl(call, 'table/') }
 }
@@ -87,7 +87,7 @@ function shapeOf(call: Call) {
  * POST /cmdb/instance/{class}: makes an item, or changes the one that it is identified as, and relates it; all of it or
  * nothing. Answers 200 either way.
  */
-export async function createItem(call: Call): Promise<Response> {
+export async function createItem(call: ApiCall): Promise<Response> {
   const table = classOf(call)
   const { practice, caller } = call
   const body = await readObject(call.request)
@@ -114,7 +114,7 @@ export async function createItem(call: Call): Promise<Response> {
 }
 
 /** PUT and PATCH /cmdb/instance/{class}/{sys_id}: the same partial update; relations stay as they are. */
-export async function updateItem(call: Call): Promise<Response> {
+export async function updateItem(call: ApiCall): Promise<Response> {
   const table = classOf(call)
   const { practice, caller } = call
   const body = await readObject(call.request)
@@ -126,7 +126,7 @@ export async function updateItem(call: Call): Promise<Response> {
 }
 
 /** POST /cmdb/instance/{class}/{sys_id}/relation */
-export async function addRelations(call: Call): Promise<Response> {
+export async function addRelations(call: ApiCall): Promise<Response> {
   const table = classOf(call)
   const body = await readObject(call.request)
   const sysId = await findWritableItem(call, table)
@@ -138,7 +138,7 @@ export async function addRelations(call: Call): Promise<Response> {
 }
 
 /** DELETE /cmdb/instance/{class}/{sys_id}/relation/{rel_sys_id}: 200 without a body, as documented. */
-export async function removeRelation(call: Call): Promise<Response> {
+export async function removeRelation(call: ApiCall): Promise<Response> {
   const table = classOf(call)
   const { practice, caller } = call
   const itemId = await findWritableItem(call, table)
@@ -152,16 +152,16 @@ export async function removeRelation(call: Call): Promise<Response> {
 }
 
 /** The sys_id of an item that is there, and that the caller may write. */
-async function findWritableItem(call: Call, table: Table): Promise<string> {
+async function findWritableItem(call: ApiCall, table: Table): Promise<string> {
   await readVisible(call, table, call.practice.projections.of(table, 'sys_id', 'false'))
   return findWritable(call, table, 'Update')
 }
 
-function about(call: Call, sysId: string): Call {
+function about(call: ApiCall, sysId: string): ApiCall {
   return { ...call, parameters: { ...call.parameters, sysId } }
 }
 
-async function readAttributes(call: Call, table: Table, { attributes, source }: Readonly<Record<string, unknown>>): Promise<Input> {
+async function readAttributes(call: ApiCall, table: Table, { attributes, source }: Readonly<Record<string, unknown>>): Promise<Input> {
   if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) throw noAttributes()
   for (const [name, value] of Object.entries(attributes)) if (typeof value !== 'string' && value !== null) throw notText(name)
   const discovery = sourceOf(call, table, source)
@@ -174,19 +174,19 @@ async function readAttributes(call: Call, table: Table, { attributes, source }: 
 }
 
 /** Who says so: one of the choices of `discovery_source`, which it becomes whatever the attributes say. */
-function sourceOf(call: Call, table: Table, source: unknown): Readonly<Record<string, string>> {
+function sourceOf(call: ApiCall, table: Table, source: unknown): Readonly<Record<string, string>> {
   const known = table.columns.get('discovery_source')?.choices?.map(([value]) => value) ?? []
   if (typeof source !== 'string' || !known.includes(source)) throw noSource(known)
   return call.caller.rights.field(table, 'discovery_source', 'write') ? { discovery_source: source } : {}
 }
 
-function asDiscovered({ practice }: Call, { values, journals }: Input, first: boolean): Input {
+function asDiscovered({ practice }: ApiCall, { values, journals }: Input, first: boolean): Input {
   const now = utcText(practice.database.clock.now())
   return { values: { ...values, last_discovered: now, ...(first ? { first_discovered: now } : {}) }, journals }
 }
 
 /** The item of this class that has the same of what it is identified by. */
-async function findIdentified(call: Call, table: Table, { values }: Input): Promise<string | undefined> {
+async function findIdentified(call: ApiCall, table: Table, { values }: Input): Promise<string | undefined> {
   const { database } = call.practice
   for (const field of ruleFor(call, table).identifiers) {
     const value = values[field]

@@ -1,8 +1,8 @@
-import type { Call } from '../call/call.ts'
+import type { ApiCall } from '../call/call.ts'
 import { json } from '../wire/answer.ts'
 
 /** GET /ui/user/current_user: who am I (contract servicenow-core.md 8.3; not documented by ServiceNow). */
-export async function readCurrentUser({ caller }: Call): Promise<Response> {
+export async function readCurrentUser({ caller }: ApiCall): Promise<Response> {
   const { sysId, userName, name } = caller
   return json(200, {
     result: { user_sys_id: sysId, user_name: userName, user_display_name: name, user_initials: initials(name), user_avatar: '' },

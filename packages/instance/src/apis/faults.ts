@@ -1,4 +1,4 @@
-import type { Call, OpenCall } from '../call/call.ts'
+import type { ApiCall, OpenCall } from '../call/call.ts'
 import { readFault } from '../faults/request.ts'
 import { noSuchFault } from '../refusals/faults.ts'
 import { json } from '../wire/answer.ts'
@@ -7,12 +7,12 @@ import { readObject } from '../wire/body.ts'
 /** The switches for faults: doors that only the practice instance has. */
 
 /** POST /practice/faults */
-export async function switchFaultOn(call: Call): Promise<Response> {
+export async function switchFaultOn(call: ApiCall): Promise<Response> {
   return json(201, { result: call.faults.add(readFault(await readObject(call.request))) })
 }
 
 /** GET /practice/faults */
-export async function listFaults(call: Call): Promise<Response> {
+export async function listFaults(call: ApiCall): Promise<Response> {
   return json(200, { result: call.faults.list() })
 }
 
@@ -22,7 +22,7 @@ export async function listFaultKinds(call: OpenCall): Promise<Response> {
 }
 
 /** DELETE /practice/faults and /practice/faults/{id} */
-export async function switchFaultsOff(call: Call): Promise<Response> {
+export async function switchFaultsOff(call: ApiCall): Promise<Response> {
   if (!call.faults.remove(call.parameters.id)) throw noSuchFault()
   return new Response(null, { status: 204 })
 }

@@ -1,4 +1,4 @@
-import { type Call, resourceUrl } from '../call/call.ts'
+import { type ApiCall, resourceUrl } from '../call/call.ts'
 import { ALL_RIGHTS } from '../caller/rights.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import { type Transformed, transform } from '../processes/transform.ts'
@@ -15,7 +15,7 @@ import { readObject } from '../wire/body.ts'
 
 const MOST_RECORDS = 1_000
 
-function stagingOf(call: Call): Table {
+function stagingOf(call: ApiCall): Table {
   const name = call.parameters.staging ?? ''
   const table = call.practice.dictionary.table(name)
   if (!table || table.name === 'sys_import_set_row' || table.root !== 'sys_import_set_row') throw noStagingTable(name)
@@ -32,7 +32,7 @@ function asText(value: unknown): string {
     .join(', ')}}`
 }
 
-async function insertSet(call: Call, staging: Table): Promise<{ sysId: string; number: string }> {
+async function insertSet(call: ApiCall, staging: Table): Promise<{ sysId: string; number: string }> {
   const { practice, caller } = call
   const table = practice.dictionary.table('sys_import_set')!
   const projection = practice.projections.of(table, 'number', 'false')
@@ -55,7 +55,7 @@ interface SentRow {
 }
 
 /** Inserts a row, carries it over by the transform maps, and writes down what became of it. */
-async function stageRow(call: Call, { staging, set, at, sent }: SentRow) {
+async function stageRow(call: ApiCall, { staging, set, at, sent }: SentRow) {
   const { practice } = call
   const caller = { ...call.caller, rights: ALL_RIGHTS }
   const row: Record<string, string> = {}
@@ -79,7 +79,7 @@ async function stageRow(call: Call, { staging, set, at, sent }: SentRow) {
   return { sysId: made.sysId, results }
 }
 
-async function readResult(call: Call, { map, target, status, sysId, message }: Transformed): Promise<object> {
+async function readResult(call: ApiCall, { map, target, status, sysId, message }: Transformed): Promise<object> {
   const base = { transform_map: map?.name ?? '', table: target?.name ?? '' }
   if (status === 'error') return { ...base, status, error_message: message }
   if (!target || sysId === '') return { ...base, status, status_message: message }
@@ -102,7 +102,7 @@ async function readResult(call: Call, { map, target, status, sysId, message }: T
 }
 
 /** POST /import/{staging} */
-export async function importRow(call: Call): Promise<Response> {
+export async function importRow(call: ApiCall): Promise<Response> {
   const staging = stagingOf(call)
   const body = await readObject(call.request)
   const set = await insertSet(call, staging)
@@ -113,7 +113,7 @@ export async function importRow(call: Call): Promise<Response> {
 }
 
 /** POST /import/{staging}/insertMultiple. In ServiceNow the rows are carried over later; here they are when it answers. */
-export async function importRows(call: Call): Promise<Response> {
+export async function importRows(call: ApiCall): Promise<Response> {
   const staging = stagingOf(call)
   const { records } = await readObject(call.request)
   const isRow = (row: unknown): row is Record<string, unknown> => typeof row === 'object' && row !== null && !Array.isArray(row)
@@ -124,7 +124,7 @@ export async function importRows(call: Call): Promise<Response> {
 }
 
 /** GET /import/{staging}/{sys_id} */
-export async function readImport(call: Call): Promise<Response> {
+export async function readImport(call: ApiCall): Promise<Response> {
   const staging = stagingOf(call)
   const { practice, caller } = call
   const sysId = (call.parameters.sysId ?? '').replaceAll('\0', '')

@@ -4,7 +4,7 @@ import { unknownGrant, wrongClient, wrongRefreshToken, wrongUser } from '../refu
 import { basicCredentials } from '../sign-in/credentials.ts'
 import { type Client, findClient, findTokenUser, issueToken } from '../sign-in/tokens.ts'
 import { json } from '../wire/answer.ts'
-import { readText } from '../wire/body.ts'
+import { readBodyText } from '../wire/body.ts'
 
 const MOST_BYTES = 64 * 1024
 
@@ -70,5 +70,5 @@ export async function revokeTokens(call: OpenCall): Promise<Response> {
 async function readForm({ request }: OpenCall): Promise<URLSearchParams> {
   const type = request.headers.get('content-type') ?? ''
   if (request.method !== 'POST' || !/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) return new URLSearchParams()
-  return new URLSearchParams(await readText(request, MOST_BYTES))
+  return new URLSearchParams(await readBodyText(request, MOST_BYTES))
 }

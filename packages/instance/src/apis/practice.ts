@@ -1,8 +1,8 @@
-import type { Call, OpenCall } from '../call/call.ts'
+import type { ApiCall, OpenCall } from '../call/call.ts'
 import { DEMO } from '../demo-company/demo.ts'
 
 /** POST /practice/reset: all records as they were in the beginning. */
-export async function resetInstance({ practice }: Call): Promise<Response> {
+export async function resetInstance({ practice }: ApiCall): Promise<Response> {
   await practice.reset()
   return new Response(null, { status: 204 })
 }

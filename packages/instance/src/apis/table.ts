@@ -1,4 +1,4 @@
-import { type Call, isTrue, resourceUrl, sentParameters, wholeNumber } from '../call/call.ts'
+import { type ApiCall, isTrue, resourceUrl, sentParameters, wholeNumber } from '../call/call.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import { viewFields } from '../dictionary/views.ts'
 import { readInput } from '../records/input.ts'
@@ -21,26 +21,26 @@ import { linkHeader } from '../wire/pages.ts'
 const DEFAULT_LIMIT = 10_000
 
 /** The table that the address names. Throws a Refusal where there is none. */
-export function tableOf(call: Call): Table {
+export function tableOf(call: ApiCall): Table {
   const name = call.parameters.table ?? ''
   const table = call.practice.dictionary.table(name)
   if (!table) throw invalidTable(name)
   return table
 }
 
-function displayValue(call: Call): DisplayValue {
+function displayValue(call: ApiCall): DisplayValue {
   const value = call.url.searchParams.get('sysparm_display_value')?.toLowerCase()
   return value === 'true' || value === 'all' ? value : 'false'
 }
 
-function projectionOf(call: Call, table: Table): Projection {
+function projectionOf(call: ApiCall, table: Table): Projection {
   const { searchParams } = call.url
   const view = searchParams.get('sysparm_view')
   const fields = searchParams.get('sysparm_fields') || (view ? viewFields(table, view) : undefined)
   return call.practice.projections.of(table, fields, displayValue(call), call.caller.rights)
 }
 
-function shapeOf(call: Call): Shape {
+function shapeOf(call: ApiCall): Shape {
   return {
     display: displayValue(call),
     excludeLinks: isTrue(call, 'sysparm_exclude_reference_link'),
@@ -51,12 +51,12 @@ function shapeOf(call: Call): Shape {
 }
 
 /** `field=value` parameters, which filter where there is no `sysparm_query`. */
-export function pairsOf({ url: { searchParams } }: Call): [string, string][] {
+export function pairsOf({ url: { searchParams } }: ApiCall): [string, string][] {
   return searchParams.get('sysparm_query') ? [] : [...searchParams].filter(([name]) => !name.startsWith('sysparm_') && name !== API_KEY)
 }
 
 /** GET /table/{table} */
-export async function listRecords(call: Call): Promise<Response> {
+export async function listRecords(call: ApiCall): Promise<Response> {
   const table = tableOf(call)
   const { searchParams } = call.url
   const query = searchParams.get('sysparm_query') ?? ''
@@ -86,14 +86,14 @@ export async function listRecords(call: Call): Promise<Response> {
 }
 
 /** GET /table/{table}/{sys_id} */
-export async function readRecord(call: Call): Promise<Response> {
+export async function readRecord(call: ApiCall): Promise<Response> {
   const table = tableOf(call)
   const projection = projectionOf(call, table)
   return json(200, { result: shapeRow(projection, await readVisible(call, table, projection), shapeOf(call)) })
 }
 
 /** The record that the address names, if the caller may see it. */
-export async function readVisible(call: Call, table: Table, projection: Projection): Promise<Cells> {
+export async function readVisible(call: ApiCall, table: Table, projection: Projection): Promise<Cells> {
   const { database } = call.practice
   const row = await readOne(database, database, { table, caller: call.caller, sysId: call.parameters.sysId ?? '', projection })
   if (!row) throw noRecord()
@@ -101,7 +101,7 @@ export async function readVisible(call: Call, table: Table, projection: Projecti
 }
 
 /** POST /table/{table} */
-export async function createRecord(call: Call): Promise<Response> {
+export async function createRecord(call: ApiCall): Promise<Response> {
   const table = tableOf(call)
   const { practice, caller } = call
   const body = await readObject(call.request)
@@ -119,7 +119,7 @@ export async function createRecord(call: Call): Promise<Response> {
 }
 
 /** PUT and PATCH /table/{table}/{sys_id}: the same partial update (contract servicenow-core.md 2.1). */
-export async function updateRecord(call: Call): Promise<Response> {
+export async function updateRecord(call: ApiCall): Promise<Response> {
   const table = tableOf(call)
   const { practice, caller } = call
   const body = await readObject(call.request)
@@ -133,7 +133,7 @@ export async function updateRecord(call: Call): Promise<Response> {
 }
 
 /** The record's sys_id, if the caller may write it. */
-export async function findWritable(call: Call, table: Table, write: Write): Promise<string> {
+export async function findWritable(call: ApiCall, table: Table, write: Write): Promise<string> {
   const { practice, caller } = call
   const sysId = asSysId(call.parameters.sysId ?? '').replaceAll('\0', '')
   if (!(await mayWrite(practice, { table, caller, write, sysId }))) {
@@ -144,7 +144,7 @@ export async function findWritable(call: Call, table: Table, write: Write): Prom
 }
 
 /** DELETE /table/{table}/{sys_id} */
-export async function removeRecord(call: Call): Promise<Response> {
+export async function removeRecord(call: ApiCall): Promise<Response> {
   const table = tableOf(call)
   const stored = await readStored(call.practice, { table, sysId: await findWritable(call, table, 'Delete') })
   if (!stored || !(await deleteRecord(call.practice, stored, call.caller))) throw noRecord()
@@ -161,7 +161,7 @@ interface SavedRecord {
 }
 
 /** The record as it now is, unless the caller wants no body (contract servicenow-core.md 2.2, `X-no-response-body`). */
-async function answerWithRecord(call: Call, { status, table, sysId, row, headers = {} }: SavedRecord): Promise<Response> {
+async function answerWithRecord(call: ApiCall, { status, table, sysId, row, headers = {} }: SavedRecord): Promise<Response> {
   if (call.request.headers.get('x-no-response-body') === 'true') return new Response(null, { status, headers })
   const projection = projectionOf(call, table)
   const after = row ?? (await readVisible({ ...call, parameters: { ...call.parameters, sysId } }, table, projection))

@@ -1,4 +1,4 @@
-import type { Call } from '../call/call.ts'
+import type { ApiCall } from '../call/call.ts'
 import { notAnAddress, unknownTiny } from '../refusals/tiny-url.ts'
 import type { Database } from '../storage/database.ts'
 import { fixedSysId } from '../sys-id.ts'
@@ -12,7 +12,7 @@ const LONGEST = 128 * 1024
 const KEPT = 1_000
 
 /** POST /tinyurl with `{"url":"…"}`: the same address without its parameters, which `sysparm_tiny` stands for. */
-export async function makeTiny(call: Call): Promise<Response> {
+export async function makeTiny(call: ApiCall): Promise<Response> {
   const { url } = await readObject(call.request)
   if (typeof url !== 'string' || url === '') throw notAnAddress('url is required')
   if (url.length > LONGEST) throw notAnAddress(`url has more than ${LONGEST} characters`)

@@ -1,6 +1,6 @@
 import type { Caller } from '../caller/caller.ts'
 import type { FaultSwitches } from '../faults/switches.ts'
-import type { Delivery } from '../processes/wake-ups.ts'
+import type { WakeUpDelivery } from '../processes/wake-ups.ts'
 import type { RecordSaving } from '../records/saving.ts'
 import type { Accounts } from '../sign-in/accounts.ts'
 import type { Standing } from '../standing/standing.ts'
@@ -8,7 +8,7 @@ import type { Standing } from '../standing/standing.ts'
 /** The practice instance, as an API reaches it. Each room below says itself what of this it needs. */
 export interface Practice extends RecordSaving {
   readonly standing: RecordSaving['standing'] & Pick<Standing, 'property' | 'list' | 'number' | 'refresh'>
-  readonly wakeUps: { readonly deliveries: readonly Delivery[] }
+  readonly wakeUps: { readonly deliveries: readonly WakeUpDelivery[] }
   /** The address that links carry (property `glide.rest.replace_request_host_with_property`, contract servicenow-core.md 2.1). */
   readonly baseUrl: string
   /** Brings all records back to what the schema began with. */
@@ -32,7 +32,7 @@ export interface OpenCall {
 }
 
 /** One request of somebody who signed in. */
-export interface Call extends OpenCall {
+export interface ApiCall extends OpenCall {
   readonly caller: Caller
 }
 

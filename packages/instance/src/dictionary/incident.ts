@@ -1,5 +1,5 @@
 import { type Choice, choice, level, moment, NOTHING, refers, type ShippedTable, text, whole } from './definition.ts'
-import { PRIORITIES } from './task.ts'
+import { PRIORITY_CHOICES } from './task.ts'
 
 const STATES: readonly Choice[] = [
   ['1', 'New'],
@@ -48,7 +48,7 @@ export const incident: ShippedTable = {
   columns: [
     level('state', 'State', STATES, { default: '1' }),
     level('incident_state', 'Incident state', STATES, { default: '1' }),
-    level('priority', 'Priority', PRIORITIES, { default: '5' }),
+    level('priority', 'Priority', PRIORITY_CHOICES, { default: '5' }),
     refers('caller_id', 'Caller', 'sys_user'),
     choice(
       'category',

@@ -1,5 +1,5 @@
 import { level, type ShippedTable, text, whole, yesNo } from './definition.ts'
-import { HIGH_MEDIUM_LOW, PRIORITIES } from './task.ts'
+import { HIGH_MEDIUM_LOW, PRIORITY_CHOICES } from './task.ts'
 
 /** How the records of a table are numbered (contract servicenow-core.md 11.2). The next number is a sequence's, whatever stands here. */
 export const sysNumber: ShippedTable = {
@@ -31,7 +31,7 @@ export const priorityLookup: ShippedTable = {
   columns: [
     level('impact', 'Impact', HIGH_MEDIUM_LOW),
     level('urgency', 'Urgency', HIGH_MEDIUM_LOW),
-    level('priority', 'Priority', PRIORITIES),
+    level('priority', 'Priority', PRIORITY_CHOICES),
     whole('order', 'Order', { default: '100' }),
     yesNo('active', 'Active', 'true'),
   ],

@@ -10,7 +10,7 @@ const TASK_STATES: readonly Choice[] = [
   ['7', 'Closed Skipped'],
 ]
 
-export const PRIORITIES: readonly Choice[] = [
+export const PRIORITY_CHOICES: readonly Choice[] = [
   ['1', '1 - Critical'],
   ['2', '2 - High'],
   ['3', '3 - Moderate'],
@@ -89,7 +89,7 @@ export const task: ShippedTable = {
     text('description', 'Description', { maxLength: 4000 }),
     level('state', 'State', TASK_STATES, { default: '1' }),
     yesNo('active', 'Active', 'true'),
-    level('priority', 'Priority', PRIORITIES, { default: '4' }),
+    level('priority', 'Priority', PRIORITY_CHOICES, { default: '4' }),
     level('impact', 'Impact', HIGH_MEDIUM_LOW, { default: '3' }),
     level('urgency', 'Urgency', HIGH_MEDIUM_LOW, { default: '3' }),
     refers('assigned_to', 'Assigned to', 'sys_user'),

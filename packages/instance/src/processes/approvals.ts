@@ -1,6 +1,6 @@
 import { ADVISORY_GROUP } from '../house-rules/change.ts'
 import { changes, will } from '../house-rules/save.ts'
-import type { AfterRule, Records, Values } from '../records/after-rule.ts'
+import type { AfterRule, Records, StoredValues } from '../records/after-rule.ts'
 
 /**
  * Approvals (contract servicenow-core.md 8.2, 11.5). A change in Assess asks the people of its assignment group, in Authorize the
@@ -10,7 +10,7 @@ import type { AfterRule, Records, Values } from '../records/after-rule.ts'
 const [NEW, ASSESS, AUTHORIZE, SCHEDULED, CANCELED] = ['-5', '-4', '-3', '-2', '4'] as const
 
 /** What a decision means for the state of the record that it was about. */
-const MOVES: Readonly<Record<string, (record: Values) => { approved?: Values; rejected?: Values }>> = {
+const MOVES: Readonly<Record<string, (record: StoredValues) => { approved?: StoredValues; rejected?: StoredValues }>> = {
   change_request: ({ state }) => ({
     ...(state === ASSESS ? { approved: { state: AUTHORIZE, approval: 'requested' } } : {}),
     ...(state === AUTHORIZE ? { approved: { state: SCHEDULED } } : {}),

@@ -16,7 +16,7 @@ interface WakeUp {
 }
 
 /** One call to whoever a row names, and how it went. */
-export interface Delivery {
+export interface WakeUpDelivery {
   readonly at: string
   readonly name: string
   readonly url: string
@@ -43,7 +43,7 @@ const EVENTS = { insert: 'created', update: 'updated', delete: 'deleted' } as co
 export class WakeUps {
   readonly #store: Store
   readonly #ending = new AbortController()
-  readonly #deliveries: Delivery[] = []
+  readonly #deliveries: WakeUpDelivery[] = []
   #known: Promise<readonly WakeUp[]> = Promise.resolve([])
   #until = 0
 
@@ -52,7 +52,7 @@ export class WakeUps {
   }
 
   /** The latest, newest first. */
-  get deliveries(): readonly Delivery[] {
+  get deliveries(): readonly WakeUpDelivery[] {
     return [...this.#deliveries].reverse()
   }
 
@@ -125,7 +125,7 @@ export class WakeUps {
 
   async #deliver(wakeUp: WakeUp, { table, sysId, operation }: RecordChange): Promise<void> {
     const at = new Date().toISOString()
-    const delivery: Delivery = {
+    const delivery: WakeUpDelivery = {
       at,
       name: wakeUp.name,
       url: wakeUp.url,

@@ -4,7 +4,7 @@ import { readMoment } from '../time/time-zone.ts'
 import type { Parameters } from './parameters.ts'
 
 /** How values of a column compare. */
-export interface Comparison {
+export interface ValueComparison {
   /** The PostgreSQL type of a value. */
   readonly type: 'text' | 'integer' | 'numeric' | 'timestamp' | 'date' | 'boolean'
   /** The value as PostgreSQL takes it, or undefined when no row can have it. */
@@ -17,12 +17,12 @@ export interface Comparison {
 
 const same = (sql: string) => sql
 
-const key: Comparison = { type: 'text', read: asSysId, column: same, value: same }
+const key: ValueComparison = { type: 'text', read: asSysId, column: same, value: same }
 
 /** Text compares without regard to case (contract servicenow-core.md 10.1, row Case). */
-const words: Comparison = { type: 'text', read: value => value, column: sql => `lower(${sql})`, value: sql => `lower(${sql})` }
+const words: ValueComparison = { type: 'text', read: value => value, column: sql => `lower(${sql})`, value: sql => `lower(${sql})` }
 
-const number = (most: bigint): Comparison => ({
+const number = (most: bigint): ValueComparison => ({
   type: 'integer',
   read: value => {
     const text = value.trim()
@@ -34,16 +34,16 @@ const number = (most: bigint): Comparison => ({
 
 const integer = number(2_147_483_647n)
 
-const decimal: Comparison = {
+const decimal: ValueComparison = {
   type: 'numeric',
   read: value => (/^[+-]?\d{1,30}(\.\d{1,30})?$/.test(value.trim()) ? value.trim() : undefined),
   column: same,
   value: same,
 }
 
-const moment: Comparison = { type: 'timestamp', read: value => (readMoment(value) ? value : undefined), column: same, value: same }
+const moment: ValueComparison = { type: 'timestamp', read: value => (readMoment(value) ? value : undefined), column: same, value: same }
 
-const calendarDay: Comparison = {
+const calendarDay: ValueComparison = {
   type: 'date',
   read: value => (readMoment(value) ? value.slice(0, 10) : undefined),
   column: same,
@@ -51,7 +51,7 @@ const calendarDay: Comparison = {
 }
 
 /** Both spellings of true are taken; an empty one is neither true nor false. */
-const truth: Comparison = {
+const truth: ValueComparison = {
   type: 'boolean',
   read: value => ({ true: 'true', '1': 'true', false: 'false', '0': 'false' })[value.toLowerCase()],
   column: same,
@@ -59,7 +59,7 @@ const truth: Comparison = {
 }
 
 /** How values of a column are compared. */
-export function comparisonOf(column: ColumnDefinition): Comparison {
+export function comparisonOf(column: ColumnDefinition): ValueComparison {
   if (column.name === 'sys_class_name') return key
   switch (column.type) {
     case 'guid':
@@ -83,7 +83,7 @@ export function comparisonOf(column: ColumnDefinition): Comparison {
 
 /** `column operator value`, or false where no row can have the value. */
 export function compared(
-  { sql, by }: { sql: string; by: Comparison },
+  { sql, by }: { sql: string; by: ValueComparison },
   operator: '=' | '<' | '<=' | '>' | '>=',
   value: string,
   parameters: Parameters,
@@ -94,7 +94,7 @@ export function compared(
 }
 
 /** Whether the column has one of the values; an empty value stands for an empty column. */
-export function oneOf(sql: string, by: Comparison, values: readonly string[], parameters: Parameters): string {
+export function oneOf(sql: string, by: ValueComparison, values: readonly string[], parameters: Parameters): string {
   const read = values.filter(value => value !== '').flatMap(value => by.read(value) ?? [])
   const list = by === words ? read.map(value => value.toLowerCase()) : read
   const found = list.length > 0 ? `${by.column(sql)} = any(${parameters.add(list, `${by.type}[]`)})` : 'false'

@@ -1,16 +1,16 @@
 import { compared, comparisonOf, oneOf } from './comparison.ts'
 import { computed, ends } from './computed-value.ts'
 import { dateCondition } from './date-condition.ts'
-import type { Operator } from './operators.ts'
+import type { QueryOperator } from './operators.ts'
 import type { Question } from './question.ts'
 import { referenceCondition } from './reference-condition.ts'
 import { tagged } from './tags.ts'
-import { literal, type Place } from './walk.ts'
+import { type FieldPlace, literal } from './walk.ts'
 
 const SYS_ID = /^[0-9a-f]{32}$/
 
 /** One term as SQL, or undefined when it is invalid, which drops it (contract servicenow-core.md 10.5). */
-export function condition(path: string, operator: Operator, sent: string, question: Question): string | undefined {
+export function condition(path: string, operator: QueryOperator, sent: string, question: Question): string | undefined {
   if (path.startsWith('sys_tags.')) return tagged(path, operator, sent, question)
   const place = question.walk.find(path)
   if (!place) return undefined
@@ -23,12 +23,12 @@ export function condition(path: string, operator: Operator, sent: string, questi
   )
 }
 
-function evaluated(place: Place, operator: Operator, sent: string, question: Question): string | undefined {
+function evaluated(place: FieldPlace, operator: QueryOperator, sent: string, question: Question): string | undefined {
   if (!sent.startsWith('javascript:') || operator === 'date part' || operator === 'between') return sent
   return computed(place, sent, question)
 }
 
-function plainCondition(place: Place, operator: Operator, value: string, question: Question): string | undefined {
+function plainCondition(place: FieldPlace, operator: QueryOperator, value: string, question: Question): string | undefined {
   const { sql, column } = place
   const by = comparisonOf(column)
   const { parameters, walk, dictionary } = question
@@ -87,7 +87,7 @@ function plainCondition(place: Place, operator: Operator, value: string, questio
 }
 
 /** A reference is compared by sys_id; by what it shows only where the value cannot be a sys_id (contract servicenow-core.md 10.2, row `=`). */
-function equals(place: Place, value: string, { parameters, walk }: Question): string {
+function equals(place: FieldPlace, value: string, { parameters, walk }: Question): string {
   const by = comparisonOf(place.column)
   const byKey = compared({ sql: place.sql, by }, '=', value, parameters)
   if (place.column.type !== 'reference' || SYS_ID.test(value)) return byKey
@@ -95,7 +95,7 @@ function equals(place: Place, value: string, { parameters, walk }: Question): st
 }
 
 /** What contains, starts and ends look at: the text, or for a reference what it shows. */
-function like(place: Place, pattern: string, { parameters, walk }: Question): string {
+function like(place: FieldPlace, pattern: string, { parameters, walk }: Question): string {
   const shown = place.column.type === 'reference' ? walk.display(place) : `(${place.sql})::text`
   return `${shown} ilike ${parameters.add(pattern, 'text')}`
 }
@@ -104,6 +104,6 @@ function escaped(value: string): string {
   return value.replace(/[\\%_]/g, '\\$&')
 }
 
-function listed(place: Place, value: string, question: Question): string[] {
+function listed(place: FieldPlace, value: string, question: Question): string[] {
   return value.split(',').map(one => (one.startsWith('javascript:') ? (computed(place, one, question) ?? one) : one))
 }

@@ -1,10 +1,10 @@
 import { type Civil, instantOf, utcText, wallClock } from '../time/time-zone.ts'
 import { compared, comparisonOf } from './comparison.ts'
 import { ends } from './computed-value.ts'
-import type { Operator } from './operators.ts'
+import type { QueryOperator } from './operators.ts'
 import type { Question } from './question.ts'
 import { moved, startOf } from './server-values.ts'
-import type { Place } from './walk.ts'
+import type { FieldPlace } from './walk.ts'
 
 const UNITS = {
   minute: 'minute',
@@ -21,12 +21,12 @@ function unitOf(name: string | undefined) {
   return name !== undefined && Object.hasOwn(UNITS, name) ? UNITS[name as keyof typeof UNITS] : undefined
 }
 
-function knowsTime({ column }: Place): boolean {
+function knowsTime({ column }: FieldPlace): boolean {
   return column.type === 'date_time' || column.type === 'date'
 }
 
 /** The operators that know about time, and the comparisons of two fields that may (contract servicenow-core.md 10.2). */
-export function dateCondition(place: Place, operator: Operator, value: string, question: Question): string | undefined {
+export function dateCondition(place: FieldPlace, operator: QueryOperator, value: string, question: Question): string | undefined {
   const { sql } = place
   switch (operator) {
     case 'on':
@@ -56,19 +56,19 @@ export function dateCondition(place: Place, operator: Operator, value: string, q
   }
 }
 
-function sameAs(place: Place, operator: 'same as' | 'not same as', value: string, { walk }: Question): string | undefined {
+function sameAs(place: FieldPlace, operator: 'same as' | 'not same as', value: string, { walk }: Question): string | undefined {
   const [name = '', unitName] = value.split('@')
   const other = walk.find(name)
   if (!other || comparisonOf(other.column) !== comparisonOf(place.column)) return undefined
   const unit = unitOf(unitName)
-  const comparable = ({ sql, column }: Place) =>
+  const comparable = ({ sql, column }: FieldPlace) =>
     unit && column.type === 'date_time' ? `date_trunc('${unit}', ${sql})` : comparisonOf(column).column(sql)
   return `${comparable(place)} is ${operator === 'same as' ? 'not ' : ''}distinct from ${comparable(other)}`
 }
 
 /** `MORETHANother@day@before@3`: this field is more than three days before the other. */
 function distance(
-  place: Place,
+  place: FieldPlace,
   operator: 'further than' | 'closer than',
   value: string,
   { walk, parameters }: Question,
@@ -90,7 +90,7 @@ function distance(
 }
 
 /** `RELATIVEGT@hour@ago@1`: within the last hour. */
-function relative(place: Place, operator: Operator, value: string, question: Question): string | undefined {
+function relative(place: FieldPlace, operator: QueryOperator, value: string, question: Question): string | undefined {
   const [, unitName, side, count = ''] = value.split('@')
   const unit = unitOf(unitName)
   if (!unit || !/^\d{1,5}$/.test(count) || (side !== 'ago' && side !== 'ahead') || !knowsTime(place)) return undefined
@@ -104,7 +104,7 @@ function relative(place: Place, operator: Operator, value: string, question: Que
 }
 
 /** A clock of the caller's zone as a moment, or as a day where the field is one. */
-function bound({ column }: Place, clock: Civil, { caller, parameters }: Question): string {
+function bound({ column }: FieldPlace, clock: Civil, { caller, parameters }: Question): string {
   return column.type === 'date'
     ? parameters.add(utcText(instantOf(clock, 'UTC')).slice(0, 10), 'date')
     : parameters.add(utcText(instantOf(clock, caller.zone)), 'timestamp')
@@ -134,7 +134,7 @@ const SIGNS = new Map([
 ])
 
 /** `DATEPARTMonday@javascript:gs.datePart('dayofweek','monday','EE')`, in the caller's zone. */
-function datePart(place: Place, value: string, { caller, parameters }: Question): string | undefined {
+function datePart(place: FieldPlace, value: string, { caller, parameters }: Question): string | undefined {
   const [, unit = '', sent = '', operator = ''] = /gs\.datePart\(\s*'(\w+)'\s*,\s*'(\w+)'\s*,\s*'(\w\w)'\s*\)/.exec(value) ?? []
   const part = PARTS.get(unit)
   const sign = SIGNS.get(operator)

@@ -1,4 +1,4 @@
-import { OPERATORS, type Operator } from './operators.ts'
+import { OPERATORS, type QueryOperator } from './operators.ts'
 import { type RelatedHead, readJoin, readRelatedList } from './related-grammar.ts'
 
 /** A query is groups, any of which may hold (`^NQ`); a group is clauses that all hold (`^`); a clause is terms, any of which may hold (`^OR`). */
@@ -19,7 +19,7 @@ export type Term = FieldTerm | RelatedTerm | WordsTerm | { readonly kind: 'inval
 export interface FieldTerm {
   readonly kind: 'field'
   readonly field: string
-  readonly operator: Operator
+  readonly operator: QueryOperator
   readonly value: string
 }
 

@@ -1,5 +1,5 @@
 /** What a condition asks, in words. */
-export type Operator =
+export type QueryOperator =
   | 'is'
   | 'is not'
   | 'below'
@@ -38,7 +38,7 @@ export type Operator =
   | 'in dynamic hierarchy'
   | 'without tag'
 
-const SPELLINGS: Record<Operator, readonly string[]> = {
+const SPELLINGS: Record<QueryOperator, readonly string[]> = {
   is: ['='],
   'is not': ['!='],
   below: ['<'],
@@ -79,6 +79,6 @@ const SPELLINGS: Record<Operator, readonly string[]> = {
 }
 
 /** Every spelling of every operator, longest first: `NOT IN` must not be read as something else that begins alike (contract servicenow-core.md 10.2). */
-export const OPERATORS: readonly { token: string; means: Operator }[] = Object.entries(SPELLINGS)
-  .flatMap(([means, tokens]) => tokens.map(token => ({ token, means: means as Operator })))
+export const OPERATORS: readonly { token: string; means: QueryOperator }[] = Object.entries(SPELLINGS)
+  .flatMap(([means, tokens]) => tokens.map(token => ({ token, means: means as QueryOperator })))
   .sort((a, b) => b.token.length - a.token.length)

@@ -1,7 +1,7 @@
 import { quote } from '../storage/database.ts'
-import type { Operator } from './operators.ts'
+import type { QueryOperator } from './operators.ts'
 import type { Question } from './question.ts'
-import type { Place } from './walk.ts'
+import type { FieldPlace } from './walk.ts'
 
 type DynamicOption = 'me' | 'one of my groups'
 
@@ -20,7 +20,7 @@ const HIERARCHIES: Readonly<Record<string, { readonly name: string; readonly fie
 }
 
 /** The operators that only references have (contract servicenow-core.md 10.2). */
-export function referenceCondition(place: Place, operator: Operator, value: string, question: Question): string | undefined {
+export function referenceCondition(place: FieldPlace, operator: QueryOperator, value: string, question: Question): string | undefined {
   switch (operator) {
     case 'dynamic': {
       const keys = dynamicKeys(value, question)
@@ -50,7 +50,7 @@ function dynamicKeys(option: string, { caller, parameters, database }: Question)
 }
 
 /** The top and all below it; `union` ends where a record is its own grandparent. */
-function inHierarchy({ sql, column }: Place, name: string, top: string, { database, dictionary }: Question): string | undefined {
+function inHierarchy({ sql, column }: FieldPlace, name: string, top: string, { database, dictionary }: Question): string | undefined {
   const target = dictionary.table(column.reference ?? '')
   const hierarchy = target && HIERARCHIES[target.root]
   if (column.type !== 'reference' || !hierarchy || (name !== hierarchy.name && name !== hierarchy.field)) return undefined

@@ -3,7 +3,7 @@ import { comparisonOf } from './comparison.ts'
 import type { Query, RelatedTerm } from './grammar.ts'
 import type { Question } from './question.ts'
 import type { Sign } from './related-grammar.ts'
-import { type Place, Walk } from './walk.ts'
+import { type FieldPlace, Walk } from './walk.ts'
 
 const HOLDS: Record<Sign, (left: number, right: number) => boolean> = {
   '=': (left, right) => left === right,
@@ -48,7 +48,7 @@ export function related(
 }
 
 /** Two columns may be sorted by different languages, about which PostgreSQL would not decide. */
-function comparable(place: Place, other: Place): string {
+function comparable(place: FieldPlace, other: FieldPlace): string {
   const by = comparisonOf(place.column)
   if (by.type !== 'text') return place.sql
   const both = by === comparisonOf(other.column) ? by.column(place.sql) : place.sql

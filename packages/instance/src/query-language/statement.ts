@@ -10,7 +10,7 @@ import { Parameters } from './parameters.ts'
 import type { Question } from './question.ts'
 import { related } from './related.ts'
 import { bestMatchFirst, textMatch } from './text-search.ts'
-import { literal, type Place, Walk } from './walk.ts'
+import { type FieldPlace, literal, Walk } from './walk.ts'
 
 /** The parts of one SQL statement that answers a query on `table t`. */
 export interface Filter {
@@ -147,13 +147,13 @@ function inOrderOfKey({ inOrder }: Table): string {
   return inOrder ? ' order by t.sys_created_on, t.insertion_order' : ' order by t.sys_id'
 }
 
-function sortable(place: Place, walk: Walk): string {
+function sortable(place: FieldPlace, walk: Walk): string {
   if (place.column.type === 'reference') return `lower(${walk.display(place)})`
   return place.column.name.startsWith('sys_') ? place.sql : comparisonOf(place.column).column(place.sql)
 }
 
 /** ServiceNow's database puts empty values first; columns that are never empty are left alone, so that an index can serve the order. */
-function nulls(place: Place, descending: boolean): string {
+function nulls(place: FieldPlace, descending: boolean): string {
   if (!place.walked && NEVER_EMPTY.has(place.column.name)) return ''
   return descending ? ' nulls last' : ' nulls first'
 }

@@ -3,7 +3,7 @@ import type { Column, Dictionary, Table } from '../dictionary/dictionary.ts'
 import { type Database, quote } from '../storage/database.ts'
 
 /** A field that was found, possibly through references, and how SQL names it. */
-export interface Place {
+export interface FieldPlace {
   readonly column: Column
   /** The table whose choices and labels apply. */
   readonly table: Table
@@ -43,7 +43,7 @@ export class Walk {
   }
 
   /** Undefined when there is no such field, nobody may see it, or it is too far away. */
-  find(path: string): Place | undefined {
+  find(path: string): FieldPlace | undefined {
     let table = this.#table
     let alias = 't'
     let guard: string | undefined
@@ -87,12 +87,12 @@ export class Walk {
   }
 
   /** What a reference shows: the display field of the row it points to. */
-  display(place: Place): string {
+  display(place: FieldPlace): string {
     return place.column.reference === undefined ? 'null::text' : this.#displayOf(place.column, place.sql, 1)
   }
 
   /** The display fields of the rows in a comma-separated list. */
-  displayList(place: Place): string {
+  displayList(place: FieldPlace): string {
     const target = place.column.reference === undefined ? undefined : this.#dictionary.table(place.column.reference)
     if (!target) return place.sql
     const keys = `string_to_array(${place.sql}, ',')`

@@ -10,7 +10,7 @@ export interface Saved {
 }
 
 /** Fields in stored form. */
-export type Values = Readonly<Record<string, string>>
+export type StoredValues = Readonly<Record<string, string>>
 
 /** Records as a rule reaches them: in the transaction of the save that set it going, with the rights of the instance itself. */
 export interface Records extends Runs {
@@ -19,14 +19,14 @@ export interface Records extends Runs {
   /** One record in stored form, which nobody else changes until the transaction ends. */
   read(table: string, sysId: string): Promise<Stored | undefined>
   /** The records that an encoded query finds, in stored form. */
-  find(table: string, query: string): Promise<Values[]>
+  find(table: string, query: string): Promise<StoredValues[]>
   /** @returns the new record's sys_id */
-  insert(table: string, values: Values): Promise<string>
+  insert(table: string, values: StoredValues): Promise<string>
   /**
    * @param byProcess the instance itself moves the record, which the state models let pass
    * @returns whether there was such a record
    */
-  update(table: string, sysId: string, values: Values, byProcess?: boolean): Promise<boolean>
+  update(table: string, sysId: string, values: StoredValues, byProcess?: boolean): Promise<boolean>
   delete(table: string, sysId: string): Promise<boolean>
 }
 

@@ -3,7 +3,7 @@ import type { Dictionary, Table } from '../dictionary/dictionary.ts'
 import { comparisonOf } from '../query-language/comparison.ts'
 import type { Parameters } from '../query-language/parameters.ts'
 import { filter } from '../query-language/statement.ts'
-import { type Place, Walk } from '../query-language/walk.ts'
+import { type FieldPlace, Walk } from '../query-language/walk.ts'
 import { unreadableFields } from '../refusals/table.ts'
 import { visible } from '../rights/visible.ts'
 import type { Cells, Database } from '../storage/database.ts'
@@ -114,7 +114,7 @@ class Statement {
   }
 
   /** Groups come first in the inner select; in the outer one each is followed by what it shows. */
-  group(key: string, place: Place): Field {
+  group(key: string, place: FieldPlace): Field {
     const at = this.inner.push(place.sql) - 1
     const sql = `g.c${at}`
     const shown = place.column.type === 'reference' ? this.walk.display({ ...place, sql }) : undefined

@@ -1,6 +1,6 @@
 import type { Rights } from '../caller/rights.ts'
 import type { Column, Dictionary, Table } from '../dictionary/dictionary.ts'
-import { type Place, Walk } from '../query-language/walk.ts'
+import { type FieldPlace, Walk } from '../query-language/walk.ts'
 import type { Cells, Database } from '../storage/database.ts'
 
 /** `sysparm_display_value` (contract servicenow-core.md 3.2). */
@@ -98,7 +98,7 @@ export class Projections {
     }
   }
 
-  #shown(place: Place, walk: Walk): string | undefined {
+  #shown(place: FieldPlace, walk: Walk): string | undefined {
     switch (place.column.type) {
       case 'reference':
         return walk.display(place)

@@ -3,7 +3,7 @@ import { ALL_RIGHTS } from '../caller/rights.ts'
 import type { Table } from '../dictionary/dictionary.ts'
 import { filter } from '../query-language/statement.ts'
 import { rulesWithoutEnd } from '../refusals/table.ts'
-import type { Records, Values } from './after-rule.ts'
+import type { Records, StoredValues } from './after-rule.ts'
 import { type Input, readInput } from './input.ts'
 import type { Projection, Projections } from './projection.ts'
 import type { Store } from './store.ts'
@@ -62,12 +62,12 @@ export function recordsIn<S extends Store & { readonly projections: Projections 
       const found = filter({ database, dictionary, table, caller, visible: () => undefined, query })
       return readStoredRows(saving, transaction, table, found)
     },
-    insert: async (name, body: Values) => {
+    insert: async (name, body: StoredValues) => {
       const table = named(name)
       const input = await readInput(saving, { table, body, caller })
       return (await insertRecord(saving, { table, caller, input, projection: bare(table) }, work)).sysId
     },
-    update: async (name, sysId, body: Values, byProcess = false) => {
+    update: async (name, sysId, body: StoredValues, byProcess = false) => {
       const table = named(name)
       const read = (concrete: Table) => readInput(saving, { table: concrete, body, caller })
       return (await updateRecord(saving, { table, caller, sysId, projection: bare(table), read, byProcess }, work)) !== undefined

@@ -5,7 +5,7 @@ import type { Database } from '../storage/database.ts'
 import { isZone } from '../time/time-zone.ts'
 import { type BasicProperties, mayUseBasic } from './basic-restriction.ts'
 import { verifyPassword } from './password.ts'
-import { findTokenUser, revokeToken } from './tokens.ts'
+import { deleteToken, findTokenUser } from './tokens.ts'
 
 interface Account {
   readonly caller: Caller
@@ -106,7 +106,7 @@ export class Accounts {
 
   /** Ends an access or refresh token at once. */
   async endToken(token: string): Promise<void> {
-    await revokeToken(this.#database, token)
+    await deleteToken(this.#database, token)
     this.forget()
   }
 

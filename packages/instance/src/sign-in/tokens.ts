@@ -70,7 +70,7 @@ export async function findTokenUser(database: Database, token: string, kind: Tok
 }
 
 /** Deletes a token, of either kind. */
-export async function revokeToken(database: Database, token: string): Promise<void> {
+export async function deleteToken(database: Database, token: string): Promise<void> {
   await database.run(`delete from ${database.name('oauth_credential')} where token = $1`, [hash('sha256', token)])
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { startPostgres } from '@deskbridge/postgres'
 
 /** Where an instance keeps its records. */
-export interface Place {
+export interface DataPlace {
   /** A PostgreSQL that runs. */
   databaseUrl?: string
   /** Without one: the data folder of a PostgreSQL that is started and ended with the instance. Without either, a temporary one. */
@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /** Opens the database of a place, and starts a PostgreSQL where none runs. `close` ends what was started. */
-export async function openPlace({ databaseUrl, folder }: Place): Promise<{ url: string; close(): Promise<void> }> {
+export async function openPlace({ databaseUrl, folder }: DataPlace): Promise<{ url: string; close(): Promise<void> }> {
   if (databaseUrl !== undefined) return { url: databaseUrl, close: async () => {} }
   if (folder !== undefined) {
     mkdirSync(folder, { recursive: true, mode: 0o711 })

@@ -13,7 +13,7 @@ export async function readObject(request: Request): Promise<Record<string, unkno
   const type = request.headers.get('content-type')
   if (type === null) {
     // A request without a body needs no type.
-    if (request.body === null || (await readText(request, MOST_BYTES)) === '') return {}
+    if (request.body === null || (await readBodyText(request, MOST_BYTES)) === '') return {}
     throw noContentType()
   }
   const read = READERS.get(type.split(';', 1)[0]!.trim().toLowerCase())
@@ -21,7 +21,7 @@ export async function readObject(request: Request): Promise<Record<string, unkno
     if (request.body === null) return {}
     throw unsupportedMediaType()
   }
-  const text = await readText(request, MOST_BYTES)
+  const text = await readBodyText(request, MOST_BYTES)
   return text.trim() === '' ? {} : read(text)
 }
 
@@ -68,7 +68,7 @@ function fromXml(text: string): Record<string, unknown> {
 }
 
 /** The body as text, unpacked, and never more of it in memory than it may have. */
-export async function readText(request: Request, most: number): Promise<string> {
+export async function readBodyText(request: Request, most: number): Promise<string> {
   const announced = Number(request.headers.get('content-length') ?? 0)
   if (announced > most) {
     await swallow(request.body ?? [])
