@@ -143,6 +143,23 @@ test('a file that nobody’s record gets while clocks have told later times befo
   expect((await customer().getAttachment(file)).status).toBe(404)
 }, 60_000)
 
+test('a file that nobody’s record gets while the clock is put back, noticed with a later save, is not told to whom it was taken from', async () => {
+  const { desk } = system.instance
+  const nobody = (await desk.create('core_company', { name: 'A fifth company of nobody' })).sys_id
+  const record = await desk.create('incident', { short_description: 'Nobody’s now', company: companyOf(customer()) })
+  await captured(record)
+  await captured(await desk.change(record, { company: nobody }), 1)
+  const away = await system.instance.fault({ kind: 'server-error', method: 'GET', path: '/table/task' })
+  await pause(300)
+  await setClock(system.instance, { advance: '-9m' })
+  await desk.attach(record, { name: 'nobody.txt', bytes: Buffer.from('for nobody outside') })
+  await setClock(system.instance, { reset: true })
+  await desk.change(record, { urgency: '1' })
+  await away.off()
+  await captured(record, 3)
+  expect(await told(customer(), shown(record))).toEqual(['New'])
+}, 60_000)
+
 test('a file with a later time than the move behind it is not shown to whom the record is given', async () => {
   const { desk } = system.instance
   const record = await desk.create('incident', { short_description: 'With a file', company: companyOf(customer()) })

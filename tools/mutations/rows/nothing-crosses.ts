@@ -91,12 +91,24 @@ export const NOTHING_CROSSES: readonly Mutation[] = [
     sentence: 'Of any other record each',
     breaks: 'a clock put back before the record was captured last is not seen',
     file: 'packages/exchange/src/capture/saves.ts',
-    text: ' || (captured && captured.updatedOn < moved)',
+    text: '(captured && captured.updatedOn < moved) ||',
     replacement: '',
     proof: {
       file: 'acceptance/faults/clock-put-back.test.ts',
       title:
         'a file of the very second in which capture has seen its record last is shown to whom it was given, though clocks have told later times',
+    },
+  },
+  {
+    sentence: 'Of any other record each',
+    breaks: 'a file’s own time does not show that the clock was put back',
+    file: 'packages/exchange/src/capture/saves.ts',
+    text: 'files.some(({ at }) => at < times[0]!)',
+    replacement: 'false',
+    proof: {
+      file: 'acceptance/faults/clock-put-back.test.ts',
+      title:
+        'a file that nobody’s record gets while the clock is put back, noticed with a later save, is not told to whom it was taken from',
     },
   },
   {

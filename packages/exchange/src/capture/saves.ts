@@ -204,7 +204,10 @@ function withNumbers(record: SavedRecord, files: readonly Save[], told: readonly
   const timeOf = new Map(told.filter(({ checkpoint = -1 }) => checkpoint > last).map(({ checkpoint, at }) => [checkpoint!, at]))
   const numbers = Array.from({ length: Math.max(0, modCountOf(values) - last) }, (_, place) => last + 1 + place)
   const times = [captured?.updatedOn ?? '', ...numbers.flatMap(number => timeOf.get(number) ?? []), values.sys_updated_on ?? '']
-  const isPutBack = times.some((at, place) => place > 0 && at < times[place - 1]!) || (captured && captured.updatedOn < moved)
+  const isPutBack =
+    times.some((at, place) => place > 0 && at < times[place - 1]!) ||
+    (captured && captured.updatedOn < moved) ||
+    files.some(({ at }) => at < times[0]!)
   if (!isPutBack) return [...files]
   let passed = 0
   const free = numbers.flatMap(number => {
