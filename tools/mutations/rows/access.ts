@@ -2,6 +2,7 @@ import type { Mutation } from '../mutation.ts'
 
 const EXCHANGE = 'acceptance/access/every-row.test.ts'
 const INSTANCE = 'packages/instance/src/conformance/every-row.test.ts'
+const TABLES = 'packages/instance/src/conformance/every-table.test.ts'
 const TOOLS = 'packages/cli/src/mcp/every-tool.test.ts'
 
 const KNOWN = { file: EXCHANGE, title: 'is known to this walk: what it takes, and whose it is' }
@@ -119,5 +120,21 @@ export const ACCESS: readonly Mutation[] = [
       file: TOOLS,
       title: 'every tool is refused to whoever does not come with the token of this server, to it and from a page of it',
     },
+  },
+  {
+    sentence: 'and each table of the practice instance',
+    breaks: 'an administrator writes what nobody writes',
+    file: 'packages/instance/src/seeds/access-rules.ts',
+    text: "nobody: { roles: ['nobody'], strict: true }",
+    replacement: "nobody: { roles: ['admin'] }",
+    proof: { file: TABLES, title: 'is read and written by those whom its row names, and by nobody else' },
+  },
+  {
+    sentence: 'and each table of the practice instance',
+    breaks: 'whoever sees his own ticket sees what the desk notes on it',
+    file: 'packages/instance/src/seeds/access-rules.ts',
+    text: '    ...deskOnly.map(field =>',
+    replacement: '    ...deskOnly.slice(deskOnly.length).map(field =>',
+    proof: { file: TABLES, title: '…: some records are open to whom its row names besides' },
   },
 ]
