@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { ROOT } from '../files.ts'
 import startDatabase from '../test-database.ts'
 import { type Copy, copySources } from './copy.ts'
@@ -15,8 +16,10 @@ import { uncompiled } from './types.ts'
  * `npm run mutations [-- PART… | WORDS…] [--list | --page] [--anew]`: breaks a rule at a time in a copy of the sources, and runs the test that must
  * notice. Ends with 1 when one does not. A run of all writes docs/reference/mutations.md; `--page` writes it of what earlier runs have seen.
  */
-const args = process.argv.slice(2)
-const words = args.filter(arg => !arg.startsWith('--'))
+const { values: options, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: { list: { type: 'boolean' }, page: { type: 'boolean' }, anew: { type: 'boolean' }, help: { type: 'boolean' } },
+})
 const isMeant = (mutation: Mutation) =>
   !words.length ||
   words.some(
@@ -33,7 +36,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 async function run(): Promise<number> {
   const started = performance.now()
-  const seen = openState(args.includes('--anew'))
+  const seen = openState(options.anew === true)
   const verdicts = new Map<Mutation, Verdict>()
   const conclude = (mutation: Mutation, verdict: Verdict) => {
     verdicts.set(mutation, verdict)
@@ -47,7 +50,7 @@ async function run(): Promise<number> {
     if (before) verdicts.set(mutation, { is: 'red', ...before })
   }
   console.log(`${meant.length} mutations, ${verdicts.size} of them seen red before`)
-  if (args.includes('--page')) return writePage(verdicts)
+  if (options.page) return writePage(verdicts)
   const left = meant.filter(mutation => !verdicts.has(mutation))
   const unsure = () => meant.filter(mutation => verdicts.get(mutation)?.is === 'red' && !seen.compiled[redKey(mutation)])
   if (left.length) {
@@ -133,5 +136,9 @@ async function tryMutation(copy: Copy, mutation: Mutation, seen: ReturnType<type
   }
 }
 
-if (args.includes('--list')) for (const { sentence, breaks, proof } of meant) console.log(`${sentence}\n  ${breaks}\n  ${proof.file}`)
+const USAGE = `npm run mutations [-- PART… | WORDS…] [--list | --page] [--anew]
+parts: ${Object.keys(PARTS).join(', ')}`
+
+if (options.help) console.log(USAGE)
+else if (options.list) for (const { sentence, breaks, proof } of meant) console.log(`${sentence}\n  ${breaks}\n  ${proof.file}`)
 else process.exitCode = await run()
