@@ -110,7 +110,7 @@ export const exchangeRoutes = (
     errors: [],
     handle: async () => {
       const now = await readTroubles({ database, capture, notices }).catch(() => undefined)
-      metrics.attention(now && publicTroubles(now))
+      metrics.setAttention(now && publicTroubles(now))
       return new Raw(await metrics.text(), 'text/plain; version=0.0.4; charset=utf-8')
     },
   }),

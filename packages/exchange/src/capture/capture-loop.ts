@@ -109,7 +109,7 @@ export class CaptureLoop {
 
   async #lookCounted(): Promise<void> {
     const { calls } = await countingCalls(() => this.#look())
-    if (this.#lease.isOurs) this.#parts.metrics.looked(this.#desk.environment, calls)
+    if (this.#lease.isOurs) this.#parts.metrics.countLook(this.#desk.environment, calls)
     this.#troubles = []
     this.#failures = 0
   }

@@ -46,7 +46,7 @@ export async function workOff(parts: WorkOffParts, reach: Reach): Promise<boolea
     if (!due.length) break
     const outcome = await turnOrPark(parts, reach, due)
     if (outcome.updates === undefined) break
-    if (outcome.updates) parts.metrics.captured(environment, outcome.updates)
+    if (outcome.updates) parts.metrics.countUpdates(environment, outcome.updates)
     if (outcome.carries) parts.onCarries()
     postponed.push(...outcome.postponed.filter(sysId => !outcome.blind?.records.includes(sysId)))
     if (outcome.blind)

@@ -77,9 +77,9 @@ test('a database that has all that was written begins nothing: after restarts, w
   const [kept, dropped, refusedElsewhere] = [randomUUID(), randomUUID(), randomUUID()]
   for (const writeId of [kept, dropped, refusedElsewhere]) {
     await all.database.changed(put, [writeId])
-    time.accepted(writeId)
+    time.recordAccepted(writeId)
   }
-  time.dropped(dropped)
+  time.forgetAccepted(dropped)
   await all.database.changed(take, [dropped])
   await all.database.changed(take, [refusedElsewhere])
   await all.database.changed(forgotten, [refusedElsewhere])
@@ -96,7 +96,7 @@ test('connections that are opened all the time while the mark is counted begin n
     while (open) {
       const writeId = randomUUID()
       await all.database.changed(put, [writeId])
-      time.accepted(writeId)
+      time.recordAccepted(writeId)
       await all.connect(time)
     }
   })
@@ -125,7 +125,7 @@ test('a database without a write that it had accepted has gone back, although it
   const time = await all.start()
   const writeId = randomUUID()
   await all.database.changed(put, [writeId])
-  time.accepted(writeId)
+  time.recordAccepted(writeId)
   await all.database.changed(take, [writeId])
   await all.connect(time)
   expect(time.lookBack()).toBeDefined()

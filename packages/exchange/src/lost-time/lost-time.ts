@@ -31,9 +31,9 @@ export interface LostTime {
   /** From when on to look back; undefined when no time is lost. */
   lookBack(): LookBack | undefined
   /** A write was accepted: a database without it has gone back. */
-  accepted(writeId: string): void
+  recordAccepted(writeId: string): void
   /** The write is about to be taken away again. */
-  dropped(writeId: string): void
+  forgetAccepted(writeId: string): void
   /** Begins to count. Settles when it is known whether time was lost. */
   watch(database: Database, notices: Notices, log: Log): Promise<void>
   close(): Promise<void>
@@ -55,7 +55,7 @@ export function rememberTime({ path, id }: Pick<DataFolder, 'path' | 'id'>): Los
   let marking: Repeating | undefined
   let soon = Promise.withResolvers<void>()
 
-  function lost(from: Date, why: string): void {
+  function recordLoss(from: Date, why: string): void {
     unsaid.push({ since: from, why })
     since = since && since < from ? since : from
     noticedAt = performance.now()
@@ -77,7 +77,7 @@ export function rememberTime({ path, id }: Pick<DataFolder, 'path' | 'id'>): Los
       // Before anything else is asked of this database: the next connection finds nothing new.
       memory = { ...memory, server, counter }
       recent.clear()
-      lost(from, why)
+      recordLoss(from, why)
     } else if (server !== memory.server) {
       if (memory.server) waryUntil = performance.now() + WARY_MS
       memory = { ...memory, server }
@@ -118,8 +118,8 @@ export function rememberTime({ path, id }: Pick<DataFolder, 'path' | 'id'>): Los
       if (performance.now() < waryUntil && memory.at) return { since: new Date(memory.at), noticedMsAgo: Number.POSITIVE_INFINITY }
       return undefined
     },
-    accepted: writeId => void recent.add(writeId),
-    dropped: writeId => void recent.delete(writeId),
+    recordAccepted: writeId => void recent.add(writeId),
+    forgetAccepted: writeId => void recent.delete(writeId),
     async watch(database, notices, log) {
       await mark(database, notices, log)
       let failing = false

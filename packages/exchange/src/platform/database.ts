@@ -31,7 +31,7 @@ export interface DatabaseOptions {
   connections?: number
   examine?: Examine
   /** Called with every answer of the database. */
-  answered?: () => void
+  onAnswer?: () => void
 }
 
 /**
@@ -63,7 +63,7 @@ export function assertNoTransactionHeld(what: string): void {
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 /** Opens a pool on a PostgreSQL address. */
-export function openDatabase(url: string, { connections = CONNECTIONS, examine, answered = () => {} }: DatabaseOptions = {}): Database {
+export function openDatabase(url: string, { connections = CONNECTIONS, examine, onAnswer = () => {} }: DatabaseOptions = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: SESSION_NAME,
@@ -90,7 +90,7 @@ export function openDatabase(url: string, { connections = CONNECTIONS, examine, 
       let broken: Error | undefined
       try {
         const result = await connection.query(query)
-        answered()
+        onAnswer()
         return result
       } catch (failure) {
         broken = brokenBy(failure)

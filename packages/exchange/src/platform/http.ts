@@ -48,7 +48,7 @@ function router(settings: HttpSettings): Hono<Bindings> {
 async function answer(context: Context<Bindings>, row: Route, settings: HttpSettings): Promise<Response> {
   const started = performance.now()
   const headers: AnswerHeaders = { 'cache-control': 'no-store' }
-  const response = await settings.phase.during(() => noteEffects(() => serve(context, row, settings, headers)))
-  settings.metrics.answered(row.operationId, response.status, performance.now() - started)
+  const response = await settings.phase.track(() => noteEffects(() => serve(context, row, settings, headers)))
+  settings.metrics.countAnswer(row.operationId, response.status, performance.now() - started)
   return response
 }

@@ -1,14 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 export interface Metrics {
-  answered(operation: string, status: number, milliseconds: number): void
+  countAnswer(operation: string, status: number, milliseconds: number): void
   /** A password was held against a slow hash, be it that of nobody. */
-  passwordChecked(): void
-  captured(environment: string, updates: number): void
+  countPasswordCheck(): void
+  countUpdates(environment: string, updates: number): void
   /** A look at an environment's instance has asked it so often. */
-  looked(environment: string, calls: number): void
+  countLook(environment: string, calls: number): void
   /** What needs attention now, as /readyz tells it; undefined while the database is away. */
-  attention(troubles: readonly { kind: string; environment: string | null; count: number }[] | undefined): void
+  setAttention(troubles: readonly { kind: string; environment: string | null; count: number }[] | undefined): void
   /** In the text format that Prometheus reads. */
   text(): Promise<string>
 }
@@ -58,7 +58,7 @@ export function openMetrics(): Metrics {
   // Finding a label costs more than counting, so each is found once; operations and statuses are few.
   const counting = new Map<string, { answers: Counter.Internal; seconds: Histogram.Internal<'operation'> }>()
   return {
-    answered(operation, status, milliseconds) {
+    countAnswer(operation, status, milliseconds) {
       const key = `${operation} ${status}`
       let at = counting.get(key)
       if (!at) {
@@ -68,10 +68,10 @@ export function openMetrics(): Metrics {
       at.answers.inc()
       at.seconds.observe(milliseconds / 1000)
     },
-    passwordChecked: () => passwords.inc(),
-    captured: (environment, count) => updates.inc({ environment }, count),
-    looked: (environment, calls) => looks.observe({ environment }, calls),
-    attention(now) {
+    countPasswordCheck: () => passwords.inc(),
+    countUpdates: (environment, count) => updates.inc({ environment }, count),
+    countLook: (environment, calls) => looks.observe({ environment }, calls),
+    setAttention(now) {
       up.set(now ? 1 : 0)
       if (!now) return
       troubles.reset()

@@ -21,7 +21,7 @@ async function world(): Promise<World> {
   const gate = await DatabaseGate.before(fresh.url)
   const database = openDatabase(gate.url)
   const silence = new Silence()
-  const notices = await openNotices(database, silence.answered)
+  const notices = await openNotices(database, silence.recordAnswer)
   const operator = new pg.Client({ connectionString: fresh.url })
   await operator.connect()
   const heard: string[] = []

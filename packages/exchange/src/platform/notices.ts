@@ -32,7 +32,7 @@ const notify = sql`select pg_notify('deskbridge_exchange', $1)`
  * Short messages between exchange processes, through PostgreSQL. They only wake or clear; the tables are the truth. One connection
  * listens, whatever happens: it is made again by a single loop, and its heartbeat notices when the other side has gone silently.
  */
-export async function openNotices(database: Database, answered: () => void = () => {}): Promise<Notices> {
+export async function openNotices(database: Database, onAnswer: () => void = () => {}): Promise<Notices> {
   const listeners = new Map<string, ((text: string) => void)[]>()
   const whenBack: (() => void)[] = []
   const first = Promise.withResolvers<void>()
@@ -67,7 +67,7 @@ export async function openNotices(database: Database, answered: () => void = () 
     try {
       await client.connect()
       await client.query(`listen ${CHANNEL}`)
-      answered()
+      onAnswer()
       setListening(true)
       const began = performance.now()
       first.resolve()
@@ -76,7 +76,7 @@ export async function openNotices(database: Database, answered: () => void = () 
         await pause(HEARTBEAT_EVERY_MS, undefined, { signal: over.signal, ref: false }).catch(() => {})
         if (over.signal.aborted) break
         await client.query('select')
-        answered()
+        onAnswer()
       }
       // A connection that lasted is no failure: the next one is made at once.
       if (performance.now() - began > LASTED_MS) return

@@ -14,7 +14,7 @@ export class Phase {
   #underWay = 0
 
   /** Counts a call as under way. */
-  async during<T>(call: () => Promise<T>): Promise<T> {
+  async track<T>(call: () => Promise<T>): Promise<T> {
     this.#underWay += 1
     try {
       return await call()

@@ -18,7 +18,7 @@ export class Silence {
     return this.#ending.signal
   }
 
-  readonly answered = (): void => {
+  readonly recordAnswer = (): void => {
     this.#answeredAt = performance.now()
     if (this.#ending.signal.aborted) this.#ending = new AbortController()
   }

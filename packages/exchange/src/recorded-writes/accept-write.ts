@@ -10,7 +10,7 @@ import type { RunningWrites } from './running-writes.ts'
 interface AcceptingParts {
   database: Database
   holder: string
-  lostTime: Pick<LostTime, 'accepted'>
+  lostTime: Pick<LostTime, 'recordAccepted'>
 }
 
 /**
@@ -31,7 +31,7 @@ export function acceptWrite(
       throw error
     })
     if (!accepted) return undefined
-    lostTime.accepted(writeId)
+    lostTime.recordAccepted(writeId)
     const fresh = accepted === 'accepted'
     return { work: running.run(asAccepted(write, holder, waits), new Hold({ writeId, fence: 0 }, asked), { fresh, waits: true }) }
   })

@@ -33,7 +33,7 @@ export async function carryOut(parts: CarryingParts, write: RecordedWrite, hold:
     }
     await recordDone(work, place, done)
     certain = !work.back
-    parts.written(write.environment)
+    parts.onWritten(write.environment)
   }
   if (write.spoolFolder) await parts.spool.remove(write.spoolFolder)
   return { ...write, state: 'done' }

@@ -25,9 +25,9 @@ export interface CarryingParts {
     record: { table: string; sysId: string; partnerId: string | null },
   ) => Promise<boolean>
   /** Called when something was written into an environment's instance. */
-  written: (environment: RecordedWrite['environment']) => void
+  onWritten: (environment: RecordedWrite['environment']) => void
   /** Called before a write is taken away again. */
-  dropped: (writeId: string) => void
+  onDropped: (writeId: string) => void
 }
 
 /** `fresh`: nothing of the write can have been done by anybody else. `waits`: for what is under way on its record, because somebody waits for it. */

@@ -36,15 +36,15 @@ export interface RecordedWrites {
   close(): Promise<void>
 }
 
-interface WritesParts extends Omit<CarryingParts, 'lookBack' | 'dropped'> {
-  lostTime: Pick<LostTime, 'lookBack' | 'accepted' | 'dropped'>
+interface WritesParts extends Omit<CarryingParts, 'lookBack' | 'onDropped'> {
+  lostTime: Pick<LostTime, 'lookBack' | 'recordAccepted' | 'forgetAccepted'>
   notices: Pick<Notices, 'onBack'>
 }
 
 /** Opens the recorded writes; what the last process left unfinished is taken up at once. */
 export function openRecordedWrites(parts: WritesParts): RecordedWrites {
   const { database, spool, log, holder, lostTime } = parts
-  const carrying: CarryingParts = { ...parts, lookBack: lostTime.lookBack, dropped: lostTime.dropped }
+  const carrying: CarryingParts = { ...parts, lookBack: lostTime.lookBack, onDropped: lostTime.forgetAccepted }
   const running = new RunningWrites(carrying, () => holds.giveBackSoon())
   const resolver = openResolver(parts, running)
   const holds = openHoldKeeping({ ...parts, onGivenBack: resolver.wake }, running)

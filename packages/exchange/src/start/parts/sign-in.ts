@@ -4,7 +4,7 @@ import { openGuesses, openOperators, openPasswords, openQuota, openTokens } from
 import { startPart } from '../part.ts'
 
 export const passwords = startPart('passwords', ['metrics'], {
-  open: ({ metrics }) => openPasswords(metrics.passwordChecked),
+  open: ({ metrics }) => openPasswords(metrics.countPasswordCheck),
   close: own => own.close(),
 })
 

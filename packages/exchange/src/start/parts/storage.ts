@@ -47,13 +47,13 @@ export const database = startPart('database', ['settings', 'databaseServer', 'lo
       if (error instanceof CannotStart) throw error
       throw new CannotStart(`The database cannot be used: ${(error as Error).message}${settings.databaseUrl ? ' Check DATABASE_URL.' : ''}`)
     }
-    return openDatabase(url, { examine, answered: silence.answered })
+    return openDatabase(url, { examine, onAnswer: silence.recordAnswer })
   },
   close: own => own.close(),
 })
 
 export const notices = startPart('notices', ['database', 'silence'], {
-  open: given => openNotices(given.database, given.silence.answered),
+  open: given => openNotices(given.database, given.silence.recordAnswer),
   close: own => own.close(),
 })
 

@@ -51,7 +51,7 @@ export const recordedWrites = startPart(
         notices,
         holder: folder.id,
         isStillTheirs: (environment, record) => isStillTheirs(database, desks[environment], record),
-        written: environment => wakeCalls.wakeCapture(environment),
+        onWritten: environment => wakeCalls.wakeCapture(environment),
       })
       wakeCalls.onWrites(own.wake)
       return own
