@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { lostLinks } from './links.ts'
+import { findLostLinks } from './links.ts'
 
 const isThere = (path: string) => ['docs/glossary.md', 'packages/'].includes(path)
-const lost = (text: string) => lostLinks('docs/guides/a.md', text, isThere).map(({ line, problem }) => `${line} ${problem}`)
+const lost = (text: string) => findLostLinks('docs/guides/a.md', text, isThere).map(({ line, problem }) => `${line} ${problem}`)
 
 test('a link that leads nowhere is refused, with its line', () => {
   expect(lost('first\n[a](../glossary.md#word), [b](../gone.md), [c](../../packages/)')).toEqual(['2 "../gone.md" is not there'])

@@ -4,7 +4,7 @@ import { ROOT, repositoryFiles } from '../files.ts'
 import type { BadName } from './names.ts'
 
 /** Every link of a page to a file or folder of the repository that is not there. Code between fences and back-ticks has no links. */
-export function lostLinks(file: string, text: string, isThere = (path: string) => existsSync(join(ROOT, path))): BadName[] {
+export function findLostLinks(file: string, text: string, isThere = (path: string) => existsSync(join(ROOT, path))): BadName[] {
   const code = (from: string) => from.replace(/[^\n]/g, ' ')
   return text
     .replace(/^( *)```[\s\S]*?^\1```/gm, code)
@@ -19,7 +19,7 @@ export function lostLinks(file: string, text: string, isThere = (path: string) =
 }
 
 /** Those of all pages. */
-export const allLostLinks = () =>
+export const findAllLostLinks = () =>
   repositoryFiles()
     .filter(file => file.endsWith('.md'))
-    .flatMap(file => lostLinks(file, readFileSync(join(ROOT, file), 'utf8')))
+    .flatMap(file => findLostLinks(file, readFileSync(join(ROOT, file), 'utf8')))

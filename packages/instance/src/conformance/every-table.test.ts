@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { Dictionary, type Table } from '../dictionary/dictionary.ts'
 import { TABLES } from '../dictionary/tables.ts'
-import { walkedColumns, walkInserts, walkQueries, walkRecord, walkWrites } from './every-table/column-walk.ts'
+import { prepareColumns, walkInserts, walkQueries, walkRecord, walkWrites } from './every-table/column-walk.ts'
 import { kindNameOf } from './every-table/kinds.ts'
 import { walkRights, walkRightsToSome } from './every-table/rights-walk.ts'
 import { makeRowsOfTheirOwn } from './every-table/rows-of-their-own.ts'
@@ -42,19 +42,19 @@ test('a column that a save settles is one, and its cases are there', () => {
 
 describe.each(TABLES.filter(({ writers }) => writers !== 'nobody').map(({ name }) => dictionary.table(name)!))('$name', (table: Table) => {
   test('each column takes and shows what its kind does', async () => {
-    const columns = await walkedColumns(table, targets, room.url)
+    const columns = await prepareColumns(table, targets, room.url)
     await walkWrites(room, table, columns)
     await walkInserts(room, table, columns)
   })
 
   test('each column is found by the operators of its kind', async () => {
-    await walkQueries(room, table, await walkedColumns(table, targets, room.url))
+    await walkQueries(room, table, await prepareColumns(table, targets, room.url))
   })
 })
 
 describe.each(TABLES)('$name', row => {
   const table = dictionary.table(row.name)!
-  const aRecord = async () => (await targets.of(row.name)).sysId
+  const aRecord = async () => (await targets.makeOnce(row.name)).sysId
 
   test('a record shows each column as its type does, and is found by it', async () => {
     await walkRecord(room, table, await aRecord())

@@ -25,23 +25,23 @@ function isSettled(table: Table, column: Column): boolean {
   return false
 }
 
-/** Every column of a table that a caller writes, as its kind is written. */
-export async function walkedColumns(table: Table, targets: Targets, url: string): Promise<Walked[]> {
+/** Makes ready every column of a table that a caller writes, as its kind is written; what they refer to is made. */
+export async function prepareColumns(table: Table, targets: Targets, url: string): Promise<Walked[]> {
   const columns = [...table.columns.values()].filter(column => !column.readOnly && !isSettled(table, column))
   return Promise.all(
     columns.map(async column => {
       const kind = readKind(kindNameOf(column))
-      const values = await valuesOf(column, targets, url)
+      const values = await prepareValues(column, targets, url)
       return { column, kind, values, writes: kind.writes.filter(write => fits(write, column, values)).map(write => filled(write, values)) }
     }),
   )
 }
 
-async function valuesOf(column: Column, targets: Targets, url: string): Promise<Values> {
+async function prepareValues(column: Column, targets: Targets, url: string): Promise<Values> {
   const { name, choices = [], default: standard = '', maxLength = 0, reference, type } = column
   const chosen = choices.find(([value]) => value !== standard) ?? choices[0] ?? ['', '']
   const last = choices.at(-1) ?? ['', '']
-  const target = reference === undefined ? undefined : await targets.of(reference)
+  const target = reference === undefined ? undefined : await targets.makeOnce(reference)
   return {
     field: name,
     default: standard,

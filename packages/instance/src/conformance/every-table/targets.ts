@@ -24,7 +24,7 @@ export class Targets {
     this.#dictionary = dictionary
   }
 
-  of(table: string): Promise<Target> {
+  makeOnce(table: string): Promise<Target> {
     const known = this.#made.get(table) ?? this.#make(table)
     this.#made.set(table, known)
     return known
@@ -35,7 +35,8 @@ export class Targets {
     if (!table) return { sysId: 'f'.repeat(32), shown: '' }
     const words = { [table.display]: `Walk ${name}`, last_name: `Walk ${name}` }
     const answer = await this.#room.call('POST', `/api/now/table/${name}`, { ...IDLE, ...words })
-    const sysId: string = answer.status === 201 ? answer.body.result.sys_id : (await this.#room.find(name, '', 'sys_id'))[0]
+    const sysId: string | undefined = answer.status === 201 ? answer.body.result.sys_id : (await this.#room.find(name, '', 'sys_id'))[0]
+    if (!sysId) throw new Error(`Nobody writes ${name}, and it has no row: add to rows-of-their-own.ts how one comes about`)
     const shown = await this.#room.call('GET', `/api/now/table/${name}/${sysId}?${SHOWN}&sysparm_fields=${table.display}`)
     return { sysId, shown: shown.body.result[table.display] }
   }
