@@ -1,5 +1,4 @@
 import type { ApiCall, OpenCall } from '../call/call.ts'
-import { readFault } from '../faults/request.ts'
 import { noSuchFault } from '../refusals/faults.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
@@ -8,7 +7,7 @@ import { readObject } from '../wire/body.ts'
 
 /** POST /practice/faults */
 export async function switchFaultOn(call: ApiCall): Promise<Response> {
-  return json(201, { result: call.faults.add(readFault(await readObject(call.request))) })
+  return json(201, { result: call.faults.switchOn(await readObject(call.request)) })
 }
 
 /** GET /practice/faults */

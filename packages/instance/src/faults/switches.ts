@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { newSysId } from '../sys-id.ts'
 import { FAULT_KINDS, FAULTS, type FaultKind } from './kinds.ts'
-import { type FaultEffect, type FaultRequest, readFaultHeader } from './request.ts'
+import { type FaultEffect, type FaultRequest, readFault, readFaultHeader } from './request.ts'
 
 /** A fault that was switched on, with what became of it. */
 export type Fault = FaultRequest & {
@@ -23,8 +23,13 @@ export class FaultSwitches {
   #live: Fault[] = []
   readonly #strikes = new Map<FaultKind, number>()
 
-  /** Where only a share of requests is struck, a seed is chosen unless one is given, so that the run can be repeated. */
-  add(request: FaultRequest): Fault {
+  /**
+   * Switches a fault on, as the body of a request asks for it. Where only a share of requests is struck, a seed is chosen unless one is
+   * given, so that the run can be repeated.
+   * @throws Refusal where the body is no fault
+   */
+  switchOn(sent: unknown): Fault {
+    const request = readFault(sent)
     const seed = request.percent === undefined || request.seed !== undefined ? {} : { seed: newSysId() }
     const fault: Fault = { id: newSysId(), ...request, ...seed, matched: 0, strikes: 0 }
     this.#faults.push(fault)

@@ -5,6 +5,7 @@ import { FIRST_PRIORITIES } from '../house-rules/priority.ts'
 import type { Lookups } from '../house-rules/save.ts'
 import type { RateLimitRule } from '../limits/rate-limits.ts'
 import type { Cells, Database } from '../storage/database.ts'
+import { isOffset } from '../time/clock.ts'
 
 /** System properties that mean something here, in lower case; the others are rows like any other. */
 const PROPERTIES = [
@@ -180,16 +181,6 @@ function statement(name: (table: string) => string): string {
      from ${name('sys_number')} n where n.category is not null),
     (select json_agg(json_build_array(p.impact || ' ' || p.urgency, p.priority::text) order by p."order" desc nulls first, p.sys_id)
      from ${name('dl_u_priority')} p where p.active and p.impact is not null and p.urgency is not null and p.priority is not null)`
-}
-
-/** The wire has four digits for a year, and tokens and queries look a while ahead. */
-const EARLIEST = Date.UTC(1971, 0, 1)
-const LATEST = Date.UTC(9000, 0, 1)
-
-/** Whether the clock may be moved by so many seconds. */
-export function isOffset(seconds: number): boolean {
-  const instant = Date.now() + seconds * 1000
-  return Number.isSafeInteger(seconds) && instant >= EARLIEST && instant <= LATEST
 }
 
 /** A value that the clock cannot be moved by leaves it alone. */

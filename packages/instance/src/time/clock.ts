@@ -20,3 +20,13 @@ export class Clock {
     return statement.replace(INSTANT, instant => `(${instant} + interval '${this.offsetSeconds} seconds')`)
   }
 }
+
+/** The wire has four digits for a year, and tokens and queries look a while ahead. */
+const EARLIEST = Date.UTC(1971, 0, 1)
+const LATEST = Date.UTC(9000, 0, 1)
+
+/** Whether the clock may be moved by so many seconds. */
+export function isOffset(seconds: number): boolean {
+  const instant = Date.now() + seconds * 1000
+  return Number.isSafeInteger(seconds) && instant >= EARLIEST && instant <= LATEST
+}
