@@ -10,10 +10,6 @@ export const UNDOCUMENTED: readonly string[] = []
 /** Names that several packages export, to be renamed or given a row in docs/glossary.md. */
 // biome-ignore format: a name a line, which is what --shrink takes away
 export const SHARED: readonly string[] = [
-  'CannotStart',
-  'Journal',
-  'TicketUpdate',
-  'Trouble',
   'problem',
   'text',
 ]

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectClient } from '../client.ts'
 import { type Answer, answers, breaksOff, contractServer, json, refuses } from '../testing/contract-server.ts'
 import type { AttachmentDetails } from './incoming-attachment.ts'
-import { readAttachment } from './incoming-attachment.ts'
+import { decodeAttachment } from './incoming-attachment.ts'
 import { ATTACHMENT_LIMIT, prepareBody } from './outgoing-attachment.ts'
 
 const RECEIPT = { code: 'x', state: 'updated', kpn_ticket_number: 'INC#1', customer_reference_number: 'R', note: '' }
@@ -99,7 +99,7 @@ async function readInPieces(text: string, size: number): Promise<AttachmentDetai
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
   }
   const parts: Uint8Array[] = []
-  const details = await readAttachment(chunks(), part => {
+  const details = await decodeAttachment(chunks(), part => {
     parts.push(part)
   })
   return { ...details, bytes: Buffer.concat(parts) }

@@ -28,7 +28,7 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: 
  * fields come, and passes the decoded content on piece by piece: memory is bounded by the size of one network chunk.
  * @throws ConnectError `answer_lost` when it breaks off or is not base64, `answer_not_understood` when it is something else.
  */
-export async function readAttachment(chunks: Chunks, write: (bytes: Uint8Array) => void | Promise<void>): Promise<AttachmentDetails> {
+export async function decodeAttachment(chunks: Chunks, write: (bytes: Uint8Array) => void | Promise<void>): Promise<AttachmentDetails> {
   const answer = new AttachmentAnswer()
   let size = 0
   for await (const chunk of chunks) {

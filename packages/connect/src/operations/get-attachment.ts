@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
-import { type AttachmentDetails, readAttachment } from '../attachments/incoming-attachment.ts'
+import { type AttachmentDetails, decodeAttachment } from '../attachments/incoming-attachment.ts'
 import { type CallOptions, type CallSettings, call } from '../calling/call.ts'
 import { ConnectError } from '../calling/connect-error.ts'
 
@@ -13,7 +13,7 @@ export interface Attachment extends AttachmentDetails {
 export async function getAttachment(settings: CallSettings, id: string, options?: CallOptions): Promise<Attachment> {
   const read = async (chunks: AsyncIterable<Uint8Array>) => {
     const pieces: Uint8Array[] = []
-    const details = await readAttachment(chunks, piece => {
+    const details = await decodeAttachment(chunks, piece => {
       pieces.push(piece)
     })
     return { ...details, bytes: new Uint8Array(Buffer.concat(pieces)) }
@@ -40,7 +40,7 @@ export async function saveAttachment(
   let begun = false
   const read = async (chunks: AsyncIterable<Uint8Array>) => {
     try {
-      return await readAttachment(chunks, async bytes => {
+      return await decodeAttachment(chunks, async bytes => {
         begun = true
         await writer.write(bytes).catch(throwNotSaved)
       })
@@ -66,7 +66,7 @@ async function saveToFile(chunks: AsyncIterable<Uint8Array>, path: string): Prom
     const file = await open(unfinished, 'wx').catch(throwNotSaved)
     let details: AttachmentDetails
     try {
-      details = await readAttachment(chunks, async bytes => {
+      details = await decodeAttachment(chunks, async bytes => {
         await file.writeFile(bytes).catch(throwNotSaved)
       })
       await file.sync().catch(throwNotSaved)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { numberedUpdates } from '../testing/queue-server.ts'
-import { Journal, readJournal } from './journal.ts'
+import { readJournal, UpdateJournal } from './journal.ts'
 import { JournalFile } from './journal-file.ts'
 
 const QUEUE = { queue: 'us', startAt: '1970-01-01T00:00:00Z' }
@@ -18,7 +18,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-const open_ = (compactBytes?: number) => Journal.open({ folder, ...QUEUE, compactBytes })
+const open_ = (compactBytes?: number) => UpdateJournal.open({ folder, ...QUEUE, compactBytes })
 const ids = (updates: readonly { transaction_id: string }[]) => updates.map(({ transaction_id }) => transaction_id)
 
 test('what was stored and handed over is there again after opening', async () => {
@@ -162,6 +162,6 @@ test('each line is on disk before it counts', async () => {
 
 test('the folder of one queue is not taken for another', async () => {
   await (await open_()).close()
-  const other = Journal.open({ folder, ...QUEUE, queue: 'them' })
+  const other = UpdateJournal.open({ folder, ...QUEUE, queue: 'them' })
   await expect(other).rejects.toMatchObject({ code: 'other_queue', hint: expect.stringContaining('queue: "us"') })
 })

@@ -37,7 +37,7 @@ export interface JournalSettings {
 }
 
 /** What one poller knows, in memory and on disk: changed on disk first, in memory when that is done. */
-export class Journal {
+export class UpdateJournal {
   readonly content: JournalContent
   readonly #file: JournalFile
   readonly #compactBytes: number
@@ -51,7 +51,7 @@ export class Journal {
   }
 
   /** @throws ConnectError `other_queue`, `journal_damaged`. */
-  static async open({ folder, queue, startAt, compactBytes = COMPACT_BYTES }: JournalSettings): Promise<Journal> {
+  static async open({ folder, queue, startAt, compactBytes = COMPACT_BYTES }: JournalSettings): Promise<UpdateJournal> {
     const content = emptyContent()
     const file = await JournalFile.open(journalPath(folder), record => applyRecord(content, asJournalRecord(record)))
     try {
@@ -61,7 +61,7 @@ export class Journal {
         applyRecord(content, begin)
       }
       if (content.queue !== queue) throw otherQueue(folder, content.queue, queue)
-      return new Journal(content, file, compactBytes)
+      return new UpdateJournal(content, file, compactBytes)
     } catch (error) {
       await file.close()
       throw error

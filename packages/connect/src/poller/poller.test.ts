@@ -10,9 +10,9 @@ import { type ConnectClient, connectClient } from '../client.ts'
 import type { TicketSummary } from '../messages/ticket.ts'
 import { answers, breaksOff, hangsUp, json, refuses } from '../testing/contract-server.ts'
 import { queueServer } from '../testing/queue-server.ts'
-import { Journal, readJournal } from './journal.ts'
+import { readJournal, UpdateJournal } from './journal.ts'
 import { type Poller, type PollerOptions, startPoller } from './poller.ts'
-import type { Trouble } from './trouble.ts'
+import type { PollerTrouble } from './trouble.ts'
 
 const PROCESS = join(import.meta.dirname, '..', 'testing', 'poller-process.ts')
 const QUICK = { firstWaitMs: 4, longestWaitMs: 20 }
@@ -36,12 +36,12 @@ function clientOf(host: string): ConnectClient {
 interface Followed {
   it: Poller
   taken: string[]
-  troubles: Trouble[]
+  troubles: PollerTrouble[]
 }
 
 async function follow(host: string, more: Partial<PollerOptions> = {}): Promise<Followed> {
   const taken: string[] = []
-  const troubles: Trouble[] = []
+  const troubles: PollerTrouble[] = []
   const it = await startPoller({
     client: clientOf(host),
     folder,
@@ -265,7 +265,10 @@ test('from: stop does not wait for an answer that can be asked for again', async
 
 test('a journal that cannot be written for a while is written later, in order, once', async () => {
   await using server = await queueServer(10)
-  const write = vi.spyOn(Journal.prototype, 'store').mockRejectedValueOnce(new Error('ENOSPC')).mockRejectedValueOnce(new Error('ENOSPC'))
+  const write = vi
+    .spyOn(UpdateJournal.prototype, 'store')
+    .mockRejectedValueOnce(new Error('ENOSPC'))
+    .mockRejectedValueOnce(new Error('ENOSPC'))
   const { taken, troubles } = await follow(server.host, { mode: 'read-once' })
   await until(() => taken.length === 10)
   expect(numbers(taken)).toEqual(upTo(10))

@@ -3,12 +3,12 @@ import { type Patience, waitAfter } from '../calling/repetition.ts'
 import type { ConnectClient } from '../client.ts'
 import type { TicketUpdate } from '../messages/ticket-update.ts'
 import type { UpdateQuestion } from '../operations/ticket-updates.ts'
-import { type Comparison, compareTickets } from './comparison.ts'
+import { compareTickets, type TicketComparison } from './comparison.ts'
 import { lockFolder } from './folder-lock.ts'
-import { Journal, makeFolder } from './journal.ts'
+import { makeFolder, UpdateJournal } from './journal.ts'
 import { type PollerMode, RISK, readNext } from './reading.ts'
 import { Rest } from './rest.ts'
-import { type Trouble, tellTrouble } from './trouble.ts'
+import { type PollerTrouble, tellTrouble } from './trouble.ts'
 
 /** The interval of the first seed (1.2): "we recommend … every 5 minutes". */
 const EVERY_MS = 5 * 60 * 1000
@@ -45,7 +45,7 @@ export interface PollerOptions {
   limit?: number | undefined
   /** Mode `from`, and only for an empty folder: the time to begin at; default as far back as the server keeps. */
   startAt?: Date | string | undefined
-  onTrouble?: ((trouble: Trouble) => void) | undefined
+  onTrouble?: ((trouble: PollerTrouble) => void) | undefined
   /** The name under which the folder knows its queue; default that of the client. Give the old one after replacing a credential. */
   queue?: string | undefined
   /** Waits after failures: default first 1 s, longest 60 s. */
@@ -65,7 +65,7 @@ export interface Poller {
   /** Polls now, not at the next interval: for a webhook that says "there is something". */
   pollNow(): void
   /** Holds the operator's open tickets against what the updates told: the only repair for a missed update that the first seed knows. */
-  compare(): Promise<Comparison>
+  compare(): Promise<TicketComparison>
   /** How many updates were ever stored and handed over, and how many wait. */
   counts(): { stored: number; handed: number; waiting: number }
   /**
@@ -88,7 +88,7 @@ export async function startPoller(options: PollerOptions): Promise<Poller> {
   await makeFolder(folder)
   const unlock = lockFolder(folder)
   try {
-    const journal = await Journal.open({
+    const journal = await UpdateJournal.open({
       folder,
       queue: options.queue ?? options.client.queue,
       startAt: options.startAt instanceof Date ? options.startAt.toISOString() : (options.startAt ?? THE_BEGINNING),
@@ -107,7 +107,7 @@ class QueueFollower implements Poller {
   readonly #options: PollerOptions
   readonly #mode: PollerMode
   readonly #patience: Pick<Patience, 'firstWaitMs' | 'longestWaitMs'>
-  readonly #journal: Journal
+  readonly #journal: UpdateJournal
   readonly #rest = new Rest()
   /** Ends a poll under way, where asking again gives the same answer. */
   readonly #leave = new AbortController()
@@ -116,7 +116,7 @@ class QueueFollower implements Poller {
   /** Whether the first waiting update was left over by an earlier process. */
   #leftOver: boolean
 
-  constructor(options: PollerOptions, journal: Journal, unlock: () => void) {
+  constructor(options: PollerOptions, journal: UpdateJournal, unlock: () => void) {
     this.#options = options
     this.#mode = options.mode ?? 'from'
     this.risk = RISK[this.#mode]
@@ -139,7 +139,7 @@ class QueueFollower implements Poller {
     this.#rest.end()
   }
 
-  async compare(): Promise<Comparison> {
+  async compare(): Promise<TicketComparison> {
     return compareTickets(await this.#options.client.listOpenTickets(), this.#journal.content.tickets)
   }
 
@@ -232,7 +232,13 @@ class QueueFollower implements Poller {
     }
   }
 
-  #tell(at: Trouble['at'], error: unknown, failures: number, nextTryMs: number | undefined, updates: readonly TicketUpdate[] = []): void {
+  #tell(
+    at: PollerTrouble['at'],
+    error: unknown,
+    failures: number,
+    nextTryMs: number | undefined,
+    updates: readonly TicketUpdate[] = [],
+  ): void {
     tellTrouble(this.#options.onTrouble, { at, error, failures, nextTryMs, updates })
   }
 }

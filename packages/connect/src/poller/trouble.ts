@@ -1,7 +1,7 @@
 import type { TicketUpdate } from '../messages/ticket-update.ts'
 
 /** Something that did not go well. The poller goes on by itself; this is for whoever watches it. */
-export interface Trouble {
+export interface PollerTrouble {
   /**
    * - `poll` the queue could not be read; in mode read-once see `risk`
    * - `position` the server did not know, or did not heed, where we were; it was read again from an earlier time
@@ -19,7 +19,7 @@ export interface Trouble {
 }
 
 /** Nobody may overlook trouble by forgetting a callback, and a callback that throws must not end the poller. */
-export function tellTrouble(onTrouble: ((trouble: Trouble) => void) | undefined, trouble: Trouble): void {
+export function tellTrouble(onTrouble: ((trouble: PollerTrouble) => void) | undefined, trouble: PollerTrouble): void {
   if (onTrouble === undefined) {
     const { at, error, failures } = trouble
     process.emitWarning(`poller: ${at} (${failures} in a row): ${error instanceof Error ? error.message : String(error)}`)

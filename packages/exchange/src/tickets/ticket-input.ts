@@ -50,4 +50,4 @@ export const ticketUpdateInput = z.object({
   error_details: optional(text(LONGEST.text)),
   attachments: optional(attachmentsInput),
 })
-export type TicketUpdate = z.output<typeof ticketUpdateInput>
+export type TicketPatch = z.output<typeof ticketUpdateInput>

@@ -7,7 +7,7 @@ import { type Call, type Route, route } from '../platform/route.ts'
 import type { Caller } from '../sign-in/index.ts'
 import { fileTicket } from './file-ticket.ts'
 import { listIfOpen, listOpenTickets, readTicket } from './read-tickets.ts'
-import { type NewTicket, newTicketInput, type TicketUpdate, ticketUpdateInput } from './ticket-input.ts'
+import { type NewTicket, newTicketInput, type TicketPatch, ticketUpdateInput } from './ticket-input.ts'
 import { ticketListOutput, ticketOutput } from './ticket-output.ts'
 import { updateTicket } from './update-ticket.ts'
 
@@ -65,7 +65,7 @@ export function ticketRoutes(parts: PatchParts, desks: Desks): Route[] {
       body: ticketUpdateInput,
       output: doneOutput,
       errors: UPDATE_ERRORS,
-      handle: (call: Call<Caller, unknown, TicketUpdate>) => updateTicket(parts, deskOf(call), call),
+      handle: (call: Call<Caller, unknown, TicketPatch>) => updateTicket(parts, deskOf(call), call),
     }),
     route({
       method: 'GET',

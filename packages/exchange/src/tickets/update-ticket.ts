@@ -5,9 +5,9 @@ import type { Done } from '../platform/answers.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Call } from '../platform/route.ts'
 import type { Caller } from '../sign-in/index.ts'
-import type { TicketUpdate } from './ticket-input.ts'
+import type { TicketPatch } from './ticket-input.ts'
 
-const COMMENT: PatchRow<TicketUpdate> = {
+const COMMENT: PatchRow<TicketPatch> = {
   role: 'customer',
   onTasks: false,
   operation: 'comment',
@@ -27,5 +27,5 @@ const COMMENT: PatchRow<TicketUpdate> = {
 }
 
 /** PATCH /Ticket: a comment or files for an open ticket, or the answer to an update. */
-export const updateTicket = (parts: PatchParts, desk: Desk, call: Call<Caller, unknown, TicketUpdate>): Promise<Done> =>
+export const updateTicket = (parts: PatchParts, desk: Desk, call: Call<Caller, unknown, TicketPatch>): Promise<Done> =>
   patchRecord(parts, desk, call, COMMENT)
