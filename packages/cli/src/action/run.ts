@@ -1,5 +1,13 @@
 import { parseArgs } from 'node:util'
-import { type Action, type CallOptions, perform, performAll, ServiceNowError, type WriteOutcome } from '@deskbridge/servicenow'
+import {
+  type Action,
+  type CallOptions,
+  type Connection,
+  perform,
+  performAll,
+  ServiceNowError,
+  type WriteOutcome,
+} from '@deskbridge/servicenow'
 import { failureWords, isOutcomeUnknown } from '../catalogue/failure-words.ts'
 import { notTakenWords } from '../catalogue/not-taken-words.ts'
 import { rowNamed } from '../catalogue/rows.ts'
@@ -30,7 +38,7 @@ export async function runAction(name: string, args: readonly string[]): Promise<
   const end = () => ending.abort()
   process.once('SIGINT', end)
   try {
-    const outcome = await performRow(row, input, given, connection, { signal: ending.signal, ...timeoutOf(given.timeout) })
+    const outcome = await performRow({ row, input, given, connection, options: { signal: ending.signal, ...timeoutOf(given.timeout) } })
     const words = notTakenWords(row, outcome)
     if (words) process.stderr.write(`${words}\n`)
     if (row.effect !== 'reads' && (await findOutputFailure())) return OUTCOME_UNTOLD
@@ -52,13 +60,15 @@ const NOT_ALL_TAKEN = 4
 
 type Given = ReturnType<typeof readFlags>
 
-async function performRow(
-  row: Action,
-  input: Record<string, unknown>,
-  { json, all, output }: Given,
-  connection: Parameters<typeof perform>[0],
-  options: CallOptions,
-): Promise<WriteOutcome> {
+interface Performance {
+  readonly row: Action
+  readonly input: Record<string, unknown>
+  readonly given: Given
+  readonly connection: Connection
+  readonly options: CallOptions
+}
+
+async function performRow({ row, input, given: { json, all, output }, connection, options }: Performance): Promise<WriteOutcome> {
   const print = answerPrinter(json, input.fields as readonly string[] | undefined)
   if (all) {
     for await (const rows of performAll(connection, row, input, options)) {

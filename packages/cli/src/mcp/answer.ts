@@ -21,7 +21,7 @@ export function fitting(row: Action, input: Readonly<Record<string, unknown>>, a
   const { rows, ...rest } = answer
   if (!Array.isArray(rows)) return cutUntilItFits(answer)
   const kept = asManyAsFit(rows.map(one => cut(one, ...SIZES[0]!)))
-  const next = nextOf(row, input, kept.length, rows.length, rest.total)
+  const next = nextOf(row, input, { kept: kept.length, there: rows.length, total: rest.total })
   return { ...rest, rows: kept, ...(next === undefined ? {} : { next }) }
 }
 
@@ -46,7 +46,14 @@ function asManyAsFit(rows: readonly unknown[]): unknown[] {
   return rows.slice(0, first < 0 ? rows.length : Math.max(first, 1))
 }
 
-function nextOf(row: Action, input: Readonly<Record<string, unknown>>, kept: number, there: number, total: unknown): string | undefined {
+/** `kept` of the `there` rows of the answer, of `total` in all where the instance counted them. */
+interface Counts {
+  readonly kept: number
+  readonly there: number
+  readonly total: unknown
+}
+
+function nextOf(row: Action, input: Readonly<Record<string, unknown>>, { kept, there, total }: Counts): string | undefined {
   const offset = typeof input.offset === 'number' ? input.offset : 0
   const limit = typeof input.limit === 'number' ? input.limit : undefined
   const more = kept < there || (typeof total === 'number' ? offset + there < total : limit !== undefined && there >= limit)

@@ -39,7 +39,7 @@ export function toolServers(connection: Connection, rows: readonly Action[]): ()
       const { row, tool } = byName.get(name) ?? {}
       if (!row || !tool) throw new McpError(ErrorCode.InvalidParams, unknownTool(name))
       try {
-        return await callTool(connection, row, tool, input, signal)
+        return await callTool(connection, { row, tool }, input, signal)
       } catch (error) {
         if (!(error instanceof ServiceNowError)) throw error
         return { isError: true, content: [{ type: 'text', text: failureWords(row, error) }] }
@@ -51,8 +51,7 @@ export function toolServers(connection: Connection, rows: readonly Action[]): ()
 
 async function callTool(
   connection: Connection,
-  row: Action,
-  tool: Tool,
+  { row, tool }: { row: Action; tool: Tool },
   given: Record<string, unknown>,
   signal: AbortSignal,
 ): Promise<CallToolResult> {

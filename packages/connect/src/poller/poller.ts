@@ -161,7 +161,7 @@ class QueueFollower implements Poller {
 
   async #follow(): Promise<void> {
     const { repaired } = this.#journal
-    if (repaired > 0) this.#tell('journal', new Error(`a torn last line of ${repaired} bytes was taken away`), 1, undefined)
+    if (repaired > 0) this.#tell({ at: 'journal', error: new Error(`a torn last line of ${repaired} bytes was taken away`) })
     await this.#handOver()
     for (let failures = 0; !this.#stopping; ) {
       const began = performance.now()
@@ -170,7 +170,7 @@ class QueueFollower implements Poller {
       if ('error' in outcome) {
         if (this.#stopping) return
         const wait = Math.max(askedToWait(outcome.error), waitAfter(++failures, this.#patience))
-        this.#tell('poll', outcome.error, failures, wait)
+        this.#tell({ at: 'poll', error: outcome.error, failures, nextTryMs: wait })
         await this.#rest.during(wait)
         continue
       }
@@ -194,7 +194,7 @@ class QueueFollower implements Poller {
       position,
       startAt,
       ask: (question: UpdateQuestion) => client.ticketUpdates(question, { signal }),
-      onLostPosition: problem => this.#tell('position', problem, 1, undefined),
+      onLostPosition: problem => this.#tell({ at: 'position', error: problem }),
     })
   }
 
@@ -206,7 +206,7 @@ class QueueFollower implements Poller {
         await this.#options.onUpdate(update, { attempt, again: attempt > 1 || this.#leftOver })
       } catch (error) {
         const wait = waitAfter(attempt, this.#patience)
-        this.#tell('callback', error, attempt, wait, [update])
+        this.#tell({ at: 'callback', error, failures: attempt, nextTryMs: wait, updates: [update] })
         attempt++
         if (!this.#stopping) await this.#rest.during(wait)
         continue
@@ -226,20 +226,14 @@ class QueueFollower implements Poller {
       } catch (error) {
         if (this.#stopping) throw error
         const wait = waitAfter(failures, this.#patience)
-        this.#tell('journal', error, failures, wait, updates)
+        this.#tell({ at: 'journal', error, failures, nextTryMs: wait, updates })
         await this.#rest.during(wait)
       }
     }
   }
 
-  #tell(
-    at: PollerTrouble['at'],
-    error: unknown,
-    failures: number,
-    nextTryMs: number | undefined,
-    updates: readonly TicketUpdate[] = [],
-  ): void {
-    tellTrouble(this.#options.onTrouble, { at, error, failures, nextTryMs, updates })
+  #tell(trouble: Pick<PollerTrouble, 'at' | 'error'> & Partial<PollerTrouble>): void {
+    tellTrouble(this.#options.onTrouble, { failures: 1, nextTryMs: undefined, updates: [], ...trouble })
   }
 }
 
