@@ -324,4 +324,26 @@ export const CAPTURE: readonly Mutation[] = [
     },
     says: 'did not come',
   },
+  {
+    sentence: 'Each kind of update goes to',
+    breaks: 'a work note is told to a customer',
+    file: 'packages/exchange/src/capture/updates.ts',
+    text: "if (worknotes !== undefined) changes.push({ action: 'Worknote', attributes: { state, worknotes } })",
+    replacement: "if (said !== undefined) changes.push({ action: 'Worknote', attributes: { state } })",
+    proof: {
+      file: 'packages/exchange/src/capture/update-kinds.test.ts',
+      title: 'capture makes each kind of update of the table for those to whom it is told, and no other',
+    },
+  },
+  {
+    sentence: 'Each kind of update goes to',
+    breaks: 'an update carries what its kind does not',
+    file: 'packages/exchange/src/capture/updates.ts',
+    text: "if (save.file) changes.push({ action: 'Attachment', attributes: { state, attachments:",
+    replacement: "if (save.file) changes.push({ action: 'Attachment', attributes: { state, service: state, attachments:",
+    proof: {
+      file: 'packages/exchange/src/capture/update-kinds.test.ts',
+      title: '… to a … carries what the table says, and nothing else',
+    },
+  },
 ]

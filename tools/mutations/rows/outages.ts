@@ -348,4 +348,26 @@ export const OUTAGES: readonly Mutation[] = [
       title: 'a refusal in the middle of a body is heard > and a caller who never ends is not listened to for ever',
     },
   },
+  {
+    sentence: 'A migration that was applied',
+    breaks: 'an edited one is taken for the one that was applied',
+    file: 'packages/exchange/src/platform/migrations.ts',
+    text: 'if (!known?.checksum || known.checksum === checksum) continue',
+    replacement: 'if (known?.checksum !== name || known.checksum === checksum) continue',
+    proof: {
+      file: 'packages/exchange/src/platform/migrations.test.ts',
+      title: 'a migration that is applied and was edited since is refused, with its file and what to do; nothing else is applied',
+    },
+  },
+  {
+    sentence: 'A migration that was applied',
+    breaks: 'databases of earlier versions never get checksums',
+    file: 'packages/exchange/src/platform/migrations.ts',
+    text: 'else if (known.checksum === null) await recordChecksum(client, migration)',
+    replacement: "else if (known.checksum === '') await recordChecksum(client, migration)",
+    proof: {
+      file: 'packages/exchange/src/platform/migrations.test.ts',
+      title: 'a database of a version that kept no checksums gets those of today at its first start, and edits are refused from then on',
+    },
+  },
 ]
