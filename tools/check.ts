@@ -13,7 +13,7 @@ const CHECKS: readonly { what: string; command: readonly string[]; remedy: strin
   {
     what: 'docstrings, shared names',
     command: ['node', 'tools/exports/check.ts'],
-    remedy: 'a docstring at the definition; what is mended leaves the list with: node tools/exports/check.ts --shrink',
+    remedy: 'a docstring at the definition; a name of its own, or a row in docs/glossary.md',
   },
   {
     what: 'proofs',

@@ -1,7 +1,6 @@
 import { TEST_FILES } from '../import-map/map.ts'
 import { type ReadText, readRepositoryText } from './doors.ts'
 import { readExports } from './exports.ts'
-import { NOT_YET } from './not-yet.ts'
 
 /** One row of the glossary's table: a name that several packages export, and why it may. */
 export interface SharedName {
@@ -41,11 +40,10 @@ export function namesInSeveral(files: readonly string[], read: ReadText = readRe
   return new Map([...places].filter(([, packages]) => packages.size > 1).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Names that mean two things, and rows of the glossary that are out of date. `notYet` are names still to be renamed. */
+/** Names that mean two things, and rows of the glossary that are out of date. */
 export function sharedNameProblems(
   found: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>,
   allowed: readonly SharedName[],
-  notYet: readonly string[],
 ): string[] {
   const rows = new Map(allowed.map(row => [row.name, row]))
   return [
@@ -54,15 +52,11 @@ export function sharedNameProblems(
       const where = [...packages.values()].flat().join(', ')
       if (row?.packages.join() === [...packages.keys()].sort().join()) return []
       if (row) return [`${GLOSSARY}  \`${name}\` stands there for ${row.packages.join(', ')}, and is exported by ${where}`]
-      if (notYet.includes(name)) return []
       return [`${name} is exported by several packages: ${where}. Rename one, or say in ${GLOSSARY}, "${HEADING.slice(3)}", why both`]
     }),
     ...allowed.flatMap(({ name, why }) => {
       if (!found.has(name)) return [`${GLOSSARY}  take away \`${name}\`: no two packages export it`]
       return why ? [] : [`${GLOSSARY}  \`${name}\` does not say why several packages export it`]
     }),
-    ...notYet.flatMap(name =>
-      found.has(name) && !rows.has(name) ? [] : [`${NOT_YET}  '${name}' is not exported by two packages, or the glossary says why`],
-    ),
   ]
 }

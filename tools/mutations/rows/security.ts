@@ -626,7 +626,7 @@ export const SECURITY: readonly Mutation[] = [
     sentence: 'only an organisation’s name',
     breaks: 'no name may hold one',
     file: 'packages/exchange/src/organisations/organisations.input.ts',
-    text: 'const organisation = text(LONGEST_ORGANISATION)',
+    text: 'const organisation = textUpTo(LONGEST_ORGANISATION)',
     replacement: 'const organisation = pathPart(LONGEST_ORGANISATION)',
     proof: {
       file: 'acceptance/access/every-path.test.ts',

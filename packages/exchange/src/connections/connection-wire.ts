@@ -1,7 +1,7 @@
 import { CREDENTIALS, type CredentialValues, type Examination, type ShownConnection, SIGN_IN_WAYS } from '@deskbridge/servicenow'
 import { z } from 'zod'
 import { ENVIRONMENTS } from '../platform/environment.ts'
-import { optional, pathPart, text } from '../platform/json-input.ts'
+import { optional, pathPart, textUpTo } from '../platform/json-input.ts'
 
 /** A certificate with its chain, in PEM; everything else is much shorter. */
 const LONGEST = 64 * 1024
@@ -34,9 +34,9 @@ export const rotateInput = z.object({
 export const environmentInput = z.object({ environment: z.enum(ENVIRONMENTS) })
 
 export const addInput = rotateInput.extend({
-  name: text(LONGEST_NAME),
+  name: textUpTo(LONGEST_NAME),
   environment: z.enum(ENVIRONMENTS),
-  url: text(2_000).describe('The address of the instance, as it is copied from a browser too'),
+  url: textUpTo(2_000).describe('The address of the instance, as it is copied from a browser too'),
 })
 
 /** An action that needs nothing more. It may have a body all the same, `{}`. */

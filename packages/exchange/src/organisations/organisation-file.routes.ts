@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { type Call, Raw, type Route, route } from '../platform/route.ts'
 import { readText } from '../platform/text-input.ts'
 import type { Operator } from '../sign-in/index.ts'
-import { type LineProblem, LONGEST_FILE, problem, readFile, writeFile } from './organisation-file.ts'
+import { fileProblem, type LineProblem, LONGEST_FILE, readFile, writeFile } from './organisation-file.ts'
 import * as input from './organisations.input.ts'
 import { type OrganisationParts, readOrganisations } from './organisations.ts'
 import { type Problem, saveMappings } from './save-mappings.ts'
@@ -61,7 +61,7 @@ export const fileRoutes = (parts: OrganisationParts): Route[] => [
       const onlyCheck = file.problems.length > 0
       const saved = await saveMappings(mappings, { ...parts, signal: call.signal, person: call.caller.email, onlyCheck })
       const problems = [...file.problems, ...saved.problems.map(one => lineProblem(one, mappings[one.at]!.line))]
-      if (problems.length || !('organisations' in saved)) throw problem(problems.sort((a, b) => a.line - b.line))
+      if (problems.length || !('organisations' in saved)) throw fileProblem(problems.sort((a, b) => a.line - b.line))
       await parts.tokens.agreementsChanged()
       const lines = mappings.length + passedOver
       return { result: { lines, mapped: saved.changed, unchanged: mappings.length - saved.changed, passed_over: passedOver } }

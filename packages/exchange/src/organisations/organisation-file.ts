@@ -53,11 +53,11 @@ interface Parsed {
 export function readFile(text: string): ReadFile {
   const [head, ...lines] = parsed(text)
   if (!head)
-    throw problem([{ line: 1, code: 'invalid_csv', message: 'The file is empty.', hint: `Its first line is ${COLUMNS.join(',')}.` }])
+    throw fileProblem([{ line: 1, code: 'invalid_csv', message: 'The file is empty.', hint: `Its first line is ${COLUMNS.join(',')}.` }])
   const names = head.record.map(name => name.trim().toLowerCase())
   const missing = NEEDED.filter(name => !names.includes(name))
   if (missing.length)
-    throw problem([
+    throw fileProblem([
       {
         line: 1,
         code: 'invalid_csv',
@@ -111,7 +111,7 @@ const isOneOf = (words: readonly string[], word: string) => words.includes(word)
 const shown = (value: string) => value.slice(0, 60)
 
 /** The refusal of a file: its first problem as a sentence, all of them as a list. */
-export function problem(problems: readonly LineProblem[]): ExchangeError {
+export function fileProblem(problems: readonly LineProblem[]): ExchangeError {
   const [first] = problems
   const more = problems.length > 1 ? ` ${problems.length - 1} more ${problems.length > 2 ? 'lines are' : 'line is'} wrong.` : ''
   return new ExchangeError('invalid_csv', `Line ${first!.line}: ${first!.message}${more}`, { extra: { problems } })
@@ -126,7 +126,7 @@ function parsed(text: string): Parsed[] {
     return parse(text, options) as unknown as Parsed[]
   } catch (failure) {
     if (!(failure instanceof CsvError)) throw failure
-    throw problem([
+    throw fileProblem([
       {
         line: Number(failure.lines ?? 1),
         code: 'invalid_csv',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ORGANISATION_TABLES } from '../agreements/index.ts'
 import { LONGEST } from '../platform/answers.ts'
 import { ENVIRONMENTS } from '../platform/environment.ts'
-import { pathPart, shortText, text } from '../platform/json-input.ts'
+import { pathPart, shortText, textUpTo } from '../platform/json-input.ts'
 
 /** What the operator's people send about organisations, and what they are answered. */
 
@@ -36,7 +36,7 @@ export const pageOf = ({ after = '', limit }: { after?: string | undefined; limi
 export const MOST_EXPORTED = 500
 
 /** Companies have slashes in their names (A/S, c/o): in the path they are written %2F. */
-const organisation = text(LONGEST_ORGANISATION)
+const organisation = textUpTo(LONGEST_ORGANISATION)
 export const ofOrganisation = z.object({ name: organisation })
 export const ofVariable = z.object({ name: organisation, variable: pathPart(LONGEST.name) })
 

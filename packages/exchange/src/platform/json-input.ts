@@ -87,7 +87,7 @@ export function anyCase<const Words extends readonly [string, ...string[]]>(word
 }
 
 /** A text of at least one and at most `longest` characters, one for each code point. */
-export function text(longest: number) {
+export function textUpTo(longest: number) {
   return z
     .string()
     .min(1)
@@ -99,14 +99,14 @@ export function text(longest: number) {
 
 /** A text that must fit everywhere it is carried, also where a character beyond the basic plane counts twice. */
 export function shortText(longest: number) {
-  return text(longest).refine(value => value.length <= longest, {
+  return textUpTo(longest).refine(value => value.length <= longest, {
     message: `is longer than ${longest} characters (some of them count twice)`,
   })
 }
 
 /** A part of a path. What stands for a slash in it would be one for some proxies, so it has none. */
 export function pathPart(longest: number) {
-  return text(longest).refine(value => !/[/\\]/.test(value), { message: 'may not contain a slash or a backslash' })
+  return textUpTo(longest).refine(value => !/[/\\]/.test(value), { message: 'may not contain a slash or a backslash' })
 }
 
 /** A moment with its time zone. The `+` of a zone is a blank in a query, unless it is written %2B; what was meant is clear, so it is said. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { attachmentsInput } from '../attachments/index.ts'
 import { PRIORITIES, TICKET_ACTIONS, TICKET_WORDS } from '../mapping/index.ts'
 import { LONGEST } from '../platform/answers.ts'
-import { anyCase, optional, shortText, text } from '../platform/json-input.ts'
+import { anyCase, optional, shortText, textUpTo } from '../platform/json-input.ts'
 
 /** `2024-10-25 10:26:27` has no zone and is UTC (contract connect-api 5, "times without zone"); ISO 8601 with an offset is taken too. */
 const desiredDate = z.string().refine(value => utcDate(value) !== undefined, {
@@ -27,13 +27,13 @@ export function utcDate(value: string): string | undefined {
 export const newTicketInput = z.object({
   ticket_type: anyCase(TICKET_WORDS),
   customer_reference_number: shortText(LONGEST.reference),
-  short_description: text(LONGEST.shortDescription),
-  description: optional(text(LONGEST.text)),
-  service: text(LONGEST.name),
-  ci: optional(text(LONGEST.name)),
+  short_description: textUpTo(LONGEST.shortDescription),
+  description: optional(textUpTo(LONGEST.text)),
+  service: textUpTo(LONGEST.name),
+  ci: optional(textUpTo(LONGEST.name)),
   desired_delivery_date: optional(desiredDate),
-  contact: optional(text(LONGEST.person)),
-  user: optional(text(LONGEST.person)),
+  contact: optional(textUpTo(LONGEST.person)),
+  user: optional(textUpTo(LONGEST.person)),
   priority: optional(anyCase(PRIORITIES)),
   attachments: optional(attachmentsInput),
 })
@@ -43,11 +43,11 @@ export type NewTicket = z.output<typeof newTicketInput>
 export const ticketUpdateInput = z.object({
   action: anyCase(TICKET_ACTIONS),
   customer_reference_number: shortText(LONGEST.reference),
-  kpn_ticket_number: text(LONGEST.number),
-  comment: optional(text(LONGEST.text)),
+  kpn_ticket_number: textUpTo(LONGEST.number),
+  comment: optional(textUpTo(LONGEST.text)),
   status: optional(anyCase(['Success', 'Failure'])),
   transaction_id: optional(z.string()),
-  error_details: optional(text(LONGEST.text)),
+  error_details: optional(textUpTo(LONGEST.text)),
   attachments: optional(attachmentsInput),
 })
 export type TicketPatch = z.output<typeof ticketUpdateInput>
