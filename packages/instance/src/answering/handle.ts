@@ -11,7 +11,7 @@ import type { Parts, Passage, RequestStep } from './passage.ts'
 import { refusalOf } from './refusal-of.ts'
 
 /** The way of a request, in order: the first step that answers ends it, and one that throws a Refusal answers with that. */
-const STEPS: readonly RequestStep[] = [readAddress, refreshStanding, identify, strike, admitCaller, answer]
+const STEPS: readonly RequestStep[] = [readAddress, refreshStanding, identify, strike, admitCaller, answerUnderFaults]
 
 /**
  * One request from its arrival to its answer.
@@ -86,7 +86,7 @@ async function admitCaller(passage: Passage): Promise<undefined> {
 }
 
 /** Finds the route and runs it, under the faults that strike. A batch sends its requests through the same door. */
-function answer({ request, url, method, parts, caller, faults, form }: Passage): Promise<Response> {
+function answerUnderFaults({ request, url, method, parts, caller, faults, form }: Passage): Promise<Response> {
   return underFaults(faults, { request, url, method, ...parts }, call =>
     answerCall({ ...call, handleInner: inner => handle(inner, { ...parts, practice: call.practice }) }, caller, form),
   )

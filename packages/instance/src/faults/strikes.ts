@@ -62,7 +62,7 @@ export async function strikeAfter(faults: readonly FaultEffect[], answer: Respon
         now = serverError()
         break
       case 'error-in-200':
-        now = await errorIn200(now)
+        now = await cancelHalfway(now)
         break
       default:
     }
@@ -109,7 +109,7 @@ function serverError(): Response {
  * A transaction that the quota cancelled: 200 all the same. A list comes with half of its rows and an error, anything else
  * as an error alone (contract servicenow-core.md 2.5).
  */
-async function errorIn200(answer: Response): Promise<Response> {
+async function cancelHalfway(answer: Response): Promise<Response> {
   if (!answer.ok || !answer.headers.get('content-type')?.startsWith('application/json')) return answer
   const { result } = (await answer.json()) as { result?: unknown }
   const error = {

@@ -60,7 +60,7 @@ export async function prepareSchema(
     const before = await readFingerprint(transaction, database.schemaName)
     if (before === shape) return
     await transaction.client.query(`create schema if not exists ${quote(database.schemaName)}`)
-    const existing = await columnsOf(transaction, database.schemaName)
+    const existing = await readColumns(transaction, database.schemaName)
     await dropFormerTables(database, transaction, existing)
     await dropFormerWords(database, transaction, existing)
     const statements = changes(database, dictionary, existing)
@@ -104,7 +104,7 @@ async function readFingerprint(
   return rows[0]?.[0] ?? undefined
 }
 
-async function columnsOf(transaction: Transaction, schema: string): Promise<Set<string>> {
+async function readColumns(transaction: Transaction, schema: string): Promise<Set<string>> {
   const rows = await transaction.run('select table_name, column_name from information_schema.columns where table_schema = $1', [schema])
   return new Set(rows.flatMap(([table, column]) => [table ?? '', `${table}.${column}`]))
 }

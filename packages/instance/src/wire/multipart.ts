@@ -20,7 +20,7 @@ export async function* readMultipart(contentType: string, body: AsyncIterable<Ui
   await drain(reader.until(delimiter))
   for (;;) {
     if ((await reader.take(2)).toString('latin1') === '--') return
-    const headers = await reader.headers()
+    const headers = await reader.readHeaders()
     const bytes = reader.until(delimiter)
     const disposition = headers.get('content-disposition') ?? ''
     yield {
@@ -53,7 +53,7 @@ class Reader {
     this.#source = body[Symbol.asyncIterator]()
   }
 
-  async #more(): Promise<void> {
+  async #readMore(): Promise<void> {
     const next = await this.#source.next().catch(() => {
       throw brokenUpload()
     })
@@ -82,22 +82,22 @@ class Reader {
       const piece = this.#buffer.subarray(0, sure)
       this.#buffer = this.#buffer.subarray(sure)
       if (piece.length > 0) yield piece
-      await this.#more()
+      await this.#readMore()
     }
   }
 
   async take(count: number): Promise<Buffer> {
-    while (this.#buffer.length < count) await this.#more()
+    while (this.#buffer.length < count) await this.#readMore()
     const taken = this.#buffer.subarray(0, count)
     this.#buffer = this.#buffer.subarray(count)
     return taken
   }
 
-  async headers(): Promise<Map<string, string>> {
+  async readHeaders(): Promise<Map<string, string>> {
     let end = this.#buffer.indexOf('\r\n\r\n')
     while (end < 0) {
       if (this.#buffer.length > MOST_HEADER_BYTES) throw notMultipart('A part has too many headers')
-      await this.#more()
+      await this.#readMore()
       end = this.#buffer.indexOf('\r\n\r\n')
     }
     const lines = this.#buffer.subarray(0, end).toString('utf8').split('\r\n')
