@@ -104,7 +104,7 @@ function run(native: string, data: string, user: OwnUser | undefined, settings: 
     exited: () => child.exitCode !== null,
     stop: async () => {
       child.stdin?.end()
-      // One that stands still does not hear it.
+      // A stopped process (SIGSTOP) takes no signal but SIGKILL.
       const late = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), STOP_LIMIT_MS)
       await ended
       clearTimeout(late)

@@ -47,7 +47,7 @@ export function openEntrance(data: string, owner: OwnUser | undefined): Entrance
 
 export const isWrongPassword = (error: unknown): boolean => (error as { code?: string }).code === INVALID_PASSWORD
 
-/** The server hears of new rules a moment later. */
+/** A reload takes effect a moment after it was asked for: waits until a wrong password is refused. */
 async function waitForRefusal(url: string): Promise<void> {
   const wrong = new URL(url)
   wrong.password = 'wrong'

@@ -3,7 +3,7 @@ import { CannotStart } from '../process/cannot-start.ts'
 import { waitForEnd } from '../process/signals.ts'
 
 /**
- * `deskbridge start`: everything, until somebody asks it to end. Then the process ends by itself, whatever is still open: a database
+ * `deskbridge start`: everything, until SIGTERM or SIGINT. Then the process ends by itself, whatever is still open: a database
  * that stands still answers no goodbye.
  */
 export async function runStart(args: readonly string[]): Promise<number> {

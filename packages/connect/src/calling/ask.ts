@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { ConnectError } from './connect-error.ts'
 import { errorAnswer } from './error-answer.ts'
+import { IdleTimeout } from './idle-timeout.ts'
 import type { OutgoingBody } from './outgoing-body.ts'
-import { SilenceLimit } from './silence-limit.ts'
 
 /** An error answer longer than this is cut: nobody reads more, and a broken proxy may send anything. */
 const LONGEST_ERROR = 64 * 1024
@@ -41,30 +41,30 @@ export interface Request<T> {
  */
 export async function ask<T>(request: Request<T>): Promise<T> {
   request.signal?.throwIfAborted()
-  const silence = new SilenceLimit(request.timeoutMs, request.signal)
-  const opened = request.body?.open(() => silence.restart())
+  const idle = new IdleTimeout(request.timeoutMs, request.signal)
+  const opened = request.body?.open(() => idle.restart())
   let answered = false
   try {
     const response = await request.fetch(request.url, {
       method: request.method,
       headers: request.headers,
-      signal: silence.signal,
+      signal: idle.signal,
       ...(opened === undefined ? {} : { body: opened }),
       ...(typeof opened === 'object' ? STREAMED : NOT_REDIRECTED),
     } as RequestInit)
     answered = true
-    silence.restart()
+    idle.restart()
     const warning = response.headers.get('warnings')
     if (warning !== null) request.onWarning?.(warning)
-    const chunks = watchSilence(response.body, silence)
+    const chunks = readRestarting(response.body, idle)
     if (!response.ok) throw errorAnswer(response.status, response.headers, await readBeginning(chunks, LONGEST_ERROR))
     const result = await request.read(chunks)
-    silence.end()
+    idle.end()
     return result
   } catch (error) {
-    silence.end(true)
+    idle.end(true)
     request.signal?.throwIfAborted()
-    throw failureOf(error, request, answered, silence.expired)
+    throw failureOf(error, request, answered, idle.expired)
   }
 }
 
@@ -95,10 +95,11 @@ export function answerLost(message: string, cause?: unknown): ConnectError {
   return new ConnectError({ status: 0, code: 'answer_lost', message, retryable: true, outcomeUnknown: true, cause })
 }
 
-async function* watchSilence(body: ReadableStream<Uint8Array> | null, silence: SilenceLimit): AsyncGenerator<Uint8Array> {
+/** The pieces of a body, each of which starts the idle time-out anew. */
+async function* readRestarting(body: ReadableStream<Uint8Array> | null, idle: IdleTimeout): AsyncGenerator<Uint8Array> {
   if (body === null) return
   for await (const chunk of body) {
-    silence.restart()
+    idle.restart()
     yield chunk
   }
 }

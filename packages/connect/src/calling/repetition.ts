@@ -35,7 +35,7 @@ export async function retry<T>(
   }
 }
 
-/** Between half and all of the doubled wait, so that callers who failed together do not come back together. */
+/** Exponential back-off with jitter: between half and all of the doubled wait, so that callers who failed together do not come back together. */
 export function waitAfter(failures: number, patience: Pick<Patience, 'firstWaitMs' | 'longestWaitMs'>): number {
   const full = Math.min(patience.firstWaitMs * 2 ** Math.min(failures - 1, 30), patience.longestWaitMs)
   return full / 2 + (full / 2) * Math.random()

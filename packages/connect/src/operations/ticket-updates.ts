@@ -22,7 +22,7 @@ export const FULL_PAGE = 1000
 
 /**
  * GET /TicketUpdates. Without `from`, `since` and `ack` the read consumes, so an answer that is lost on the way may be gone: it is
- * never repeated here, and whoever repeats it must know that.
+ * never retried here; a caller who retries it may lose updates.
  */
 export async function readTicketUpdates(
   settings: CallSettings,

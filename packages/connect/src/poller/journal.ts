@@ -7,7 +7,7 @@ import { asJournalRecord, type JournalRecord, type Position, type SeenTicket } f
 
 /** So many transaction ids are remembered to recognise an update that comes twice; 20,000 of them are about 800 kB. */
 const REMEMBERED_IDS = 20_000
-/** So many tickets are remembered for comparing; the one not heard of for longest goes first. */
+/** So many tickets are remembered for comparing; the least recently updated goes first. */
 const REMEMBERED_TICKETS = 10_000
 /** A journal is compacted when it is larger than this and has doubled since the last time. */
 const COMPACT_BYTES = 4 * 1024 * 1024
@@ -100,7 +100,7 @@ export class UpdateJournal {
     applyRecord(this.content, record)
   }
 
-  /** Before a line is written and not after it: were it to fail after, the line would be there and its caller told otherwise. */
+  /** Before a line is written and not after it: were it to fail after, the line would be written and its caller would get an error. */
   async #compactIfLarge(): Promise<void> {
     if (this.#file.size < this.#compactAt) return
     const { content } = this

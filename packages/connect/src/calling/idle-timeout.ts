@@ -1,8 +1,8 @@
 /**
- * Ends a call when the other side has been silent for too long. A limit on the whole call would cut off an 80 MiB attachment on
+ * The idle time-out of a call. A limit on the whole call would cut off an 80 MiB attachment on
  * a slow line although it is moving; so every piece that goes out or comes in starts the time anew.
  */
-export class SilenceLimit {
+export class IdleTimeout {
   readonly signal: AbortSignal
   expired = false
   readonly #controller = new AbortController()
