@@ -37,6 +37,11 @@ export class DatabaseGate {
     return `postgresql://${username}:${password}@127.0.0.1:${this.#port}${pathname}`
   }
 
+  /** How many connections are open at it. */
+  get connections(): number {
+    return this.#passages.size
+  }
+
   /** All connections end; new ones are taken and end at once. */
   cut(): void {
     this.#state = 'cut'

@@ -4,6 +4,7 @@ import { test } from 'vitest'
 import { runCommand } from '../system/command.ts'
 import { FREE_PORTS, newDataFolder, startSystem } from '../system/start-system.ts'
 import { DatabaseGate } from './database-gate.ts'
+import { until } from './socket-system.ts'
 
 /** 40 s are promised; a busy machine gets a little more. */
 const ENDS_WITHIN_MS = 45_000
@@ -37,7 +38,7 @@ test.concurrent('asked to end while it starts at a database that stands still, i
   gate.stall()
   const command = runCommand(['start'], { ...FREE_PORTS, DESKBRIDGE_DATA: folder.path, DATABASE_URL: gate.url })
   try {
-    await pause(2_000)
+    await until('it waits for the database', async () => gate.connections > 0, 30_000)
     const began = Date.now()
     command.process.kill('SIGTERM')
     expect((await command.ended).code).toBe(0)
