@@ -1,10 +1,13 @@
 import type { Mutation } from './mutation.ts'
 import { ACCESS } from './rows/access.ts'
 import { CAPTURE } from './rows/capture.ts'
+import { FOREIGN_INPUT } from './rows/foreign-input.ts'
+import { GUESSES } from './rows/guesses.ts'
+import { MACHINE } from './rows/machine.ts'
 import { NOTHING_CROSSES } from './rows/nothing-crosses.ts'
 import { OUTAGES } from './rows/outages.ts'
 import { QUEUE } from './rows/queue.ts'
-import { SECURITY } from './rows/security.ts'
+import { SECRETS } from './rows/secrets.ts'
 import { WRITES } from './rows/writes.ts'
 
 /** Grouped like the documents; `access` is what the walks over all rows notice. */
@@ -14,7 +17,7 @@ export const PARTS: Readonly<Record<string, readonly Mutation[]>> = {
   capture: CAPTURE,
   queue: QUEUE,
   'nothing-crosses': NOTHING_CROSSES,
-  security: SECURITY,
+  security: [...FOREIGN_INPUT, ...GUESSES, ...SECRETS, ...MACHINE],
   access: ACCESS,
 }
 

@@ -1,0 +1,251 @@
+import type { Mutation } from '../mutation.ts'
+
+/** What is kept and shown of credentials, and ways to reach them. */
+export const SECRETS: readonly Mutation[] = [
+  {
+    sentence: 'secrets and tokens are stored',
+    breaks: 'a secret is stored as it is',
+    file: 'packages/exchange/src/sign-in/secrets.ts',
+    text: "hash('sha256', text, 'buffer')",
+    replacement: "Buffer.concat([hash('sha256', text, 'buffer'), Buffer.from(text)])",
+    proof: {
+      file: 'acceptance/access/copy-of-the-database.test.ts',
+      title: 'a copy of the database has no secret, token or password of the exchange in it, but what they are compared with',
+    },
+  },
+  {
+    sentence: 'secrets and tokens are stored',
+    breaks: 'a password is hashed with argon2i',
+    file: 'packages/exchange/src/sign-in/password-hash.worker.ts',
+    text: 'hashSync(password)',
+    replacement: 'hashSync(password, { algorithm: 1 })',
+    proof: {
+      file: 'acceptance/access/copy-of-the-database.test.ts',
+      title: 'a copy of the database has no secret, token or password of the exchange in it, but what they are compared with',
+    },
+  },
+  {
+    sentence: 'saved credentials are sealed',
+    breaks: 'a key file may be read by all',
+    file: 'packages/servicenow/src/saved/key-file.ts',
+    text: `  chmodSync(temporary, 0o600)
+`,
+    replacement: `  chmodSync(temporary, 0o644)
+`,
+    proof: {
+      file: 'packages/servicenow/src/saved/sealing.test.ts',
+      title: 'a key file is made on first need, for its owner alone, and stays',
+    },
+  },
+  {
+    sentence: 'saved credentials are sealed',
+    breaks: 'a key file that others may read is used',
+    file: 'packages/servicenow/src/saved/key-file.ts',
+    text: 'if ((statSync(path).mode & 0o077) !== 0)',
+    replacement: 'if ((statSync(path).mode & 0o001) !== 0)',
+    proof: { file: 'packages/servicenow/src/saved/sealing.test.ts', title: 'a key file that others may read is not used' },
+  },
+  {
+    sentence: 'name, environment and address',
+    breaks: 'the place is not sealed with it',
+    file: 'packages/servicenow/src/saved/saved-connections.ts',
+    text: '`connection ${name} ${environment} ${url}`',
+    replacement: '`connection ${name.length > 0}`',
+    proof: {
+      file: 'packages/servicenow/src/saved/saved-connections.test.ts',
+      title: 'the file of a connection that somebody changed is refused, so that a password cannot be sent to another address',
+    },
+  },
+  {
+    sentence: 'they are never shown again,',
+    breaks: 'what is sealed is shown',
+    file: 'packages/servicenow/src/saved/saved-connection.ts',
+    text: 'const who = ({ way, who, since }: SealedCredentials) => ({ way, who, since })',
+    replacement: 'const who = (one: SealedCredentials) => one',
+    proof: {
+      file: 'packages/servicenow/src/saved/saved-connections.test.ts',
+      title: 'a saved connection shows who and where, and gives its secret to the connection alone',
+    },
+  },
+  {
+    sentence: 'no command takes a secret',
+    breaks: 'a password may be an argument',
+    file: 'packages/cli/src/instance/command.ts',
+    text: "        'password-stdin': { type: 'boolean', default: false },",
+    replacement: `        password: { type: 'string' },
+        'password-stdin': { type: 'boolean', default: false },`,
+    proof: {
+      file: 'acceptance/running/practice-instance-command.test.ts',
+      title: 'deskbridge instance > refuses …, and repeats no secret',
+    },
+    says: 'timed out',
+  },
+  {
+    sentence: 'no secret is printed: the',
+    breaks: 'a start prints the customer’s secret',
+    file: 'packages/cli/src/exchange/start.ts',
+    text: '  credentials           ${firstStepsPath}',
+    replacement: '  credentials           ${firstStepsPath} ${customer.clientSecret}',
+    proof: { file: 'acceptance/running/starting.test.ts', title: 'a start > prints no secret: journals and containers keep what it says' },
+  },
+  {
+    sentence: 'no secret is printed: the',
+    breaks: 'first-steps.json may be read by all',
+    file: 'packages/exchange/src/first-start/first-steps.ts',
+    text: '{ mode: 0o600 }',
+    replacement: '{ mode: 0o644 }',
+    proof: {
+      file: 'acceptance/running/starting.test.ts',
+      title: 'a start > first-steps.json has everything, and only its owner may read it',
+    },
+  },
+  {
+    sentence: 'a generated one is shown',
+    breaks: 'it is shown to whoever asks',
+    file: 'packages/cli/src/process/own-secret.ts',
+    text: 'return show && process.stdout.isTTY ? secret :',
+    replacement: 'return show ? secret :',
+    proof: {
+      file: 'acceptance/running/practice-instance-command.test.ts',
+      title: 'deskbridge instance > makes one where none is given, which stays and is shown to nobody but its owner',
+    },
+  },
+  {
+    sentence: 'what changes something is',
+    breaks: 'a page of another site may ask',
+    file: 'packages/exchange/src/platform/other-site.ts',
+    text: "site === 'same-origin' || site === 'none' :",
+    replacement: "site !== 'x' :",
+    proof: {
+      file: 'acceptance/running/operator-connections.test.ts',
+      title: 'an operator’s saved connections > what a page of another site could send unasked changes nothing',
+    },
+  },
+  {
+    sentence: 'what changes something is',
+    breaks: 'any Origin may ask',
+    file: 'packages/exchange/src/platform/other-site.ts',
+    text: "origin === null || hostOf(origin) === header('host')?.toLowerCase()",
+    replacement: 'origin === null || hostOf(origin) !== undefined',
+    proof: {
+      file: 'acceptance/running/operator-connections.test.ts',
+      title: 'an operator’s saved connections > what a page of another site could send unasked changes nothing',
+    },
+  },
+  {
+    sentence: 'the path is judged as it',
+    breaks: 'dot segments are tidied up',
+    file: 'packages/exchange/src/platform/request-path.ts',
+    text: "if (parts.includes('.') || parts.includes('..')) throw",
+    replacement: "if (parts.includes('...')) throw",
+    proof: {
+      file: 'acceptance/access/every-path.test.ts',
+      title: 'a path > that leads elsewhere once it is tidied up is refused, before anything is asked',
+    },
+  },
+  {
+    sentence: 'the path is judged as it',
+    breaks: 'a route may be written otherwise',
+    file: 'packages/exchange/src/platform/serve.ts',
+    text: `  refuseOtherSpellings,
+`,
+    replacement: '',
+    proof: {
+      file: 'acceptance/access/every-path.test.ts',
+      title: 'a path > that leads elsewhere once it is tidied up is refused, before anything is asked',
+    },
+  },
+  {
+    sentence: 'only an organisation’s name',
+    breaks: 'no name may hold one',
+    file: 'packages/exchange/src/organisations/organisations.input.ts',
+    text: 'const organisation = textUpTo(LONGEST_ORGANISATION)',
+    replacement: 'const organisation = pathPart(LONGEST_ORGANISATION)',
+    proof: {
+      file: 'acceptance/access/every-path.test.ts',
+      title: 'a path > names an organisation with a slash in its name where its parameter takes one',
+    },
+  },
+  {
+    sentence: 'each parameter of a path',
+    breaks: 'a part of a path may be any text',
+    file: 'packages/exchange/src/platform/serve.ts',
+    text: 'row.params ? checked(row.params, context.req.param()) : {}',
+    replacement: 'row.params ? context.req.param() : {}',
+    proof: {
+      file: 'acceptance/access/every-path.test.ts',
+      title: 'a path > with a hostile part is refused in words, whatever the operation: never a failure, never another operation’s answer',
+    },
+  },
+  {
+    sentence: 'the doctor says that a sign-in',
+    breaks: 'any answer is one of the Table API',
+    file: 'packages/servicenow/src/doctor/sign-in-proof.ts',
+    text: '  const wrong = outcome instanceof ServiceNowError ? failed(patient, outcome) : listed(patient, outcome.result)',
+    replacement: '  const wrong = outcome instanceof ServiceNowError ? failed(patient, outcome) : undefined',
+    proof: {
+      file: 'packages/servicenow/src/doctor/false-instances.test.ts',
+      title: 'credentials that an instance does not refuse are not said to be accepted > because it answers …',
+    },
+  },
+  {
+    sentence: 'the doctor says that a sign-in',
+    breaks: 'invented credentials are not tried',
+    file: 'packages/servicenow/src/doctor/sign-in-proof.ts',
+    text: 'if (stranger.status < 300) return notOk(',
+    replacement: 'if (stranger.status < 200) return notOk(',
+    proof: {
+      file: 'packages/servicenow/src/doctor/false-instances.test.ts',
+      title: 'credentials that an instance does not refuse are not said to be accepted > because it answers everybody who gives any with …',
+    },
+  },
+  {
+    sentence: 'credentials that it does',
+    breaks: 'what does not work is rotated in',
+    file: 'packages/exchange/src/connections/connections.ts',
+    text: 'if (!examination.ok) {',
+    replacement: 'if (!examination) {',
+    proof: {
+      file: 'acceptance/running/operator-connections.test.ts',
+      title: 'an operator’s saved connections > are saved, checked, shown without secrets, rotated, moved, retired and removed',
+    },
+  },
+  {
+    sentence: 'opaque, 3,599 s',
+    breaks: 'a token has no end',
+    file: 'packages/exchange/src/sign-in/sign-in.store.ts',
+    text: 't.revoked_at is null and t.expires_at > now() and p.active',
+    replacement: 't.revoked_at is null and p.active',
+    proof: { file: 'acceptance/access/sign-in.test.ts', title: 'a token that has ended > an expired one is answered 401' },
+  },
+  {
+    sentence: 'worthless at once when revoked,',
+    breaks: 'a revoked one is remembered',
+    file: 'packages/exchange/src/sign-in/tokens.ts',
+    text: `  const tellAll = () => {
+    forget()
+    return notices.tell('sign-in')`,
+    replacement: `  const tellAll = () => {
+    return notices.tell('x')`,
+    proof: { file: 'acceptance/access/ending-a-token.test.ts', title: 'only its owner ends a token, and then it is worth nothing at once' },
+  },
+  {
+    sentence: 'worthless at once when revoked,',
+    breaks: 'anybody ends a token',
+    file: 'packages/exchange/src/sign-in/sign-in.store.ts',
+    text: 'where token_sha256 = $1 and project_id = $2 and revoked_at is null',
+    replacement: 'where token_sha256 = $1 and $2::uuid is not null and revoked_at is null',
+    proof: { file: 'acceptance/access/ending-a-token.test.ts', title: 'only its owner ends a token, and then it is worth nothing at once' },
+  },
+  {
+    sentence: 'private detail goes to the',
+    breaks: 'an error has the credential that is wrong',
+    file: 'packages/servicenow/src/saved/credentials.ts',
+    text: 'throw wrong(`the ${odd.about} has a character that cannot be typed`)',
+    replacement: 'throw wrong(`the ${odd.about} has a character that cannot be typed: ${values.password}`)',
+    proof: {
+      file: 'packages/servicenow/src/saved/credentials.test.ts',
+      title: 'what is missing, stray or wrong is named and never shown: … as …',
+    },
+  },
+]
