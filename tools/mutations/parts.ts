@@ -8,11 +8,12 @@ import { NOTHING_CROSSES } from './rows/nothing-crosses.ts'
 import { OUTAGES } from './rows/outages.ts'
 import { QUEUE } from './rows/queue.ts'
 import { SECRETS } from './rows/secrets.ts'
+import { UNKNOWN_OUTCOMES } from './rows/unknown-outcomes.ts'
 import { WRITES } from './rows/writes.ts'
 
 /** Grouped like the documents; `access` is what the walks over all rows notice. */
 export const PARTS: Readonly<Record<string, readonly Mutation[]>> = {
-  writes: WRITES,
+  writes: [...WRITES, ...UNKNOWN_OUTCOMES],
   outages: OUTAGES,
   capture: CAPTURE,
   queue: QUEUE,
