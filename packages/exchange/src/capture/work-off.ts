@@ -75,13 +75,15 @@ async function turnOrPark(parts: WorkOffParts, reach: Reach, due: Due[]): Promis
 async function turnOneByOne(parts: WorkOffParts, reach: Reach, due: readonly Due[]): Promise<Outcome> {
   let updates = 0
   const postponed: string[] = []
+  let blind: Outcome['blind']
   for (const one of due) {
     const outcome = await turnOrPark(parts, reach, [one])
     if (outcome.updates === undefined) return outcome
     updates += outcome.updates
     postponed.push(...outcome.postponed)
+    if (outcome.blind) blind = { ...outcome.blind, records: [...(blind?.records ?? []), ...outcome.blind.records] }
   }
-  return { updates, postponed, carries: true, blind: undefined }
+  return { updates, postponed, carries: true, blind }
 }
 
 async function park({ database, desk: { environment }, log }: WorkOffParts, { sysId }: Due, error: unknown): Promise<void> {

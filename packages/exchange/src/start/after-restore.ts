@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { startPostgres } from '@deskbridge/postgres'
+import { PostgresUnavailable, startPostgres } from '@deskbridge/postgres'
 import { beginHorizon } from '../lost-time/index.ts'
 import { CannotStart, takeDataFolder } from '../platform/data-folder.ts'
 import { openDatabase } from '../platform/database.ts'
@@ -19,11 +19,16 @@ const tellAll = sql`select pg_notify('deskbridge_exchange', 'horizon')`
 export async function afterRestore({ databaseUrl, dataFolder }: Settings, since: Date): Promise<void> {
   if (databaseUrl) return write(databaseUrl, since)
   const folder = await takeDataFolder(dataFolder)
-  const postgres = await startPostgres({ folder: join(folder.path, 'postgres') })
   try {
-    await write(postgres.url(), since)
+    const postgres = await startPostgres({ folder: join(folder.path, 'postgres') })
+    try {
+      await write(postgres.url(), since)
+    } finally {
+      await postgres.stop()
+    }
+  } catch (error) {
+    throw error instanceof PostgresUnavailable ? new CannotStart(error.message) : error
   } finally {
-    await postgres.stop()
     await folder.release()
   }
 }

@@ -21,7 +21,7 @@ describe('the order of the start', () => {
 function heard(
   story: string[],
   names: readonly (keyof Opened)[],
-  failing: { open?: keyof Opened; close?: keyof Opened } = {},
+  failing: { open?: keyof Opened; close?: readonly (keyof Opened)[] } = {},
 ): StartPart[] {
   return names.map((name, at) => ({
     name,
@@ -33,7 +33,7 @@ function heard(
     },
     close(own) {
       story.push(`close ${own}`)
-      if (name === failing.close) throw new Error(`${name} cannot be closed`)
+      if (failing.close?.includes(name)) throw new Error(`${name} cannot be closed`)
     },
   }))
 }
@@ -49,9 +49,18 @@ describe('parts', () => {
 
   test('that were opened are all closed when a later one cannot be', async () => {
     const story: string[] = []
-    const parts = heard(story, ['folder', 'database', 'capture', 'front'], { open: 'capture', close: 'database' })
+    const parts = heard(story, ['folder', 'database', 'capture', 'front'], { open: 'capture', close: ['database'] })
     await expect(openParts(parts, SETTINGS)).rejects.toThrow('capture cannot be opened')
     expect(story).toEqual(['open folder', 'open database', 'close database', 'close folder'])
+  })
+
+  test('that cannot be closed keep no other one open, and each is named', async () => {
+    const story: string[] = []
+    const { close } = await openParts(heard(story, ['folder', 'database', 'capture'], { close: ['database', 'capture'] }), SETTINGS)
+    await expect(close()).rejects.toThrow(
+      'The part capture was not closed: Error: capture cannot be closed; Error: The part database was not closed: Error: database cannot be closed',
+    )
+    expect(story.slice(3)).toEqual(['close capture', 'close database', 'close folder'])
   })
 
   test('that stand before what they need are not opened', async () => {

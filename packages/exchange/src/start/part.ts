@@ -46,8 +46,9 @@ export async function openParts(parts: readonly StartPart[], settings: Opened['s
       try {
         await one.close(opened[one.name], all)
       } catch (error) {
-        failures.push(error)
+        failures.push(new Error(`The part ${one.name} was not closed: ${error}`, { cause: error }))
       }
+    if (failures.length > 1) throw new AggregateError(failures, `Not closed in order: ${failures.join('; ')}`)
     if (failures.length) throw failures[0]
   }
   try {

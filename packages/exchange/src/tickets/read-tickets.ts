@@ -50,7 +50,7 @@ export async function readTicket(database: Database, desk: Desk, call: Reading, 
     ...(kind.isTask ? { worknotes: entries('work_notes') } : {}),
     attachments: files
       .filter(isShown)
-      .sort((a, b) => a.sys_created_on.localeCompare(b.sys_created_on) || a.sys_id.localeCompare(b.sys_id))
+      .sort((a, b) => (a.sys_created_on + a.sys_id < b.sys_created_on + b.sys_id ? -1 : 1))
       .map(file => ({
         attachment_id: file.sys_id,
         name: file.file_name,

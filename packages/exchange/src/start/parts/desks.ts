@@ -53,7 +53,10 @@ async function openInstance(environment: Environment, { settings, folder, databa
   // The sessions are named by the folder: those that a killed process left behind are ended by it.
   const databaseUrl = sessionsOf(folder.id, database.url)
   const instance = await createInstance({ databaseUrl, schema: environment, baseUrl: `http://localhost:${given.port}` })
-  const { integrationPassword, desk: steps } = await setUpPracticeSignIn(database, environment, instance)
+  const { integrationPassword, desk: steps } = await setUpPracticeSignIn(database, environment, instance).catch(async error => {
+    await instance.close().catch(() => {})
+    throw error
+  })
   const desk = connectDesk({
     environment,
     mapping,
