@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Answer, ask, basic } from '../system/answer.ts'
@@ -13,7 +13,7 @@ let database: pg.Client
 const undo: (() => Promise<unknown>)[] = []
 
 beforeAll(async () => {
-  const fresh = await freshDatabase()
+  const fresh = await makeFreshDatabase()
   undo.push(fresh.drop)
   behindProxy = await startSystem({ database: fresh.url, environment: { TRUSTED_PROXIES: '127.0.0.1, ::1, 10.0.0.0/8' } })
   undo.push(behindProxy.end)

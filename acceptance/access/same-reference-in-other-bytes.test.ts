@@ -1,4 +1,4 @@
-import { type FreshDatabase, freshDatabase } from '@deskbridge/postgres/testing'
+import { type FreshDatabase, makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type StartedSystem, startSystem } from '../system/start-system.ts'
@@ -8,7 +8,7 @@ let database: FreshDatabase
 let system: StartedSystem
 let client: pg.Client
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   system = await startSystem({ database: database.url })
   client = new pg.Client({ connectionString: database.url })
   await client.connect()

@@ -1,4 +1,4 @@
-import { type FreshDatabase, freshDatabase } from '@deskbridge/postgres/testing'
+import { type FreshDatabase, makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type StartedSystem, startSystem } from '../system/start-system.ts'
@@ -13,7 +13,7 @@ let database: FreshDatabase
 let own: StartedSystem
 let behindSocket: GatedSystem
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   own = await startSystem({ database: database.url })
   behindSocket = await startBehindGate()
 })

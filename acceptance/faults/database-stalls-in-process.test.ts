@@ -1,4 +1,4 @@
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { expect, test } from 'vitest'
 import type { Answer } from '../system/answer.ts'
 import { startSystem } from '../system/start-system.ts'
@@ -10,7 +10,7 @@ const STALLED_MS = 12_000
 const ANSWERED_WITHIN_MS = 12_000
 
 test('the one database of exchange and practice instance stands still: every kind of call is answered within 10 seconds, and goes through afterwards', async () => {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const gate = await DatabaseGate.before(database.url)
   await using system = await startSystem({ database: gate.url })
   const customer = system.partner('customer')

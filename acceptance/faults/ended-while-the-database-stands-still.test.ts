@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { test } from 'vitest'
 import { runCommand } from '../system/command.ts'
 import { FREE_PORTS, newDataFolder, startSystem } from '../system/start-system.ts'
@@ -11,7 +11,7 @@ const ENDS_WITHIN_MS = 45_000
 const FILES_FOR_MS = 1_500
 
 test.concurrent('asked to end while its database stands still, an exchange ends all the same', async ({ expect }) => {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const gate = await DatabaseGate.before(database.url)
   const system = await startSystem({ database: gate.url })
   try {
@@ -40,7 +40,7 @@ test.concurrent('asked to end while its database stands still, an exchange ends 
 }, 90_000)
 
 test.concurrent('asked to end while it starts at a database that stands still, it ends at once', async ({ expect }) => {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const gate = await DatabaseGate.before(database.url)
   const folder = newDataFolder()
   gate.stall()

@@ -1,4 +1,4 @@
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { type StartedSystem, startSystem } from '../system/start-system.ts'
 import { DatabaseGate } from './database-gate.ts'
@@ -28,7 +28,7 @@ export async function startBehindGate({
   /** Each exchange keeps its address when it starts again. */
   keepAddresses = false,
 } = {}): Promise<GatedSystem> {
-  const fresh = given ? undefined : await freshDatabase()
+  const fresh = given ? undefined : await makeFreshDatabase()
   const gate = await DatabaseGate.before(fresh?.url ?? given)
   const instance = await startInstance()
   const exchanges: StartedSystem[] = []

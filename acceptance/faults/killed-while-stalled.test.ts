@@ -1,11 +1,11 @@
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { startSystem } from '../system/start-system.ts'
 import { untilAnswered } from './socket-system.ts'
 
 test('killed while its practice instance waits for the database, and started again: the ticket is there once', async () => {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const system = await startSystem({ database: database.url })
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()

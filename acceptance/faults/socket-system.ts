@@ -1,5 +1,5 @@
 import { createServer } from 'node:net'
-import { type FreshDatabase, freshDatabase } from '@deskbridge/postgres/testing'
+import { type FreshDatabase, makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { type Answer, ask, basic } from '../system/answer.ts'
 import { type Command, type EndedCommand, runCommand } from '../system/command.ts'
@@ -54,7 +54,7 @@ export interface SocketSystem extends PlayedOn, AsyncDisposable {
 }
 
 export async function startInstance(): Promise<SocketInstance> {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const args = ['instance', '--port', String(port), '--schema', 'sandbox']
@@ -106,7 +106,7 @@ export interface SocketOptions {
 
 export async function startBehindSocket({ exchanges: count = 1, settings = {}, url }: SocketOptions = {}): Promise<SocketSystem> {
   const instance = await startInstance()
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const exchanges: StartedSystem[] = []
   try {
     const environment = { ...settingsFor(instance), ...(url ? { SERVICENOW_SANDBOX_URL: await url(instance) } : {}), ...settings }

@@ -1,11 +1,11 @@
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { startSystem } from '../system/start-system.ts'
 import { untilAnswered } from './socket-system.ts'
 
 test('the database of the practice instance stalls for longer than a call may take: the ticket is there once', async () => {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   await using system = await startSystem({ database: database.url })
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInstance, DEMO, type Instance, serveInstance } from '@deskbridge/instance'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { COMMAND, NODE } from '../system/command.ts'
 
@@ -12,11 +12,11 @@ const USER = DEMO.integration.userName
 
 let instance: Instance
 let served: Awaited<ReturnType<typeof serveInstance>>
-let database: Awaited<ReturnType<typeof freshDatabase>>
+let database: Awaited<ReturnType<typeof makeFreshDatabase>>
 let folder: string
 
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   instance = await createInstance({ databaseUrl: database.url, schema: 'practice' })
   served = await serveInstance(instance, { port: 0 })
   await instance.setPasswords(PASSWORD, ['admin', USER])

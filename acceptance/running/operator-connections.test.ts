@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Answer, ask, basic } from '../system/answer.ts'
@@ -9,12 +9,12 @@ import { type StartedSystem, startSystem } from '../system/start-system.ts'
 const key = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')
 const [FIRST_KEY, SECOND_KEY] = [key(), key()]
 
-let database: Awaited<ReturnType<typeof freshDatabase>>
+let database: Awaited<ReturnType<typeof makeFreshDatabase>>
 let system: StartedSystem
 let sql: pg.Client
 
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   system = await startSystem({ database: database.url, environment: { DESKBRIDGE_KEY: FIRST_KEY } })
   sql = new pg.Client({ connectionString: database.url })
   await sql.connect()

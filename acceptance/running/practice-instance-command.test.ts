@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, describe, expect, test } from 'vitest'
 import { runCommand } from '../system/command.ts'
 
-const database = await freshDatabase()
+const database = await makeFreshDatabase()
 const folder = mkdtempSync(join(tmpdir(), 'deskbridge-instance-command-'))
 afterAll(async () => {
   await database.drop()

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type SocketSystem, settingsFor, startBehindSocket, until, untilAnswered } from '../faults/socket-system.ts'
 import { type Answer, ask } from '../system/answer.ts'
@@ -21,7 +21,7 @@ async function freePort(): Promise<number> {
 test('from the first moment it listens until it can serve every call hears 503 and that it is starting, and it says that it lives', async () => {
   const port = await freePort()
   const folder = newDataFolder()
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const command = runCommand(['start'], { ...FREE_PORTS, PORT: String(port), DESKBRIDGE_DATA: folder.path, DATABASE_URL: database.url })
   const seen = new Map<string, Set<string>>()
   const note = (path: string, what: string) => seen.set(path, (seen.get(path) ?? new Set()).add(what))

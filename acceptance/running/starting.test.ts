@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ask } from '../system/answer.ts'
 import { runCommand } from '../system/command.ts'
 import { FREE_PORTS, newDataFolder, startSystem } from '../system/start-system.ts'
 
 const system = await startSystem()
-const database = await freshDatabase()
+const database = await makeFreshDatabase()
 const folder = newDataFolder()
 afterAll(async () => {
   await system.end()

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { BackOffice } from './back-office.ts'
 import { type Command, type EndedCommand, runCommand } from './command.ts'
 import { type FirstSteps, type OpenSystem, openSystem } from './open-system.ts'
@@ -43,7 +43,7 @@ export function newDataFolder(): { path: string; remove(): void } {
 
 export async function startSystem({ environment = {}, database }: StartOptions = {}): Promise<StartedSystem> {
   const folder = newDataFolder()
-  const fresh = database === undefined ? await freshDatabase() : undefined
+  const fresh = database === undefined ? await makeFreshDatabase() : undefined
   const url = fresh?.url ?? (database === 'own' ? undefined : database)
   const tidyUp = async () => {
     await fresh?.drop()

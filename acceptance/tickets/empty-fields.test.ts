@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { accepted, assignedTo, type KnownTask, worked } from '../stories/tasks.ts'
@@ -9,7 +9,7 @@ import { type StartedSystem, startSystem } from '../system/start-system.ts'
 
 /** Mapping tools send something for every field, also for those that have no value. */
 
-let database: Awaited<ReturnType<typeof freshDatabase>>
+let database: Awaited<ReturnType<typeof makeFreshDatabase>>
 let system: StartedSystem
 let sql: pg.Client
 let customer: Partner
@@ -17,7 +17,7 @@ let provider: Partner
 let ticket: FiledTicket
 let task: KnownTask
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   system = await startSystem({ database: database.url })
   sql = new pg.Client({ connectionString: database.url })
   await sql.connect()

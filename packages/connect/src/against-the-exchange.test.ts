@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type RunningExchange, readSettings, startExchange } from '@deskbridge/exchange'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ConnectClient, connectClient } from './client.ts'
 import type { TicketUpdate } from './messages/ticket-update.ts'
@@ -12,10 +12,10 @@ import { type Poller, startPoller } from './poller/poller.ts'
 
 let folder = ''
 let exchange: RunningExchange
-let database: Awaited<ReturnType<typeof freshDatabase>>
+let database: Awaited<ReturnType<typeof makeFreshDatabase>>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'connect-exchange-'))
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   const ports = { PORT: '0', INSTANCE_SANDBOX_PORT: '0', INSTANCE_PRODUCTION_PORT: '0' }
   exchange = await startExchange(
     readSettings({ ...ports, DATABASE_URL: database.url, DESKBRIDGE_DATA: join(folder, 'data'), LOG_LEVEL: 'error' }),

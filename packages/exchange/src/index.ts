@@ -1,5 +1,5 @@
 export type { FirstSteps } from './first-start/index.ts'
 export { CannotStart } from './platform/data-folder.ts'
 export { readSettings, SETTINGS, type Settings } from './settings.ts'
-export { afterRestore } from './start/after-restore.ts'
+export { recordRestore } from './start/after-restore.ts'
 export { type RunningExchange, startExchange } from './start/start.ts'

@@ -1,9 +1,9 @@
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { freshDatabase } from './testing.ts'
+import { makeFreshDatabase } from './testing.ts'
 
 test('each test file gets a fresh, empty, real PostgreSQL database', async () => {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()
   const { rows } = await client.query(

@@ -11,7 +11,7 @@ export interface FreshDatabase {
 }
 
 /** A new, empty database on the test run's real PostgreSQL: one for each test file. */
-export async function freshDatabase(): Promise<FreshDatabase> {
+export async function makeFreshDatabase(): Promise<FreshDatabase> {
   const server = process.env[TEST_SERVER]
   if (!server) throw new Error(`${TEST_SERVER} is not set: run the tests with "npm test", which starts PostgreSQL first.`)
   const name = `test_${randomBytes(6).toString('hex')}`

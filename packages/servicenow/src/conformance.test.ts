@@ -1,5 +1,5 @@
 import { createInstance, DEMO, type Instance, serveInstance } from '@deskbridge/instance'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect, listAll, listChangedSince, query, type ServiceNow, serviceNow } from './index.ts'
 import { failureOf } from './proof/failure.ts'
@@ -11,12 +11,12 @@ const OUTSIDER = DEMO.customers[0]!.users[0]!.userName
 
 let instance: Instance
 let served: Awaited<ReturnType<typeof serveInstance>>
-let database: Awaited<ReturnType<typeof freshDatabase>>
+let database: Awaited<ReturnType<typeof makeFreshDatabase>>
 let admin: ServiceNow
 let outsider: ServiceNow
 
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   instance = await createInstance({ databaseUrl: database.url, schema: 'practice' })
   served = await serveInstance(instance, { port: 0 })
   await instance.setPassword('admin', 'pässwörd')

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInstance, type Instance, serveInstance } from '@deskbridge/instance'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import packageFile from '../package.json' with { type: 'json' }
@@ -16,11 +16,11 @@ const examples = [...docstrings].flatMap(([name, docstring]) => examplesOf(name,
 
 let instance: Instance
 let served: Awaited<ReturnType<typeof serveInstance>>
-let database: Awaited<ReturnType<typeof freshDatabase>>
+let database: Awaited<ReturnType<typeof makeFreshDatabase>>
 let folder: string
 
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   instance = await createInstance({ databaseUrl: database.url, schema: 'practice' })
   served = await serveInstance(instance, { port: 0 })
   await instance.setPassword('admin', 'pw')

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { readSettings, afterRestore as rememberLoss } from '@deskbridge/exchange'
+import { readSettings, recordRestore } from '@deskbridge/exchange'
 import { CannotStart } from '../process/cannot-start.ts'
 
 const USAGE = 'deskbridge after-restore --since 2026-01-31T10:00:00Z'
@@ -8,7 +8,7 @@ const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$
 /** `deskbridge after-restore`: the database was restored; what it lacks since then is looked for before it is written again. */
 export async function runAfterRestore(args: readonly string[]): Promise<number> {
   const since = momentOf(args)
-  await rememberLoss(readSettings(process.env), since)
+  await recordRestore(readSettings(process.env), since)
   process.stdout.write(
     `Noted: what was written since ${since.toISOString()} may be unknown to the database. For 7 days whatever it does not know is looked for in ServiceNow before it is written.\n`,
   )

@@ -50,12 +50,12 @@ async function serveOverStdio(makeServer: MakeServer, ending: Promise<unknown>):
   await server.close()
 }
 
-async function serveOverHttp(makeServer: MakeServer, portOf: number, show: boolean, ending: Promise<unknown>): Promise<void> {
+async function serveOverHttp(makeServer: MakeServer, port: number, show: boolean, ending: Promise<unknown>): Promise<void> {
   const given = process.env.DESKBRIDGE_MCP_TOKEN
   if (given && given.length < TOKEN_LENGTH) throw new CannotStart(`DESKBRIDGE_MCP_TOKEN is too short: at least ${TOKEN_LENGTH} characters.`)
   const file = resolve(join(process.env.DESKBRIDGE_DATA || './data', 'mcp-token'))
   const token = given || readOrMakeSecret(file)
-  const served = await serveTools(makeServer, portOf, token, keepAliveMs())
+  const served = await serveTools(makeServer, port, token, keepAliveMs())
   process.stdout.write(`Tools: ${served.url}\nBearer token: ${given ? 'as given' : sayWhere(token, file, { show })}\nCtrl-C ends it.\n`)
   await ending
   await served.close()

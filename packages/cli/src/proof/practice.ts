@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createInstance, serveInstance } from '@deskbridge/instance'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 
 /** A practice instance on a port, and the command as a person would call it. */
 
@@ -33,7 +33,7 @@ export interface Ran {
 }
 
 export async function openPractice(): Promise<Practice> {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const instance = await createInstance({ databaseUrl: database.url, schema: 'practice' })
   const served = await serveInstance(instance, { port: 0 })
   await instance.setPassword('admin', PASSWORD)

@@ -1,7 +1,7 @@
 import { query } from '@deskbridge/servicenow'
 import { z } from 'zod'
 import { includesWord } from '../agreements/index.ts'
-import { askDesk, type Desk, type Desks } from '../connections/index.ts'
+import { type Desk, type Desks, inPartnersWords } from '../connections/index.ts'
 import { fieldsOf, findBond, findFilers, findShownHistory, owns, splitRow } from '../ownership/index.ts'
 import { LONGEST } from '../platform/answers.ts'
 import type { Database } from '../platform/database.ts'
@@ -20,7 +20,7 @@ const missing = (id: string) =>
 /** The file of a record that is the caller's now, on its way out while it is read. */
 async function sendAttachment(database: Database, desk: Desk, call: Call<Caller, unknown, unknown>, id: string): Promise<Raw> {
   if (!sysId.test(id)) throw missing(id)
-  const { rows } = await askDesk(
+  const { rows } = await inPartnersWords(
     desk.serviceNow.attachment.list({ query: query().where('sys_id', '=', id).text() }, { signal: call.signal }),
   )
   const file = rows[0]
@@ -29,7 +29,7 @@ async function sendAttachment(database: Database, desk: Desk, call: Call<Caller,
   const waiting = new AbortController()
   const tooLate = () => waiting.abort()
   call.signal.addEventListener('abort', tooLate, { once: true })
-  const { body } = await askDesk(desk.serviceNow.attachment.download({ sysId: id }, { signal: waiting.signal }))
+  const { body } = await inPartnersWords(desk.serviceNow.attachment.download({ sysId: id }, { signal: waiting.signal }))
   call.signal.removeEventListener('abort', tooLate)
   return new Raw(attachmentBody({ name: file.file_name, content_type: file.content_type }, body))
 }
@@ -46,7 +46,7 @@ async function isShown(
   const kind = ticketOfItem ?? desk.mapping.ofTable(table)
   if (!kind) return false
   const read = async (from: string, recordId: string, fields: string[]) => {
-    const { rows } = await askDesk(
+    const { rows } = await inPartnersWords(
       desk.serviceNow.table.list(
         { table: from, query: query().where('sys_id', '=', recordId).text(), fields, displayValue: 'all', limit: 1, noCount: true },
         { signal },

@@ -24,15 +24,15 @@ export class CaptureLease {
     return this.#isOurs
   }
 
-  /** Takes or keeps it for a look; undefined while another process has it. */
+  /** The lease for a look, and from then on renewed; undefined while another process has it. */
   async take(): Promise<Reach | undefined> {
-    const reach = await this.keep()
+    const reach = await this.takeOrKeep()
     this.#isOurs = reach !== undefined
     return reach
   }
 
-  /** Keeps it during a look. */
-  keep(): Promise<Reach | undefined> {
+  /** Takes it where nobody has it, and keeps it where it is ours: for a look, and during one. */
+  takeOrKeep(): Promise<Reach | undefined> {
     return takeCapture(this.#database, this.#environment, this.#holder)
   }
 
@@ -48,7 +48,7 @@ export class CaptureLease {
 
   #renew(): void {
     if (!this.#isOurs) return
-    this.keep()
+    this.takeOrKeep()
       .then(reach => {
         // Given up meanwhile: what was asked before that does not bring it back.
         this.#isOurs &&= reach !== undefined

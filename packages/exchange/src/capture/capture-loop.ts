@@ -120,7 +120,7 @@ export class CaptureLoop {
     let reach = await this.#lease.take()
     if (reach?.baseline === null) {
       await takeBaseline(database, this.#desk)
-      reach = await this.#lease.keep()
+      reach = await this.#lease.takeOrKeep()
     }
     this.#firstLook.resolve()
     if (!reach) return
@@ -135,7 +135,7 @@ export class CaptureLoop {
       desk: this.#desk,
       auditReadable: this.#auditReadable,
       isClosed: () => this.#closed,
-      keepLease: async () => (await this.#lease.keep()) !== undefined,
+      keepLease: async () => (await this.#lease.takeOrKeep()) !== undefined,
     }
   }
 

@@ -4,7 +4,7 @@ import { type Handover, isShownTo, ownerThen } from '../ownership/index.ts'
 import type { NewWrite, RecordedWrite } from '../recorded-writes/index.ts'
 import { authorsOf } from './authors.ts'
 import type { NewSource } from './captured.store.ts'
-import { carry } from './carries.ts'
+import { carriesOf } from './carries.ts'
 import { asEntry, isLate, type Moves, movesIn } from './handovers.ts'
 import { type Owning, ownerOf } from './owners.ts'
 import type { TurnRows } from './read-rows-of-turn.ts'
@@ -87,7 +87,7 @@ export function captureRecord(batch: Batch, found: LiveRecord, read: TurnRows, w
     tooEarly: lost.size > 0 && back !== undefined && back.noticedMsAgo < EXPLAINED_WITHIN_MS,
     told,
     sources: [...saves.flatMap(save => sourcesOfSave(save, authors)), ...sourcesOfFiles(earlierFiles, read)],
-    carries: ticket && mapping.taskCommentsReachTicket ? steps.flatMap(step => carry(owning, live, step, ticket)) : [],
+    carries: ticket && mapping.taskCommentsReachTicket ? steps.flatMap(step => carriesOf(owning, live, step, ticket)) : [],
   }
 }
 

@@ -41,7 +41,7 @@ export async function readTicketsOfTasks(desk: Desk, records: LiveRecord[]): Pro
 }
 
 /** A comment on a provider's task is also one on its ticket (first seed, 3.2 and 3.3, the note): the exchange puts it there. */
-export function carry(owning: Owning, live: LiveRecord, { save, after }: Replayed, ticket: TicketOfTask): NewWrite[] {
+export function carriesOf(owning: Owning, live: LiveRecord, { save, after }: Replayed, ticket: TicketOfTask): NewWrite[] {
   const { environment } = owning
   if (!live.kind.isTask || !ownerOf(owning, live.kind, after)) return []
   const ownedBy = ownerOf(owning, ticket.kind, ticket.values)?.partnerId ?? null

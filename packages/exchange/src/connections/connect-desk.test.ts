@@ -1,4 +1,4 @@
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { expect, test } from 'vitest'
 import { mappingWith } from '../mapping/index.ts'
 import { checkedBeforeWriting } from '../platform/before-writing.ts'
@@ -54,7 +54,7 @@ test('a write that was not found counts as absent after 2 s in this process', ()
 })
 
 test('no look and no write of a desk reaches its instance while a database transaction is held, and each does once it is committed', async () => {
-  const fresh = await freshDatabase()
+  const fresh = await makeFreshDatabase()
   const database = openDatabase(fresh.url)
   const heard: string[] = []
   const { serviceNow } = deskThatHears(heard)

@@ -19,17 +19,17 @@ export class OperatorConnections {
     this.#saved = saved
   }
 
-  list = (): Promise<ShownConnection[]> => sayInOurWords(() => this.#saved.list())
-  show = (name: string): Promise<ShownConnection> => sayInOurWords(() => this.#saved.show(name))
-  move = (name: string, environment: ShownConnection['environment']) => sayInOurWords(() => this.#saved.move(name, environment))
-  back = (name: string): Promise<ShownConnection> => sayInOurWords(() => this.#saved.back(name))
-  retire = (name: string): Promise<ShownConnection> => sayInOurWords(() => this.#saved.retire(name))
-  remove = (name: string): Promise<void> => sayInOurWords(() => this.#saved.remove(name))
-  sealAnew = (): Promise<number> => sayInOurWords(() => this.#saved.sealAnew())
+  list = (): Promise<ShownConnection[]> => runInOurWords(() => this.#saved.list())
+  show = (name: string): Promise<ShownConnection> => runInOurWords(() => this.#saved.show(name))
+  move = (name: string, environment: ShownConnection['environment']) => runInOurWords(() => this.#saved.move(name, environment))
+  back = (name: string): Promise<ShownConnection> => runInOurWords(() => this.#saved.back(name))
+  retire = (name: string): Promise<ShownConnection> => runInOurWords(() => this.#saved.retire(name))
+  remove = (name: string): Promise<void> => runInOurWords(() => this.#saved.remove(name))
+  sealAnew = (): Promise<number> => runInOurWords(() => this.#saved.sealAnew())
 
   /** One that does not work yet is saved too: its health says why. */
   add(connection: NewConnection): Promise<ShownConnection> {
-    return sayInOurWords(async () => {
+    return runInOurWords(async () => {
       await this.#saved.add(connection)
       return (await this.#check(connection.name)).connection
     })
@@ -37,12 +37,12 @@ export class OperatorConnections {
 
   /** The doctor's findings; they become the connection's health. */
   check(name: string): Promise<Examination> {
-    return sayInOurWords(async () => (await this.#check(name)).examination)
+    return runInOurWords(async () => (await this.#check(name)).examination)
   }
 
   /** Puts new credentials in use once the doctor has seen that they work; those until now stay usable until they are retired. */
   rotate(name: string, values: CredentialValues, way: string | undefined): Promise<ShownConnection> {
-    return sayInOurWords(async () => {
+    return runInOurWords(async () => {
       const examination = await examine(await this.#saved.readOptionsWith(name, values, way))
       if (!examination.ok) {
         const problems = missing(examination)
@@ -68,7 +68,7 @@ const missing = ({ checks }: Examination) =>
 
 const CODES = { 'not-found': 'not_found', 'name-taken': 'name_taken', invalid: 'invalid_field' } as const
 
-async function sayInOurWords<T>(work: () => Promise<T>): Promise<T> {
+async function runInOurWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

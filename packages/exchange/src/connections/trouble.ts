@@ -56,7 +56,7 @@ export function passes(failure: unknown): boolean {
 }
 
 /** Runs a question to ServiceNow and turns its trouble into the partner's words. */
-export async function askDesk<T>(question: Promise<T>): Promise<T> {
+export async function inPartnersWords<T>(question: Promise<T>): Promise<T> {
   try {
     return await question
   } catch (failure) {

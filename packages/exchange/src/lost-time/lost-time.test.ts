@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { type Database, openDatabase } from '../platform/database.ts'
@@ -36,7 +36,7 @@ interface World extends AsyncDisposable {
 }
 
 async function world(): Promise<World> {
-  const fresh = await freshDatabase()
+  const fresh = await makeFreshDatabase()
   await migrate(fresh.url)
   const folder = { path: mkdtempSync(join(tmpdir(), 'deskbridge-time-')), id: randomUUID() }
   const database = openDatabase(fresh.url)
@@ -149,7 +149,7 @@ test('what one process has noticed counts for the others at once', async () => {
 
 test('a database that is not that of an exchange is an outage, not a mistake', async () => {
   await using all = await world()
-  const empty = await freshDatabase()
+  const empty = await makeFreshDatabase()
   const database = openDatabase(empty.url, { examine: rememberTime(all.folder).examine })
   await expect(database.rows(sql`select 1`)).rejects.toBeInstanceOf(DatabaseAway)
   await database.close()

@@ -1,6 +1,6 @@
 import { listAll, query, UnsafeQueryValue } from '@deskbridge/servicenow'
 import type { ORGANISATION_TABLES } from '../agreements/index.ts'
-import { askDesk, type Desk, toPartner } from '../connections/index.ts'
+import { type Desk, inPartnersWords, toPartner } from '../connections/index.ts'
 import { ExchangeError } from '../platform/errors.ts'
 
 /** A company or account of the service desk. */
@@ -34,7 +34,7 @@ export async function findCompaniesByName(
   signal: AbortSignal,
 ): Promise<CompanyPage> {
   const named = search === undefined ? query() : asked(() => query().where('name', 'LIKE', search))
-  const { rows, total = 0 } = await askDesk(
+  const { rows, total = 0 } = await inPartnersWords(
     desk.serviceNow.table.list(
       { table: TABLE, query: named.orderBy('name').orderBy('sys_id').text(), fields: FIELDS, limit, offset },
       { signal },
@@ -59,7 +59,7 @@ export async function readCompaniesById(desk: Desk, sysIds: readonly string[], s
     const wanted = query()
       .in('sys_id', sysIds.slice(from, from + AT_ONCE))
       .text()
-    const { rows } = await askDesk(
+    const { rows } = await inPartnersWords(
       desk.serviceNow.table.list({ table: TABLE, query: wanted, fields: FIELDS, limit: AT_ONCE, noCount: true }, { signal }),
     )
     for (const row of rows) found.set(row.sys_id!, company(row))
@@ -91,7 +91,7 @@ const PEOPLE_ASKED = 200
 /** How many active people with an e-mail address at this domain each company has. */
 export async function countPeopleAt(desk: Desk, domain: string, signal: AbortSignal): Promise<Map<string, number>> {
   const at = query().where('active', '=', 'true').where('company', 'ISNOTEMPTY').where('email', 'ENDSWITH', `@${domain}`).text()
-  const { rows } = await askDesk(
+  const { rows } = await inPartnersWords(
     desk.serviceNow.table.list(
       { table: 'sys_user', query: at, fields: ['company', 'email'], limit: PEOPLE_ASKED, noCount: true },
       { signal },

@@ -4,7 +4,7 @@ import type { Operator } from '../sign-in/index.ts'
 import { type Company, findCompaniesByName } from './companies.ts'
 import { fileRoutes } from './organisation-file.routes.ts'
 import * as input from './organisations.input.ts'
-import { whoHasRecords } from './organisations.store.ts'
+import { findHoldersOf } from './organisations.store.ts'
 import { changeVariable, type OrganisationParts, readOrganisations, removeMapping } from './organisations.ts'
 import { type Confirmed, saveMappings } from './save-mappings.ts'
 import type { Match } from './suggest.ts'
@@ -58,7 +58,7 @@ export const organisationRoutes = (parts: OrganisationParts): Route[] => [
       const { environment, search, limit = input.LIMIT.candidates, offset = 0 } = call.query
       const page = { search, limit: Number(limit), offset: Number(offset) }
       const { rows, total } = await findCompaniesByName(parts.desks[environment], page, call.signal)
-      const mapped = await whoHasRecords(
+      const mapped = await findHoldersOf(
         parts.database,
         environment,
         rows.map(row => row.sysId),

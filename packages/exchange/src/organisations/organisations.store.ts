@@ -92,7 +92,7 @@ export interface MappedRecord {
 }
 
 /** Who these records stand for already. */
-export const whoHasRecords = (queries: Queries, environment: Environment, sysIds: readonly string[]) =>
+export const findHoldersOf = (queries: Queries, environment: Environment, sysIds: readonly string[]) =>
   queries.rows<MappedRecord>(mappedRecords, [environment, sysIds])
 
 export const readMappings = (queries: Queries, partnerIds: readonly string[]) =>
@@ -106,7 +106,7 @@ export const readNamed = (queries: Queries, names: readonly string[]) =>
 export const storedName = (rows: readonly { name: string }[], name: string): string =>
   rows.some(row => row.name === name) ? name : (rows.find(row => sameName(row.name, name))?.name ?? name)
 
-export const changeAlone = (queries: Queries) => queries.rows(alone)
+export const lockChanges = (queries: Queries) => queries.rows(alone)
 
 export interface NewMapping {
   partnerId: string

@@ -5,8 +5,8 @@ import { ExchangeError } from '../platform/errors.ts'
 import type { Tokens } from '../sign-in/index.ts'
 import { type Company, readCompaniesById } from './companies.ts'
 import {
-  changeAlone,
   forgetVariable,
+  lockChanges,
   type PartnerRow,
   readNamed,
   readPartners,
@@ -106,7 +106,7 @@ async function findAgreement(queries: Queries, name: string, environment: Enviro
 /** Takes a mapping away. From then on the organisation can file nothing in this environment. */
 export async function removeMapping(database: Database, name: string, environment: Environment, person: string): Promise<void> {
   await database.transaction(async queries => {
-    await changeAlone(queries)
+    await lockChanges(queries)
     const row = await findAgreement(queries, name, environment)
     if (!row?.organisation)
       throw new ExchangeError('not_found', `"${name}" has no mapping in ${environment}.`, {

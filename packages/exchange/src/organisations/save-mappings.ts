@@ -4,7 +4,7 @@ import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { type Company, readCompaniesById } from './companies.ts'
-import { changeAlone, readNamed, storedName, whoHasRecords, writeMappings } from './organisations.store.ts'
+import { findHoldersOf, lockChanges, readNamed, storedName, writeMappings } from './organisations.store.ts'
 
 /** What a person has confirmed: this record stands for this organisation. */
 export interface Confirmed {
@@ -45,7 +45,7 @@ export async function saveMappings(
   }
   const recordOf = ({ environment, sysId }: Confirmed) => records.get(environment)!.get(sysId)
   return database.transaction(async queries => {
-    await changeAlone(queries)
+    await lockChanges(queries)
     const rows = await readNamed(queries, [...new Set(given.map(one => one.organisation))])
     const list = given.map(one => ({ ...one, organisation: storedName(rows, one.organisation) }))
     const agreementOf = (one: Confirmed) => rows.find(row => row.name === one.organisation && row.environment === one.environment)
@@ -79,7 +79,7 @@ async function readTaken(queries: Queries, list: readonly Confirmed[]): Promise<
   const taken = new Map<string, string>()
   for (const environment of new Set(list.map(one => one.environment))) {
     const sysIds = list.filter(one => one.environment === environment).map(one => one.sysId)
-    for (const { sysId, name } of await whoHasRecords(queries, environment, sysIds)) taken.set(keyOf({ environment, sysId }), name)
+    for (const { sysId, name } of await findHoldersOf(queries, environment, sysIds)) taken.set(keyOf({ environment, sysId }), name)
   }
   return taken
 }

@@ -2,7 +2,7 @@ import type { Desk } from '../connections/index.ts'
 import type { Database } from '../platform/database.ts'
 import { type Company, countPeopleAt, readAllCompanies } from './companies.ts'
 import { saysWhose } from './domains.ts'
-import { readDomains, readMappings, readUnmapped, whoHasRecords } from './organisations.store.ts'
+import { findHoldersOf, readDomains, readMappings, readUnmapped } from './organisations.store.ts'
 import { type Suggestion, suggestFor } from './suggest.ts'
 
 /** More companies than a service desk usually has; reading them takes 20 calls. */
@@ -32,7 +32,7 @@ export async function findSuggestions(
     readMappings(database, ids),
     readAllCompanies(desk, MOST_COMPANIES, signal),
   ])
-  const taken = await whoHasRecords(
+  const taken = await findHoldersOf(
     database,
     environment,
     companies.map(one => one.sysId),

@@ -1,6 +1,6 @@
 import { query } from '@deskbridge/servicenow'
 import { namesOrganisation, readAgreements, requireWord } from '../agreements/index.ts'
-import { askDesk, type Desk } from '../connections/index.ts'
+import { type Desk, inPartnersWords } from '../connections/index.ts'
 import { instanceNumber, type Kind, type Mapping, readable, shownNumber, stateWord } from '../mapping/index.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
@@ -107,7 +107,7 @@ export async function findOwnedRecord({ database, desk, caller, signal }: Findin
   const asShown = shownNumber(number, desk.mapping.numberLook)
   const missing = () => new ExchangeError('not_found', `There is no ticket or task ${asShown} of yours.`, { field: 'kpn_ticket_number' })
   if (!kind) throw missing()
-  const { rows } = await askDesk(
+  const { rows } = await inPartnersWords(
     desk.serviceNow.table.list(
       {
         table: kind.table,

@@ -1,4 +1,4 @@
-import { type FreshDatabase, freshDatabase } from '@deskbridge/postgres/testing'
+import { type FreshDatabase, makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { assertNoTransactionHeld, type Database, openDatabase } from './database.ts'
@@ -15,7 +15,7 @@ let fresh: FreshDatabase
 let database: Database
 let operator: pg.Client
 beforeAll(async () => {
-  fresh = await freshDatabase()
+  fresh = await makeFreshDatabase()
   database = openDatabase(fresh.url, { connections: 2 })
   operator = new pg.Client({ connectionString: fresh.url })
   await operator.connect()

@@ -27,12 +27,12 @@ function send(outgoing: HttpBindings['outgoing'], body: string, { contentType, s
 }
 
 /** A refusal of what no row of the routes takes. */
-export function refusal(error: ExchangeError): Response {
-  return refuse(error, { 'cache-control': 'no-store' })
+export function refusalWithoutRow(error: ExchangeError): Response {
+  return refusalInShape(error, { 'cache-control': 'no-store' })
 }
 
 /** A refusal in the shape of its operation. */
-export function refuse(error: ExchangeError, headers: AnswerHeaders, shape: Route['errorShape'] = 'api'): Response {
+export function refusalInShape(error: ExchangeError, headers: AnswerHeaders, shape: Route['errorShape'] = 'api'): Response {
   const { retryAfter, headers: more = {} } = error.detail
   if (retryAfter !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(retryAfter)))
   if (error.status === 401 && !more['www-authenticate']) headers['www-authenticate'] = 'Bearer'
@@ -50,7 +50,7 @@ function oauthCode(error: ExchangeError): string {
 const MOST_NAMED = 20
 
 /** Sets the `warnings` header: what was kept as text first, then what was ignored. */
-export function warn(headers: AnswerHeaders, warnings: readonly string[], ignored: readonly string[]): void {
+export function setWarnings(headers: AnswerHeaders, warnings: readonly string[], ignored: readonly string[]): void {
   const named = ignored.slice(0, MOST_NAMED).map(name => `${name.slice(0, 100)} is not a field of this operation and was ignored`)
   const more = ignored.length > MOST_NAMED ? [`so were ${ignored.length - MOST_NAMED} more`] : []
   const all = [...warnings, ...named, ...more]

@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import { noteEffects } from './effects.ts'
 import { ExchangeError } from './errors.ts'
 import { asExchangeError } from './failures.ts'
-import { type AnswerHeaders, refusal } from './http-answer.ts'
+import { type AnswerHeaders, refusalWithoutRow } from './http-answer.ts'
 import type { HttpSettings } from './http-settings.ts'
 import type { Bindings } from './request-input.ts'
 import { assertPlainPath, noSuchPath, writtenPath } from './request-path.ts'
@@ -17,7 +17,7 @@ export function httpFace(settings: HttpSettings): (request: Request, env: HttpBi
     try {
       assertPlainPath(writtenPath(env.incoming.url ?? ''))
     } catch (error) {
-      return refusal(asExchangeError(error))
+      return refusalWithoutRow(asExchangeError(error))
     }
     return app.fetch(request, env)
   }
@@ -34,14 +34,14 @@ function router(settings: HttpSettings): Hono<Bindings> {
   for (const path of new Set(settings.routes.map(row => row.path))) {
     const methods = settings.routes.filter(row => row.path === path).map(row => row.method)
     app.all(path, context =>
-      refusal(
+      refusalWithoutRow(
         new ExchangeError('method_not_allowed', `${context.req.method} is not a method of ${path}.`, {
           headers: { allow: methods.join(', ') },
         }),
       ),
     )
   }
-  app.notFound(context => refusal(noSuchPath(writtenPath(context.env.incoming.url ?? ''))))
+  app.notFound(context => refusalWithoutRow(noSuchPath(writtenPath(context.env.incoming.url ?? ''))))
   return app
 }
 

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { CannotStart } from './data-folder.ts'
@@ -12,7 +12,7 @@ const SECOND = '0002_connections.sql'
 
 /** A database of its own and a copy of the migrations that a test may edit. */
 async function checkout() {
-  const { url, drop } = await freshDatabase()
+  const { url, drop } = await makeFreshDatabase()
   const folder = mkdtempSync(join(tmpdir(), 'deskbridge-migrations-'))
   cpSync(MIGRATIONS, folder, { recursive: true })
   const ask = async (statement: string): Promise<Record<string, unknown>[]> => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { type ExpectStatic, test } from 'vitest'
 import { DatabaseGate } from '../../../../acceptance/faults/database-gate.ts'
@@ -17,7 +17,7 @@ interface World extends AsyncDisposable {
 
 /** A database behind a gate, and one process that listens to it. */
 async function world(): Promise<World> {
-  const fresh = await freshDatabase()
+  const fresh = await makeFreshDatabase()
   const gate = await DatabaseGate.before(fresh.url)
   const database = openDatabase(gate.url)
   const silence = new Silence()

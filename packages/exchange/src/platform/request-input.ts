@@ -54,7 +54,7 @@ async function readJson({ requestHeader, incoming, row }: Incoming, read: (body:
 }
 
 /** The query, in which each name stands once; names that are not parameters are ignored, and said so. */
-export function queryOf(context: Context<Bindings>, schema: z.ZodType, ignored: string[]): unknown {
+export function readQuery(context: Context<Bindings>, schema: z.ZodType, ignored: string[]): unknown {
   const given = context.req.queries()
   const twice = Object.entries(given).find(([, values]) => values.length > 1)
   if (twice) throw new ExchangeError('invalid_field', `${twice[0]} is given more than once.`, { field: twice[0] })

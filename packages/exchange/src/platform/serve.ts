@@ -1,12 +1,12 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { asExchangeError, whileSilent } from './failures.ts'
-import { type AnswerHeaders, answerWith, refuse, warn } from './http-answer.ts'
+import { type AnswerHeaders, answerWith, refusalInShape, setWarnings } from './http-answer.ts'
 import type { HttpSettings } from './http-settings.ts'
 import { checked, unknownNames } from './json-input.ts'
 import { assertSameSite } from './other-site.ts'
 import type { Phase } from './phase.ts'
-import { type Bindings, queryOf, type RequestBody, type RequestHeader, readBodyOf } from './request-input.ts'
+import { type Bindings, type RequestBody, type RequestHeader, readBodyOf, readQuery } from './request-input.ts'
 import { assertWrittenAs, writtenPath } from './request-path.ts'
 import { type Call, Raw, type Route } from './route.ts'
 
@@ -35,7 +35,10 @@ interface OnItsWay {
   filesKept: boolean
 }
 
-/** From the door to the handler, in this order. Each refuses by an ExchangeError. */
+/**
+ * From the door to the handler, in this order; each refuses by an ExchangeError. The caller is found before the body is read: nothing that
+ * somebody unknown sends is spooled. The path's parameters are checked before it too: for a wrong path no files are taken in.
+ */
 const STEPS: readonly ((way: OnItsWay) => void | Promise<void>)[] = [
   findAddress,
   refuseOtherSpellings,
@@ -67,7 +70,7 @@ export async function serve(context: Context<Bindings>, row: Route, settings: Ht
     const error = whileSilent(asExchangeError(failure), settings.silence())
     if (error.status >= 500) settings.log.error('request failed', { operation: row.operationId, error: failure as Error })
     finishHeaders(way)
-    return refuse(error, headers, row.errorShape)
+    return refusalInShape(error, headers, row.errorShape)
   } finally {
     if (!way.filesKept) await way.intake?.discard()
   }
@@ -137,7 +140,7 @@ async function readBody(way: OnItsWay): Promise<void> {
 }
 
 function checkQuery(way: OnItsWay): void {
-  if (way.row.query) way.query = queryOf(way.context, way.row.query, way.ignored)
+  if (way.row.query) way.query = readQuery(way.context, way.row.query, way.ignored)
 }
 
 function checkBody(way: OnItsWay): void {
@@ -186,7 +189,7 @@ function watchHandOver(incoming: HttpBindings['incoming'], outgoing: HttpBinding
 }
 
 function finishHeaders({ headers, warnings, ignored, settings }: OnItsWay): void {
-  warn(headers, warnings, ignored)
+  setWarnings(headers, warnings, ignored)
   sendElsewhere(headers, settings.phase)
 }
 

@@ -1,5 +1,5 @@
 import { ExchangeError } from '../platform/errors.ts'
-import { recordRefusal, releaseForLater } from './endings.ts'
+import { endRefused, releaseForLater } from './endings.ts'
 import { type HeldWrite, numberOf } from './held-write.ts'
 
 /** A step that comes so long after its record was looked at asks again whose it is. */
@@ -22,7 +22,7 @@ export async function assertTheirs(work: HeldWrite, place: number): Promise<void
   }
   if (!theirs) {
     const error = new ExchangeError('not_found', `${numberOf(work)} is not yours any more.`, { field: 'kpn_ticket_number' })
-    throw await recordRefusal(work, place, error)
+    throw await endRefused(work, place, error)
   }
   work.theirsAt = asked
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { ServiceNowError } from '@deskbridge/servicenow'
 import { outcomeUnknown, toPartner } from '../connections/index.ts'
 import { checkedBeforeWriting } from '../platform/before-writing.ts'
-import { recordRefusal, releaseForLater } from './endings.ts'
+import { endRefused, releaseForLater } from './endings.ts'
 import { ASK_AGAIN_SECONDS, assertHeld, type HeldWrite, markNotBegun, release, WORK_LIMIT_MS } from './held-write.ts'
 import { doStep, FileGone } from './perform.ts'
 import type { Step, StepProgress } from './plan.ts'
@@ -39,7 +39,7 @@ async function findOutAfterFailure(work: HeldWrite, place: number, step: Step, f
     await release(work, elsewhere ? { state: 'open', againInSeconds: 15 } : { state: 'halted', againInSeconds: 0 })
     throw toPartner(outcomeUnknown(ASK_AGAIN_SECONDS, failure))
   }
-  if (failure instanceof ServiceNowError && failure.written === 'no') throw await recordRefusal(work, place, failure)
+  if (failure instanceof ServiceNowError && failure.written === 'no') throw await endRefused(work, place, failure)
   const ended = performance.now()
   for (const wait of FIRST_PROBES_MS) {
     await pause(Math.min(wait, Math.max(desk.connection.settleMs, FIRST_PROBES_MS[0])))

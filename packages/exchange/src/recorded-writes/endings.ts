@@ -31,7 +31,7 @@ export async function recordLeftOut(work: HeldWrite, place: number, done: StepPr
 }
 
 /** Certainly not written. If nothing of the request is there yet, it never was; else the partner's retry adds what is missing. */
-export async function recordRefusal(work: HeldWrite, place: number, failure: ServiceNowError | ExchangeError): Promise<unknown> {
+export async function endRefused(work: HeldWrite, place: number, failure: ServiceNowError | ExchangeError): Promise<unknown> {
   const { database, spool, write, hold, holder, onDropped } = work
   const error = deletionOf(work, place, failure) ?? refusedWrite(failure)
   if (place === 0 && write.partnerId !== null) {

@@ -63,7 +63,7 @@ async function waitForWrite(parts: JoiningParts, running: RunningWrites, waiting
   const { signal } = options
   // Also where nobody is to wait any more it is looked at once: what is done is told.
   for (let wait = 20; ; wait = Math.min(wait * 2, 250)) {
-    const here = running.workOn(writeId)
+    const here = running.findWork(writeId)
     if (here) return waitUntil(here, signal)
     const taken = await running.takeUp(writeId, true, (claimed, hold) => bringFiles(parts, claimed, hold, waiting))
     if (taken) return waitUntil(taken.work, signal)

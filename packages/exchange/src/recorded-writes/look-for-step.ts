@@ -1,7 +1,7 @@
 import { ServiceNowError } from '@deskbridge/servicenow'
 import { outcomeUnknown } from '../connections/index.ts'
 import { ExchangeError } from '../platform/errors.ts'
-import { PARKED_AGAIN_SECONDS, recordRefusal, releaseForLater } from './endings.ts'
+import { endRefused, PARKED_AGAIN_SECONDS, releaseForLater } from './endings.ts'
 import { type HeldWrite, release, WORK_LIMIT_MS } from './held-write.ts'
 import { remainder, type StepProgress } from './plan.ts'
 import { findDone, isClosedMeanwhile, TwoFound } from './probe.ts'
@@ -35,7 +35,7 @@ export async function lookForStep(work: HeldWrite, place: number, sent: boolean)
   )
   if (settles > 0) throw await releaseForLater(work, outcomeUnknown(settles / 1_000), { againInSeconds: settles / 1_000 })
   if (closed)
-    throw await recordRefusal(
+    throw await endRefused(
       work,
       place,
       new ServiceNowError({ kind: 'refused', action: 'table.update', written: 'no', detail: 'The record was closed meanwhile' }),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type FreshDatabase, freshDatabase } from '@deskbridge/postgres/testing'
+import { type FreshDatabase, makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../platform/database.ts'
 import { migrate } from '../platform/migrations.ts'
@@ -17,7 +17,7 @@ let fresh: FreshDatabase
 let database: Database
 let partnerId: string
 beforeAll(async () => {
-  fresh = await freshDatabase()
+  fresh = await makeFreshDatabase()
   await migrate(fresh.url)
   database = openDatabase(fresh.url)
 })

@@ -26,7 +26,7 @@ export function openResolver(
   async function takeUpClaimable(): Promise<void> {
     for (const { writeId, environment } of await findClaimableWrites(database, holder)) {
       if (closing) return
-      if (underWay[environment] >= RESOLVES_AT_ONCE || running.workOn(writeId)) continue
+      if (underWay[environment] >= RESOLVES_AT_ONCE || running.findWork(writeId)) continue
       // It does not wait for what is under way on a record: it comes back when that has ended.
       const taken = await running.takeUp(writeId, false, async claimed => claimed)
       if (!taken) continue

@@ -24,7 +24,7 @@ export class RunningWrites {
   }
 
   /** The work on a write, where this process does it now. */
-  workOn(writeId: string): Promise<RecordedWrite> | undefined {
+  findWork(writeId: string): Promise<RecordedWrite> | undefined {
     return this.#running.get(writeId)?.work
   }
 

@@ -16,7 +16,7 @@ const tellAll = sql`select pg_notify('deskbridge_exchange', 'horizon')`
  * by itself. Running exchanges get a notice of it at once. Without DATABASE_URL the exchange of the data folder must not run.
  * @throws CannotStart with a sentence for the person who asked
  */
-export async function afterRestore({ databaseUrl, dataFolder }: Settings, since: Date): Promise<void> {
+export async function recordRestore({ databaseUrl, dataFolder }: Settings, since: Date): Promise<void> {
   if (databaseUrl) return write(databaseUrl, since)
   const folder = await takeDataFolder(dataFolder)
   try {

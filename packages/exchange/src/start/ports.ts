@@ -1,7 +1,7 @@
 import { CannotStart } from '../platform/data-folder.ts'
 
 /** An address that this machine itself can use, and that reads well. */
-export const reachable = (url: string): string => url.replace(/\/\/(0\.0\.0\.0|127\.0\.0\.1|\[::\]|\[::1\])(?=:|$)/, '//localhost')
+export const reachableUrl = (url: string): string => url.replace(/\/\/(0\.0\.0\.0|127\.0\.0\.1|\[::\]|\[::1\])(?=:|$)/, '//localhost')
 
 /**
  * Takes a port.

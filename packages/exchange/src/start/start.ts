@@ -29,7 +29,7 @@ const CLOSE_IN_ALL_MS = 40_000
  */
 export async function startExchange(settings: Settings): Promise<RunningExchange> {
   try {
-    return running(await openParts(ORDER, settings))
+    return asRunningExchange(await openParts(ORDER, settings))
   } catch (error) {
     if (error instanceof PostgresUnavailable) throw new CannotStart(error.message)
     const away = outage(error)
@@ -37,7 +37,7 @@ export async function startExchange(settings: Settings): Promise<RunningExchange
   }
 }
 
-function running({ opened: { settings, phase, folder, firstSteps, broken }, close }: OpenedParts): RunningExchange {
+function asRunningExchange({ opened: { settings, phase, folder, firstSteps, broken }, close }: OpenedParts): RunningExchange {
   return {
     url: firstSteps.exchange,
     firstSteps,

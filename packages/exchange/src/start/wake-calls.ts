@@ -5,11 +5,11 @@ export class WakeCalls {
   #captureListener: (environment: Environment) => void = () => {}
   #writesListener: () => void = () => {}
 
-  onCapture(listener: (environment: Environment) => void): void {
+  onWakeCapture(listener: (environment: Environment) => void): void {
     this.#captureListener = listener
   }
 
-  onWrites(listener: () => void): void {
+  onWakeWrites(listener: () => void): void {
     this.#writesListener = listener
   }
 

@@ -1,6 +1,6 @@
 import { query, UnsafeQueryValue } from '@deskbridge/servicenow'
 import type { Organisation, Terms } from '../agreements/index.ts'
-import { askDesk, type Desk } from '../connections/index.ts'
+import { type Desk, inPartnersWords } from '../connections/index.ts'
 import { spellings } from '../mapping/index.ts'
 import { ExchangeError } from '../platform/errors.ts'
 
@@ -70,7 +70,7 @@ async function findMatches(desk: Desk, ask: () => string, table: string, signal:
     if (error instanceof UnsafeQueryValue) return []
     throw error
   }
-  const { rows } = await askDesk(
+  const { rows } = await inPartnersWords(
     desk.serviceNow.table.list({ table, query: question, fields: ['sys_id'], limit: 2, noCount: true }, { signal }),
   )
   return rows.map(row => (row as Record<string, string>).sys_id!)

@@ -30,8 +30,8 @@ export async function readTicket(database: Database, desk: Desk, call: Reading, 
   const recordIds = [sysId, ...items.map(item => item.sys_id!)]
   const some = { recordIds: recordIds.slice(0, 200) }
   const [entriesOfAll, files] = await Promise.all([
-    askUnlessHidden(desk.serviceNow.journal.list(some, { signal }), call, 'Comments of this ticket'),
-    askUnlessHidden(desk.serviceNow.attachment.list(some, { signal }), call, 'Files of this ticket'),
+    rowsUnlessHidden(desk.serviceNow.journal.list(some, { signal }), call, 'Comments of this ticket'),
+    rowsUnlessHidden(desk.serviceNow.attachment.list(some, { signal }), call, 'Files of this ticket'),
   ])
   // Whose it is, is asked once more: it may have been given away while its entries were read.
   const record = filed ? first : await asked()
@@ -61,7 +61,7 @@ export async function readTicket(database: Database, desk: Desk, call: Reading, 
 }
 
 /** What may not be read is left out, and said so; the rest of the ticket is shown. */
-async function askUnlessHidden<Row>(question: Promise<{ rows: Row[] }>, call: Reading, what: string): Promise<Row[]> {
+async function rowsUnlessHidden<Row>(question: Promise<{ rows: Row[] }>, call: Reading, what: string): Promise<Row[]> {
   try {
     return (await question).rows
   } catch (failure) {

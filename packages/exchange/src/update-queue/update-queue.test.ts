@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type FreshDatabase, freshDatabase } from '@deskbridge/postgres/testing'
+import { type FreshDatabase, makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../platform/database.ts'
 import { openLog } from '../platform/log.ts'
@@ -13,7 +13,7 @@ let fresh: FreshDatabase
 let database: Database
 let caller: Caller
 beforeAll(async () => {
-  fresh = await freshDatabase()
+  fresh = await makeFreshDatabase()
   await migrate(fresh.url)
   database = openDatabase(fresh.url)
 })

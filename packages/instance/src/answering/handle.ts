@@ -1,5 +1,5 @@
 import { hideFrom } from '../faults/hiding.ts'
-import { underFaults } from '../faults/under-faults.ts'
+import { runUnderFaults } from '../faults/under-faults.ts'
 import { endToken, signIn } from '../sign-in/credentials.ts'
 import { acceptedForm } from '../wire/accept.ts'
 import { convertTo, refusalAnswer } from '../wire/answer.ts'
@@ -87,7 +87,7 @@ async function admitCaller(passage: Passage): Promise<undefined> {
 
 /** Finds the route and runs it, under the faults that strike. A batch sends its requests through the same door. */
 function answerUnderFaults({ request, url, method, parts, caller, faults, form }: Passage): Promise<Response> {
-  return underFaults(faults, { request, url, method, ...parts }, call =>
+  return runUnderFaults(faults, { request, url, method, ...parts }, call =>
     answerCall({ ...call, handleInner: inner => handle(inner, { ...parts, practice: call.practice }) }, caller, form),
   )
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { basic } from './practice-room.ts'
 import { practiceOnly as test } from './which-instance.ts'
@@ -22,12 +22,12 @@ const files = readdirSync(here).filter(
     name.endsWith('.test.ts') && !readFileSync(new URL(name, here), 'utf8').includes(WHOLE_FILE) && name !== 'nothing-is-missing.test.ts',
 )
 
-let database: Awaited<ReturnType<typeof freshDatabase>>
+let database: Awaited<ReturnType<typeof makeFreshDatabase>>
 let separate: ReturnType<typeof spawn>
 let url: string
 
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   separate = spawn(process.execPath, ['packages/cli/bin/deskbridge.mjs', 'instance', '--port', '0', '--empty'], {
     cwd: root,
     env: { ...process.env, DATABASE_URL: database.url, DESKBRIDGE_INSTANCE_PASSWORD: PASSWORD },

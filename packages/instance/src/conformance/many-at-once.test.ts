@@ -1,4 +1,4 @@
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { expect } from 'vitest'
 import { ALL_RIGHTS } from '../caller/rights.ts'
@@ -50,7 +50,7 @@ test('approvers who answer at the same moment are all answered, and one of them 
 })
 
 test('two processes make one schema at the same moment, and share it', async () => {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const open = () => createInstance({ databaseUrl: database.url, schema: 'sandbox' })
   const [one, two] = await Promise.all([open(), open()])
   await one.setPassword('admin', PASSWORD)
@@ -90,7 +90,7 @@ test('two processes make one schema at the same moment, and share it', async () 
 })
 
 test('two schemas of one database know nothing of each other, and hold the same demo company', async () => {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const sandbox = await createInstance({ databaseUrl: database.url, schema: 'sandbox' })
   const production = await createInstance({ databaseUrl: database.url, schema: 'production', baseUrl: 'https://production.example' })
   await sandbox.setPassword('admin', PASSWORD)
@@ -111,7 +111,7 @@ test('two schemas of one database know nothing of each other, and hold the same 
 })
 
 test('a schema without the demo company still has somebody to sign in', async () => {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const started = await startInstance({ databaseUrl: database.url, schema: 'bare', demo: false, port: 0 })
   await started.instance.setPassword('admin', PASSWORD)
   const answer = await fetch(`${started.url}/api/now/table/sys_user?sysparm_fields=user_name,sys_domain&sysparm_query=ORDERBYuser_name`, {
@@ -126,7 +126,7 @@ test('a schema without the demo company still has somebody to sign in', async ()
 })
 
 test('a listener hears of every committed write through its object, and of no refused one', async () => {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const instance = await createInstance({ databaseUrl: database.url, schema: 'sandbox' })
   await instance.setPassword('admin', PASSWORD)
   const heard: string[] = []
@@ -153,7 +153,7 @@ test('a listener hears of every committed write through its object, and of no re
 })
 
 test('the questions that the exchange asks all the time are answered from an index', async () => {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const instance = await createInstance({ databaseUrl: database.url, schema: 'sandbox' })
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()

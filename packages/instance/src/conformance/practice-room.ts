@@ -1,4 +1,4 @@
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { createInstance, DEMO, type Instance, type InstanceOptions } from '../index.ts'
 import { openGivenRoom } from './given-room.ts'
 import { type Answer, answerOf, basic, PASSWORD, type Room, roomOf } from './room.ts'
@@ -14,7 +14,7 @@ export const openRoom = (options: Partial<InstanceOptions> = {}): Promise<Room> 
   GIVEN ? openGivenRoom(GIVEN) : openPracticeRoom(options)
 
 async function openPracticeRoom(options: Partial<InstanceOptions>): Promise<Room> {
-  const database = await freshDatabase()
+  const database = await makeFreshDatabase()
   const instance = await createInstance({ databaseUrl: database.url, schema: 'sandbox', ...options })
   const users = [
     'admin',

@@ -1,4 +1,4 @@
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { createInstance, type Seed, startInstance } from '../index.ts'
 import { basic, callInstance, openRoom, PASSWORD, type Room } from './practice-room.ts'
@@ -132,7 +132,7 @@ describe('a seed that cannot be used is refused with a sentence', () => {
   ]
   for (const [what, seed, sentence] of wrong)
     test(what, async () => {
-      const database = await freshDatabase()
+      const database = await makeFreshDatabase()
       await expect(createInstance({ databaseUrl: database.url, seed })).rejects.toThrow(sentence)
       await database.drop()
     })

@@ -7,7 +7,7 @@ import { type StruckCall, strikeDuring } from './writes.ts'
  * Wraps the step that answers a call: what the faults do before it, while it writes, and to its answer. Without any it is the step itself.
  * @throws ConnectionReset where a fault breaks the connection
  */
-export async function underFaults<C extends StruckCall & { readonly practice: { readonly database: { readonly clock: Clock } } }>(
+export async function runUnderFaults<C extends StruckCall & { readonly practice: { readonly database: { readonly clock: Clock } } }>(
   faults: readonly FaultEffect[],
   call: C,
   step: (call: C) => Promise<Response>,

@@ -26,7 +26,7 @@ const changeAsks: AfterRule = {
   applies: (save, operation) => operation === 'update' && changes(save, 'state'),
   run: async ({ save, sysId }, records) => {
     const state = will(save, 'state')
-    await withdraw(records, sysId, state === CANCELED ? 'cancelled' : 'not_required')
+    await withdrawApprovals(records, sysId, state === CANCELED ? 'cancelled' : 'not_required')
     const group = state === ASSESS ? will(save, 'assignment_group') : state === AUTHORIZE ? await readAdvisoryGroup(records) : ''
     if (group === '') return
     const members = await records.run(
@@ -53,7 +53,7 @@ async function readAdvisoryGroup(records: Records): Promise<string> {
 }
 
 /** Who was asked and has not answered need not any more. */
-async function withdraw(records: Records, recordId: string, state: 'cancelled' | 'not_required', group?: string): Promise<void> {
+async function withdrawApprovals(records: Records, recordId: string, state: 'cancelled' | 'not_required', group?: string): Promise<void> {
   const among = group === undefined ? '' : `^group=${group}`
   for (const open of await records.find('sysapproval_approver', `sysapproval=${recordId}${among}^stateINrequested,not requested`))
     await records.update('sysapproval_approver', open.sys_id!, { state })
@@ -90,7 +90,7 @@ const isDecided: AfterRule = {
     if (decision === 'approved' && (await hasOpenApprovals(records, recordId))) return
     const moved = MOVES[record.table.name]?.(record.values)[decision] ?? {}
     await records.update('task', recordId, { approval: decision, ...moved }, true)
-    if (decision === 'rejected') await withdraw(records, recordId, 'cancelled')
+    if (decision === 'rejected') await withdrawApprovals(records, recordId, 'cancelled')
   },
 }
 
@@ -100,7 +100,7 @@ async function decideGroup(records: Records, recordId: string, groupId: string, 
   if (!group) return true
   if (decision === 'approved' && group.values.wait_for === 'all' && (await hasOpenApprovals(records, recordId, groupId))) return false
   await records.update('sysapproval_group', groupId, { approval: decision, state: decision === 'approved' ? '3' : '4' })
-  await withdraw(records, recordId, 'not_required', groupId)
+  await withdrawApprovals(records, recordId, 'not_required', groupId)
   return true
 }
 

@@ -8,7 +8,7 @@ import { unreadableFields } from '../refusals/table.ts'
 import { visible } from '../rights/visible.ts'
 import type { Cells, Database } from '../storage/database.ts'
 import type { Field, Projection } from './projection.ts'
-import { readInvalidQueryRule } from './read.ts'
+import { readWhetherInvalidQueryFindsNothing } from './read.ts'
 
 /** The figures that can be asked for, besides the count. */
 export const FUNCTIONS = ['avg', 'sum', 'min', 'max'] as const
@@ -62,7 +62,7 @@ export async function readAggregate(database: Database, dictionary: Dictionary, 
   const order = [...question.orderBy.split(',').flatMap(term => statement.order(term, fields) ?? []), ...fields.map((_, at) => `g.c${at}`)]
   if (statement.walk.refused) throw unreadableFields()
   const groups: Projection = { select: '', packed: false, joins: '', fields, classAt: undefined, looksUp: false, showsJournal: false }
-  if (asked.dropped && (await readInvalidQueryRule(database))) return { rows: [], figures, groups }
+  if (asked.dropped && (await readWhetherInvalidQueryFindsNothing(database))) return { rows: [], figures, groups }
   const by = fields.map((_, at) => at + 1).join(', ')
   const inner =
     `select ${statement.inner.map((sql, at) => `${sql} as c${at}`).join(', ')} from ${database.name(table.root)} t${asked.joins}${statement.walk.joins}${asked.where}` +

@@ -34,7 +34,7 @@ export async function readList(database: Database, dictionary: Dictionary, quest
   const emptied = caller.hidden?.lists?.[table.name]
   const mine: Asked['visible'] = (related, parameters) => visible(database, related, caller, parameters)
   const asked = filter({ database, dictionary, table, caller, visible: mine, query, pairs, madeBy })
-  if (asked.dropped && (await readInvalidQueryRule(database))) return { rows: [], total: counted ? 0 : undefined }
+  if (asked.dropped && (await readWhetherInvalidQueryFindsNothing(database))) return { rows: [], total: counted ? 0 : undefined }
   const from = ` from ${database.name(table.root)} t${asked.joins}`
   const counting = { text: `select count(*)${from}${asked.where}`, values: [...asked.parameters.values] }
   const seen = visible(database, table, caller, asked.parameters) ?? 'true'
@@ -123,8 +123,8 @@ export async function readOne(
   return row
 }
 
-/** System property `glide.invalid_query.returns_no_rows`; asked for only when a query had something invalid. */
-export async function readInvalidQueryRule(database: Database): Promise<boolean> {
+/** Whether a query with something invalid finds nothing: system property `glide.invalid_query.returns_no_rows`; asked for only when a query had something invalid. */
+export async function readWhetherInvalidQueryFindsNothing(database: Database): Promise<boolean> {
   const [row] = await database.run(
     `select value from ${database.name('sys_properties')} where lower(name) = 'glide.invalid_query.returns_no_rows'`,
   )

@@ -1,12 +1,12 @@
 import { createInstance, type Instance } from '@deskbridge/instance'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Action, catalogue, connect, jsonSchema, perform, type ServiceNow, ServiceNowError, serviceNow } from '../index.ts'
 
 /** A field of a record is emptied on purpose, by every action that writes fields. */
 
 let instance: Instance
-let database: Awaited<ReturnType<typeof freshDatabase>>
+let database: Awaited<ReturnType<typeof makeFreshDatabase>>
 let sdk: ServiceNow
 /** JSON bodies of writes. */
 let sent: unknown[] = []
@@ -23,7 +23,7 @@ const connection = connect({
 })
 
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   instance = await createInstance({ databaseUrl: database.url, schema: 'practice' })
   await instance.setPassword('admin', 'pw')
   sdk = serviceNow(connection)

@@ -1,5 +1,5 @@
 import { createInstance, DEMO, type Instance } from '@deskbridge/instance'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Action, type ActionName, type Connection, catalogue, connect, perform, serviceNow, usability } from '../index.ts'
 import { type Cases, cases } from '../proof/cases.ts'
@@ -9,14 +9,14 @@ import { type Cases, cases } from '../proof/cases.ts'
 const rows = catalogue as unknown as readonly Action[]
 
 let instance: Instance
-let database: Awaited<ReturnType<typeof freshDatabase>>
+let database: Awaited<ReturnType<typeof makeFreshDatabase>>
 let connection: Connection
 let prepared: Cases
 /** Method and path of what was sent, for the action under test alone. */
 let sent: string[] = []
 
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   instance = await createInstance({ databaseUrl: database.url, schema: 'practice' })
   await instance.setPassword('admin', 'pw')
   const to = { baseUrl: 'http://practice.example', signIn: { kind: 'basic', userName: 'admin', password: 'pw' } as const, settleMs: 0 }

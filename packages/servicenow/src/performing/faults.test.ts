@@ -1,5 +1,5 @@
 import { createInstance, type Instance } from '@deskbridge/instance'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writes } from '../connection/call.ts'
 import { type Action, type ActionName, catalogue, connect, perform, serviceNow } from '../index.ts'
@@ -11,11 +11,11 @@ import { failureOf } from '../proof/failure.ts'
 const changing = (catalogue as unknown as readonly Action[]).filter(({ effect }) => effect !== 'reads')
 
 let instance: Instance
-let database: Awaited<ReturnType<typeof freshDatabase>>
+let database: Awaited<ReturnType<typeof makeFreshDatabase>>
 let prepared: Cases
 
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   instance = await createInstance({ databaseUrl: database.url, schema: 'practice' })
   await instance.setPassword('admin', 'pw')
   prepared = cases(serviceNow(connect({ ...TO, fetch: instance.fetch })))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createInstance, type Instance } from '@deskbridge/instance'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connect, type ServiceNow, serviceNow } from '../index.ts'
@@ -13,11 +13,11 @@ const PAGE = 1_000
 const md5 = (text: string) => createHash('md5').update(text).digest('hex')
 
 let instance: Instance
-let database: Awaited<ReturnType<typeof freshDatabase>>
+let database: Awaited<ReturnType<typeof makeFreshDatabase>>
 let sdk: ServiceNow
 
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   instance = await createInstance({ databaseUrl: database.url, schema: 'practice' })
   await instance.setPassword('admin', 'pw')
   const signIn = { kind: 'basic', userName: 'admin', password: 'pw' } as const

@@ -1,5 +1,5 @@
 import { createInstance, DEMO, type Instance } from '@deskbridge/instance'
-import { freshDatabase } from '@deskbridge/postgres/testing'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Action,
@@ -35,7 +35,7 @@ const SETS_NO_FIELD: Partial<Record<ActionName, string>> = {
 }
 
 let instance: Instance
-let database: Awaited<ReturnType<typeof freshDatabase>>
+let database: Awaited<ReturnType<typeof makeFreshDatabase>>
 let prepared: Cases
 let sent: { method: string; path: string; body: Record<string, unknown> }[] = []
 /** Changes the body of a write on its way, where no fault of the instance reaches. */
@@ -60,7 +60,7 @@ async function faults(method: string, fault?: object): Promise<void> {
 }
 
 beforeAll(async () => {
-  database = await freshDatabase()
+  database = await makeFreshDatabase()
   instance = await createInstance({ databaseUrl: database.url, schema: 'practice' })
   await instance.setPassword('admin', 'pw')
   const sdk = serviceNow(as('admin', instance.fetch))

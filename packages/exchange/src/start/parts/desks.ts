@@ -9,7 +9,7 @@ import { sessionsOf } from '../../platform/sessions.ts'
 import type { InstanceSettings } from '../../settings.ts'
 import type { Opened, OpenedInstance, PracticeInstance } from '../opened.ts'
 import { startPart } from '../part.ts'
-import { reachable, takePort } from '../ports.ts'
+import { reachableUrl, takePort } from '../ports.ts'
 
 export const demoCompany = startPart('demoCompany', ['database', 'log'], {
   async open({ database, log }) {
@@ -68,7 +68,7 @@ async function openInstance(environment: Environment, { settings, folder, databa
     const server = await takePort(`INSTANCE_${environment.toUpperCase()}_PORT`, given.port, () =>
       serveInstance(instance, { port: given.port, host: settings.host, keepAliveMs: settings.keepAliveMs }),
     )
-    const url = reachable(server.url)
+    const url = reachableUrl(server.url)
     instance.setBaseUrl(url)
     return { url, close: server.close }
   }

@@ -9,7 +9,7 @@ import type { Caller } from '../../sign-in/index.ts'
 import { readRequestBody } from '../../spool/index.ts'
 import { listen } from '../door.ts'
 import { startPart } from '../part.ts'
-import { reachable, takePort } from '../ports.ts'
+import { reachableUrl, takePort } from '../ports.ts'
 
 const CLOSE_WITHIN_MS = 30_000
 
@@ -36,7 +36,7 @@ export const door = startPart('door', ['settings'], {
 
 export const firstSteps = startPart('firstSteps', ['settings', 'folder', 'door', 'database', 'passwords', 'instances', 'addresses'], {
   async open({ settings: { host }, folder: { path }, door: { port }, database, passwords, instances, addresses: { urls } }) {
-    const url = reachable(`http://${host.includes(':') ? `[${host}]` : host}:${port}`)
+    const url = reachableUrl(`http://${host.includes(':') ? `[${host}]` : host}:${port}`)
     const steps = {
       exchange: url,
       portal: `${url}/`,

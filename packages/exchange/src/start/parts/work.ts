@@ -30,7 +30,7 @@ export const capture = startPart(
         },
         ENVIRONMENTS.map(environment => desks[environment]),
       )
-      wakeCalls.onCapture(own.wake)
+      wakeCalls.onWakeCapture(own.wake)
       return own
     },
     close: own => own.close(),
@@ -53,7 +53,7 @@ export const recordedWrites = startPart(
         isStillTheirs: (environment, record) => isStillTheirs(database, desks[environment], record),
         onWritten: environment => wakeCalls.wakeCapture(environment),
       })
-      wakeCalls.onWrites(own.wake)
+      wakeCalls.onWakeWrites(own.wake)
       return own
     },
     close: own => own.close(),
