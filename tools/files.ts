@@ -7,7 +7,7 @@ export const ROOT = join(import.meta.dirname, '..')
 /** Never part of the repository; the same folders as in .gitignore. */
 const NOT_OURS = new Set(['.git', 'node_modules', 'data', 'dist', 'coverage'])
 
-/** Every file of the repository as `packages/exchange/src/start.ts`, sorted; those that are not committed yet too. */
+/** Every file of the repository as `packages/exchange/src/start/start.ts`, sorted; those that are not committed yet too. */
 export function repositoryFiles(root: string = ROOT): string[] {
   return (gitFiles(root) ?? walk(root, '')).sort()
 }

@@ -14,8 +14,8 @@ interface AcceptingParts {
 }
 
 /**
- * Accepts the write, if it can begin now: its first step too, unless an equal one is under way on its record. Undefined where a write
- * with its key is there already.
+ * Accepts the write, and begins its first step unless it `waits`. Undefined where nothing was accepted: a write with its key is there
+ * already, or, unless it `waits`, an equal thing is under way on its record.
  */
 export function acceptWrite(
   { database, holder, lostTime }: AcceptingParts,
