@@ -31,8 +31,8 @@ const save = (checkpoint: number | undefined, text: string, by = WRITER): Save =
   sourceIds: [`journal ${text} ${checkpoint}`],
 })
 
-const authors = (saves: Save[], writes: RecordedWrite[], taken = new Map<string, string | null>(), files = new Set<string>()) => {
-  const found = authorsOf(saves, { writes, writer: WRITER, taken, files })
+const authors = (saves: Save[], writes: RecordedWrite[], captured = new Map<string, string | null>(), files = new Set<string>()) => {
+  const found = authorsOf(saves, { writes, writer: WRITER, captured, files })
   return saves.map(one => found.get(one)?.writeId)
 }
 

@@ -7,16 +7,16 @@ interface Authorship {
   /** The exchange's own user. */
   writer: string
   /** The rows that were captured already, with the write that each came from. */
-  taken: ReadonlyMap<string, string | null>
+  captured: ReadonlyMap<string, string | null>
   /** Those of the rows that are files. */
   files: ReadonlySet<string>
 }
 
 /** Which recorded write made each save, where one did. A write's every effect is given to one save only. */
-export function authorsOf(saves: readonly Save[], { writes, writer, taken, files }: Authorship): Map<Save, RecordedWrite> {
+export function authorsOf(saves: readonly Save[], { writes, writer, captured, files }: Authorship): Map<Save, RecordedWrite> {
   const authors = new Map<Save, RecordedWrite>()
-  // A write whose file was told has not thereby told its text.
-  const used = new Set([...taken].flatMap(([sourceId, writeId]) => (writeId === null || files.has(sourceId) ? [] : [writeId])))
+  // A write whose file was captured has not thereby its text captured.
+  const used = new Set([...captured].flatMap(([sourceId, writeId]) => (writeId === null || files.has(sourceId) ? [] : [writeId])))
   // Those whose own number is known first, so that an equal text of another write does not take their save.
   for (const isIts of [made, mayHaveMade])
     for (const save of saves) {

@@ -62,7 +62,7 @@ export function captureRecord(batch: Batch, found: LiveRecord, read: TurnRows, w
   const authors = authorsOf(saves, {
     writes: writes.filter(write => write.sysId === live.sysId),
     writer,
-    taken: read.sources,
+    captured: read.sources,
     files: new Set(read.rows.files.map(file => file.sys_id)),
   })
   const lost = ofLostTime(saves, authors, writer, back)

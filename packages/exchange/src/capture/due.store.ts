@@ -9,7 +9,7 @@ const knownRecords = sql`
   insert into exchange.captured_record (environment, sys_id, mod_count, updated_on, partners)
   select $1, *, false from unnest($2::text[], $3::integer[], $4::text[]) on conflict do nothing`
 
-const notice = sql`
+const insertDue = sql`
   insert into exchange.capture_due (environment, sys_id, table_name)
   select $1, seen.sys_id, seen.table_name
   from unnest($2::text[], $3::text[], $4::integer[], $5::text[]) as seen (sys_id, table_name, mod_count, updated_on)
@@ -17,7 +17,7 @@ const notice = sql`
   where known.sys_id is null or known.mod_count <> seen.mod_count or known.updated_on <> seen.updated_on
   on conflict (environment, sys_id) do update set noticed_at = clock_timestamp()`
 
-const noticeFiles = sql`
+const insertDueByFiles = sql`
   insert into exchange.capture_due (environment, sys_id, table_name)
   select distinct on (seen.record_sys_id) $1, seen.record_sys_id, seen.table_name
   from unnest($2::text[], $3::text[], $4::text[]) as seen (source_id, record_sys_id, table_name)
@@ -39,7 +39,7 @@ const parked = sql`
   select environment, trouble as kind, count(*)::int as count, min(parked_since) as since, min(cause) as cause, array_agg(sys_id) as records
   from exchange.capture_due where trouble is not null group by environment, trouble`
 
-const settled = sql`
+const removeDue = sql`
   delete from exchange.capture_due d using unnest($2::text[], $3::text[]) as done (sys_id, noticed_at)
   where d.environment = $1 and d.sys_id = done.sys_id and d.noticed_at::text = done.noticed_at`
 
@@ -119,7 +119,7 @@ export async function recordDueRecords(
   { records, files, updatedOn, attachmentsOn }: FoundDue,
 ): Promise<void> {
   if (records.length)
-    await queries.changed(notice, [
+    await queries.changed(insertDue, [
       environment,
       records.map(one => one.sysId),
       records.map(one => one.table),
@@ -127,7 +127,7 @@ export async function recordDueRecords(
       records.map(one => one.updatedOn),
     ])
   if (files.length)
-    await queries.changed(noticeFiles, [
+    await queries.changed(insertDueByFiles, [
       environment,
       files.map(one => one.sysId),
       files.map(one => one.recordSysId),
@@ -146,4 +146,4 @@ export const readDue = (database: Database, environment: Environment, limit: num
   database.rows<Due>(dueRecords, [environment, limit, except])
 /** No longer due, unless they were noticed again meanwhile. */
 export const deleteDue = (queries: Queries, environment: Environment, due: readonly Due[]) =>
-  queries.changed(settled, [environment, due.map(one => one.sysId), due.map(one => one.noticedAt)])
+  queries.changed(removeDue, [environment, due.map(one => one.sysId), due.map(one => one.noticedAt)])

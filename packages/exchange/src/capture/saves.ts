@@ -9,7 +9,7 @@ export interface Save {
   /** The instance's time of it, UTC. */
   at: string
   by: string
-  /** sys_mod_count after the save, where a row tells it. */
+  /** sys_mod_count after the save, where a row has it. */
   checkpoint: number | undefined
   creation: boolean
   changes: Map<string, { from: string; to: string }>
@@ -45,7 +45,7 @@ export function savesOf(live: LiveRecord, rows: Rows, context: SavesContext): Sa
 
 export interface SavesContext {
   captured: ReadonlyMap<string, CapturedRecord>
-  /** The rows that were captured already, by their sys_id; and what was told from a snapshot. */
+  /** The rows that were captured already, by their sys_id; and what was found by comparing snapshots. */
   seen: { has(sourceId: string): boolean; keys(): Iterable<string> }
   baseline: string
   /** The time of a record's last handover; empty without one. */
@@ -77,10 +77,11 @@ function unseenRows(rows: Rows, record: LiveItem, { captured, seen, baseline, co
   const filesFrom = isOlder || inStep ? earliest : readFrom(record)
   const counts = (row: { sys_id: string; sys_created_on: string }) =>
     !seen.has(row.sys_id) && (row.sys_created_on >= from || times.has(row.sys_created_on))
-  const told = toldFromSnapshots(record.sysId, seen.keys())
-  const isTold = (row: AuditRow) => row.record_checkpoint !== '' && Number(row.record_checkpoint) <= (told.get(row.fieldname) ?? -1)
+  const bySnapshots = capturedBySnapshots(record.sysId, seen.keys())
+  const isCaptured = (row: AuditRow) =>
+    row.record_checkpoint !== '' && Number(row.record_checkpoint) <= (bySnapshots.get(row.fieldname) ?? -1)
   return {
-    audits: rows.audits.filter(row => row.documentkey === record.sysId && counts(row) && !isTold(row)),
+    audits: rows.audits.filter(row => row.documentkey === record.sysId && counts(row) && !isCaptured(row)),
     journals: rows.journals.filter(row => row.element_id === record.sysId && counts(row)),
     files: rows.files.filter(row => row.table_sys_id === record.sysId && !seen.has(row.sys_id) && row.sys_created_on >= filesFrom),
     creation: !seen.has(creationId(record.sysId)),
@@ -89,14 +90,14 @@ function unseenRows(rows: Rows, record: LiveItem, { captured, seen, baseline, co
 
 const snapshotId = (sysId: string, modCount: number, field: string) => `${sysId}#${modCount}#${field}`
 
-/** Up to which save each field was told by comparing snapshots: sys_audit may become readable, and tells the same again. */
-function toldFromSnapshots(sysId: string, seen: Iterable<string>): Map<string, number> {
-  const told = new Map<string, number>()
+/** Up to which save each field was captured by comparing snapshots: sys_audit may become readable, and has the same again. */
+function capturedBySnapshots(sysId: string, seen: Iterable<string>): Map<string, number> {
+  const upTo = new Map<string, number>()
   for (const id of seen) {
     const [record, modCount, field] = id.split('#')
-    if (record === sysId && field !== undefined) told.set(field, Math.max(told.get(field) ?? -1, Number(modCount)))
+    if (record === sysId && field !== undefined) upTo.set(field, Math.max(upTo.get(field) ?? -1, Number(modCount)))
   }
-  return told
+  return upTo
 }
 
 /**
@@ -174,8 +175,8 @@ function savesOfRecord(record: SavedRecord, unseen: Unseen, audits: readonly Aud
   addUnaudited(record, fresh, saveOf)
   if (isNew && unseen.creation && !ownAudits.length) addFirstStates(record, saveOf)
   addJournals(record, unseen.journals, [...unseen.audits, ...ownAudits], saves, saveOf)
-  const told = [...saves.values()].filter(save => save.sourceIds.length)
-  return [...told, ...withNumbers(record, unseen.files.map(file => fileSave(sysId, file)).sort(byTime), told)]
+  const shownByRows = [...saves.values()].filter(save => save.sourceIds.length)
+  return [...shownByRows, ...withNumbers(record, unseen.files.map(file => fileSave(sysId, file)).sort(byTime), shownByRows)]
 }
 
 const creationId = (sysId: string): string => `${sysId}#created`
@@ -198,10 +199,10 @@ function fileSave(recordSysId: string, file: FileRow): Save {
  * A file has no number of its save. Where the instance's clock was put back, so that its time tells little, each takes one that no other row
  * tells of: between saves of times around its own, or else the first. What has no number left goes by its time.
  */
-function withNumbers(record: SavedRecord, files: readonly Save[], told: readonly Save[]): Save[] {
+function withNumbers(record: SavedRecord, files: readonly Save[], shownByRows: readonly Save[]): Save[] {
   const { values, captured, moved } = record
   const last = captured?.modCount ?? -1
-  const timeOf = new Map(told.filter(({ checkpoint = -1 }) => checkpoint > last).map(({ checkpoint, at }) => [checkpoint!, at]))
+  const timeOf = new Map(shownByRows.filter(({ checkpoint = -1 }) => checkpoint > last).map(({ checkpoint, at }) => [checkpoint!, at]))
   const numbers = Array.from({ length: Math.max(0, modCountOf(values) - last) }, (_, place) => last + 1 + place)
   const times = [captured?.updatedOn ?? '', ...numbers.flatMap(number => timeOf.get(number) ?? []), values.sys_updated_on ?? '']
   const isPutBack =

@@ -29,12 +29,12 @@ const TOO_MANY = {
 /** Counts guesses at secrets over all processes of a database: what is bounded, TRIES says. */
 export interface Guesses {
   /**
-   * Lets `look` say whether a guess is right, once a try is reserved for it; `look` answers undefined when it is not. A right one gives its
+   * Lets `verify` say whether a guess is right, once a try is reserved for it; `verify` answers undefined when it is not. A right one gives its
    * try back. Counted over all processes of a database. Equal guesses at once are looked at one after the other, so that a system that
    * signs in fifty times at once needs one try.
-   * @throws ExchangeError too_many_wrong_secrets, without a look
+   * @throws ExchangeError too_many_wrong_secrets, without asking `verify`
    */
-  check<T extends object>(guess: Guess, look: (name: string, known: boolean) => Promise<T | undefined>): Promise<T | undefined>
+  check<T extends object>(guess: Guess, verify: (name: string, known: boolean) => Promise<T | undefined>): Promise<T | undefined>
 }
 
 /** Counts guesses at secrets, and bounds them. */
@@ -43,12 +43,12 @@ export function openGuesses(database: Database): Guesses {
   const underWay = new Map<string, Promise<boolean>>()
 
   return {
-    async check(guess, look) {
+    async check(guess, verify) {
       const name = guess.name.replaceAll('\0', '').slice(0, LONGEST_NAME)
       const place = { kind: guess.kind, name, network: networkOf(guess.address) }
       const same = JSON.stringify([place, guess.secret])
-      for (let other = underWay.get(same); other; other = underWay.get(same)) if (await other) return look(name, true)
-      const first = checkOnce(place, known => look(name, known))
+      for (let other = underWay.get(same); other; other = underWay.get(same)) if (await other) return verify(name, true)
+      const first = checkOnce(place, known => verify(name, known))
       const right = first.then(found => found !== undefined)
       underWay.set(same, right)
       // A waiting check is given the failure; without one it must not end the process.
@@ -61,13 +61,13 @@ export function openGuesses(database: Database): Guesses {
     },
   }
 
-  async function checkOnce<T>(place: Place, look: (known: boolean) => Promise<T | undefined>): Promise<T | undefined> {
+  async function checkOnce<T>(place: Place, verify: (known: boolean) => Promise<T | undefined>): Promise<T | undefined> {
     const { known, longAgo } = await findKnownPlace(database, place)
     const reserved: ReservedTry[] = []
     let wrong = false
     try {
       await reserve(place, known, reserved)
-      const found = await look(known)
+      const found = await verify(known)
       if (found === undefined) wrong = true
       else if (longAgo) await rememberPlace(database, place)
       return found

@@ -14,7 +14,7 @@ const lease = sql`
   where environment = $1 and partner_id = $2 and last_number > position and (lease_until is null or lease_until < now())
   returning position, lease_end as "end"`
 
-const look = sql`
+const queueState = sql`
   select position, last_number as "lastNumber", (lease_until > now()) is true as leased from exchange.queue
   where environment = $1 and partner_id = $2`
 
@@ -64,8 +64,8 @@ export const leaseUpdates = (
   { environment, partnerId }: Queue,
   { leaseId, limit, seconds }: { leaseId: string; limit: number; seconds: number },
 ) => database.row<Leased>(lease, [environment, partnerId, leaseId, limit, seconds])
-export const lookAtQueue = (database: Database, { environment, partnerId }: Queue) =>
-  database.row<{ position: number; lastNumber: number; leased: boolean }>(look, [environment, partnerId])
+export const readQueueState = (database: Database, { environment, partnerId }: Queue) =>
+  database.row<{ position: number; lastNumber: number; leased: boolean }>(queueState, [environment, partnerId])
 export const endLease = (database: Database, { environment, partnerId }: Queue, leaseId: string, handedOver: boolean) =>
   database.changed(handedOver ? moveOn : giveBack, [environment, partnerId, leaseId])
 export const moveTo = (database: Database, { environment, partnerId }: Queue, number: number) =>

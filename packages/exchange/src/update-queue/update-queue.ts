@@ -9,11 +9,11 @@ import {
   findUpdate,
   forgetUpdates,
   leaseUpdates,
-  lookAtQueue,
   moveTo,
   type Queue,
   readMessagesBetween,
   readMessagesSince,
+  readQueueState,
 } from './update-queue.store.ts'
 
 /** How many updates one answer has at most, unless asked for less. */
@@ -59,7 +59,7 @@ export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
     const key = `${queue.environment} ${queue.partnerId}`
     const bookingNow = booking.get(key)
     if (bookingNow) await Promise.race([bookingNow, pause(BOOKING_MS, undefined, { ref: false })])
-    const seen = await lookAtQueue(database, queue)
+    const seen = await readQueueState(database, queue)
     if (!seen || seen.leased || seen.lastNumber <= seen.position) return []
     const leaseId = randomUUID()
     const began = performance.now()
@@ -120,7 +120,7 @@ export function openUpdateQueue(database: Database, log: Log): UpdateQueue {
         })
       if (since !== undefined) return readMessagesSince(database, caller, since, limit)
       if (caller.delivery === 'read-once') return lease(caller, limit, outlet)
-      const seen = await lookAtQueue(database, caller)
+      const seen = await readQueueState(database, caller)
       return seen && seen.lastNumber > seen.position
         ? readMessagesBetween(database, caller, { from: seen.position, to: seen.lastNumber, limit })
         : []

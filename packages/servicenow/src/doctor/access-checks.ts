@@ -17,7 +17,7 @@ export const accessChecks: readonly HealthCheck[] = [
     change: 'Check the credentials.',
     needed: true,
     after: ['awake'],
-    look: checkSignIn,
+    inspect: checkSignIn,
   },
   {
     name: 'REST access',
@@ -26,7 +26,7 @@ export const accessChecks: readonly HealthCheck[] = [
     change: 'Grant the user snc_platform_rest_api_access, or what the REST_Endpoint access rules of the instance name.',
     needed: true,
     after: ['sign-in'],
-    look: async patient => {
+    inspect: async patient => {
       const outcome = await patient.askWho()
       if (!(outcome instanceof ServiceNowError)) return ok('the user may call the Table API')
       return outcome.kind === 'forbidden' ? notOk(outcome.detail ?? 'refused') : couldNotTell(outcome.detail ?? outcome.kind)
@@ -39,7 +39,7 @@ export const accessChecks: readonly HealthCheck[] = [
     change: 'Grant the user the role snc_basic_auth_api_access, or better sign in with OAuth client credentials.',
     needed: false,
     after: ['sign-in'],
-    look: checkBasicPolicy,
+    inspect: checkBasicPolicy,
   },
   {
     name: 'own record',
@@ -48,7 +48,7 @@ export const accessChecks: readonly HealthCheck[] = [
     change: 'Let the user read its own record in sys_user (sys_id, user_name, time_zone).',
     needed: false,
     after: ['REST access'],
-    look: async patient => {
+    inspect: async patient => {
       const user = await patient.readUser()
       return user?.user_name ? ok(`the user is ${user.user_name}`) : notOk('the user may not read its own record')
     },
@@ -60,7 +60,7 @@ export const accessChecks: readonly HealthCheck[] = [
     change: 'Set the Time zone of the user to GMT, so that every time reads as UTC.',
     needed: false,
     after: ['own record'],
-    look: async patient => {
+    inspect: async patient => {
       const zone = (await patient.readUser())?.time_zone
       if (zone === undefined) return couldNotTell('the user may not read its time zone')
       if (zone === '') return couldNotTell('the user has none of its own: that of the instance counts')
@@ -74,7 +74,7 @@ export const accessChecks: readonly HealthCheck[] = [
     change: `Give the user a rule of its own in sys_rate_limit_rules with at least ${CALLS_AN_HOUR} calls an hour.`,
     needed: false,
     after: ['awake'],
-    look: async patient => {
+    inspect: async patient => {
       const outcome = await patient.askWho()
       if (outcome instanceof ServiceNowError) {
         if (outcome.kind !== 'rate-limited') return couldNotTell('there was no answer that tells')

@@ -24,7 +24,7 @@ export interface HealthCheck {
   readonly needed: boolean
   /** Checks without which there is nothing to see here. */
   readonly after: readonly string[]
-  look(patient: Patient): Promise<Finding>
+  inspect(patient: Patient): Promise<Finding>
 }
 
 export const ok = (says: string): Finding => ({ state: 'ok', says })

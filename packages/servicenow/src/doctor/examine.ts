@@ -83,14 +83,14 @@ async function runChecks(patient: Patient, onCheck: Watcher['onCheck']): Promise
 
 async function runCheck(row: HealthCheck, before: readonly Promise<CheckReport>[], patient: Patient): Promise<CheckReport> {
   const missing = (await Promise.all(before)).find(({ state }) => state !== 'ok')
-  const finding = missing ? couldNotTell(`see ${missing.check}`) : await look(row, patient)
+  const finding = missing ? couldNotTell(`see ${missing.check}`) : await inspect(row, patient)
   const { state, says, change = state === 'not ok' ? row.change : undefined } = finding
   return { check: row.name, state, needed: row.needed, says, ...(change ? { change } : {}) }
 }
 
-async function look(row: HealthCheck, patient: Patient): Promise<Finding> {
+async function inspect(row: HealthCheck, patient: Patient): Promise<Finding> {
   try {
-    return await Promise.race([row.look(patient), failLate(patient.signal)])
+    return await Promise.race([row.inspect(patient), failLate(patient.signal)])
   } catch (error) {
     return couldNotTell((error as Error).message)
   }

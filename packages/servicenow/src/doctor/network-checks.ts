@@ -18,7 +18,7 @@ export const networkChecks: readonly HealthCheck[] = [
     change: 'Check the spelling of the host name and the name servers of this machine.',
     needed: true,
     after: [],
-    look: async patient => {
+    inspect: async patient => {
       const host = hostOf(patient)
       if (patient.isInProcess) return ok('the instance runs in this process')
       if (isIP(host)) return ok(`${host} is an address already`)
@@ -37,7 +37,7 @@ export const networkChecks: readonly HealthCheck[] = [
     change: 'Use an https:// address whose certificate is valid.',
     needed: true,
     after: ['name resolution'],
-    look: async patient => {
+    inspect: async patient => {
       if (patient.isInProcess) return ok('the instance runs in this process')
       if (patient.url.protocol === 'https:') return checkHandshake(patient)
       if (LOOPBACK.test(hostOf(patient))) return ok('plain HTTP, which stays on this machine')
@@ -51,7 +51,7 @@ export const networkChecks: readonly HealthCheck[] = [
     change: 'Wake a developer instance at developer.servicenow.com. Otherwise check that the address is the instance’s own.',
     needed: true,
     after: ['encryption'],
-    look: async patient => {
+    inspect: async patient => {
       try {
         const { status, isPage, headers, reason, isList } = await patient.knock()
         if (isPage && status < 300)
@@ -80,7 +80,7 @@ export const networkChecks: readonly HealthCheck[] = [
     change: 'Set the clock of this machine by NTP.',
     needed: false,
     after: ['awake'],
-    look: async patient => {
+    inspect: async patient => {
       const { headers, asked } = await patient.knock()
       const theirs = Date.parse(headers.get('date') ?? '')
       if (Number.isNaN(theirs)) return couldNotTell('the instance does not say its time')

@@ -54,10 +54,10 @@ export const pluginChecks: readonly HealthCheck[] = PLUGINS.map(plugin => ({
   change: `Install ${plugin.title} (${plugin.id})${plugin.roles.length ? ` and grant the user ${plugin.roles.join(' or ')}` : ''}, if you want its actions.`,
   needed: false,
   after: ['REST access'],
-  look: patient => look(patient, plugin),
+  inspect: patient => inspectPlugin(patient, plugin),
 }))
 
-async function look(patient: Patient, { title, roles, call }: Plugin): Promise<Finding> {
+async function inspectPlugin(patient: Patient, { title, roles, call }: Plugin): Promise<Finding> {
   const outcome = await patient.ask(call)
   if (outcome instanceof ServiceNowError) {
     // An unknown table or path is a 400; what is there and refused to this user is a 403 (2.4). A 404 can be either.
