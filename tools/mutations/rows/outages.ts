@@ -192,7 +192,7 @@ export const OUTAGES: readonly Mutation[] = [
     sentence: 'What is done later than it',
     breaks: 'a provider’s step is done whosever the task is',
     file: 'packages/exchange/src/recorded-writes/carry-out.ts',
-    text: `      await assertTheirs(work, place)
+    text: `      await assertTheirs(held, place)
 `,
     replacement: '',
     proof: {

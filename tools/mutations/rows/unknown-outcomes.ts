@@ -6,8 +6,8 @@ export const UNKNOWN_OUTCOMES: readonly Mutation[] = [
     sentence: 'A write whose outcome is',
     breaks: 'what was begun is done without a look',
     file: 'packages/exchange/src/recorded-writes/carry-out.ts',
-    text: 'const found = !certain && (wasBegun || work.back) ?',
-    replacement: 'const found = work.back ?',
+    text: 'const found = !certain && (wasBegun || held.back) ?',
+    replacement: 'const found = held.back ?',
     proof: {
       file: 'acceptance/faults/blind.test.ts',
       title: 'a lost answer and a journal that cannot be read (…): not known, until it can, and then written once',
@@ -141,7 +141,7 @@ export const UNKNOWN_OUTCOMES: readonly Mutation[] = [
     sentence: 'A file that ServiceNow refused',
     breaks: 'the error is silent about the file and its ticket',
     file: 'packages/exchange/src/recorded-writes/endings.ts',
-    text: 'return namingTheFile(work, place, error)',
+    text: 'return namingTheFile(held, place, error)',
     replacement: 'return error',
     proof: {
       file: 'acceptance/faults/refused-for-good.test.ts',

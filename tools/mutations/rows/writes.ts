@@ -5,7 +5,7 @@ export const WRITES: readonly Mutation[] = [
     sentence: '200 means that ServiceNow',
     breaks: 'a refused write is answered as done',
     file: 'packages/exchange/src/recorded-writes/attempt-step.ts',
-    text: "if (failure instanceof ServiceNowError && failure.written === 'no') throw await endRefused(work, place, failure)",
+    text: "if (failure instanceof ServiceNowError && failure.written === 'no') throw await endRefused(held, place, failure)",
     replacement: "if (failure instanceof ServiceNowError && failure.written === 'no') return { begun: true, done: true }",
     proof: {
       file: 'acceptance/faults/refused-for-good.test.ts',

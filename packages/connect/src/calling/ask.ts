@@ -21,7 +21,7 @@ const STREAMED = { duplex: 'half', redirect: 'error' }
 
 export type Chunks = AsyncIterable<Uint8Array>
 
-export interface Request<T> {
+export interface Asking<T> {
   fetch: typeof globalThis.fetch
   url: string
   method: string
@@ -39,7 +39,7 @@ export interface Request<T> {
  * One request and its answer, once: no sign-in, no repetition.
  * @throws ConnectError for whatever goes wrong; the signal's reason when the caller cancelled.
  */
-export async function ask<T>(request: Request<T>): Promise<T> {
+export async function ask<T>(request: Asking<T>): Promise<T> {
   request.signal?.throwIfAborted()
   const idle = new IdleTimeout(request.timeoutMs, request.signal)
   const opened = request.body?.open(() => idle.restart())
@@ -119,7 +119,7 @@ async function readBeginning(chunks: Chunks, limit: number): Promise<string> {
   return Buffer.concat(parts).toString('utf8', 0, limit)
 }
 
-function failureOf(error: unknown, request: Request<unknown>, answered: boolean, expired: boolean): ConnectError {
+function failureOf(error: unknown, request: Asking<unknown>, answered: boolean, expired: boolean): ConnectError {
   const known = ownError(error)
   if (known !== undefined) return known
   const where = `${request.method} ${request.url.split('?')[0]}`

@@ -27,7 +27,7 @@ export function acceptWrite(
   return running.whileTaking(writeId, async asked => {
     const accepted = await insertNewWrite(database, write, holder, waits).catch(error => {
       // It may be there all the same, as if it were begun.
-      if (error instanceof DatabaseAway) running.sentUntil.set(writeId, 'never')
+      if (error instanceof DatabaseAway) running.recordNeverSent(writeId)
       throw error
     })
     if (!accepted) return undefined

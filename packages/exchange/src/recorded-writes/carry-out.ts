@@ -12,27 +12,27 @@ import { beginStep, recordDone, takeBegunStep } from './steps-in-turn.ts'
 export async function carryOut(parts: CarryingParts, write: RecordedWrite, hold: Hold, how: Manner): Promise<RecordedWrite> {
   const { fresh } = how
   const theirsAt = fresh ? performance.now() : Number.NEGATIVE_INFINITY
-  const work: HeldWrite = { ...parts, write, hold, how, back: parts.lookBack(), theirsAt }
+  const held: HeldWrite = { ...parts, write, hold, how, back: parts.lookBack(), theirsAt }
   /** Whether nothing of what is left can be there already. */
-  let certain = fresh && !work.back
+  let certain = fresh && !held.back
   for (const [place, planned] of write.plan.entries()) {
     const before = write.progress[place]
     if (before?.done) continue
     // What the instance left out is added alone; that it is not there is known.
     const step = remainder(planned, before ?? {})
     const wasBegun = write.progress[place]?.begun === true
-    if (wasBegun) await takeBegunStep(work, place)
-    else await beginStep(work, place)
-    const found = !certain && (wasBegun || work.back) ? await lookForStep(work, place, wasBegun && !fresh) : undefined
+    if (wasBegun) await takeBegunStep(held, place)
+    else await beginStep(held, place)
+    const found = !certain && (wasBegun || held.back) ? await lookForStep(held, place, wasBegun && !fresh) : undefined
     let done = found && completed(before, found)
     if (!done) {
-      if (wasBegun && !certain) await beginStep(work, place)
-      await assertTheirs(work, place)
-      done = completed(before, await attemptStep(work, place, step))
-      if (!done.done) throw await recordLeftOut(work, place, done)
+      if (wasBegun && !certain) await beginStep(held, place)
+      await assertTheirs(held, place)
+      done = completed(before, await attemptStep(held, place, step))
+      if (!done.done) throw await recordLeftOut(held, place, done)
     }
-    await recordDone(work, place, done)
-    certain = !work.back
+    await recordDone(held, place, done)
+    certain = !held.back
     parts.onWritten(write.environment)
   }
   if (write.spoolFolder) await parts.spool.remove(write.spoolFolder)

@@ -70,7 +70,7 @@ export function markNotBegun(write: RecordedWrite, place: number): void {
   write.underWay = null
 }
 
-/** Whoever stood still asks before it writes; at any other time this costs nothing. @throws HoldLost */
+/** After a pause of the process the database is asked before anything is written; at any other time this costs nothing. @throws HoldLost */
 export function assertHeld({ database, hold, holder }: HeldWrite): Promise<void> | undefined {
   hold.assertNotLost()
   return hold.isSure ? undefined : renewHold(database, hold, holder)
@@ -97,7 +97,7 @@ export async function moveOn({ hold }: HeldWrite, statement: () => Promise<'held
 }
 
 /** Saves how far the write is. */
-export const saveStep = (work: HeldWrite, how: Moved) => moveOn(work, () => saveProgress(work.database, work.write, work.holder, how))
+export const saveStep = (held: HeldWrite, how: Moved) => moveOn(held, () => saveProgress(held.database, held.write, held.holder, how))
 
 /** Gives the write back. @throws HoldLost when it was somebody else's already */
 export async function release({ database, write, hold, holder }: HeldWrite, when: LettingGo): Promise<void> {

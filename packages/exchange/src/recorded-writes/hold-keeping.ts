@@ -40,10 +40,10 @@ export function openHoldKeeping({ database, holder, log, onGivenBack }: KeepingP
       await pause(Math.min(pauseAfter(failures), GIVE_BACK_EVERY_MS), undefined, { ref: false })
       try {
         const held = (await readHolds(database, holder)).filter(({ writeId }) => !running.isOurs(writeId))
-        const known = new Map(running.sentUntil)
+        const known = running.sentUntil()
         const back = held.map(one => ({ ...one, sent: sentSecondsAgo(known.get(one.writeId)) }))
         if (back.length) await giveBackHolds(database, back, holder)
-        for (const writeId of known.keys()) running.sentUntil.delete(writeId)
+        running.forgetSentUntil(known.keys())
         if (held.length) onGivenBack()
         return
       } catch (error) {

@@ -1,6 +1,6 @@
 /** The lease of a hold: it ends so long after the last renewal. */
 export const HOLD_SECONDS = 30
-/** A hold not renewed for so long is asked for before its holder goes on. Renewals come every 5 s, so they have failed or we stood still. */
+/** A hold not renewed for so long is asked for before its holder goes on. Renewals come every 5 s, so they have failed or this process was paused. */
 const SURE_FOR_MS = 15_000
 
 /** Two clocks: the one that never jumps does not count while a machine is suspended, the other one does and may jump. */
@@ -30,11 +30,11 @@ export class Hold {
   /** When the last request of ours ended that may have written something which is not written down; on the steady clock. */
   sentUntil: number | undefined
 
-  /** `taken`: a moment before the statement that took it was sent. */
-  constructor({ writeId, fence }: { writeId: string; fence: number }, taken: Moment) {
+  /** `askedAt`: a moment before the statement that took it was sent. */
+  constructor({ writeId, fence }: { writeId: string; fence: number }, askedAt: Moment) {
     this.writeId = writeId
     this.fence = fence
-    this.#confirmed = taken
+    this.#confirmed = askedAt
   }
 
   get isLost(): boolean {

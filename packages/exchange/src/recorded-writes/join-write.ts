@@ -61,12 +61,12 @@ interface Waiting {
 async function waitForWrite(parts: JoiningParts, running: RunningWrites, waiting: Waiting): Promise<RecordedWrite | 'gone'> {
   const { writeId, options } = waiting
   const { signal } = options
-  // Also where nobody is to wait any more it is looked at once: what is done is told.
+  // One look even after the signal has fired: a write that is done is the answer.
   for (let wait = 20; ; wait = Math.min(wait * 2, 250)) {
     const here = running.findWork(writeId)
     if (here) return waitUntil(here, signal)
-    const taken = await running.takeUp(writeId, true, (claimed, hold) => bringFiles(parts, claimed, hold, waiting))
-    if (taken) return waitUntil(taken.work, signal)
+    const takenUp = await running.takeUp(writeId, true, (claimed, hold) => bringFiles(parts, claimed, hold, waiting))
+    if (takenUp) return waitUntil(takenUp.work, signal)
     const now = await readWrite(parts.database, writeId)
     if (!now) return 'gone'
     if (now.state === 'done') return now

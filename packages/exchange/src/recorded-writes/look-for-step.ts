@@ -7,8 +7,8 @@ import { remainder, type StepProgress } from './plan.ts'
 import { findDone, isClosedMeanwhile, TwoFound } from './probe.ts'
 
 /** A step that may be there already: found, or certainly absent, or not known yet. `sent`: it may have been sent before. */
-export async function lookForStep(work: HeldWrite, place: number, sent: boolean): Promise<StepProgress | undefined> {
-  const { database, desks, write, back } = work
+export async function lookForStep(held: HeldWrite, place: number, sent: boolean): Promise<StepProgress | undefined> {
+  const { database, desks, write, back } = held
   const desk = desks[write.environment]
   const mayStillArrive = sent && desk.mayStillWrite()
   const step = remainder(write.plan[place]!, write.progress[place] ?? {})
@@ -19,8 +19,8 @@ export async function lookForStep(work: HeldWrite, place: number, sent: boolean)
     if (found) return found
     closed = await isClosedMeanwhile(desk, step, signal)
   } catch (failure) {
-    if (!(failure instanceof TwoFound)) throw await releaseForLater(work, failure, { againInSeconds: 15 })
-    await release(work, { state: 'open', againInSeconds: PARKED_AGAIN_SECONDS, parked: failure.message })
+    if (!(failure instanceof TwoFound)) throw await releaseForLater(held, failure, { againInSeconds: 15 })
+    await release(held, { state: 'open', againInSeconds: PARKED_AGAIN_SECONDS, parked: failure.message })
     throw new ExchangeError(
       'outcome_unknown',
       'The service desk has more than one record for this request; its people have to say which one it is.',
@@ -33,10 +33,10 @@ export async function lookForStep(work: HeldWrite, place: number, sent: boolean)
     // What was on its way when time was lost was sent by a write that the database does not have.
     back ? settleMs - back.noticedMsAgo : 0,
   )
-  if (settles > 0) throw await releaseForLater(work, outcomeUnknown(settles / 1_000), { againInSeconds: settles / 1_000 })
+  if (settles > 0) throw await releaseForLater(held, outcomeUnknown(settles / 1_000), { againInSeconds: settles / 1_000 })
   if (closed)
     throw await endRefused(
-      work,
+      held,
       place,
       new ServiceNowError({ kind: 'refused', action: 'table.update', written: 'no', detail: 'The record was closed meanwhile' }),
     )

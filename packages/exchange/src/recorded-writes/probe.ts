@@ -84,7 +84,7 @@ async function isAdded(
   const equal = entries.rows.filter(entry => entry.sys_created_by === writer && sameText(entry.value, text))
   const others = (await readOtherSaves(database, write, { sysId, element, since: from })).filter(other => sameText(other.text, text))
   if (equal.length <= others.length) return false
-  // An older entry may belong to a write of which nothing is kept any more, and is not ours for all that.
+  // An entry from before that may come from a write whose row is deleted since: no other write claims it, and still it is not ours.
   const recent = equal.filter(entry => momentOf(entry.sys_created_on) >= from.getTime())
   return recent.length > others.filter(other => other.recent).length
 }

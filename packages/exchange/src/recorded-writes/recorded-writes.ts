@@ -10,7 +10,7 @@ import { joinWrite, type PerformOptions, waitUntil } from './join-write.ts'
 import type { NewWrite, RecordedWrite } from './recorded-write.ts'
 import { findWrite, isReferenceBound } from './recorded-writes.store.ts'
 import { openResolver } from './resolver.ts'
-import { RunningWrites } from './running-writes.ts'
+import { RunningWrites, toCaller } from './running-writes.ts'
 import { hasContentOf, isOutdated } from './same-request.ts'
 
 const RENEW_EVERY_MS = 5_000
@@ -89,8 +89,8 @@ export function openRecordedWrites(parts: WritesParts): RecordedWrites {
   return {
     perform: (write, options) =>
       acceptOrJoin(write, options).catch(error => {
-        const answer = running.asUnknown(error)
-        throw error instanceof DatabaseAway && error.nothingDone ? error : answer
+        running.recordFailure(error)
+        throw error instanceof DatabaseAway && error.nothingDone ? error : toCaller(error)
       }),
     isKnown: async write => {
       const existing = await findWrite(database, write)

@@ -28,20 +28,20 @@ export function openResolver(
       if (closing) return
       if (underWay[environment] >= RESOLVES_AT_ONCE || running.findWork(writeId)) continue
       // It does not wait for what is under way on a record: it comes back when that has ended.
-      const taken = await running.takeUp(writeId, false, async claimed => claimed)
-      if (!taken) continue
+      const takenUp = await running.takeUp(writeId, false, async claimed => claimed)
+      if (!takenUp) continue
       underWay[environment] += 1
       const ended = () => {
         underWay[environment] -= 1
         if (!closing) wake()
       }
-      taken.work.then(ended, ended)
+      takenUp.work.then(ended, ended)
     }
   }
 
   const wake = oneAtATime(() =>
     takeUpClaimable().catch(error => {
-      running.asUnknown(error)
+      running.recordFailure(error)
       log.error('resolver failed', { error })
     }),
   )

@@ -15,7 +15,7 @@ export class RunningWrites {
   /** How often each write is being taken right now: its hold may be ours before we know. */
   readonly #taking = new Map<string, number>()
   /** What is known of writes whose hold could not be given back: when their last request ended, or that none was sent. */
-  readonly sentUntil = new Map<string, number | 'never'>()
+  readonly #sentUntil = new Map<string, number | 'never'>()
 
   /** `databaseFailed`: called when nobody knows what a statement did. */
   constructor(parts: CarryingParts, databaseFailed: () => void) {
@@ -26,6 +26,21 @@ export class RunningWrites {
   /** The work on a write, where this process does it now. */
   findWork(writeId: string): Promise<RecordedWrite> | undefined {
     return this.#running.get(writeId)?.work
+  }
+
+  /** A write that may have been accepted although its statement failed: nothing of it was sent. */
+  recordNeverSent(writeId: string): void {
+    this.#sentUntil.set(writeId, 'never')
+  }
+
+  /** What is known now of writes whose hold could not be given back. */
+  sentUntil(): ReadonlyMap<string, number | 'never'> {
+    return new Map(this.#sentUntil)
+  }
+
+  /** Their holds are given back: nothing more need be known of them. */
+  forgetSentUntil(writeIds: Iterable<string>): void {
+    for (const writeId of writeIds) this.#sentUntil.delete(writeId)
   }
 
   isOurs(writeId: string): boolean {
@@ -47,8 +62,9 @@ export class RunningWrites {
     const work = carryOut(this.#parts, write, hold, how)
       .catch(error => {
         if (!(error instanceof ExchangeError)) this.#parts.log.error('a recorded write failed', { writeId, error })
-        if (error instanceof DatabaseAway && hold.sentUntil !== undefined) this.sentUntil.set(writeId, hold.sentUntil)
-        throw this.asUnknown(error)
+        if (error instanceof DatabaseAway && hold.sentUntil !== undefined) this.#sentUntil.set(writeId, hold.sentUntil)
+        this.recordFailure(error)
+        throw toCaller(error)
       })
       .finally(() => this.#running.delete(writeId))
     this.#running.set(writeId, { work, hold })
@@ -83,9 +99,12 @@ export class RunningWrites {
     })
   }
 
-  /** What a failure is for the partner. From the moment a write is accepted nobody can say any more that nothing was done. */
-  asUnknown(error: unknown): unknown {
+  /** Where the database failed, holds may be ours without our knowing: sets off that they are given back. */
+  recordFailure(error: unknown): void {
     if (error instanceof DatabaseAway) this.#databaseFailed()
-    return error instanceof DatabaseAway || error instanceof HoldLost ? outcomeUnknown(ASK_AGAIN_SECONDS, error) : error
   }
 }
+
+/** What a failure is for the partner. From the moment a write is accepted nobody can say any more that nothing was done. */
+export const toCaller = (error: unknown): unknown =>
+  error instanceof DatabaseAway || error instanceof HoldLost ? outcomeUnknown(ASK_AGAIN_SECONDS, error) : error

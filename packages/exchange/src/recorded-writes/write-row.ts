@@ -9,7 +9,7 @@ export const COLUMNS = `write_id as "writeId", environment, partner_id as "partn
 /** PostgreSQL, appendix A: unique_violation. */
 export const UNIQUE_VIOLATION = '23505'
 export const HELD = `now() + interval '${String(HOLD_SECONDS)} seconds'`
-/** Whoever stood still for longer than its hold has lost it, and moves nothing any more. $1 is the write, $2 its holder, $3 the fence. */
+/** A process that was paused for longer than its hold has lost it, and moves nothing any more. $1 is the write, $2 its holder, $3 the fence. */
 export const STILL_HELD = `write_id = $1 and holder = $2 and fence = $3 and state <> 'done'`
 
 /** A write that this process holds, as every statement that moves it must say. */

@@ -12,7 +12,8 @@ const unanswered = sql`
   where (b.new_at < now() - make_interval(secs => $1) and b.response_at is null) or b.response_status = 'Failure'
   order by b.new_at`
 
-export interface Response {
+/** The Response to a New, as the bond keeps it. */
+export interface StoredResponse {
   transactionId: string
   status: 'Success' | 'Failure'
   error: string | null
@@ -22,7 +23,7 @@ export const saveResponse = (
   queries: Queries,
   { environment, partnerId }: { environment: string; partnerId: string },
   sysId: string,
-  { transactionId, status, error }: Response,
+  { transactionId, status, error }: StoredResponse,
 ) => queries.changed(respond, [environment, partnerId, sysId, transactionId, status, error])
 
 export interface UnansweredNew {

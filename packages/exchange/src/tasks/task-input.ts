@@ -5,7 +5,7 @@ import { LONGEST } from '../platform/answers.ts'
 import { anyCase, optional, shortText, textUpTo } from '../platform/json-input.ts'
 
 /** PATCH /Task (contract connect-api 1.2, `UpdateTask`). */
-export const taskUpdateInput = z.object({
+export const taskPatchInput = z.object({
   action: anyCase(TASK_ACTIONS),
   customer_reference_number: shortText(LONGEST.reference),
   kpn_ticket_number: textUpTo(LONGEST.number),
@@ -17,4 +17,4 @@ export const taskUpdateInput = z.object({
   transaction_id: optional(z.string()),
   attachments: optional(attachmentsInput),
 })
-export type TaskUpdate = z.output<typeof taskUpdateInput>
+export type TaskPatch = z.output<typeof taskPatchInput>

@@ -6,9 +6,9 @@ import type { Done } from '../platform/answers.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Call } from '../platform/route.ts'
 import type { Caller } from '../sign-in/index.ts'
-import type { TaskUpdate } from './task-input.ts'
+import type { TaskPatch } from './task-input.ts'
 
-const workAt = (desk: Desk): PatchRow<TaskUpdate> => ({
+const workAt = (desk: Desk): PatchRow<TaskPatch> => ({
   role: 'provider',
   onTasks: true,
   operation: 'work-task',
@@ -25,16 +25,16 @@ const workAt = (desk: Desk): PatchRow<TaskUpdate> => ({
 })
 
 /** PATCH /Task: a provider works on a task that is assigned to one of its groups now. */
-export const workTask = (parts: PatchParts, desk: Desk, call: Call<Caller, unknown, TaskUpdate>): Promise<Done> =>
+export const workTask = (parts: PatchParts, desk: Desk, call: Call<Caller, unknown, TaskPatch>): Promise<Done> =>
   patchRecord(parts, desk, call, workAt(desk))
 
 /** Whether the task is in another state than the action asks for. */
-function showsOtherwise({ kind, values }: OwnedRecord, { action }: TaskUpdate): boolean {
+function showsOtherwise({ kind, values }: OwnedRecord, { action }: TaskPatch): boolean {
   return Object.entries(kind.work?.[action as WorkAction] ?? {}).some(([field, value]) => (values[field] ?? '') !== value)
 }
 
 /** An action that adds something must bring it; files alone are something. */
-function requireContent({ action, comment, worknotes, attachments }: TaskUpdate): void {
+function requireContent({ action, comment, worknotes, attachments }: TaskPatch): void {
   if (attachments?.length) return
   const missing = (field: string) =>
     new ExchangeError('invalid_field', `The action ${action} needs ${field}${field === 'attachments' ? '' : ' or an attachment'}.`, {
@@ -47,7 +47,7 @@ function requireContent({ action, comment, worknotes, attachments }: TaskUpdate)
 
 function valuesOf(
   { kind, values: now }: OwnedRecord,
-  { action, comment, worknotes, close_notes }: TaskUpdate,
+  { action, comment, worknotes, close_notes }: TaskPatch,
   html: ReadonlySet<string>,
 ): Record<string, string> {
   const work = kind.work?.[action as WorkAction] ?? {}

@@ -40,7 +40,7 @@ export const newTicketInput = z.object({
 export type NewTicket = z.output<typeof newTicketInput>
 
 /** PATCH /Ticket (contract connect-api 1.2, `UpdateTicket`; error_details as for tasks, 1.3). */
-export const ticketUpdateInput = z.object({
+export const ticketPatchInput = z.object({
   action: anyCase(TICKET_ACTIONS),
   customer_reference_number: shortText(LONGEST.reference),
   kpn_ticket_number: textUpTo(LONGEST.number),
@@ -50,4 +50,4 @@ export const ticketUpdateInput = z.object({
   error_details: optional(textUpTo(LONGEST.text)),
   attachments: optional(attachmentsInput),
 })
-export type TicketPatch = z.output<typeof ticketUpdateInput>
+export type TicketPatch = z.output<typeof ticketPatchInput>

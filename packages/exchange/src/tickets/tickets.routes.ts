@@ -7,7 +7,7 @@ import { type Call, type Route, route } from '../platform/route.ts'
 import type { Caller } from '../sign-in/index.ts'
 import { fileTicket } from './file-ticket.ts'
 import { listIfOpen, listOpenTickets, readTicket } from './read-tickets.ts'
-import { type NewTicket, newTicketInput, type TicketPatch, ticketUpdateInput } from './ticket-input.ts'
+import { type NewTicket, newTicketInput, type TicketPatch, ticketPatchInput } from './ticket-input.ts'
 import { ticketListOutput, ticketOutput } from './ticket-output.ts'
 import { updateTicket } from './update-ticket.ts'
 
@@ -62,7 +62,7 @@ export function ticketRoutes(parts: PatchParts, desks: Desks): Route[] {
       tag: 'Ticket',
       summary: 'Comment on an open ticket, or answer an update',
       access: 'partner',
-      body: ticketUpdateInput,
+      body: ticketPatchInput,
       output: doneOutput,
       errors: UPDATE_ERRORS,
       handle: (call: Call<Caller, unknown, TicketPatch>) => updateTicket(parts, deskOf(call), call),

@@ -7,7 +7,7 @@ import { finish } from '../wire/headers.ts'
 import { tooLongAddress } from '../wire/long-address.ts'
 import { admit } from './admission.ts'
 import { answerCall } from './answer-call.ts'
-import type { Parts, Passage, RequestStep } from './passage.ts'
+import type { AnsweringParts, Passage, RequestStep } from './passage.ts'
 import { refusalOf } from './refusal-of.ts'
 
 /** The way of a request, in order: the first step that answers ends it, and one that throws a Refusal answers with that. */
@@ -17,7 +17,7 @@ const STEPS: readonly RequestStep[] = [readAddress, refreshStanding, identify, s
  * One request from its arrival to its answer.
  * @throws ConnectionReset where a fault breaks the connection, and the reason of an aborted request
  */
-export async function handle(request: Request, parts: Parts): Promise<Response> {
+export async function handle(request: Request, parts: AnsweringParts): Promise<Response> {
   const passage = passageOf(request, parts)
   const { form = 'json' } = passage
   const given = await runSteps(passage)
@@ -30,7 +30,7 @@ export async function handle(request: Request, parts: Parts): Promise<Response> 
   })
 }
 
-function passageOf(request: Request, parts: Parts): Passage {
+function passageOf(request: Request, parts: AnsweringParts): Passage {
   const url = new URL(request.url)
   const meant = request.method === 'POST' ? request.headers.get('x-http-method-override') : null
   return {

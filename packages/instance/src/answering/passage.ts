@@ -8,7 +8,7 @@ import type { Form } from '../wire/accept.ts'
 import type { Admitting } from './admission.ts'
 
 /** What an instance answers with. */
-export interface Parts {
+export interface AnsweringParts {
   readonly practice: Practice & Admitting
   readonly accounts: Accounts
   readonly faults: FaultSwitches
@@ -18,7 +18,7 @@ export interface Parts {
 /** One request on its way, as far as it has come: each step adds what it finds. */
 export interface Passage {
   readonly request: Request
-  readonly parts: Parts
+  readonly parts: AnsweringParts
   readonly url: URL
   /** GET, POST… as the caller means it, after `X-http-method-override`. */
   readonly method: string

@@ -9,12 +9,12 @@ export interface StruckCall {
   readonly practice: { readonly database: Database; announce(changes: readonly unknown[]): void }
 }
 
-type Work<C> = (call: C) => Promise<Response>
+type Step<C> = (call: C) => Promise<Response>
 
 /** Does a write under the faults that strike while it is done; with none of them it is simply done. */
-export async function strikeDuring<C extends StruckCall>(faults: readonly FaultEffect[], call: C, work: Work<C>): Promise<Response> {
-  if (call.method === 'GET' || call.method === 'HEAD') return work(call)
-  let done = work
+export async function strikeDuring<C extends StruckCall>(faults: readonly FaultEffect[], call: C, step: Step<C>): Promise<Response> {
+  if (call.method === 'GET' || call.method === 'HEAD') return step(call)
+  let done = step
   for (const fault of faults) {
     const inner = done
     if (fault.kind === 'undone-write') done = now => rollBack(now, inner)
@@ -27,17 +27,17 @@ export async function strikeDuring<C extends StruckCall>(faults: readonly FaultE
 }
 
 /** Runs the write in one transaction that ends in a rollback, and announces nothing. */
-function rollBack<C extends StruckCall>(call: C, work: Work<C>): Promise<Response> {
+function rollBack<C extends StruckCall>(call: C, step: Step<C>): Promise<Response> {
   const { practice } = call
-  return practice.database.runAndRollBack(database => work({ ...call, practice: { ...practice, database, announce: () => {} } }))
+  return practice.database.runAndRollBack(database => step({ ...call, practice: { ...practice, database, announce: () => {} } }))
 }
 
 /** Runs the write later, whether or not its caller still waits. */
-async function delayWrite<C extends StruckCall>(call: C, work: Work<C>, delayMs = 1_000): Promise<Response> {
+async function delayWrite<C extends StruckCall>(call: C, step: Step<C>, delayMs = 1_000): Promise<Response> {
   const { url, method, headers, body, signal } = call.request
   const sent = body ? await call.request.arrayBuffer() : null
   const done = pause(delayMs, undefined, { ref: false }).then(() =>
-    work({ ...call, request: new Request(url, { method, headers, body: sent }) }),
+    step({ ...call, request: new Request(url, { method, headers, body: sent }) }),
   )
   const given = new Promise<never>((_, up) => signal.addEventListener('abort', () => up(signal.reason), { once: true }))
   return Promise.race([done, given])
