@@ -27,7 +27,7 @@ const INDEXES = `
   where c.relnamespace = $1::regnamespace and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype <> 'f')
   order by x.relname`
 
-/** Views, functions, triggers, types and whatever else is not a table: there is none today, and one must not come unseen. */
+/** Views, functions, triggers, types and whatever else is not a table: what is here is shown by the schema’s page, so that none comes unseen. */
 const OTHERS = `
   select 'relation ' || relname as text from pg_class where relnamespace = $1::regnamespace and relkind in ('v', 'm', 'f', 'c')
   union all select 'function ' || proname from pg_proc where pronamespace = $1::regnamespace

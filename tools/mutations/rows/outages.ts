@@ -61,7 +61,7 @@ export const OUTAGES: readonly Mutation[] = [
   },
   {
     sentence: 'Asked to end, it ends within',
-    breaks: 'a goodbye waits for its answer',
+    breaks: 'closing may take as long as it likes',
     file: 'packages/exchange/src/start/start.ts',
     text: 'await Promise.race([close(), pause(CLOSE_IN_ALL_MS, undefined, { ref: false })])',
     replacement: 'await close()',
@@ -367,7 +367,8 @@ export const OUTAGES: readonly Mutation[] = [
     replacement: "else if (known.checksum === '') await recordChecksum(client, migration)",
     proof: {
       file: 'packages/exchange/src/platform/migrations.test.ts',
-      title: 'a database of a version that kept no checksums gets those of today at its first start, and edits are refused from then on',
+      title:
+        'a database of a version that kept no checksums gets those of its files at its first start, and edits are refused from then on',
     },
   },
 ]

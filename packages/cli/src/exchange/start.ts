@@ -3,8 +3,8 @@ import { CannotStart } from '../process/cannot-start.ts'
 import { waitForEnd } from '../process/signals.ts'
 
 /**
- * `deskbridge start`: everything, until SIGTERM or SIGINT. Then the process ends by itself, whatever is still open: a database
- * that stands still answers no goodbye.
+ * `deskbridge start`: everything, until SIGTERM or SIGINT. Then it exits, whatever is still open: connections to a database that stands still
+ * cannot be ended in order, and would keep the process alive.
  */
 export async function runStart(args: readonly string[]): Promise<number> {
   // What was given is not repeated: it may be a secret.

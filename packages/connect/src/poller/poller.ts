@@ -94,7 +94,7 @@ export async function startPoller(options: PollerOptions): Promise<Poller> {
       startAt: options.startAt instanceof Date ? options.startAt.toISOString() : (options.startAt ?? THE_BEGINNING),
       compactBytes: options.compactBytes,
     })
-    return new QueueFollower(options, journal, unlock)
+    return new QueueFollower(options, journal, unlock).start()
   } catch (error) {
     unlock()
     throw error
@@ -103,7 +103,6 @@ export async function startPoller(options: PollerOptions): Promise<Poller> {
 
 class QueueFollower implements Poller {
   readonly risk: string
-  readonly finished: Promise<void>
   readonly #options: PollerOptions
   readonly #mode: PollerMode
   readonly #patience: Pick<Patience, 'firstWaitMs' | 'longestWaitMs'>
@@ -111,6 +110,9 @@ class QueueFollower implements Poller {
   readonly #rest = new Rest()
   /** Ends a poll under way, where asking again gives the same answer. */
   readonly #leave = new AbortController()
+  readonly #unlock: () => void
+  /** Of a poller that has not started there is nothing to wait for. */
+  #finished: Promise<void> = Promise.resolve()
   #stopping = false
   #pollAgain = false
   /** Whether the first waiting update was left over by an earlier process. */
@@ -123,15 +125,26 @@ class QueueFollower implements Poller {
     this.#patience = { firstWaitMs: 1000, longestWaitMs: 60_000, ...options.patience }
     this.#journal = journal
     this.#leftOver = journal.content.waiting.length > 0
+    this.#unlock = unlock
+  }
+
+  get finished(): Promise<void> {
+    return this.#finished
+  }
+
+  /** Begins to follow; called once. */
+  start(): this {
+    const { signal } = this.#options
     const stop = () => this.#stopSoon()
-    options.signal?.addEventListener('abort', stop, { once: true })
-    if (options.signal?.aborted) stop()
-    this.finished = this.#follow().finally(async () => {
-      options.signal?.removeEventListener('abort', stop)
-      await journal.close()
-      unlock()
+    signal?.addEventListener('abort', stop, { once: true })
+    if (signal?.aborted) stop()
+    this.#finished = this.#follow().finally(async () => {
+      signal?.removeEventListener('abort', stop)
+      await this.#journal.close()
+      this.#unlock()
     })
-    this.finished.catch(() => undefined)
+    this.#finished.catch(() => undefined)
+    return this
   }
 
   pollNow(): void {

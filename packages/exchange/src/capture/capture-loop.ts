@@ -38,15 +38,15 @@ export interface CaptureParts {
   networkEveryMs: number
 }
 
-/** Looks at one environment's instance again and again, from its making until it is closed. */
+/** Looks at one environment's instance again and again, from its start until it is closed. */
 export class CaptureLoop {
   readonly #parts: CaptureParts
   readonly #desk: Desk
   readonly #lease: CaptureLease
   readonly #auditReadable = { now: true }
-  readonly #marks: Marks = {}
+  readonly #marks: Marks = { met: [] }
   readonly #firstLook = Promise.withResolvers<void>()
-  readonly #running: Promise<void>
+  #running: Promise<void> | undefined
   #woken = Promise.withResolvers<void>()
   #closed = false
   #troubles: CaptureTrouble[] = []
@@ -57,6 +57,10 @@ export class CaptureLoop {
     this.#parts = parts
     this.#desk = desk
     this.#lease = new CaptureLease(parts.database, desk.environment, parts.holder)
+  }
+
+  /** Begins to look; called once. */
+  start(): void {
     this.#running = this.#run()
   }
 
@@ -126,7 +130,7 @@ export class CaptureLoop {
     if (!reach) return
     if (!(await recordChanges({ database, desk: this.#desk, reach, holder, marks: this.#marks }))) return
     if (await workOff(this.#workOffParts(), reach)) this.#wakeForBusy()
-    if (this.#marks.met?.length) throw new Troubled(this.#marks.met)
+    if (this.#marks.met.length) throw new Troubled(this.#marks.met)
   }
 
   #workOffParts(): WorkOffParts {

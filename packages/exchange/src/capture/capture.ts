@@ -31,6 +31,7 @@ export interface Capture {
 export async function startCapture(parts: CaptureParts, desks: readonly Desk[]): Promise<Capture> {
   const { database, notices, holder } = parts
   const loops = new Map(desks.map(desk => [desk.environment, new CaptureLoop(parts, desk)]))
+  for (const loop of loops.values()) loop.start()
   notices.on('capture', environment => loops.get(environment as Environment)?.wake())
   return {
     wake: environment => loops.get(environment)?.wakeAndTell(),

@@ -38,7 +38,8 @@ interface Looking extends Look {
   /** The marks, as this look moves them. */
   updatedOn: string
   attachmentsOn: string
-  owning: Omit<Owning, 'bonds'>
+  /** Read with the changed records. */
+  owning: Omit<Owning, 'bonds'> | undefined
 }
 
 /** In this order; each says false when somebody else captures now, and then nothing more is done. */
@@ -67,17 +68,16 @@ async function readFilesFirst(look: Look, back: number, sweep: boolean): Promise
   const from = filesFrom(reach, marks, sweep)
   const found = await readNewFiles(desk, earlier(from, back))
   const { now, odd } = presentOf(desk, marks.newest)
-  if (odd) marks.met?.push({ kind: 'clock-odd', cause: odd })
+  if (odd) marks.met.push({ kind: 'clock-odd', cause: odd })
   const newestFile = found.files.reduce((newest, { createdOn }) => latest(newest, createdOn), from)
   marks.visibleFilesOn = found.hidden ? earliest(newestFile, now) : undefined
-  if (found.hidden) marks.met?.push({ kind: 'capture-blind', cause: found.hidden })
+  if (found.hidden) marks.met.push({ kind: 'capture-blind', cause: found.hidden })
   const attachmentsOn = found.hidden
     ? latest(earliest(reach.attachmentsOn ?? BEGINNING, now), earlier(now, HIDDEN_FILES_SECONDS))
     : earliest(newestFile, now)
   // A clock that was put back takes the mark with it.
   const updatedOn = earliest(reach.updatedOn ?? BEGINNING, now)
-  const owning = { environment: desk.environment, agreements: [], writer: '' }
-  return { ...look, back, sweep, now, odd, files: found.files, updatedOn, attachmentsOn, owning }
+  return { ...look, back, sweep, now, odd, files: found.files, updatedOn, attachmentsOn, owning: undefined }
 }
 
 async function recordNewFiles(looking: Looking): Promise<boolean> {
@@ -91,14 +91,15 @@ async function recordChangedRecords(looking: Looking): Promise<boolean> {
   const { database, desk, marks, now } = looking
   const since = { updatedOn: earlier(looking.updatedOn, looking.back), sysId: '' }
   const walk = ofTables(desk).where('sys_updated_on', '<=', reachedBy(now)).text()
-  looking.owning = {
+  const owning = {
     environment: desk.environment,
     agreements: await readAgreements(database, desk.environment),
     writer: await desk.writer(),
   }
+  looking.owning = owning
   const asked = { table: 'task', query: walk, fields: [...FIELDS, ...OWNING_FIELDS], since }
   for await (const page of listChangedPages(desk.serviceNow, asked)) {
-    const records = await pickPartnersRecords(database, desk, looking.owning, page)
+    const records = await pickPartnersRecords(database, desk, owning, page)
     for (const record of page.map(seen)) {
       looking.updatedOn = latest(looking.updatedOn, earliest(record.updatedOn, now))
       marks.newest = record.updatedOn
@@ -116,11 +117,12 @@ async function recordMarkPutBack(looking: Looking): Promise<boolean> {
 /** What carries a time that the instance has not reached is looked for with a sweep, or where something is odd. */
 async function recordRowsAhead(looking: Looking): Promise<boolean> {
   const { database, desk, marks, now, odd, sweep, owning } = looking
-  if (!(sweep || odd || marks.met?.length || !marks.sweptAt)) return true
+  if (!(sweep || odd || marks.met.length || !marks.sweptAt)) return true
   const ahead = await readRowsAhead(desk, reachedBy(now))
   if (!ahead.length) return true
+  if (!owning) throw new Error('Rows ahead are looked for after the changed records: whose they are is read there')
   marks.newest = ahead.at(-1)!.sys_updated_on!
-  marks.met?.push({ kind: 'rows-ahead', cause: `Records carry times up to ${marks.newest} (UTC); it is ${now}`, count: ahead.length })
+  marks.met.push({ kind: 'rows-ahead', cause: `Records carry times up to ${marks.newest} (UTC); it is ${now}`, count: ahead.length })
   return recordDue(looking, await pickPartnersRecords(database, desk, owning, ahead), [])
 }
 

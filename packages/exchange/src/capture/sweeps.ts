@@ -19,7 +19,7 @@ export interface Marks {
   /** How far the files that may be seen are noticed, while others are hidden. */
   visibleFilesOn?: string | undefined
   /** What the last look met with. */
-  met?: Met[]
+  met: Met[]
 }
 
 /** How many seconds this look goes back, and which sweeps that makes. */

@@ -1,7 +1,10 @@
 import { ExchangeError } from './errors.ts'
 import { DatabaseAway } from './outage.ts'
 
-/** Whose call we ended because our own database is silent does not hear that the service desk is away. */
+/**
+ * While the database is silent, calls to the service desk are aborted by us: such a call failed because of our database, and its caller is not
+ * told that the service desk is away.
+ */
 export const whileSilent = (error: ExchangeError, silence: AbortSignal): ExchangeError =>
   error.code === 'service_desk_unavailable' && silence.aborted ? noDatabase('exchange_unavailable', error) : error
 

@@ -53,7 +53,7 @@ test('a migration that is applied and was edited since is refused, with its file
   expect(await world.ask(`select to_regclass('exchange.next') as next`)).toEqual([{ next: null }])
 })
 
-test('a database of a version that kept no checksums gets those of today at its first start, and edits are refused from then on', async () => {
+test('a database of a version that kept no checksums gets those of its files at its first start, and edits are refused from then on', async () => {
   await using world = await checkout()
   await world.migrate()
   const kept = await world.checksums()

@@ -83,7 +83,7 @@ export async function openNotices(database: Database, onAnswer: () => void = () 
     } finally {
       setListening(false)
       ending.removeEventListener('abort', end)
-      // Not a polite goodbye: the other side may not be there to answer it.
+      // Closed without a Terminate message (client.end()): it would wait for a server that may be gone.
       socket.destroy()
     }
     if (!ending.aborted) throw new Error('The listening connection has ended')

@@ -68,6 +68,7 @@ export interface Opened {
   leftBehind: Done
   passwords: Passwords
   demoCompany: Done
+  alikeReferences: Done
   instances: Record<Environment, OpenedInstance>
   desks: Desks
   wakeCalls: WakeCalls

@@ -1,5 +1,5 @@
 import type { StartPart } from './part.ts'
-import { addresses, demoCompany, desks, instances } from './parts/desks.ts'
+import { addresses, alikeReferences, demoCompany, desks, instances } from './parts/desks.ts'
 import { door, firstSteps, front, phase } from './parts/front.ts'
 import { broken, log, metrics, silence } from './parts/health.ts'
 import { connections, guesses, operators, passwords, quota, tokens } from './parts/sign-in.ts'
@@ -27,10 +27,11 @@ export const ORDER: readonly StartPart[] = [
 
   passwords,
   demoCompany,
+  alikeReferences,
   instances,
   desks,
 
-  // Closed the other way round: writes finish while capture still tells of them.
+  // Closed in the opposite order: recorded writes finish first, while capture still turns them into updates.
   wakeCalls,
   capture,
   recordedWrites,

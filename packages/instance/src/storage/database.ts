@@ -23,7 +23,7 @@ const CONNECTIONS = 6
 const UPLOAD_CONNECTIONS = 3
 /** A busy pool answers within milliseconds; who waits so long waits for a server that is not there. */
 const CONNECTION_WITHIN_MS = 9_000
-/** A statement that is answered so late will not be answered: its connection has broken without a word. Uploads take as long as they take. */
+/** A statement that is answered so late will not be answered: its connection is half-open (the server is gone, and nothing said so). Uploads take as long as they take. */
 const STATEMENT_WITHIN_MS = 120_000
 /** Prepared statements live on the server for each connection; beyond this many a statement is sent unprepared. */
 const MOST_PREPARED = 400

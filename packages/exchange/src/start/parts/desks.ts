@@ -11,9 +11,11 @@ import type { Opened, OpenedInstance, PracticeInstance } from '../opened.ts'
 import { startPart } from '../part.ts'
 import { reachableUrl, takePort } from '../ports.ts'
 
-export const demoCompany = startPart('demoCompany', ['database', 'log'], {
+export const demoCompany = startPart('demoCompany', ['database'], { open: ({ database }) => makeDemoCompany(database) })
+
+/** Logs which references of one partner differ in their bytes only. */
+export const alikeReferences = startPart('alikeReferences', ['database', 'log'], {
   async open({ database, log }) {
-    await makeDemoCompany(database)
     for (const { environment, partner, reference, number } of await readReferencesAlike(database))
       log.error('a reference differs from another one of its partner in its bytes only; each keeps its record', {
         environment,

@@ -86,7 +86,7 @@ export const housekeeping = startPart('housekeeping', ['queue', 'capture', 'reco
   close: clearInterval,
 })
 
-/** On the first start: what the desks do right after it is news already. */
+/** Waits for the baselines that a first start takes: what a desk does once callers are answered is then after its baseline, and becomes updates. */
 export const baselines = startPart('baselines', ['capture'], {
   async open(given) {
     await given.capture.firstLooks
