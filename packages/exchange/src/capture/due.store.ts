@@ -144,6 +144,7 @@ export interface Due {
 
 export const readDue = (database: Database, environment: Environment, limit: number, except: readonly string[]) =>
   database.rows<Due>(dueRecords, [environment, limit, except])
+
 /** No longer due, unless they were noticed again meanwhile. */
 export const deleteDue = (queries: Queries, environment: Environment, due: readonly Due[]) =>
   queries.changed(removeDue, [environment, due.map(one => one.sysId), due.map(one => one.noticedAt)])

@@ -18,11 +18,13 @@ const take = sql`
 
 const giveUp = sql`update exchange.capture set held_until = null where environment = $1 and holder = $2`
 const stillOurs = sql`select from exchange.capture where environment = $1 and fence = $2 and holder = $3 for update`
+
 /** Takes or keeps the lease; undefined while another process has it. The fence number goes up with every new holder. */
 export const takeCapture = (database: Database, environment: Environment, holder: string) =>
   database.row<Reach>(take, [environment, holder])
 export const giveCaptureUp = (database: Database, environment: Environment, holder: string) =>
   database.changed(giveUp, [environment, holder])
+
 /** Whether this process is still the one that captures; checked inside the transaction that writes. */
 export const holdsFence = async (queries: Queries, environment: Environment, fence: number, holder: string) =>
   (await queries.row(stillOurs, [environment, fence, holder])) !== undefined

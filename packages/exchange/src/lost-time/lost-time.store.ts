@@ -52,5 +52,6 @@ export interface Horizon {
 
 /** The lost times that are still looked back on, in the order in which they were noticed. */
 export const readHorizonsInForce = (database: Database) => database.rows<Horizon>(all)
+
 /** Removes marks of data folders that were not counted for 90 days, and forgotten writes after an hour. */
 export const forgetOldMarks = (database: Database) => database.changed(oldMarks)

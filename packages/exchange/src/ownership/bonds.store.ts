@@ -72,9 +72,11 @@ export async function readFiledIds(queries: Queries, environment: string): Promi
 /** A partner’s bond with a record; undefined where it has none. */
 export const findBond = (queries: Queries, environment: string, partnerId: string, sysId: string) =>
   queries.row<Bond>(one, [environment, partnerId, sysId])
+
 /** All bonds of a partner with records that are made. */
 export const readBondsOfPartner = (queries: Queries, environment: string, partnerId: string) =>
   queries.rows<Bond>(ofPartner, [environment, partnerId])
+
 /** The bonds with these records, or with what carries one of these correlation ids. */
 export const findBondsOfRecords = (queries: Queries, environment: string, sysIds: readonly string[], correlationIds: readonly string[]) =>
   queries.rows<Bond>(ofRecords, [environment, sysIds, correlationIds])

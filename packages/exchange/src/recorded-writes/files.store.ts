@@ -30,6 +30,7 @@ export const replaceFiles = async (
   held: Held,
   { holder, plan, folder }: { holder: string; plan: Step[]; folder: string },
 ): Promise<boolean> => (await database.changed(refreshFiles, [...heldBy(held, holder), JSON.stringify(plan), folder])) === 1
+
 /** The spool folders of writes that are not finished. */
 export const readFoldersInUse = (database: Database) => database.rows<{ folder: string }>(unfinishedFolders)
 

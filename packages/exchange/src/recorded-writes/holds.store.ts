@@ -56,6 +56,7 @@ export async function renewHolds(database: Database, held: readonly Held[], hold
   const rows = await database.writing<{ writeId: string }>(renewHold, idsAndFences(held, holder))
   return new Set(rows.map(({ writeId }) => writeId))
 }
+
 /** What this data folder's process holds, as the database has it. */
 export const readHolds = (database: Database, holder: string) => database.rows<Held>(holdsHere, [holder])
 export interface GivenBack extends Held {
@@ -69,5 +70,6 @@ export const giveBackHolds = (database: Database, held: readonly GivenBack[], ho
     held.map(({ sent }) => (typeof sent === 'number' ? sent : null)),
     held.map(({ sent }) => sent === 'never'),
   ])
+
 /** What the last process on this data folder held when it ended is free again. */
 export const freeHoldsBy = (database: Database, holder: string) => database.changed(freeHolds, [holder])

@@ -6,6 +6,7 @@ import { HELD, type Held, heldBy, STILL_HELD, UNIQUE_VIOLATION } from './write-r
 const PROGRESS = `progress = $4, sys_id = coalesce(sys_id, $5), number = coalesce(number, $6), under_way = $7, parked = null, parked_since = null`
 const FINISHED = `state = 'done', finished_at = clock_timestamp(), spool_folder = null, holder = null, held_until = null`
 const GOES_ON = `attempted_at = clock_timestamp(), held_until = ${HELD}`
+
 /** The first step of a filing binds its reference to the record in the same commit. */
 const BINDS = `
   bound as (update exchange.bond b set sys_id = $5, number = $6 from moved where b.bond_id = moved.write_id)`

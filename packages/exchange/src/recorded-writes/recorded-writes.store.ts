@@ -118,8 +118,10 @@ export const findWrite = (database: Database, { environment, partnerId, requestK
     idempotencyKey,
   ])
 export const readWrite = (database: Database, writeId: string) => database.row<RecordedWrite>(byId, [writeId])
+
 /** An equal request that is a new one all the same: the old one gives its key away. */
 export const outdateWrite = (database: Database, writeId: string) => database.changed(outdate, [writeId])
+
 /** Whether a partner's reference is that of a record which it did not file. */
 export const isReferenceBound = async (database: Database, { environment, partnerId, filing, requestKey }: NewWrite) =>
   (await database.row(referenceBound, [environment, partnerId, filing!.referenceKey, requestKey])) !== undefined

@@ -4,6 +4,7 @@ import type { Place } from './guess.ts'
 
 /** So many rows for each thing that is counted. What shares a row is counted together: of 1,000 networks at once a newcomer meets one in 65 times. */
 const BUCKETS = 65_536
+
 /** From so many places somebody is known at once; a new one takes the place of the oldest. */
 const MOST_PLACES = 50
 

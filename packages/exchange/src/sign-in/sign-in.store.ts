@@ -68,10 +68,13 @@ interface NewPerson {
 export const addSecret = (queries: Queries, secretHash: Buffer, projectId: string) => queries.changed(insertSecret, [secretHash, projectId])
 export const findProjectSecrets = (database: Database, clientId: string) => database.row<ProjectSecrets>(secretsOf, [clientId])
 export const findTokenHolder = (database: Database, tokenHash: Buffer) => database.row<TokenHolder>(byToken, [tokenHash])
+
 /** Ends a token, if it is one of this project. */
 export const revokeToken = (database: Database, tokenHash: Buffer, projectId: string) => database.changed(revoke, [tokenHash, projectId])
+
 /** A person of the operator or of a partner by e-mail address; undefined where there is none. */
 export const findPerson = (database: Database, email: string) => database.row<{ passwordHash: string; role: string }>(person, [email])
+
 /** False when somebody has this e-mail address already. */
 export const addPerson = async (queries: Queries, { email, passwordHash, role, partnerId }: NewPerson): Promise<boolean> =>
   (await queries.changed(insertPerson, [email, passwordHash, role, partnerId])) === 1
