@@ -172,9 +172,20 @@ export const OUTAGES: readonly Mutation[] = [
     text: '.update(`${step.size} ${normalName(step.name)}`)',
     replacement: '.update(`${step.folder} ${step.file} ${normalName(step.name)}`)',
     proof: {
-      file: 'acceptance/faults/same-file-at-once.test.ts',
+      file: 'packages/exchange/src/recorded-writes/plan.test.ts',
       title:
-        'the same … in two requests at once, and no answer to either: as many are there as were acknowledged > … ms apart, one …; the answer …',
+        'of two files that are added to one record > those of one name and size are under way one after the other, wherever they wait and whatever they hold',
+    },
+  },
+  {
+    sentence: 'No two writes take the same',
+    breaks: 'two equal names in other bytes may be under way on one record',
+    file: 'packages/exchange/src/recorded-writes/plan.ts',
+    text: '${step.size} ${normalName(step.name)}',
+    replacement: '${step.size} ${step.name}',
+    proof: {
+      file: 'packages/exchange/src/recorded-writes/plan.test.ts',
+      title: 'of two files that are added to one record > so are those whose names are the same in other bytes',
     },
   },
   {
