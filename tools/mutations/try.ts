@@ -55,8 +55,14 @@ const asPattern = (title: Proof['title']): string =>
     .join('.*')
 
 const running = new Set<ChildProcess>()
-/** What a test has started ends with it. */
-const end = ({ pid }: ChildProcess) => pid && process.kill(-pid, 'SIGKILL')
+/** What a test has started ends with it: after its first failure vitest does not wait until that is closed. */
+function end({ pid }: ChildProcess): void {
+  try {
+    if (pid) process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nothing is left of it.
+  }
+}
 process.once('exit', () => running.forEach(end))
 
 function run(folder: string, args: readonly string[]): Promise<string> {
@@ -75,6 +81,7 @@ function run(folder: string, args: readonly string[]): Promise<string> {
     child.on('close', () => {
       clearTimeout(timer)
       running.delete(child)
+      end(child)
       resolve(output)
     })
   })

@@ -22,23 +22,28 @@ export interface Work {
 const MOST_TRIES = 12
 
 /**
- * Runs some saves in one transaction, again after a deadlock: of two saves whose rules lock each other's records PostgreSQL rolls one
- * back, which then finds what the other one did. Retries go one by one under an advisory lock, else they would meet again. So `run` may
- * run more than once.
+ * Runs a statement or transaction, again after a deadlock: of two that lock each other's records PostgreSQL rolls one back, whole, which
+ * then finds what the other one did. So `run` may run more than once.
  */
-export async function runInWork<T>({ database, announce }: Announcing, run: (work: Work) => Promise<T>): Promise<T> {
-  for (let left = MOST_TRIES; ; left -= 1) {
-    const changes: RecordChange[] = []
+export async function runAgainAfterDeadlock<T>(run: (isAgain: boolean) => Promise<T>): Promise<T> {
+  for (let left = MOST_TRIES; ; left -= 1)
     try {
-      const result = await database.transaction(async transaction => {
-        if (left < MOST_TRIES)
-          await transaction.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`deskbridge again ${database.schemaName}`])
-        return run({ transaction, changes, depth: 0 })
-      })
-      announce(changes)
-      return result
+      return await run(left < MOST_TRIES)
     } catch (error) {
       if ((error as { code?: string }).code !== DEADLOCK || left === 1) throw error
     }
-  }
+}
+
+/** Runs some saves in one transaction. Retries go one by one under an advisory lock, else they would meet again. `run` may run more than once. */
+export function runInWork<T>({ database, announce }: Announcing, run: (work: Work) => Promise<T>): Promise<T> {
+  return runAgainAfterDeadlock(async isAgain => {
+    const changes: RecordChange[] = []
+    const result = await database.transaction(async transaction => {
+      if (isAgain)
+        await transaction.run('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`deskbridge again ${database.schemaName}`])
+      return run({ transaction, changes, depth: 0 })
+    })
+    announce(changes)
+    return result
+  })
 }

@@ -12,7 +12,7 @@ import type { Projection } from './projection.ts'
 import { recordsIn } from './records-for-rules.ts'
 import type { RecordSaving } from './saving.ts'
 import { changingSave, readStored, type Stored, writeSave } from './update.ts'
-import { runInWork, type Work } from './work.ts'
+import { runAgainAfterDeadlock, runInWork, type Work } from './work.ts'
 
 /**
  * Every save of a record: the rules before it, the statement, what follows from it, and its announcement. Where nothing follows,
@@ -112,7 +112,8 @@ function runWhereNeeded<T>(
   work: Work | undefined,
   run: (work: Work | undefined) => Promise<T>,
 ): Promise<T> {
-  return work || following.length === 0 ? run(work) : runInWork(saving, run)
+  if (work) return run(work)
+  return following.length ? runInWork(saving, run) : runAgainAfterDeadlock(() => run(undefined))
 }
 
 /** Announces a written save and runs what follows; the row is worthless when something did. */
