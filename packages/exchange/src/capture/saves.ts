@@ -203,21 +203,19 @@ function withNumbers(record: SavedRecord, files: readonly Save[], shownByRows: r
   const { values, captured, moved } = record
   const last = captured?.modCount ?? -1
   const timeOf = new Map(shownByRows.filter(({ checkpoint = -1 }) => checkpoint > last).map(({ checkpoint, at }) => [checkpoint!, at]))
-  const numbers = Array.from({ length: Math.max(0, modCountOf(values) - last) }, (_, place) => last + 1 + place)
-  const times = [captured?.updatedOn ?? '', ...numbers.flatMap(number => timeOf.get(number) ?? []), values.sys_updated_on ?? '']
+  const known = [...timeOf].sort(([a], [b]) => a - b)
+  const times = [captured?.updatedOn ?? '', ...known.map(([, at]) => at), values.sys_updated_on ?? '']
   const isPutBack =
     times.some((at, place) => place > 0 && at < times[place - 1]!) ||
     (captured && captured.updatedOn < moved) ||
     files.some(({ at }) => at < times[0]!)
   if (!isPutBack) return [...files]
-  let passed = 0
-  const free = numbers.flatMap(number => {
-    if (timeOf.has(number)) passed += 1
-    return timeOf.has(number) ? [] : [{ number, from: times[passed]!, to: times[passed + 1]! }]
-  })
+  const ends = [...known.map(([number]) => number), modCountOf(values) + 1]
+  const gaps = ends.map((end, place) => ({ next: (ends[place - 1] ?? last) + 1, end, from: times[place]!, to: times[place + 1]! }))
   return files.map(file => {
-    const fitting = free.findIndex(({ from, to }) => file.at >= from && file.at <= to)
-    return { ...file, checkpoint: free.splice(Math.max(0, fitting), 1)[0]?.number }
+    const free = gaps.filter(({ next, end }) => next < end)
+    const gap = free.find(({ from, to }) => file.at >= from && file.at <= to) ?? free[0]
+    return { ...file, checkpoint: gap && gap.next++ }
   })
 }
 
