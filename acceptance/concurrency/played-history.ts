@@ -42,6 +42,7 @@ export class PlayedHistory {
   readonly #turns: Turns
   readonly #clock: InstanceClock
   readonly #hiding: Promise<void>[] = []
+  readonly #underWay = new Map<string, number>()
   #hidden = false
   #working = true
   /** Nothing more goes wrong until what was saved so far is noticed. */
@@ -93,9 +94,17 @@ export class PlayedHistory {
     this.stories.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
   }
 
+  /** What is under way and takes long, for whoever watches. */
+  waitedFor(): string {
+    const long = [...this.#underWay].filter(([, began]) => performance.now() - began > SLOW_SECONDS * 1_000).map(([what]) => what)
+    const failed = this.wrong.map(({ says }) => says)
+    return [...(long.length ? [`waited for: ${long.join(', ')}`] : []), ...failed].map(line => `\n  ${line}`).join('')
+  }
+
   async #timed(what: string, act: () => Promise<unknown>): Promise<void> {
     const began = performance.now()
-    await act()
+    this.#underWay.set(what, began)
+    await act().finally(() => this.#underWay.delete(what))
     const seconds = (performance.now() - began) / 1_000
     if (seconds > SLOW_SECONDS) this.slow.push(`${what} took ${seconds.toFixed(1)} s`)
   }

@@ -84,6 +84,7 @@ class Soak {
   readonly #stories: Story[] = []
   readonly #turns = new Turns()
   readonly #began = new Date()
+  #playing: PlayedHistory | undefined
   #asked = 0
   #happenings = 0
 
@@ -161,7 +162,8 @@ class Soak {
             this.#kept.keep({ actor: by, ticket: number, what: `${name}: ${did}, ${owner ?? 'nobody'}’s, at ${at}`, answer: told })
           },
         })
-        await history.play()
+        this.#playing = history
+        await Promise.race([history.play(), strikes.failed])
         this.#stories.push(...history.stories)
         this.#violations.push(...history.wrong)
         slow.push(...history.slow)
@@ -176,7 +178,7 @@ class Soak {
 
   #soFar(): string {
     const minutes = ((Date.now() - this.#began.getTime()) / 60_000).toFixed(1)
-    return `${minutes} min: ${this.#stories.length} tickets and tasks done, ${this.#happenings} happenings, ${this.#asked} requests, ${this.#violations.length} violations`
+    return `${minutes} min: ${this.#stories.length} tickets and tasks done, ${this.#happenings} happenings, ${this.#asked} requests, ${this.#violations.length} violations${this.#playing?.waitedFor() ?? ''}`
   }
 
   /** Nothing goes wrong any more: waits until all is done, and holds everybody's books against what happened. */

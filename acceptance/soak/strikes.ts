@@ -79,8 +79,15 @@ export interface Pace {
   isShort: boolean
 }
 
-/** Strikes until it is ended: each kind once, in an order of the seed's, before any comes again. Gives how many there were. */
-export function strikeUntilEnded(struck: Struck, seed: number, { between, isShort }: Pace): { end(): Promise<number> } {
+export interface Strikes {
+  /** Fails as soon as something did not come back; never settles otherwise. */
+  readonly failed: Promise<never>
+  /** Gives how many there were. */
+  end(): Promise<number>
+}
+
+/** Strikes until it is ended: each kind once, in an order of the seed's, before any comes again. */
+export function strikeUntilEnded(struck: Struck, seed: number, { between, isShort }: Pace): Strikes {
   const random = randomness(seed)
   const ended = new AbortController()
   let count = 0
@@ -95,8 +102,12 @@ export function strikeUntilEnded(struck: Struck, seed: number, { between, isShor
       struck.kept.keep({ actor: 'fate', what: await strike!(struck, random) })
     }
   })()
-  work.catch(() => {})
+  const failed = new Promise<never>((_, fail) => {
+    work.catch(fail)
+  })
+  failed.catch(() => {})
   return {
+    failed,
     async end() {
       ended.abort()
       await work
