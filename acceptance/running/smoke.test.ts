@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { FROM_FIRST_CALL_TO_CLOSING } from '../stories/from-first-call-to-closing.ts'
+import { FROM_FIRST_CALL_TO_CLOSING } from '../../packages/cli/src/smoke/story.ts'
 import { runCommand } from '../system/command.ts'
 import { startSystem } from '../system/start-system.ts'
 
@@ -12,7 +12,7 @@ describe('deskbridge smoke', () => {
   test.each(['once', 'a second time'])('tells the story to the system that runs, %s', async () => {
     const { code, output } = await runCommand(['smoke'], { DESKBRIDGE_DATA: system.dataFolder }).ended
     expect(output).not.toContain('✗')
-    for (const { says } of FROM_FIRST_CALL_TO_CLOSING.steps) expect(output).toContain(`✓ ${says}`)
+    for (const { says } of FROM_FIRST_CALL_TO_CLOSING) expect(output).toContain(`✓ ${says}`)
     expect(code).toBe(0)
   })
 
@@ -42,7 +42,7 @@ describe('deskbridge smoke', () => {
     await system.stop()
     const { code, output } = await runCommand(['smoke'], { DESKBRIDGE_DATA: system.dataFolder }).ended
     expect(code).toBe(1)
-    expect(output).toContain('This was not true: A customer’s system gets a token')
+    expect(output).toContain('This was not true: A customer’s system signs in')
     expect(output).toContain('ECONNREFUSED')
   })
 })

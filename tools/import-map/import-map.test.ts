@@ -97,7 +97,7 @@ describe('allowed', () => {
     ['a room of the platform', 'packages/exchange/src/mapping/mapping.ts', '../platform/sql.ts'],
     ['a test through the front door', 'packages/exchange/src/mapping/mapping.test.ts', '../index.ts'],
     ['a room its own files', 'packages/exchange/src/spool/intake/read-body.ts', '../spool.ts'],
-    ['the command tells a story', 'packages/cli/src/smoke/command.ts', '../../../../acceptance/stories/story.ts'],
+    ['the command tells a story with the partners’ client', 'packages/cli/src/smoke/scene.ts', '@deskbridge/connect'],
     ['a story looks inside', 'acceptance/the-whole-story.test.ts', '../packages/exchange/src/start/start.ts'],
   ])('%s', (_, file, specifier) => expect(judge(file, imports(specifier))).toEqual([]))
 })

@@ -28,7 +28,7 @@ export interface Package {
 export const PACKAGES: Readonly<Record<string, Package>> = {
   cli: {
     about: 'the `deskbridge` command',
-    may: ['exchange', 'instance', 'postgres', 'connect', 'servicenow', 'attachment', 'acceptance'],
+    may: ['exchange', 'instance', 'postgres', 'connect', 'servicenow', 'attachment'],
     // What a port of ours owes proxies and callers, without the exchange behind it.
     only: { 'mcp/': ['exchange/listening'] },
     tests: ['postgres/testing'],

@@ -1,4 +1,4 @@
-export type { FirstSteps } from './first-start/index.ts'
+export type { FirstSteps, InstanceSteps } from './first-start/index.ts'
 export { CannotStart } from './platform/data-folder.ts'
 export { readSettings, SETTINGS, type Settings } from './settings.ts'
 export { recordRestore } from './start/after-restore.ts'

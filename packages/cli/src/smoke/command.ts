@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { FirstSteps } from '@deskbridge/exchange'
-import { FROM_FIRST_CALL_TO_CLOSING } from '../../../../acceptance/stories/from-first-call-to-closing.ts'
-import { openSystem } from '../../../../acceptance/system/open-system.ts'
 import { CannotStart } from '../process/cannot-start.ts'
+import { openScene } from './scene.ts'
+import { FROM_FIRST_CALL_TO_CLOSING } from './story.ts'
 
 const USAGE = 'deskbridge smoke [--first-steps ./data/first-steps.json]'
 
@@ -14,10 +14,10 @@ const USAGE = 'deskbridge smoke [--first-steps ./data/first-steps.json]'
  */
 export async function runSmoke(args: readonly string[]): Promise<number> {
   const path = firstStepsPathIn(args)
-  const system = openSystem(readFirstSteps(path))
-  process.stdout.write(`Telling a story to ${system.firstSteps.exchange} (${path})\n\n`)
-  const scene = FROM_FIRST_CALL_TO_CLOSING.open(system)
-  for (const { says, happens } of FROM_FIRST_CALL_TO_CLOSING.steps) {
+  const steps = readFirstSteps(path)
+  process.stdout.write(`Telling a story to ${steps.exchange} (${path})\n\n`)
+  const scene = openScene(steps)
+  for (const { says, happens } of FROM_FIRST_CALL_TO_CLOSING) {
     try {
       await happens(scene)
     } catch (error) {
