@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInstance, DEMO, type Instance, serveInstance } from '@deskbridge/instance'
 import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { COMMAND, NODE } from '../system/command.ts'
+import { typeCommand } from '../system/typed.ts'
 
 const PASSWORD = 'a password of the tests'
 const USER = DEMO.integration.userName
@@ -31,30 +30,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-interface Typed {
-  code: number | null
-  stdout: string
-  stderr: string
-}
-
-/** What somebody types, with what they pipe into it. */
-function type(
-  args: readonly string[],
-  { input = '', environment = {} }: { input?: string; environment?: Record<string, string> } = {},
-): Promise<Typed> {
-  const { PATH = '', HOME = '' } = process.env
-  const child = spawn(NODE, [COMMAND, ...args], { env: { PATH, HOME, DESKBRIDGE_DATA: folder, ...environment } })
-  const said = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', text => {
-    said.stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', text => {
-    said.stderr += text
-  })
-  child.stdin.on('error', () => {})
-  child.stdin.end(input)
-  return new Promise((done, failed) => child.once('error', failed).once('close', code => done({ code, ...said })))
-}
+const type = (args: readonly string[], { input = '', environment = {} }: { input?: string; environment?: Record<string, string> } = {}) =>
+  typeCommand(args, { DESKBRIDGE_DATA: join(folder, 'data'), XDG_CONFIG_HOME: folder, ...environment }, input)
 
 const password = (text = PASSWORD) => ({ environment: { SERVICENOW_PASSWORD: text } })
 const add = (name: string, ...more: string[]) => ['connection', 'add', name, '--url', served.url, '--user-name', USER, ...more]
@@ -90,9 +67,9 @@ describe('a connection from nothing to green', () => {
     expect(await type(['connection', 'new-key'])).toMatchObject({ code: 0, stdout: '1 connection is sealed with the new key.\n' })
     expect((await type(['doctor', '--connection', 'desk'])).code).toBe(0)
 
-    for (const file of readdirSync(join(folder, 'connections'))) {
-      expect(statSync(join(folder, 'connections', file)).mode & 0o777, file).toBe(0o600)
-      expect(readFileSync(join(folder, 'connections', file), 'utf8')).not.toContain(PASSWORD)
+    for (const file of readdirSync(join(folder, 'deskbridge', 'connections'))) {
+      expect(statSync(join(folder, 'deskbridge', 'connections', file)).mode & 0o777, file).toBe(0o600)
+      expect(readFileSync(join(folder, 'deskbridge', 'connections', file), 'utf8')).not.toContain(PASSWORD)
     }
     for (const { stdout, stderr } of [added, listed, wrong, rotated]) expect(stdout + stderr).not.toContain(PASSWORD)
     expect(await type(['connection', 'remove', 'desk'])).toMatchObject({ code: 0, stdout: '"desk" is forgotten.\n' })
@@ -179,7 +156,7 @@ test.each<[string, string[], RegExp]>([
 test('a key that is another one is told, with what to do', async () => {
   const key = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64')
   await type(add('desk', '--no-check'), { environment: { SERVICENOW_PASSWORD: PASSWORD, DESKBRIDGE_KEY: key() } })
-  expect(readdirSync(join(folder, 'connections'))).toEqual(['desk.json'])
+  expect(readdirSync(join(folder, 'deskbridge', 'connections'))).toEqual(['desk.json'])
   const other = await type(['doctor', '--connection', 'desk'], { environment: { DESKBRIDGE_KEY: key() } })
   expect(other).toMatchObject({
     code: 1,

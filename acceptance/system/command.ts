@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 
 export const COMMAND = resolve(import.meta.dirname, '../../packages/cli/bin/deskbridge.mjs')
@@ -9,6 +10,8 @@ export const NODE = join(dirname(createRequire(import.meta.url).resolve('node/pa
 
 /** Settings of the machine that runs the tests must not reach the system under test. */
 const PASSED_ON = ['PATH', 'HOME', 'LANG', 'TMPDIR', 'TZ']
+/** Nor what the person who runs them has saved. */
+const NOBODYS_CONFIGURATION = join(tmpdir(), `deskbridge-nobodys-${process.pid}`)
 
 export interface EndedCommand {
   code: number | null
@@ -38,7 +41,7 @@ export const runCommand = (args: readonly string[], environment: Readonly<Record
 export function runScript(args: readonly string[], environment: Readonly<Record<string, string>>, stdin?: string): Command {
   const inherited = Object.fromEntries(PASSED_ON.flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])))
   const child = spawn(NODE, [...args], {
-    env: { ...inherited, ...environment },
+    env: { ...inherited, XDG_CONFIG_HOME: NOBODYS_CONFIGURATION, ...environment },
     stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
   child.stdin?.end(stdin)

@@ -11,6 +11,16 @@ export function settingsPage(): string {
       ['variable', 'kind', 'default', 'what it is', 'secret'],
       SETTINGS.map(({ variable, kind, fallback, about, secret }) => [code(variable), kind, code(fallback), about, secret ? 'yes' : '']),
     ),
+    '## For every command but `start`',
+    table(
+      ['variable', 'what it is'],
+      [
+        [
+          code('XDG_CONFIG_HOME'),
+          'what the command line keeps for a person (saved connections and their key) lies in its folder `deskbridge`; by default `~/.config/deskbridge`. A path that is not absolute does not count',
+        ],
+      ],
+    ),
     '## For commands that work with one instance',
     'Read by `deskbridge doctor` and other commands that are given no `--connection NAME`, and by `deskbridge connection add` and `rotate`. The way of signing in is found by what is given.',
     table(

@@ -24,6 +24,7 @@ export { connectionOptions, credentialsOf, missingFrom } from './saved/credentia
 export { readOrMakeKeys } from './saved/key-file.ts'
 export { KeyProblem } from './saved/key-problem.ts'
 export { readKey } from './saved/keys.ts'
+export { type MovedConnection, moveConnections } from './saved/move-connections.ts'
 export {
   type ConnectionStore,
   ENVIRONMENTS,

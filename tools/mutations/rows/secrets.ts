@@ -46,6 +46,17 @@ export const SECRETS: readonly Mutation[] = [
     proof: { file: 'packages/servicenow/src/saved/sealing.test.ts', title: 'a key file that others may read is not used' },
   },
   {
+    sentence: 'what somebody else laid into',
+    breaks: 'connections are moved out of any folder',
+    file: 'packages/cli/src/connecting/saved-connections.ts',
+    text: 'existsSync(folder) && statSync(folder).uid === process.getuid?.()',
+    replacement: 'existsSync(folder) && statSync(folder).uid >= 0',
+    proof: {
+      file: 'acceptance/running/connections-moved.test.ts',
+      title: '(tried as root) what another user has laid into the current folder is not taken for ours',
+    },
+  },
+  {
     sentence: 'name, environment and address',
     breaks: 'the place is not sealed with it',
     file: 'packages/servicenow/src/saved/saved-connections.ts',

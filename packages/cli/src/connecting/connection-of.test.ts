@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CannotStart } from '../process/cannot-start.ts'
-import { openConnection, savedConnections } from './connection-of.ts'
+import { openConnection } from './connection-of.ts'
+import { openSavedConnections } from './saved-connections.ts'
 
 let folder: string
 beforeEach(() => {
@@ -14,20 +15,20 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const LOOSE = { SERVICENOW_INSTANCE_URL: 'dev.example/', SERVICENOW_USERNAME: 'abel', SERVICENOW_PASSWORD: 'p' }
 
 test('a name is the saved connection, whatever the environment says', async () => {
-  const environment = { DESKBRIDGE_DATA: folder, ...LOOSE }
+  const environment = { XDG_CONFIG_HOME: folder, ...LOOSE }
   const values = { userName: 'beth', password: 'p' }
-  await savedConnections(environment).add({ name: 'desk', environment: 'sandbox', url: 'saved.example', values })
+  await (await openSavedConnections(environment)).add({ name: 'desk', environment: 'sandbox', url: 'saved.example', values })
   expect(await openConnection('desk', environment)).toMatchObject({ baseUrl: 'https://saved.example', userName: 'beth' })
 })
 
 test('without a name it is what the environment describes, and nothing is written', async () => {
-  expect(await openConnection(undefined, { DESKBRIDGE_DATA: folder, ...LOOSE })).toMatchObject({
+  expect(await openConnection(undefined, { XDG_CONFIG_HOME: folder, ...LOOSE })).toMatchObject({
     baseUrl: 'https://dev.example',
     userName: 'abel',
   })
   const client = { SERVICENOW_INSTANCE_URL: 'dev.example', SERVICENOW_CLIENT_ID: 'c', SERVICENOW_CLIENT_SECRET: 's' }
-  expect((await openConnection(undefined, { DESKBRIDGE_DATA: folder, ...client })).userName).toBeUndefined()
-  expect((await openConnection(undefined, { DESKBRIDGE_DATA: folder, ...client, ...LOOSE })).userName).toBe('abel')
+  expect((await openConnection(undefined, { XDG_CONFIG_HOME: folder, ...client })).userName).toBeUndefined()
+  expect((await openConnection(undefined, { XDG_CONFIG_HOME: folder, ...client, ...LOOSE })).userName).toBe('abel')
   expect(readdirSync(folder)).toEqual([])
 })
 
@@ -43,7 +44,7 @@ test.each<[string, string | undefined, Record<string, string>, RegExp]>([
     /\/nowhere\.pem cannot be read/,
   ],
 ])('%s is told in a sentence', async (_, name, environment, sentence) => {
-  const error = await openConnection(name, { DESKBRIDGE_DATA: folder, ...environment }).catch(thrown => thrown)
+  const error = await openConnection(name, { XDG_CONFIG_HOME: folder, ...environment }).catch(thrown => thrown)
   expect(error).toBeInstanceOf(CannotStart)
   expect(error.message).toMatch(sentence)
 })

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import {
   type Connection,
   type ConnectionOptions,
@@ -10,18 +9,12 @@ import {
   connectionOptions,
   credentialsOf,
   KeyProblem,
-  type SavedConnections,
   ServiceNowError,
-  savedInFolder,
 } from '@deskbridge/servicenow'
 import { CannotStart } from '../process/cannot-start.ts'
+import { openSavedConnections } from './saved-connections.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-/** Where the command line keeps its connections and, without DESKBRIDGE_KEY, their key. */
-export const connectionsFolder = (environment: Environment): string => resolve(join(environment.DESKBRIDGE_DATA || './data', 'connections'))
-
-export const savedConnections = (environment: Environment): SavedConnections => savedInFolder(connectionsFolder(environment), environment)
 
 /**
  * The connection a command works with: the saved one of that name, else the one that the environment variables
@@ -34,7 +27,7 @@ export async function openConnection(name: string | undefined, environment: Envi
 
 /** The same as what `connect` takes, for whoever looks at the connection itself. */
 export async function readOptions(name: string | undefined, environment: Environment): Promise<ConnectionOptions> {
-  if (name !== undefined) return savedConnections(environment).readOptions(name)
+  if (name !== undefined) return (await openSavedConnections(environment)).readOptions(name)
   const url = environment.SERVICENOW_INSTANCE_URL
   if (!url)
     throw new CannotStart(

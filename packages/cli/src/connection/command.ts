@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
-import { rotateKeyOfFolder, type ShownConnection, SIGN_IN_WAYS } from '@deskbridge/servicenow'
-import { connectionsFolder, runOrExplain, savedConnections } from '../connecting/connection-of.ts'
+import { rotateKeyOfFolder, type SavedConnections, type ShownConnection, SIGN_IN_WAYS } from '@deskbridge/servicenow'
+import { runOrExplain } from '../connecting/connection-of.ts'
+import { connectionsFolder, openSavedConnections } from '../connecting/saved-connections.ts'
 import { CannotStart } from '../process/cannot-start.ts'
 import { CREDENTIAL_OPTIONS, SOURCES } from './given-credentials.ts'
 import { add, rotate, type SaveOptions, type Saving } from './save.ts'
@@ -19,12 +20,10 @@ ${SIGN_IN_WAYS.map(({ way, about }) => `  ${way.padEnd(20)}${about}`).join('\n')
 
 ${SOURCES}`
 
-type Saved = ReturnType<typeof savedConnections>
-
 interface Verb {
   /** Whether a name follows. */
   named: boolean
-  run: (saved: Saved, name: string, options: SaveOptions) => Promise<Saving | ShownConnection | ShownConnection[] | string>
+  run: (saved: SavedConnections, name: string, options: SaveOptions) => Promise<Saving | ShownConnection | ShownConnection[] | string>
 }
 
 const VERBS: Readonly<Record<string, Verb>> = {
@@ -41,7 +40,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
 /** `deskbridge connection`: the connections that are saved on this machine. */
 export async function runConnection(args: readonly string[]): Promise<number> {
   const { verb, name, values } = readArguments(args)
-  const answer = await runOrExplain(() => verb.run(savedConnections(process.env), name, values))
+  const answer = await runOrExplain(async () => verb.run(await openSavedConnections(process.env), name, values))
   const text = () => (typeof answer === 'string' ? answer : connectionTable('connection' in answer ? [answer.connection] : [answer].flat()))
   process.stdout.write(values.json ? `${JSON.stringify(typeof answer === 'string' ? { done: answer.trim() } : answer, null, 2)}\n` : text())
   return typeof answer === 'object' && 'examination' in answer && answer.examination?.ok === false ? 1 : 0

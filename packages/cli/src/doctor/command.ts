@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { examine } from '@deskbridge/servicenow'
-import { readOptions, runOrExplain, savedConnections } from '../connecting/connection-of.ts'
+import { readOptions, runOrExplain } from '../connecting/connection-of.ts'
+import { openSavedConnections } from '../connecting/saved-connections.ts'
 import { CannotStart } from '../process/cannot-start.ts'
 import { tellExamination } from './examination.ts'
 
@@ -13,7 +14,7 @@ export async function runDoctor(args: readonly string[]): Promise<number> {
     const options = await readOptions(connection, process.env)
     const examination = json ? await examine(options) : await tellExamination(options)
     if (json) process.stdout.write(`${JSON.stringify(examination, null, 2)}\n`)
-    if (connection !== undefined) await savedConnections(process.env).recordExamination(connection, examination)
+    if (connection !== undefined) await (await openSavedConnections(process.env)).recordExamination(connection, examination)
     return examination.ok ? 0 : 1
   })
 }

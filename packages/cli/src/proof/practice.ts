@@ -41,6 +41,7 @@ export async function openPractice(): Promise<Practice> {
   const env = {
     PATH: process.env.PATH ?? '',
     DESKBRIDGE_DATA: folder,
+    XDG_CONFIG_HOME: folder,
     SERVICENOW_INSTANCE_URL: served.url,
     SERVICENOW_USERNAME: 'admin',
     SERVICENOW_PASSWORD: PASSWORD,

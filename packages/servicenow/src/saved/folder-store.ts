@@ -23,7 +23,7 @@ export function folderStore(folder: string): ConnectionStore {
     throw new ConnectionProblem('invalid', `${pathOf(name)} is damaged. Remove it, or bring it back from a backup.`)
   }
 
-  const list = () => listNames(folder).flatMap(name => read(name) ?? [])
+  const list = () => namesIn(folder).flatMap(name => read(name) ?? [])
 
   /** The file appears whole: first beside its place, then under its name. */
   const write = (row: SavedConnection, put: (from: string, to: string) => void) => {
@@ -65,14 +65,15 @@ export function folderStore(folder: string): ConnectionStore {
       return changed.length
     },
     remove: async name => {
-      if (!listNames(folder).includes(name)) return false
+      if (!namesIn(folder).includes(name)) return false
       rmSync(pathOf(name), { force: true })
       return true
     },
   }
 }
 
-function listNames(folder: string): string[] {
+/** The names of the connections in a folder; none where it is not there. */
+export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter(file => file.endsWith('.json'))

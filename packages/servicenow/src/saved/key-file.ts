@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { KeyProblem } from './key-problem.ts'
 import { type Key, type Keys, newKey, readKey, writeKey } from './keys.ts'
 
-const NAME = 'connections.key'
+/** The file of a folder that holds its keys. */
+export const KEY_FILE = 'connections.key'
 
 /** The variables that hold keys instead of the file. */
 const KEY_VARIABLE = 'DESKBRIDGE_KEY'
@@ -32,7 +33,7 @@ export const keyIsGiven = (environment: EnvironmentVariables): boolean => Boolea
 /** Replaces the key file as a whole, or not at all. */
 export function writeKeyFile(folder: string, keys: readonly Key[]): void {
   const temporary = writeNewFile(folder, keys)
-  renameSync(temporary, join(folder, NAME))
+  renameSync(temporary, join(folder, KEY_FILE))
 }
 
 function fromVariable(name: string, text: string | undefined): Key | undefined {
@@ -43,7 +44,7 @@ function fromVariable(name: string, text: string | undefined): Key | undefined {
 }
 
 function readKeyFile(folder: string): Keys | undefined {
-  const path = join(folder, NAME)
+  const path = join(folder, KEY_FILE)
   let text: string
   try {
     // A key that others could have read protects nothing any more, whatever is done to the file now.
@@ -65,7 +66,7 @@ function makeKeyFile(folder: string): Keys {
   const temporary = writeNewFile(folder, [key])
   try {
     // Whoever is first has made it; the others read that one.
-    linkSync(temporary, join(folder, NAME))
+    linkSync(temporary, join(folder, KEY_FILE))
     return [key]
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new KeyProblem(`No key file in ${folder}: ${(error as Error).message}`)
@@ -76,7 +77,7 @@ function makeKeyFile(folder: string): Keys {
 }
 
 function writeNewFile(folder: string, keys: readonly Key[]): string {
-  const temporary = join(folder, `${NAME}.${newKey().id}`)
+  const temporary = join(folder, `${KEY_FILE}.${newKey().id}`)
   writeFileSync(temporary, `${keys.map(writeKey).join('\n')}\n`, { mode: 0o600, flush: true, flag: 'wx' })
   chmodSync(temporary, 0o600)
   return temporary

@@ -189,6 +189,7 @@ export class SavedConnections {
 
 type Place = Pick<SavedConnection, 'name' | 'environment' | 'url'>
 
-const placeOf = ({ name, environment, url }: Place) => `connection ${name} ${environment} ${url}`
+/** For what its credentials are sealed: in another place they do not open. */
+export const placeOf = ({ name, environment, url }: Place) => `connection ${name} ${environment} ${url}`
 
 const notFound = (name: string) => new ConnectionProblem('not-found', `There is no connection "${name}".`)
