@@ -39,11 +39,6 @@ export class BackOffice {
        join exchange.partner model on model.partner_id = a.partner_id where p.name = $1 and model.name = $2`,
       [name, like.organisation.name],
     )
-    await this.#run(
-      `insert into exchange.queue (partner_id, environment)
-       select partner_id, environment from exchange.agreement join exchange.partner using (partner_id) where name = $1`,
-      [name],
-    )
     return this.addProject({ ...like, organisation: { ...like.organisation, name } }, environment, 'read-once')
   }
 

@@ -37,6 +37,11 @@ const OF_OPERATOR: Readonly<Record<string, Maker>> = {
     await done(system.changeAsOperator('POST', `/operator/connections/${encodeURIComponent(name)}/rotate`, values))
     return name
   },
+  'partners/{name}': async system => {
+    const name = newName('partner')
+    await done(system.changeAsOperator('POST', '/operator/partners', { name }))
+    return name
+  },
   'organisations/{name}': async system => {
     const name = newName('organisation')
     await system.backOffice.addPartner(name, system.partner('customer').access, 'sandbox')
@@ -98,6 +103,9 @@ const VALUES: Readonly<Record<string, Value>> = {
   table: () => 'core_company',
   sys_id: ({ system }) => newCompany(system),
   value: () => 'green',
+  agreement: () => ({ roles: ['provider'] }),
+  version: () => undefined,
+  dry_run: () => false,
   grant_type: () => 'client_credentials',
   'text/csv': async ({ system }) => (await system.askAsOperator('/operator/organisations/export.csv')).body,
 }

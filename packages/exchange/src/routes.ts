@@ -1,6 +1,7 @@
 import { attachmentRoutes } from './attachments/index.ts'
 import { connectionRoutes, type Desks, type OperatorConnections } from './connections/index.ts'
 import { type ExchangeParts, exchangeRoutes } from './exchange.routes.ts'
+import { onboardingRoutes } from './onboarding/index.ts'
 import { operatorRoutes } from './operator/index.ts'
 import { organisationRoutes } from './organisations/index.ts'
 import type { Route } from './platform/route.ts'
@@ -29,6 +30,8 @@ export interface RouteParts extends ExchangeParts {
  * | PATCH | /network/kpn/servicenow/Task | partner |
  * | GET | /operator/unanswered, /operator/troubles | operator |
  * | GET, POST, PATCH, DELETE | /operator/connections | operator |
+ * | GET, POST | /operator/partners, …/:name, …/:name/suspend, …/resume | operator |
+ * | GET, PATCH | /operator/partners/:name/agreement | operator |
  * | GET | /operator/organisations, …/candidates, …/suggestions, …/export.csv | operator |
  * | PUT, DELETE | /operator/organisations/:name/mapping, …/variables/:variable | operator |
  * | POST | /operator/organisations/import.csv | operator |
@@ -44,6 +47,7 @@ export function routes(parts: RouteParts): Route[] {
     ...taskRoutes(parts, desks),
     ...operatorRoutes(parts),
     ...connectionRoutes(connections),
+    ...onboardingRoutes(parts),
     ...organisationRoutes(parts),
   ]
   rows.push(...exchangeRoutes(parts, () => rows))

@@ -55,6 +55,11 @@ export const exchange: House = {
       about: 'what the operator’s people look at',
       may: ['capture', 'responses', 'recorded-writes', 'lost-time', 'sign-in'],
     },
+    onboarding: {
+      floor: 'high rooms',
+      about: 'the operator takes on partners, agrees with them, suspends them',
+      may: ['organisations', 'agreements', 'partners', 'connections', 'mapping', 'sign-in'],
+    },
     organisations: {
       floor: 'high rooms',
       about: 'which company or account of ServiceNow stands for which partner',

@@ -1,3 +1,5 @@
-export { type Agreement, putAgreement, readAgreements } from './agreements.store.ts'
+export { type Agreement, type AgreementNow, putAgreement, readAgreement, readAgreements } from './agreements.store.ts'
 export { includesWord, namesOrganisation, requireOrganisation, requireRole, requireService, requireWord } from './agreements.ts'
+export { NAMED_TABLES, type NamedTable, type Reference } from './term-kinds.ts'
+export { type Proposal, proposalSchema, TERM_NAMES, TERMS, type TermName } from './term-rows.ts'
 export { ORGANISATION_TABLES, type Organisation, type Terms } from './terms.ts'

@@ -5,12 +5,16 @@ const sysId = z.string().regex(/^[0-9a-f]{32}$/)
 /** A company, or an account of Customer Service Management, which is a company too. */
 export const ORGANISATION_TABLES = ['core_company', 'customer_account'] as const
 
+/** Who a partner can be; one can be both. */
+export const ROLES = ['customer', 'provider'] as const
+/** What becomes of a contact, user or ci that does not match exactly one record: the ticket is filed all the same, or refused. */
+export const UNMATCHED = ['default', 'refuse'] as const
+
 const named = z.object({ sysId, name: z.string().min(1) })
 
 /** What one partner may exchange in one environment. */
 export const termsSchema = z.object({
-  /** A customer files tickets, a provider works tasks; one partner can be both. */
-  roles: z.array(z.enum(['customer', 'provider'])).min(1),
+  roles: z.array(z.enum(ROLES)).min(1),
   /** The record in ServiceNow that stands for the partner (organisation mapping); null until a person has confirmed one. */
   organisation: named.extend({ table: z.enum(ORGANISATION_TABLES) }).nullable(),
   ticketTypes: z.array(z.enum(TICKET_WORDS)),
@@ -20,8 +24,7 @@ export const termsSchema = z.object({
   services: z.array(named),
   /** The user in whose name a ticket is filed when no contact or user matches. */
   defaultCaller: sysId.nullable(),
-  /** What to do with a contact, user or ci that does not match exactly one record: file the ticket all the same, or answer 400. */
-  unmatched: z.enum(['default', 'refuse']),
+  unmatched: z.enum(UNMATCHED),
   solverGroups: z.array(named),
   /** Fields whose change makes a Details Changed. */
   watched: z.array(z.enum(WATCHED_FIELDS)),

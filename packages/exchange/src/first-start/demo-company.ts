@@ -55,7 +55,7 @@ export async function makeDemoCompany(database: Database): Promise<void> {
     await queries.rows(alone)
     for (const { organisation, terms: agreed } of PARTNERS) {
       if (await findPartner(queries, organisation.name)) continue
-      const partnerId = await makePartner(queries, organisation.name)
+      const partnerId = (await makePartner(queries, organisation.name))!
       for (const environment of ENVIRONMENTS) await putAgreement(queries, partnerId, environment, agreed)
     }
   })

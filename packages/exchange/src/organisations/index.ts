@@ -1,1 +1,2 @@
 export { organisationRoutes } from './organisations.routes.ts'
+export { findHoldersOf, lockChanges, writeMappings } from './organisations.store.ts'

@@ -1,1 +1,1 @@
-export { type Delivery, findPartner, findProject, makePartner, makeProject } from './partners.store.ts'
+export { type Delivery, findPartner, findProject, makePartner, makeProject, suspendPartner } from './partners.store.ts'

@@ -2,7 +2,12 @@ import type { Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import { sql } from '../platform/sql.ts'
 
-const insertPartner = sql`insert into exchange.partner (name) values ($1) returning partner_id as "partnerId"`
+/** Nobody else makes a partner meanwhile: the same name in other bytes is no second partner. */
+const alone = sql`lock table exchange.partner in share row exclusive mode`
+const insertPartner = sql`
+  insert into exchange.partner (name) select $1 where not exists (select from exchange.partner where name = any($2::text[]))
+  on conflict do nothing returning partner_id as "partnerId"`
+const suspend = sql`update exchange.partner set suspended_at = case when $2 then coalesce(suspended_at, now()) end where partner_id = $1`
 const partnerNamed = sql`select partner_id as "partnerId" from exchange.partner where name = $1`
 const insertProject = sql`
   insert into exchange.project (partner_id, environment, name, client_id, delivery) values ($1, $2, $3, $4, $5)
@@ -13,11 +18,18 @@ const projectNamed = sql`
 /** How updates move on: by reading them, or by acknowledging them. */
 export type Delivery = 'read-once' | 'acknowledge'
 
-/** Inserts a partner; its id. Throws PostgreSQL’s 23505 where the name is taken. */
-export async function makePartner(queries: Queries, name: string): Promise<string> {
-  const row = await queries.row<{ partnerId: string }>(insertPartner, [name])
-  return row!.partnerId
+/**
+ * Inserts a partner; its id, or undefined where the name is taken. Within a transaction.
+ * @param alsoCalled other bytes of the same name
+ */
+export async function makePartner(queries: Queries, name: string, alsoCalled: readonly string[] = []): Promise<string | undefined> {
+  await queries.changed(alone)
+  const [row] = await queries.writing<{ partnerId: string }>(insertPartner, [name, [name, ...alsoCalled]])
+  return row?.partnerId
 }
+
+/** From now on nothing of the partner's signs in, or does again. */
+export const suspendPartner = (queries: Queries, partnerId: string, suspended: boolean) => queries.changed(suspend, [partnerId, suspended])
 
 /** The id of the partner with this name; undefined where there is none. */
 export async function findPartner(queries: Queries, name: string): Promise<string | undefined> {

@@ -48,6 +48,7 @@ const TAGS: Record<string, string> = {
   Task: 'What a provider works on',
   Attachment: 'Files of tickets and tasks',
   Operator: 'For people of the operator',
+  Partner: 'Who exchanges with the operator, and what each may exchange',
   Organisation: 'Which record of ServiceNow stands for which partner',
   Exchange: 'The exchange itself',
 }

@@ -8,7 +8,7 @@ const insertSecret = sql`insert into exchange.client_secret (secret_sha256, proj
 const secretsOf = sql`
   select p.project_id as "projectId", p.name as "projectName", p.environment, p.active,
     array(select s.secret_sha256 from exchange.client_secret s where s.project_id = p.project_id and s.revoked_at is null) as secrets
-  from exchange.project p where p.client_id = $1`
+  from exchange.project p join exchange.partner r using (partner_id) where p.client_id = $1 and r.suspended_at is null`
 
 /** A program may ask for a token before each call. */
 const TOKENS_A_PROJECT = '1000'
@@ -27,7 +27,7 @@ const byToken = sql`
   join exchange.project p using (project_id)
   join exchange.partner r using (partner_id)
   left join exchange.agreement a on a.partner_id = p.partner_id and a.environment = p.environment
-  where t.token_sha256 = $1 and t.revoked_at is null and t.expires_at > now() and p.active`
+  where t.token_sha256 = $1 and t.revoked_at is null and t.expires_at > now() and p.active and r.suspended_at is null`
 
 const revoke = sql`update exchange.access_token set revoked_at = now() where token_sha256 = $1 and project_id = $2 and revoked_at is null`
 

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type StartedSystem, startSystem } from '../system/start-system.ts'
+
+let system: StartedSystem
+beforeAll(async () => {
+  system = await startSystem()
+})
+afterAll(() => system?.end())
+
+const partners = '/operator/partners'
+const pathOf = (name: string) => `${partners}/${encodeURIComponent(name)}`
+const add = async (name: string) => expect(await system.changeAsOperator('POST', partners, { name })).toMatchObject({ status: 200 })
+const propose = (name: string, agreement: object, more: object = {}) =>
+  system.changeAsOperator('PATCH', `${pathOf(name)}/agreement`, { environment: 'sandbox', agreement, ...more })
+const show = async (name: string) => (await system.askAsOperator(`${pathOf(name)}/agreement`, { environment: 'sandbox' })).body.result
+
+describe('a partner', () => {
+  test('that is made waits, and it is said for what', async () => {
+    await add('Harbour Logistics')
+    const { body } = await system.askAsOperator(pathOf('Harbour Logistics'))
+    expect(body.result.environments).toMatchObject([
+      { environment: 'sandbox', says: 'waits for: an agreement, a project, a secret' },
+      { environment: 'production', says: 'waits for: an agreement, a project, a secret' },
+    ])
+    await propose('Harbour Logistics', { roles: ['customer'] })
+    expect((await show('Harbour Logistics')).says).toBe('waits for: a service, a confirmed organisation, a project, a secret')
+  })
+
+  test('of the demo company can file and be told', async () => {
+    const { body } = await system.askAsOperator(partners)
+    const north = body.result.find(({ name }: { name: string }) => name === 'Demo Customer North')
+    expect(north.environments).toMatchObject([
+      { environment: 'sandbox', says: 'can file and be told', waits_for: [] },
+      { environment: 'production', says: 'can file and be told' },
+    ])
+    const provider = body.result.find(({ name }: { name: string }) => name === 'Demo Provider')
+    expect(provider.environments[0].says).toBe('can work on tasks and be told')
+    expect(provider.environments[1].says).toBe('waits for: a project, a secret')
+  })
+
+  test('of a name that is taken, in whatever bytes, is not made', async () => {
+    await add('Zoë’s Bakery')
+    for (const name of ['Zoë’s Bakery', 'Zoë’s Bakery'.normalize('NFD'), ' Zoë’s Bakery '])
+      expect(await system.changeAsOperator('POST', partners, { name })).toMatchObject({
+        status: 409,
+        body: { error: { code: 'name_taken' } },
+      })
+  })
+
+  test('that nobody knows is answered with the nearest names', async () => {
+    const { status, body } = await system.askAsOperator(pathOf('Demo Custmer North'))
+    expect({ status, hint: body.error.hint }).toEqual({
+      status: 404,
+      hint: expect.stringMatching(/^The nearest names are: Demo Customer North, /),
+    })
+  })
+})
+
+describe('an agreement', () => {
+  test('names services, groups, the organisation and the default caller as the service desk does', async () => {
+    await add('Named')
+    const company = await system.desk().create('core_company', { name: 'Named Company' })
+    const group = await system.desk().create('sys_user_group', { name: 'Named Field Team' })
+    const said = {
+      roles: ['Customer', 'provider'],
+      organisation: 'Named Company',
+      services: ['workplace', 'E-mail'],
+      solver_groups: ['Named Field Team'],
+      default_caller: 'agent.one@operator.example',
+    }
+    const { status, body } = await propose('Named', said)
+    expect({ status, body }).toMatchObject({ status: 200, body: { result: { saved: true, version: expect.any(String) } } })
+    expect(body.result.differences).toContainEqual({
+      term: 'services',
+      comes: expect.arrayContaining([expect.stringMatching(/^Workplace \([0-9a-f]{32}\)$/)]),
+      goes: [],
+    })
+    expect((await show('Named')).agreement).toEqual({
+      roles: ['customer', 'provider'],
+      organisation: { name: 'Named Company', sys_id: company.sys_id, table: 'core_company' },
+      ticket_types: ['Incident', 'Request for Information', 'Change Request', 'Service Request'],
+      services: ['Workplace', 'E-mail'],
+      operator_tickets_shared: false,
+      default_caller: 'demo.agent.one',
+      unmatched: 'default',
+      task_types: ['Incident Task', 'Change Task', 'Request Task'],
+      solver_groups: ['Named Field Team'],
+      watched_fields: expect.arrayContaining(['priority']),
+      calls_per_minute: 600,
+    })
+    expect(group.sys_id).toMatch(/^[0-9a-f]{32}$/)
+    const { body: mapped } = await system.askAsOperator('/operator/organisations', { after: 'Nam', limit: '1' })
+    expect(mapped.result[0].environments[0].mapping).toMatchObject({
+      sys_id: company.sys_id,
+      confirmed_by: system.firstSteps.portalUsers.operator.email,
+    })
+  })
+
+  test('that is shown can be proposed again, and changes nothing', async () => {
+    const { agreement, version } = await show('Named')
+    const { body } = await propose('Named', agreement, { version })
+    expect(body.result).toMatchObject({ saved: false, differences: [], version })
+  })
+
+  test('is not saved by a dry run, which says what it would change', async () => {
+    const before = await show('Named')
+    const { body } = await propose('Named', { calls_per_minute: 60, services: ['E-mail'] }, { dry_run: true })
+    expect(body.result).toMatchObject({ saved: false, version: before.version })
+    expect(body.result.differences).toEqual([
+      { term: 'services', comes: [], goes: [expect.stringMatching(/^Workplace \(/)] },
+      { term: 'calls_per_minute', comes: ['60'], goes: ['600'] },
+    ])
+    expect(await show('Named')).toEqual(before)
+  })
+
+  test('with names that nobody has is refused with the nearest ones, all at once, and stays as it is', async () => {
+    const before = await show('Named')
+    const { status, body } = await propose('Named', {
+      services: ['Workplce', 'E-mail'],
+      solver_groups: ['Demo Provider Feld Team'],
+      organisation: 'Nam Company',
+    })
+    expect(status).toBe(400)
+    expect(body.error).toMatchObject({ code: 'invalid_agreement', field: 'organisation' })
+    expect(body.error.problems).toMatchObject([
+      { term: 'organisation', given: 'Nam Company', closest: expect.arrayContaining(['Named Company']) },
+      { term: 'services', given: 'Workplce', hint: expect.stringMatching(/^The nearest are: Workplace\b/) },
+      { term: 'solver_groups', given: 'Demo Provider Feld Team', closest: expect.arrayContaining(['Demo Provider Field Team']) },
+    ])
+    expect(await show('Named')).toEqual(before)
+  })
+
+  test('with a name that several records have is refused with all of them; its sys_id says which is meant', async () => {
+    const twins = [
+      await system.desk().create('sys_user_group', { name: 'Twins', description: 'of the north' }),
+      await system.desk().create('sys_user_group', { name: 'Twins', description: 'of the south' }),
+    ]
+    const { status, body } = await propose('Named', { solver_groups: ['Twins'] })
+    expect({ status, code: body.error.code }).toEqual({ status: 400, code: 'invalid_agreement' })
+    const [problem] = body.error.problems
+    expect(problem.candidates).toHaveLength(2)
+    expect(problem.candidates).toEqual(
+      expect.arrayContaining(twins.map(({ sys_id, fields }) => ({ name: 'Twins', sys_id, tells: fields.description }))),
+    )
+    const chosen = twins[1]!.sys_id
+    expect((await propose('Named', { solver_groups: [chosen, 'Named Field Team'] })).body.result.saved).toBe(true)
+    expect((await show('Named')).agreement.solver_groups).toEqual(['Twins', 'Named Field Team'])
+    // From now on the name means the one that is agreed.
+    const again = await propose('Named', { solver_groups: ['twins', 'Named Field Team'] })
+    expect(again.body.result).toMatchObject({ saved: false, differences: [] })
+  })
+
+  test('does not take a group that is not active', async () => {
+    await system.desk().create('sys_user_group', { name: 'Old Team', active: 'false' })
+    expect((await propose('Named', { solver_groups: ['Old Team'] })).body.error).toMatchObject({
+      message: expect.stringContaining('the group "Old Team" is not active'),
+    })
+  })
+
+  test('does not take an organisation that stands for somebody else', async () => {
+    expect(await propose('Named', { organisation: 'Demo Customer South' })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'mapping_taken', message: expect.stringContaining('Demo Customer South') } },
+    })
+  })
+
+  test('refuses a term that there is not, and says which there are', async () => {
+    expect((await propose('Named', { servces: ['E-mail'] })).body.error).toMatchObject({
+      code: 'invalid_field',
+      message: expect.stringContaining('has no term "servces"; its terms are: roles, '),
+    })
+  })
+
+  test('that another operator has changed meanwhile is not overwritten', async () => {
+    const seen = (await show('Named')).version
+    expect((await propose('Named', { calls_per_minute: 90 }, { version: seen })).body.result.saved).toBe(true)
+    expect(await propose('Named', { unmatched: 'refuse' }, { version: seen })).toMatchObject({
+      status: 409,
+      body: { error: { code: 'changed_meanwhile' } },
+    })
+    const now = await show('Named')
+    expect(now.agreement).toMatchObject({ calls_per_minute: 90, unmatched: 'default' })
+    expect((await propose('Named', { unmatched: 'refuse' }, { version: now.version })).body.result.saved).toBe(true)
+  })
+})

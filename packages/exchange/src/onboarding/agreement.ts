@@ -1,0 +1,173 @@
+import { type AgreementNow, type Proposal, putAgreement, readAgreement, type Terms } from '../agreements/index.ts'
+import type { Desk, Desks } from '../connections/index.ts'
+import { findHoldersOf, lockChanges, writeMappings } from '../organisations/index.ts'
+import type { Database } from '../platform/database.ts'
+import type { Environment } from '../platform/environment.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import type { Tokens } from '../sign-in/index.ts'
+import { type Difference, differencesOf } from './differences.ts'
+import { readById } from './find-records.ts'
+import type { PartnerThere } from './onboarding.store.ts'
+import { findPartnerThere } from './partners.ts'
+import type { TermProblem } from './resolve-references.ts'
+import { resolveTerms } from './resolve-terms.ts'
+import { type ShownTerms, shownTerms } from './shown-terms.ts'
+import { inWords } from './waits-for.ts'
+
+export interface AgreementParts {
+  database: Database
+  desks: Desks
+  tokens: Tokens
+}
+
+/** An agreement as a person reads it. */
+export interface ShownAgreement {
+  partner: string
+  environment: Environment
+  /** Null: there is none yet. */
+  version: string | null
+  changed_at: string | null
+  agreement: ShownTerms | null
+  /** What the partner can do there, or waits for. */
+  says: string
+}
+
+/** The agreement of a partner in an environment. */
+export async function showAgreement(
+  { database, desks }: AgreementParts,
+  name: string,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<ShownAgreement> {
+  const there = await findThere(database, name, environment)
+  return shown(there, await readAgreement(database, there.partnerId, environment), desks[environment], signal)
+}
+
+/** A change of an agreement that somebody proposes. */
+export interface Proposed {
+  environment: Environment
+  proposal: Proposal
+  /** The version that the person has seen; undefined: whatever there is. */
+  version: string | undefined
+  /** Only look. */
+  dryRun: boolean
+  /** The person, or whose token it is. */
+  person: string
+}
+
+/** What a proposal changes, or would. */
+export interface Outcome extends ShownAgreement {
+  saved: boolean
+  differences: Difference[]
+}
+
+/**
+ * Checks what is proposed against the service desk, says what it changes, and saves it: all of it, or nothing.
+ * @throws ExchangeError invalid_agreement with all problems, changed_meanwhile, mapping_taken, not_found
+ */
+export async function proposeAgreement(parts: AgreementParts, name: string, proposed: Proposed, signal: AbortSignal): Promise<Outcome> {
+  const { database, desks, tokens } = parts
+  const { environment, dryRun, version } = proposed
+  const desk = desks[environment]
+  const there = await findThere(database, name, environment)
+  const now = await readAgreement(database, there.partnerId, environment)
+  const resolved = await resolveTerms(desk, now?.terms, proposed.proposal, signal)
+  if ('problems' in resolved) throw invalid(there, resolved.problems)
+  const { terms, callers } = resolved
+  const differences = differencesOf(now?.terms, terms, callers)
+  const isSaved = differences.length > 0 && !dryRun
+  if (differences.length) assertSeen(there, now, version)
+  await assertFree(parts, there, terms)
+  if (isSaved) {
+    await save(database, there, now, terms, proposed.person)
+    await tokens.agreementsChanged()
+  }
+  const after = isSaved ? await readAgreement(database, there.partnerId, environment) : now
+  return {
+    ...(await shown({ ...there, terms }, after, desk, signal)),
+    agreement: shownTerms(terms, callers.get(terms.defaultCaller ?? '')),
+    saved: isSaved,
+    differences,
+  }
+}
+
+async function findThere(database: Database, name: string, environment: Environment): Promise<PartnerThere> {
+  return (await findPartnerThere(database, name)).find(row => row.environment === environment)!
+}
+
+async function save(database: Database, there: PartnerThere, seen: AgreementNow | undefined, terms: Terms, person: string): Promise<void> {
+  const { partnerId, environment } = there
+  await database.transaction(async queries => {
+    await lockChanges(queries)
+    const now = await readAgreement(queries, partnerId, environment)
+    if (now?.version !== seen?.version) throw changedMeanwhile(there)
+    // The organisation is set where all mappings are: with who confirmed it, and for one partner only.
+    const organisation = now?.terms.organisation ?? null
+    await putAgreement(queries, partnerId, environment, { ...terms, organisation })
+    if (terms.organisation?.sysId !== organisation?.sysId) {
+      await assertFree({ database: queries }, there, terms)
+      await writeMappings(queries, [{ partnerId, environment, organisation: terms.organisation }], person)
+    }
+  })
+}
+
+function assertSeen(there: PartnerThere, now: AgreementNow | undefined, version: string | undefined): void {
+  if (version !== undefined && version !== now?.version) throw changedMeanwhile(there)
+}
+
+async function assertFree(
+  { database }: { database: Pick<Database, 'rows'> },
+  { name, environment }: PartnerThere,
+  { organisation }: Terms,
+) {
+  if (!organisation) return
+  const holder = (await findHoldersOf(database as Database, environment, [organisation.sysId])).find(one => one.name !== name)
+  if (!holder) return
+  throw new ExchangeError(
+    'mapping_taken',
+    `"${organisation.name}" (${organisation.sysId}) stands for "${holder.name}" already in ${environment}.`,
+    {
+      field: 'organisation',
+    },
+  )
+}
+
+const changedMeanwhile = ({ name, environment }: PartnerThere) =>
+  new ExchangeError('changed_meanwhile', `The agreement of "${name}" in ${environment} is not any more what you have seen.`)
+
+function invalid({ name, environment }: PartnerThere, problems: readonly TermProblem[]): ExchangeError {
+  const [first] = problems
+  const more = problems.length > 1 ? `, and ${problems.length - 1} more` : ''
+  return new ExchangeError(
+    'invalid_agreement',
+    `${first!.term}: ${first!.message}${more}. The agreement of "${name}" in ${environment} stays as it is.`,
+    {
+      field: first!.term,
+      hint: first!.hint,
+      extra: { problems },
+    },
+  )
+}
+
+async function shown(there: PartnerThere, now: AgreementNow | undefined, desk: Desk, signal: AbortSignal): Promise<ShownAgreement> {
+  const { name, environment, suspendedAt } = there
+  const caller = now?.terms.defaultCaller
+  return {
+    partner: name,
+    environment,
+    version: now?.version ?? null,
+    changed_at: now?.changedAt.toISOString() ?? null,
+    agreement: now ? shownTerms(now.terms, caller ? await callerName(desk, caller, signal) : undefined) : null,
+    says: inWords(there, suspendedAt),
+  }
+}
+
+/** The user name of a caller; undefined where the service desk does not answer: then the sys_id is shown. */
+async function callerName(desk: Desk, sysId: string, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return (await readById(desk, 'sys_user', [sysId], signal))[0]?.name
+  } catch (failure) {
+    if (failure instanceof ExchangeError) return undefined
+    throw failure
+  }
+}
