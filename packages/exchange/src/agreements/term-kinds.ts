@@ -45,10 +45,10 @@ export const word = <const Words extends readonly [string, ...string[]]>(choices
 })
 
 /** Records of a table. */
-export const records = (table: NamedTable) => ({ kind: 'records' as const, table, takes: z.array(reference) })
+export const severalRecords = (table: NamedTable) => ({ kind: 'records' as const, table, takes: z.array(reference) })
 
 /** One record of a table, or none. */
-export const record = (table: NamedTable) => ({ kind: 'record' as const, table, takes: reference.nullable() })
+export const oneRecord = (table: NamedTable) => ({ kind: 'record' as const, table, takes: reference.nullable() })
 
 /** Yes or no: true or false. */
 export const yesOrNo = { kind: 'yes or no' as const, takes: z.boolean() }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { TASK_WORDS, TICKET_WORDS, WATCHED_FIELDS } from '../mapping/index.ts'
-import { number, record, records, word, words, yesOrNo } from './term-kinds.ts'
+import { number, oneRecord, severalRecords, word, words, yesOrNo } from './term-kinds.ts'
 import { ROLES, type Terms, UNMATCHED } from './terms.ts'
 
 /** One term of an agreement, as an operator reads and writes it. */
@@ -31,7 +31,7 @@ export const TERMS = {
     flag: 'role',
   },
   organisation: {
-    ...record('core_company'),
+    ...oneRecord('core_company'),
     key: 'organisation',
     says: 'The company or account of the service desk that stands for the partner: what it files is filed for it. It may be confirmed later among the organisations; until then the partner files nothing.',
     fallback: null,
@@ -46,7 +46,7 @@ export const TERMS = {
     flag: 'ticket-type',
   },
   services: {
-    ...records('cmdb_ci_service'),
+    ...severalRecords('cmdb_ci_service'),
     key: 'services',
     says: 'What a customer may file tickets about; it names them by these names.',
     fallback: [],
@@ -61,7 +61,7 @@ export const TERMS = {
     example: true,
   },
   default_caller: {
-    ...record('sys_user'),
+    ...oneRecord('sys_user'),
     key: 'defaultCaller',
     says: 'The user, by user name or e-mail address, in whose name a ticket is filed when it names nobody that the service desk knows.',
     fallback: null,
@@ -83,7 +83,7 @@ export const TERMS = {
     flag: 'task-type',
   },
   solver_groups: {
-    ...records('sys_user_group'),
+    ...severalRecords('sys_user_group'),
     key: 'solverGroups',
     says: 'The groups of the service desk whose tasks are the provider’s: it is told of what is assigned to them, and works on it.',
     fallback: [],

@@ -12,7 +12,7 @@ import { findPartnerThere } from './partners.ts'
 import type { TermProblem } from './resolve-references.ts'
 import { resolveTerms } from './resolve-terms.ts'
 import { type ShownTerms, shownTerms } from './shown-terms.ts'
-import { inWords } from './waits-for.ts'
+import { abilityInWords } from './waits-for.ts'
 
 export interface AgreementParts {
   database: Database
@@ -158,7 +158,7 @@ async function shown(there: PartnerThere, now: AgreementNow | undefined, desk: D
     version: now?.version ?? null,
     changed_at: now?.changedAt.toISOString() ?? null,
     agreement: now ? shownTerms(now.terms, caller ? await callerName(desk, caller, signal) : undefined) : null,
-    says: inWords(there, suspendedAt),
+    says: abilityInWords(there, suspendedAt),
   }
 }
 

@@ -11,7 +11,6 @@ const LONGEST_NAME = 255
 export const PAGE = 200
 
 export const named = z.object({ name: textUpTo(LONGEST_NAME) })
-export const addInput = named
 export const emptyInput = z.object({})
 export const inEnvironment = z.object({ environment })
 export const listQuery = z.object({

@@ -46,10 +46,10 @@ export const onboardingRoutes = (parts: AgreementParts): Route[] => [
     path: ALL,
     operationId: 'partner-add',
     summary: 'Makes a partner. It waits for an agreement, a project and a secret. A partner is never removed: its history stays',
-    body: input.addInput,
+    body: input.named,
     output: input.partnerOutput,
     errors: [...WRITE, 'name_taken'],
-    handle: async ({ body }: Call<Operator, unknown, z.output<typeof input.addInput>>) => ({
+    handle: async ({ body }: Call<Operator, unknown, z.output<typeof input.named>>) => ({
       result: await addPartner(parts.database, body.name),
     }),
   }),

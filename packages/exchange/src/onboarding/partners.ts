@@ -5,7 +5,7 @@ import { ExchangeError } from '../platform/errors.ts'
 import type { Tokens } from '../sign-in/index.ts'
 import { nearest } from './nearest.ts'
 import { type PartnerThere, readPartnerNames, readPartnersNamed, readPartnersThere } from './onboarding.store.ts'
-import { inWords, waitsFor } from './waits-for.ts'
+import { abilityInWords, waitsFor } from './waits-for.ts'
 
 /** A partner, and what it can do in each environment. */
 export interface PartnerNow {
@@ -81,7 +81,7 @@ function asPartners(rows: readonly PartnerThere[]): PartnerNow[] {
     partners.set(partnerId, partner)
     partner.environments.push({
       environment: row.environment,
-      says: inWords(row, suspendedAt),
+      says: abilityInWords(row, suspendedAt),
       waits_for: waitsFor(row),
       organisation: terms?.organisation?.name ?? null,
       agreement_changed_at: row.changedAt?.toISOString() ?? null,

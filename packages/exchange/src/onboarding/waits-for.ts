@@ -31,7 +31,7 @@ const NEEDS: readonly { what: string; isMissing: (there: There) => boolean }[] =
 export const waitsFor = (there: There): string[] => NEEDS.filter(({ isMissing }) => isMissing(there)).map(({ what }) => what)
 
 /** What it can do, in a sentence: `can file and be told`, or `waits for: an agreement, a project, a secret`. */
-export function inWords(there: There, suspendedAt: Date | null): string {
+export function abilityInWords(there: There, suspendedAt: Date | null): string {
   if (suspendedAt) return `suspended since ${suspendedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC; its updates are kept`
   const missing = waitsFor(there)
   if (missing.length) return `waits for: ${missing.join(', ')}`

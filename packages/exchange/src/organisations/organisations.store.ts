@@ -106,6 +106,7 @@ export const readNamed = (queries: Queries, names: readonly string[]) =>
 export const storedName = (rows: readonly { name: string }[], name: string): string =>
   rows.some(row => row.name === name) ? name : (rows.find(row => sameName(row.name, name))?.name ?? name)
 
+/** Lets one transaction at a time change mappings, or agreements with them; until its end the others wait. */
 export const lockChanges = (queries: Queries) => queries.rows(alone)
 
 export interface NewMapping {
