@@ -31,27 +31,27 @@ const reference = z.union(
 export type Reference = z.output<typeof reference>
 
 /** Several words of a list. */
-export const words = <const Words extends readonly [string, ...string[]]>(choices: Words) => ({
+export const listOfWords = <const Words extends readonly [string, ...string[]]>(choices: Words) => ({
   kind: 'words' as const,
   choices,
   takes: z.array(anyCase(choices)),
 })
 
 /** One word of a list. */
-export const word = <const Words extends readonly [string, ...string[]]>(choices: Words) => ({
+export const oneOfWords = <const Words extends readonly [string, ...string[]]>(choices: Words) => ({
   kind: 'word' as const,
   choices,
   takes: anyCase(choices),
 })
 
 /** Records of a table. */
-export const severalRecords = (table: NamedTable) => ({ kind: 'records' as const, table, takes: z.array(reference) })
+export const listOfRecords = (table: NamedTable) => ({ kind: 'records' as const, table, takes: z.array(reference) })
 
 /** One record of a table, or none. */
-export const oneRecord = (table: NamedTable) => ({ kind: 'record' as const, table, takes: reference.nullable() })
+export const recordOrNone = (table: NamedTable) => ({ kind: 'record' as const, table, takes: reference.nullable() })
 
 /** Yes or no: true or false. */
 export const yesOrNo = { kind: 'yes or no' as const, takes: z.boolean() }
 
 /** A whole number from 1 on. */
-export const number = (most: number) => ({ kind: 'number' as const, takes: z.number().int().min(1).max(most) })
+export const wholeNumber = (most: number) => ({ kind: 'number' as const, takes: z.number().int().min(1).max(most) })

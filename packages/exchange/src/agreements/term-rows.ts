@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { TASK_WORDS, TICKET_WORDS, WATCHED_FIELDS } from '../mapping/index.ts'
-import { number, oneRecord, severalRecords, word, words, yesOrNo } from './term-kinds.ts'
+import { listOfRecords, listOfWords, oneOfWords, recordOrNone, wholeNumber, yesOrNo } from './term-kinds.ts'
 import { ROLES, type Terms, UNMATCHED } from './terms.ts'
 
 /** One term of an agreement, as an operator reads and writes it. */
@@ -23,7 +23,7 @@ interface TermRow {
  */
 export const TERMS = {
   roles: {
-    ...words(ROLES),
+    ...listOfWords(ROLES),
     key: 'roles',
     says: 'A customer files tickets and is told what happens to them; a provider works on tasks. A partner can be both.',
     fallback: undefined,
@@ -31,14 +31,14 @@ export const TERMS = {
     flag: 'role',
   },
   organisation: {
-    ...oneRecord('core_company'),
+    ...recordOrNone('core_company'),
     key: 'organisation',
     says: 'The company or account of the service desk that stands for the partner: what it files is filed for it. It may be confirmed later among the organisations; until then the partner files nothing.',
     fallback: null,
     example: 'Harbour Logistics',
   },
   ticket_types: {
-    ...words(TICKET_WORDS),
+    ...listOfWords(TICKET_WORDS),
     key: 'ticketTypes',
     says: 'The tickets that a customer may file and is told of.',
     fallback: [...TICKET_WORDS],
@@ -46,7 +46,7 @@ export const TERMS = {
     flag: 'ticket-type',
   },
   services: {
-    ...severalRecords('cmdb_ci_service'),
+    ...listOfRecords('cmdb_ci_service'),
     key: 'services',
     says: 'What a customer may file tickets about; it names them by these names.',
     fallback: [],
@@ -61,21 +61,21 @@ export const TERMS = {
     example: true,
   },
   default_caller: {
-    ...oneRecord('sys_user'),
+    ...recordOrNone('sys_user'),
     key: 'defaultCaller',
     says: 'The user, by user name or e-mail address, in whose name a ticket is filed when it names nobody that the service desk knows.',
     fallback: null,
     example: 'harbour.servicedesk',
   },
   unmatched: {
-    ...word(UNMATCHED),
+    ...oneOfWords(UNMATCHED),
     key: 'unmatched',
     says: 'What becomes of a ticket whose contact, user or ci is not exactly one record: "default" files it and keeps the name in a work note, "refuse" answers 400.',
     fallback: 'default',
     example: 'default',
   },
   task_types: {
-    ...words(TASK_WORDS),
+    ...listOfWords(TASK_WORDS),
     key: 'taskTypes',
     says: 'The tasks that a provider is given.',
     fallback: [...TASK_WORDS],
@@ -83,7 +83,7 @@ export const TERMS = {
     flag: 'task-type',
   },
   solver_groups: {
-    ...severalRecords('sys_user_group'),
+    ...listOfRecords('sys_user_group'),
     key: 'solverGroups',
     says: 'The groups of the service desk whose tasks are the provider’s: it is told of what is assigned to them, and works on it.',
     fallback: [],
@@ -91,7 +91,7 @@ export const TERMS = {
     flag: 'solver-group',
   },
   watched_fields: {
-    ...words(WATCHED_FIELDS),
+    ...listOfWords(WATCHED_FIELDS),
     key: 'watched',
     says: 'The fields whose change the partner is told as Details Changed.',
     fallback: [...WATCHED_FIELDS],
@@ -99,7 +99,7 @@ export const TERMS = {
     flag: 'watched-field',
   },
   calls_per_minute: {
-    ...number(1_000_000),
+    ...wholeNumber(1_000_000),
     key: 'callsPerMinute',
     says: 'How many calls a minute the partner may make with each of its projects.',
     fallback: 600,
