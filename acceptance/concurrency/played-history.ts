@@ -166,23 +166,19 @@ export class PlayedHistory {
     const { instance } = this.#system
     if (trouble.strikes === 'write') {
       const fault = await instance.fault({ kind: trouble.kind, method: trouble.method, times: 1, delayMs: 300 })
-      // What waits for a write is taken back: otherwise the last write of a quiet time meets all of it.
-      await pause(trouble.forMs)
-      await fault.off()
-      return
+      return takeBack(fault, trouble.forMs)
     }
     const hold = () => instance.fault({ kind: 'server-error', method: 'GET', path: '/table/task' })
     if (trouble.strikes === 'journal') {
       const held = trouble.heldMs ? await hold() : undefined
       await pause(trouble.heldMs)
-      await instance.fault({ kind: trouble.kind, method: 'GET', path: 'sys_journal_field', times: trouble.times })
+      const fault = await instance.fault({ kind: trouble.kind, method: 'GET', path: 'sys_journal_field', times: trouble.times })
       await held?.off()
-      return
+      return takeBack(fault, trouble.forMs)
     }
     const fault =
       trouble.strikes === 'changes' ? await hold() : await instance.fault({ kind: trouble.kind, method: 'GET', path: 'sys_audit' })
-    await pause(trouble.forMs)
-    await fault.off()
+    return takeBack(fault, trouble.forMs)
   }
 
   async #jumps(witness: DeskRecord, number: string): Promise<void> {
@@ -217,4 +213,10 @@ export class PlayedHistory {
     await pause(forMs)
     await change(0, `${word} after`)
   }
+}
+
+/** Whatever it did not strike by then: otherwise the one request of a quiet time meets all that waits for one, again and again. */
+async function takeBack(fault: { off(): Promise<void> }, afterMs: number): Promise<void> {
+  await pause(afterMs)
+  await fault.off()
 }

@@ -36,7 +36,7 @@ export interface PlannedRecord {
 
 /** Something goes wrong for a moment. */
 export type Trouble = { pauseMs: number } & (
-  | { strikes: 'journal'; kind: 'empty-journal' | 'hidden-journal'; times: number; heldMs: number }
+  | { strikes: 'journal'; kind: 'empty-journal' | 'hidden-journal'; times: number; heldMs: number; forMs: number }
   | { strikes: 'audit'; kind: 'error-in-200' | 'server-error'; forMs: number }
   | { strikes: 'changes'; forMs: number }
   | { strikes: 'write'; kind: (typeof WRITE_FAULTS)[number]; method: 'POST' | 'PATCH'; forMs: number }
@@ -202,6 +202,7 @@ function trouble(random: Random): Trouble {
       [2, 4],
     ] as const),
     heldMs: random() < 0.5 ? 0 : forMs,
+    forMs,
   }
 }
 

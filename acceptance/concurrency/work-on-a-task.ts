@@ -1,11 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { patiently } from '../faults/desk-agent.ts'
-import { untilAnswered } from '../faults/socket-system.ts'
+import { type PlayedOn, untilAnswered } from '../faults/socket-system.ts'
 import { assignedTo } from '../stories/tasks.ts'
 import { shown } from '../stories/tickets.ts'
 import type { Body } from '../system/partner.ts'
 import type { Happening, Story } from './told-history.ts'
 import { PATIENT_MS, TOLD_WITHIN_MS, type WorkerParts } from './worker-parts.ts'
+
+/** Whoever stood still for 40 s, and was away before and after it, has done it by then. */
+const CARRIED_WITHIN_MS = 90_000
+
+/** What the exchange knows of a task, and of the comments that it puts on tickets. */
+const knownOf = async ({ rows }: PlayedOn, { sys_id }: { sys_id: string }) => ({
+  captured: await rows('select * from exchange.captured_record where sys_id = $1', [sys_id]),
+  due: await rows('select * from exchange.capture_due where sys_id = $1', [sys_id]),
+  carried: await rows(`select * from exchange.recorded_write where operation = 'carry-comment' order by place`),
+})
 
 /** Words on a task; beside the two digits of a step so that none is said twice in a history. */
 const wordOf = (word: string, turn: number) => `${word}0${turn}`
@@ -50,7 +60,7 @@ export async function workOnTask(
     const query = `element_id=${ticket.record.sys_id}^element=comments^value=${comment}`
     const look = () => patiently(() => desk.find('sys_journal_field', query))
     let entries = await look()
-    for (const end = Date.now() + PATIENT_MS; !entries.length && Date.now() < end; entries = await look()) await pause(200)
+    for (const end = Date.now() + CARRIED_WITHIN_MS; !entries.length && Date.now() < end; entries = await look()) await pause(200)
     const [entry] = entries
     if (entry)
       onTicket({
@@ -60,7 +70,11 @@ export async function workOnTask(
         at: entry.fields.sys_created_on!,
         comment,
       })
-    else parts.wrong.push({ count: 'lost', says: `${ticket.name}: the comment ${comment} of ${story.name} did not reach the ticket` })
+    else {
+      const known = JSON.stringify(await knownOf(system, story.record))
+      const says = `${ticket.name}: the comment ${comment} of ${story.name} did not reach the ticket; the exchange knows ${known}`
+      parts.wrong.push({ count: 'lost', says })
+    }
   }
   await work({ action: 'Response', status: 'Success', transaction_id: told.transaction_id })
   const note = `n-${wordOf(word, 1)}`
