@@ -54,4 +54,4 @@ export const recordOrNone = (table: NamedTable) => ({ kind: 'record' as const, t
 export const yesOrNo = { kind: 'yes or no' as const, takes: z.boolean() }
 
 /** A whole number from 1 on. */
-export const wholeNumber = (most: number) => ({ kind: 'number' as const, takes: z.number().int().min(1).max(most) })
+export const numberUpTo = (most: number) => ({ kind: 'number' as const, takes: z.number().int().min(1).max(most) })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { TASK_WORDS, TICKET_WORDS, WATCHED_FIELDS } from '../mapping/index.ts'
-import { listOfRecords, listOfWords, oneOfWords, recordOrNone, wholeNumber, yesOrNo } from './term-kinds.ts'
+import { listOfRecords, listOfWords, numberUpTo, oneOfWords, recordOrNone, yesOrNo } from './term-kinds.ts'
 import { ROLES, type Terms, UNMATCHED } from './terms.ts'
 
 /** One term of an agreement, as an operator reads and writes it. */
@@ -99,7 +99,7 @@ export const TERMS = {
     flag: 'watched-field',
   },
   calls_per_minute: {
-    ...wholeNumber(1_000_000),
+    ...numberUpTo(1_000_000),
     key: 'callsPerMinute',
     says: 'How many calls a minute the partner may make with each of its projects.',
     fallback: 600,
