@@ -37,6 +37,16 @@ describe('an import is found', () => {
   })
 })
 
+test('a name of the package’s own is the file that its package.json says', () => {
+  const texts: Record<string, string> = {
+    'packages/cli/bin/deskbridge.mjs': "await import('#command')",
+    'packages/cli/package.json': '{ "imports": { "#command": "./src/command.ts" } }',
+  }
+  expect(edgesOf(['packages/cli/bin/deskbridge.mjs'], file => texts[file]!).map(({ target }) => target)).toEqual([
+    'packages/cli/src/command.ts',
+  ])
+})
+
 describe('refused', () => {
   test.each([
     ['the practice instance asks ServiceNow', 'packages/instance/src/apis/table.ts', '@deskbridge/servicenow', 'instance -> servicenow'],

@@ -29,9 +29,17 @@ export function edgesOf(files: readonly string[], read: (file: string) => string
   return files.filter(isSource).flatMap(file =>
     importsOf(read(file)).flatMap(({ line, specifier }) => {
       if (specifier.startsWith(OURS)) return [{ file, line, target: specifier }]
+      if (specifier.startsWith('#')) return [{ file, line, target: ownName(file, specifier, read) }]
       return specifier.startsWith('.') ? [{ file, line, target: normalize(join(dirname(file), specifier)) }] : []
     }),
   )
+}
+
+/** The file that a package calls `#name` in the `imports` of its package.json. */
+function ownName(file: string, name: string, read: (file: string) => string): string {
+  const folder = file.split('/').slice(0, 2).join('/')
+  const { imports = {} } = JSON.parse(read(`${folder}/package.json`)) as { imports?: Record<string, string> }
+  return normalize(join(folder, imports[name] ?? name))
 }
 
 const readRepositoryFile = (file: string) => readFileSync(join(ROOT, file), 'utf8')

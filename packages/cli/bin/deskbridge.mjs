@@ -13,13 +13,13 @@ if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
   // What Node made of the sources is kept between starts: 0.8 s of CPU the first time, 0.2 s from then on.
   const cache = cacheFolder()
   if (cache) module.enableCompileCache?.(join(cache, 'deskbridge', 'compiled'))
-  const { run } = await import('../src/command.ts')
+  const { run } = await import('#command')
   process.exitCode = await run(process.argv.slice(2))
 } else {
   const own = ownNode()
   if (!own || process.env.DESKBRIDGE_OWN_NODE) {
     console.error(
-      `Deskbridge needs Node ${NEEDED.join('.')} or newer; this is ${process.versions.node}. "npm ci" brings one along; start with "npm start" or "npx deskbridge".`,
+      `Deskbridge needs Node ${NEEDED.join('.')} or newer; this is ${process.versions.node}. In a checkout "npm ci" brings one along.`,
     )
     process.exit(1)
   }

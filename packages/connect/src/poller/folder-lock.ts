@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { ConnectError } from '../calling/connect-error.ts'
 
 /** SQLITE_BUSY. */
@@ -12,7 +11,9 @@ const BUSY = 5
  * @returns what gives the folder free again.
  * @throws ConnectError `folder_in_use`.
  */
-export function lockFolder(folder: string): () => void {
+export async function lockFolder(folder: string): Promise<() => void> {
+  // An old Node has none, and is to be told so by our own sentence.
+  const { DatabaseSync } = await import('node:sqlite')
   const database = new DatabaseSync(join(folder, 'lock'))
   try {
     // No journal of its own: nothing is ever written to this database.

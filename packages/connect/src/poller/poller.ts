@@ -86,7 +86,7 @@ export async function startPoller(options: PollerOptions): Promise<Poller> {
     throw new TypeError(`a poller's limit is a whole number from ${SMALLEST_PAGE} to 1000`)
   }
   await makeFolder(folder)
-  const unlock = lockFolder(folder)
+  const unlock = await lockFolder(folder)
   try {
     const journal = await UpdateJournal.open({
       folder,

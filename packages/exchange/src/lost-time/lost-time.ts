@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Repeating, repeat } from '../platform/again.ts'
 import type { DataFolder } from '../platform/data-folder.ts'
-import type { Database, Examine } from '../platform/database.ts'
+import type { Database, Examine, FreshConnection } from '../platform/database.ts'
 import { nothingWritten } from '../platform/effects.ts'
 import type { Log } from '../platform/log.ts'
 import type { Notices } from '../platform/notices.ts'
@@ -154,8 +154,6 @@ interface Seen {
   at: Date | undefined
 }
 
-type Connection = Parameters<Examine>[0]
-
 const MARK = `(select counter from exchange.folder_mark where folder = $1) as counter, (select at from exchange.folder_mark where folder = $1) as at,
   pg_is_in_recovery() as standby`
 /** The timeline of the log that is written now: that of the last checkpoint stays the old one for a while after a promotion. */
@@ -165,7 +163,7 @@ const SERVER = `case when pg_is_in_recovery() then '' else
 /** SQLSTATE (PostgreSQL, appendix A): undefined_table, invalid_schema_name. */
 const NOT_OURS = new Set(['42P01', '3F000'])
 
-async function readSeen(connection: Connection, folder: string): Promise<Seen> {
+async function readSeen(connection: FreshConnection, folder: string): Promise<Seen> {
   const ask = async (columns: string) => (await connection.query(`select ${columns}`, [folder])).rows[0]
   // Some servers keep their names to themselves; the mark alone says enough.
   const row = await ask(`${MARK}, ${SERVER}`).catch(failure => {
@@ -183,7 +181,7 @@ const KNOWN = `select count(*)::int as known from unnest($1::uuid[]) as asked (w
     or exists (select from exchange.forgotten_write f where f.write_id = asked.write_id)`
 
 /** How many of these writes the database does not have. One that was dropped while we asked is none. */
-async function countMissing(connection: Connection, recent: ReadonlySet<string>, asked: readonly string[]): Promise<number> {
+async function countMissing(connection: FreshConnection, recent: ReadonlySet<string>, asked: readonly string[]): Promise<number> {
   for (let ids = asked; ; ) {
     if (!ids.length) return 0
     const { rows } = await connection.query(KNOWN, [ids])

@@ -24,7 +24,13 @@ export interface Database extends Queries {
 }
 
 /** What is asked of each new connection before anybody gets it. Throws when it must not be used. */
-export type Examine = (connection: Pick<pg.ClientBase, 'query'>) => Promise<void>
+export type Examine = (connection: FreshConnection) => Promise<void>
+
+/** A connection that nobody has yet. No type of pg's: they would be part of what the package exports. */
+export interface FreshConnection {
+  // biome-ignore lint/suspicious/noExplicitAny: rows as the statement has them.
+  query(text: string, values?: unknown[]): Promise<{ rows: any[] }>
+}
 
 export interface DatabaseOptions {
   /** The most connections open at once. */
