@@ -29,7 +29,7 @@ export function edgesOf(files: readonly string[], read: (file: string) => string
   return files.filter(isSource).flatMap(file =>
     importsOf(read(file)).flatMap(({ line, specifier }) => {
       if (specifier.startsWith(OURS)) return [{ file, line, target: specifier }]
-      if (specifier.startsWith('#')) return [{ file, line, target: ownName(file, specifier, read) }]
+      if (specifier.startsWith('#') && file.startsWith('packages/')) return [{ file, line, target: ownName(file, specifier, read) }]
       return specifier.startsWith('.') ? [{ file, line, target: normalize(join(dirname(file), specifier)) }] : []
     }),
   )
