@@ -123,9 +123,9 @@ describe('an agreement', () => {
     expect(status).toBe(400)
     expect(body.error).toMatchObject({ code: 'invalid_agreement', field: 'organisation' })
     expect(body.error.problems).toMatchObject([
-      { term: 'organisation', given: 'Nam Company', closest: expect.arrayContaining(['Named Company']) },
-      { term: 'services', given: 'Workplce', hint: expect.stringMatching(/^The nearest are: Workplace\b/) },
-      { term: 'solver_groups', given: 'Demo Provider Feld Team', closest: expect.arrayContaining(['Demo Provider Field Team']) },
+      { field: 'organisation', given: 'Nam Company', closest: expect.arrayContaining(['Named Company']) },
+      { field: 'services', given: 'Workplce', hint: expect.stringMatching(/^The nearest are: Workplace\b/) },
+      { field: 'solver_groups', given: 'Demo Provider Feld Team', closest: expect.arrayContaining(['Demo Provider Field Team']) },
     ])
     expect(await show('Named')).toEqual(before)
   })

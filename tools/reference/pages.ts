@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ROOT } from '../files.ts'
 import { importMapPage, withPictures } from '../import-map/draw.ts'
 import { actionsPage } from './actions.ts'
+import { agreementPage } from './agreement.ts'
 import { connectApiPage, openApiText } from './connect-api.ts'
 import { errorsPage } from './errors.ts'
 import { goldenFiles } from './golden.ts'
@@ -31,6 +32,7 @@ export function pages(): Map<string, string> {
     ['settings.md', settingsPage()],
     ['actions.md', actionsPage()],
     ['mapping.md', mappingPage()],
+    ['agreement.md', agreementPage()],
     ['updates.md', updatesPage()],
     ...updateSamples(),
     ['import-map.md', importMapPage()],

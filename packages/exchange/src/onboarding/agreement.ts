@@ -140,9 +140,9 @@ function invalid({ name, environment }: PartnerThere, problems: readonly TermPro
   const more = problems.length > 1 ? `, and ${problems.length - 1} more` : ''
   return new ExchangeError(
     'invalid_agreement',
-    `${first!.term}: ${first!.message}${more}. The agreement of "${name}" in ${environment} stays as it is.`,
+    `${first!.field}: ${first!.message}${more}. The agreement of "${name}" in ${environment} stays as it is.`,
     {
-      field: first!.term,
+      field: first!.field,
       hint: first!.hint,
       extra: { problems },
     },

@@ -12,7 +12,8 @@ export interface NamedRecord {
 
 /** A term that cannot be saved, and what to do. */
 export interface TermProblem {
-  term: TermName
+  /** The term. */
+  field: TermName
   /** What was given; null: the term is missing. */
   given: string | null
   message: string
@@ -81,7 +82,7 @@ async function resolve(wanted: Wanted, found: { byId: DeskRecord[]; byName: Desk
 
 function ambiguous({ term, table }: Asked, given: string, alike: readonly DeskRecord[]): TermProblem {
   return {
-    term,
+    field: term,
     given,
     message: `${alike.length} ${plural(NAMED_TABLES[table].is)} of the service desk are called "${given}"`,
     hint: `Name the one that is meant by its sys_id: ${alike.map(one => `${one.sysId}${one.tells ? ` (${one.tells})` : ''}`).join(', ')}.`,
@@ -93,7 +94,7 @@ async function unknown({ desk, term, table, signal }: Asked, given: string, isIn
   const { is } = NAMED_TABLES[table]
   const closest = SYS_ID.test(given) ? [] : nearest(given, await findNamesLike(desk, table, given, signal))
   return {
-    term,
+    field: term,
     given,
     message: isInactive ? `the ${is} "${given}" is not active` : `the service desk has no ${is} "${given}" that the exchange may read`,
     hint: closest.length ? `The nearest are: ${closest.join(', ')}.` : `Look for it in ${table} of the service desk.`,

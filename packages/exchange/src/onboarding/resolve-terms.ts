@@ -55,7 +55,7 @@ export async function resolveTerms(
 }
 
 const withoutRole: TermProblem = {
-  term: 'roles',
+  field: 'roles',
   given: null,
   message: 'it is not said whether the partner is a customer, a provider or both',
   hint: 'Say roles: [customer], [provider] or both.',
