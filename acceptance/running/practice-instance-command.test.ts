@@ -148,6 +148,11 @@ describe('deskbridge instance', () => {
       () => ['--seed', file('wrong.json', '{"records":{"u_nothing":[{}]}}')],
       /^The seed has records of u_nothing, which is no table\n$/,
     ],
+    [
+      'a seed with a value that would be lost',
+      () => ['--seed', file('lost.json', '{"records":{"sys_user":[{"user_name":"tester","name":"Tess Ter"}]}}')],
+      /^The seed cannot be loaded, and nothing of it was:\n- record 1 of sys_user \(user_name "tester"\): name is "Tess Ter".*computed.*\n$/,
+    ],
     ['a seed with a word that means nothing', () => ['--seed', file('odd.json', '{"recrods":{}}')], /^The seed cannot be used:\n.*recrods/],
     ['rules that are no module', () => ['--rules', file('broken.mjs', 'export default [')], /^The rules .*broken\.mjs cannot be read: /],
     ['rules that are no list', () => ['--rules', file('none.mjs', 'export default {}')], /its default export is no list\n$/],

@@ -6,6 +6,7 @@ import { GUESSES } from './rows/guesses.ts'
 import { MACHINE } from './rows/machine.ts'
 import { NOTHING_CROSSES } from './rows/nothing-crosses.ts'
 import { OUTAGES } from './rows/outages.ts'
+import { PRACTICE } from './rows/practice.ts'
 import { QUEUE } from './rows/queue.ts'
 import { SECRETS } from './rows/secrets.ts'
 import { UNKNOWN_OUTCOMES } from './rows/unknown-outcomes.ts'
@@ -19,6 +20,7 @@ export const PARTS: Readonly<Record<string, readonly Mutation[]>> = {
   queue: QUEUE,
   'nothing-crosses': NOTHING_CROSSES,
   security: [...FOREIGN_INPUT, ...GUESSES, ...SECRETS, ...MACHINE],
+  practice: PRACTICE,
   access: ACCESS,
 }
 

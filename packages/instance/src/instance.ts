@@ -17,7 +17,7 @@ import { NOTHING_OWN, readSetup, type Setup, writeSetup } from './seeds/setup.ts
 import { Accounts } from './sign-in/accounts.ts'
 import { storeOAuthClient, storePasswords } from './sign-in/store.ts'
 import { Standing } from './standing/standing.ts'
-import { Database } from './storage/database.ts'
+import { Database, type Transaction } from './storage/database.ts'
 import { type DataPlace, openPlace } from './storage/open.ts'
 import { prepareSchema } from './storage/schema.ts'
 
@@ -29,7 +29,10 @@ export interface InstanceOptions extends DataPlace {
   baseUrl?: string
   /** Whether a schema that is made gets the demo company, beyond the users `admin` and `deskbridge.integration`. Default true. */
   demo?: boolean
-  /** Tables, columns and records of one's own; the schema keeps them. Loading the same seed again makes nothing twice. */
+  /**
+   * Tables, columns and records of one's own; the schema keeps them. Loading the same seed again makes nothing twice. What it says is
+   * taken as it stands, or refused with all of the seed.
+   */
   seed?: Seed
   /** Rules of one's own, which run around every save; they are code and so are brought to every start. */
   businessRules?: readonly BusinessRule[]
@@ -88,14 +91,19 @@ export async function createInstance(options: InstanceOptions = {}): Promise<Ins
     const own = together(before?.own ?? NOTHING_OWN, seed ?? NOTHING_OWN)
     const setup: Setup = before ?? { demo: options.demo !== false, own, records: [] }
     const parts = assemble(database, new Dictionary(definitionsWith(own, TABLES)), options)
+    const loadIn = async (transaction: Transaction) => {
+      if (!seed) return
+      await parts.practice.standing.refreshWithin(transaction)
+      await loadSeed(parts.practice, transaction, own, seed.records)
+    }
     await prepareSchema(database, parts.practice.dictionary, async (transaction, made) => {
       await fillInstance(parts.practice, transaction, setup, made)
       if (made.schema) await writeSetup(database, transaction, setup)
+      // With its tables or not at all.
+      await loadIn(transaction)
     })
-    if (seed) {
-      await parts.practice.standing.refresh()
-      await loadSeed(parts.practice, own, seed.records)
-    }
+    // A seed that was loaded just now is known, and makes nothing twice.
+    if (seed) await database.transaction(loadIn)
     return instanceOf(parts, async () => {
       parts.practice.wakeUps.close()
       await close()

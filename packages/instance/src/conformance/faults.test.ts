@@ -92,6 +92,7 @@ describe('faults', () => {
     await fault({ kind: 'error-in-200', times: 1 })
     const answer = await room.call('GET', '/api/now/table/sys_user?sysparm_limit=6')
     expect(answer.status).toBe(200)
+    expect(answer.headers.get('content-type')).toBe('application/json;charset=UTF-8')
     expect(answer.body.result).toHaveLength(3)
     expect(answer.body).toMatchObject({ error: { message: 'Transaction cancelled: maximum execution time exceeded' }, status: 'failure' })
     await fault({ kind: 'error-in-200', times: 1 })

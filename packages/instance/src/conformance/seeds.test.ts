@@ -103,11 +103,11 @@ test('a reset brings back what was there in the beginning, and nothing else; pas
 describe('a seed that cannot be used is refused with a sentence', () => {
   const wrong: [string, Seed, RegExp][] = [
     ['an unknown table', { records: { u_nothing: [{}] } }, /u_nothing, which is no table/],
-    ['an unknown column', { records: { incident: [{ u_nothing: '1' }] } }, /u_nothing, which it has no column for/],
+    ['an unknown column', { records: { incident: [{ u_nothing: '1' }] } }, /u_nothing is "1" in the seed: it has no column for that/],
     [
       'a reference to nobody',
       { records: { incident: [{ caller_id: 'Nobody At All' }] } },
-      /caller_id "Nobody At All", which is not understood/,
+      /caller_id is "Nobody At All" in the seed: it is not understood, no record of sys_user has the name, user_name, email/,
     ],
     ['a table that is there', { tables: [{ name: 'incident' }] }, /a table incident, which the instance has already/],
     ['a column that is there', { columns: { incident: [{ name: 'caller_id' }] } }, /incident\.caller_id, which the instance has already/],

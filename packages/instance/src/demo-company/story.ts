@@ -128,7 +128,7 @@ const STORY: readonly Told[] = [
 const ago = (days: number) => `javascript:gs.hoursAgo(${days * 24})`
 
 /** In the form of a seed's records. */
-export const STORY_RECORDS: Readonly<Record<string, Record<string, unknown>[]>> = {
+export const STORY_RECORDS: Readonly<Record<string, Record<string, string>[]>> = {
   ...Object.fromEntries(
     ['incident', 'change_request', 'problem'].map(name => [
       name,

@@ -118,6 +118,6 @@ async function cancelHalfway(answer: Response): Promise<Response> {
     message: 'Transaction cancelled: maximum execution time exceeded',
   }
   const rows = Array.isArray(result) ? { result: result.slice(0, Math.floor(result.length / 2)) } : {}
-  const headers = Object.fromEntries([...answer.headers].filter(([name]) => name !== 'content-length'))
+  const headers = Object.fromEntries([...answer.headers].filter(([name]) => !name.startsWith('content-')))
   return json(200, { ...rows, error, status: 'failure' }, headers)
 }

@@ -7,4 +7,8 @@ export const tooBusy = () =>
     'Retry-After': '30',
   })
 
+/** A process that was started before a seed brought tables does not know them; a record of a seed may refer to one that somebody made. */
+export const notMadeAgain = (why: string) =>
+  new Refusal(409, 'Conflict', `Nothing was reset. ${why}. Where another process has loaded that seed since, start this one again`)
+
 export const adminsOnly = () => new Refusal(403, 'User Not Authorized', 'Only an administrator of the practice instance may do this')

@@ -4,7 +4,7 @@ import { runAlone } from '../storage/alone.ts'
 import type { Transaction } from '../storage/database.ts'
 import { writeDictionaryRows } from '../storage/dictionary-rows.ts'
 import { type Made, sequence } from '../storage/schema.ts'
-import { type Filling, fillSchema, systemCaller } from './fill-schema.ts'
+import { type Filling, fillSchema } from './fill-schema.ts'
 import { loadRecords } from './load.ts'
 import { readSetup, type Setup } from './setup.ts'
 
@@ -16,8 +16,8 @@ export async function fillInstance(filling: Filling, transaction: Transaction, {
   await writeDictionaryRows(filling.database, filling.dictionary, transaction)
   await fillSchema(filling, transaction, demo, made)
   if (made?.schema === false) return
-  if (demo) await loadRecords(filling, transaction, systemCaller(), STORY_RECORDS)
-  for (const some of records) await loadRecords(filling, transaction, systemCaller(), some)
+  if (demo) await loadRecords(filling, transaction, STORY_RECORDS, 'all')
+  for (const some of records) await loadRecords(filling, transaction, some, 'all')
 }
 
 /**

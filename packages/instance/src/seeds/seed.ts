@@ -1,13 +1,16 @@
 import { z } from 'zod'
 import type { TableDefinition } from '../dictionary/definition.ts'
 import { Dictionary } from '../dictionary/dictionary.ts'
+import { nearestNames } from './nearest-names.ts'
 
 /**
  * What somebody brings along: tables and columns of one's own, and records. A file of it is what `--seed` takes.
  *
  * Records are given by table, in the order in which they are to be made. Fields are written as the Table API takes them with
- * `sysparm_input_display_value=true`: references by sys_id or by what they show, choices by value or label. `sys_id`, and the
- * `sys_` fields of who and when, may be given too; a time may be `javascript:gs.daysAgo(3)` or another of those functions.
+ * `sysparm_input_display_value=true`: references by sys_id or by what they show (a user by user name or e-mail too), choices by value
+ * or label. `sys_id`, and the `sys_` fields of who and when, may be given too; a time may be `javascript:gs.daysAgo(3)` or another of
+ * those functions. What a seed says stands, whatever a rule would make of it; what a record cannot have as it was said is refused, and
+ * then nothing of the seed is loaded.
  */
 export type Seed = z.input<typeof SEED>
 
@@ -52,11 +55,18 @@ const TABLE = z
     display: display ?? (table.parent ? '' : (table.columns[0]?.name ?? 'sys_id')),
   }))
 
+const PLAIN = z.union([z.string(), z.number(), z.boolean(), z.null()])
+/** A value of a record: plain, several of a list, or a reference in the shape in which the Table API shows it. */
+const VALUE = z.union(
+  [PLAIN, z.array(z.string()), z.strictObject({ value: z.string(), display_value: z.string().optional(), link: z.string().optional() })],
+  'a value is a text, a number, true, false, null, a list of texts or {"value": …}',
+)
+
 const SEED = z.strictObject({
   tables: z.array(TABLE).default([]),
   /** Columns that tables of the instance get besides their own, by table. */
   columns: z.record(NAME, z.array(COLUMN)).default({}),
-  records: z.record(NAME, z.array(z.record(z.string(), z.unknown()))).default({}),
+  records: z.record(NAME, z.array(z.record(z.string(), VALUE))).default({}),
 })
 
 /** A seed that was read: labels and defaults are filled in. */
@@ -84,7 +94,8 @@ function labelOf(name: string): string {
 export function definitionsWith(own: OwnTables, shipped: readonly TableDefinition[]): TableDefinition[] {
   const names = new Set(shipped.map(({ name }) => name))
   for (const name of Object.keys(own.columns))
-    if (!names.has(name)) throw new SeedProblem(`The seed has columns for the table ${name}, which is not there`)
+    if (!names.has(name))
+      throw new SeedProblem(`The seed has columns for the table ${name}, which is not there${nearestNames(name, names)}`)
   for (const { name } of own.tables)
     if (names.has(name)) throw new SeedProblem(`The seed has a table ${name}, which the instance has already`)
   const definitions: TableDefinition[] = shipped.map(table => {

@@ -4,7 +4,7 @@ import type { Dictionary } from '../dictionary/dictionary.ts'
 import { FIRST_PRIORITIES } from '../house-rules/priority.ts'
 import type { Lookups } from '../house-rules/save.ts'
 import type { RateLimitRule } from '../limits/rate-limits.ts'
-import type { Cells, Database } from '../storage/database.ts'
+import type { Cells, Database, Runs } from '../storage/database.ts'
 import { isOffset } from '../time/clock.ts'
 
 /** System properties that mean something here, in lower case; the others are rows like any other. */
@@ -120,6 +120,15 @@ export class Standing implements Lookups {
       this.#reading = reading
     }
     return this.#reading
+  }
+
+  /** Reads what stands as a transaction sees it, before its commit. */
+  async refreshWithin(transaction: Runs): Promise<void> {
+    const [row] = await transaction.run(
+      statement(name => this.#database.name(name)),
+      [PROPERTIES],
+    )
+    if (row) this.#take(row)
   }
 
   property(name: Property): string | undefined {

@@ -1,0 +1,43 @@
+import type { Mutation } from '../mutation.ts'
+
+const SEEDS = 'packages/instance/src/conformance/seed-values.test.ts'
+const REFUSED = 'a seed is refused whole, and says which record it is, >'
+
+export const PRACTICE: readonly Mutation[] = [
+  {
+    sentence: 'What a seed says is in its record',
+    breaks: 'a text that the record does not have is no difference',
+    file: 'packages/instance/src/seeds/as-said.ts',
+    text: 'return SAME[type]?.(said, stored) ?? false',
+    replacement: 'return SAME[type]?.(said, stored) ?? true',
+    proof: { file: SEEDS, title: `${REFUSED} for …` },
+  },
+  {
+    sentence: 'What a seed says is in its record',
+    breaks: 'what is there already is not compared',
+    file: 'packages/instance/src/seeds/load.ts',
+    text: 'if (there !== undefined && isTaken) return []',
+    replacement: 'if (there !== undefined) return []',
+    proof: { file: SEEDS, title: `${REFUSED} for …` },
+  },
+  {
+    sentence: 'Of a seed that is refused nothing',
+    breaks: 'its tables are made before its records are looked at',
+    file: 'packages/instance/src/instance.ts',
+    text: `      await loadIn(transaction)
+    })`,
+    replacement: '    })',
+    proof: { file: SEEDS, title: `${REFUSED} for a table whose records are wrong: it is not made, and the corrected seed makes it` },
+  },
+  {
+    sentence: 'A seed makes nothing twice:',
+    breaks: 'a role is granted to a user once more',
+    file: 'packages/instance/src/seeds/known-once.ts',
+    text: "sys_user_has_role: [['user', 'role']],",
+    replacement: 'sys_user_has_role: [],',
+    proof: {
+      file: SEEDS,
+      title: 'the seed of the README > brings a user who has a role by what people know both by, once however often it is loaded',
+    },
+  },
+]
