@@ -60,11 +60,12 @@ const PATHS: readonly (readonly [begin: string, access: Access])[] = [
 const REFUSED = {
   partner: { status: 401, code: 'invalid_token', challenge: /^Bearer realm=/ },
   operator: { status: 401, code: 'sign_in_required', challenge: /^Basic realm=/ },
+  person: { status: 401, code: 'sign_in_required', challenge: /^Basic realm=/ },
   withoutAgreement: { status: 403, code: 'not_in_agreement', challenge: undefined },
 } as const
 
 function refusalFor({ access }: Row, { standsFor }: Credential) {
-  if (access === 'anyone' || access === standsFor) return undefined
+  if (access === 'anyone' || (access === 'operator' ? 'person' : access) === standsFor) return undefined
   return access === 'partner' && standsFor === 'partner without agreement' ? REFUSED.withoutAgreement : REFUSED[access]
 }
 
@@ -74,7 +75,8 @@ describe('every row', () => {
     expect(rows.flatMap(unknownOf).join('\n')).toBe('')
     for (const { method, path, access, tag } of rows) {
       const whose = PATHS.find(([begin]) => path.startsWith(begin))?.[1] ?? 'anyone'
-      expect(access, `${method} ${path} is for ${access}; where its path begins everything is for ${whose}`).toBe(whose)
+      const by = access === 'person' ? 'operator' : access
+      expect(by, `${method} ${path} is for ${access}; where its path begins everything is for ${whose}`).toBe(whose)
       if (access === 'anyone') expect(['Exchange', 'Token'], `${method} ${path}, which anyone may call, has the tag ${tag}`).toContain(tag)
     }
   })
@@ -211,7 +213,7 @@ describe('every row for the operator', () => {
   }
 
   test('lets a person of the operator do what it is for, and names what is not there', async () => {
-    for (const row of rowsFor('operator'))
+    for (const row of [...rowsFor('operator'), ...rowsFor('person')])
       for (const variant of variants(row)) {
         const values = await valuesOf(variant, undefined, system)
         const [record] = variant.names.filter(isRecord)

@@ -9,8 +9,10 @@ const SERVER = 'http://localhost:8080'
 
 const WHO: Record<Access, string> = {
   anyone: 'anyone',
+  person: 'a person of the operator, with e-mail address and password (HTTP Basic); no token',
   partner: 'a partner, with an access token (`Authorization: Bearer …`)',
-  operator: 'a person of the operator, with e-mail address and password (HTTP Basic)',
+  operator:
+    'a person of the operator, with e-mail address and password (HTTP Basic), or a token of the operator’s (`Authorization: Bearer dbo_…`)',
 }
 
 export const openApiText = (rows: readonly Route[]) => `${JSON.stringify(openApiDocument(rows, SERVER), null, 2)}\n`

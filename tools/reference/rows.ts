@@ -20,6 +20,7 @@ export function routeRows(): readonly Route[] {
     notices: inert('notices'),
     desks: inert('desks'),
     tokens: inert('tokens'),
+    passwords: inert('passwords'),
     writes: inert('writes'),
     connections: inert('connections'),
     queue: inert('queue'),

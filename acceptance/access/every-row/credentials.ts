@@ -2,13 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { ask, basic } from '../../system/answer.ts'
 import { Partner } from '../../system/partner.ts'
 import type { StartedSystem } from '../../system/start-system.ts'
-import type { Access } from './row.ts'
 
 /** An Authorization header, and whom it stands for. */
 export interface Credential {
   name: string
   authorization: string | undefined
-  standsFor: 'nobody' | 'partner without agreement' | Exclude<Access, 'anyone'>
+  standsFor: 'nobody' | 'partner without agreement' | 'partner' | 'person'
 }
 
 /** A client as it signs in at the token endpoint: in the form, or in the header. */
@@ -87,7 +86,7 @@ export async function credentialsOf(system: StartedSystem): Promise<{ credential
         standsFor: 'partner' as const,
       })),
     )),
-    { name: 'an operator', authorization: basic(operator.email, operator.password), standsFor: 'operator' },
+    { name: 'an operator', authorization: basic(operator.email, operator.password), standsFor: 'person' },
   ]
 
   const { client_id, client_secret } = clientOf(customer)

@@ -9,7 +9,7 @@ export interface Row {
   takes: string | undefined
 }
 
-export type Access = 'anyone' | 'partner' | 'operator'
+export type Access = 'anyone' | 'partner' | 'operator' | 'person'
 
 export interface Named {
   /** As values.ts has it: a parameter of the path together with what stands before it, `connections/{name}`. */
@@ -29,7 +29,8 @@ export function rowsOf(document: Json): Row[] {
     Object.entries<Json>(methods).map(([method, { security, tags, parameters, requestBody }]) => {
       const [takes, content] = Object.entries<Json>(requestBody?.content ?? {})[0] ?? []
       const { properties = {}, required = [] } = content?.schema ?? {}
-      const access = (Object.keys(security[0] ?? {})[0] ?? 'anyone') as Access
+      const ways = security.flatMap((way: Json) => Object.keys(way))
+      const access: Access = ways.includes('operatorToken') ? 'operator' : (ways[0] ?? 'anyone')
       const inAddress = parameters.filter((one: Json) => one.in !== 'header')
       return {
         method: method.toUpperCase(),

@@ -52,8 +52,14 @@ const OF_OPERATOR: Readonly<Record<string, Maker>> = {
     return name
   },
   'variables/{variable}': () => VARIABLE,
+  'people/{email}': async system => {
+    const email = newAddress()
+    await done(system.changeAsOperator('POST', '/operator/people', { email, password: 'a password of the walk' }))
+    return email
+  },
 }
 const VARIABLE = 'colour'
+const newAddress = () => `${newName('somebody')}@walk.example`
 
 const newCompany = async (system: StartedSystem) =>
   (await system.desk('sandbox').create('core_company', { name: newName('company') })).sys_id
@@ -96,6 +102,7 @@ const VALUES: Readonly<Record<string, Value>> = {
   older_than_seconds: () => '0',
   environment: () => 'sandbox',
   name: () => newName('made-by-the-walk'),
+  email: newAddress,
   url: ({ system }) => system.firstSteps.instances.sandbox.url,
   way: () => 'basic',
   user_name: ({ system }) => system.firstSteps.instances.sandbox.username,

@@ -21,6 +21,10 @@ const COMMANDS: Record<string, Command> = {
     about: 'start a practice instance alone: --port 8081, --empty, --seed FILE; "instance reset" restores its records',
     run: async args => (await import('./instance/command.ts')).runInstance(args),
   },
+  operator: {
+    about: 'who administers the exchange: people and tokens ("operator --help")',
+    run: async args => (await import('./operator/command.ts')).runOperator(args),
+  },
   connection: {
     about: 'save, list, rotate and remove connections to instances: "connection add NAME --url …"',
     run: async args => (await import('./connection/command.ts')).runConnection(args),

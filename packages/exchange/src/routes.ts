@@ -3,10 +3,11 @@ import { connectionRoutes, type Desks, type OperatorConnections } from './connec
 import { type ExchangeParts, exchangeRoutes } from './exchange.routes.ts'
 import { onboardingRoutes } from './onboarding/index.ts'
 import { operatorRoutes } from './operator/index.ts'
+import { peopleRoutes } from './operators/index.ts'
 import { organisationRoutes } from './organisations/index.ts'
 import type { Route } from './platform/route.ts'
 import type { RecordedWrites } from './recorded-writes/index.ts'
-import { signInRoutes, type Tokens } from './sign-in/index.ts'
+import { type Passwords, signInRoutes, type Tokens } from './sign-in/index.ts'
 import { taskRoutes } from './tasks/index.ts'
 import { ticketRoutes } from './tickets/index.ts'
 import { type UpdateQueue, updateQueueRoutes } from './update-queue/index.ts'
@@ -17,6 +18,7 @@ export interface RouteParts extends ExchangeParts {
   writes: RecordedWrites
   queue: UpdateQueue
   connections: OperatorConnections
+  passwords: Passwords
 }
 
 /**
@@ -29,6 +31,8 @@ export interface RouteParts extends ExchangeParts {
  * | GET | /network/kpn/servicenow/ListOpenTickets, TicketUpdates, GetAttachment | partner |
  * | PATCH | /network/kpn/servicenow/Task | partner |
  * | GET | /operator/unanswered, /operator/troubles | operator |
+ * | GET | /operator/people | operator |
+ * | POST, PUT, DELETE | /operator/people, …/:email/password, …/:email | person |
  * | GET, POST, PATCH, DELETE | /operator/connections | operator |
  * | GET, POST | /operator/partners, …/:name, …/:name/suspend, …/resume | operator |
  * | GET, PATCH | /operator/partners/:name/agreement | operator |
@@ -46,6 +50,7 @@ export function routes(parts: RouteParts): Route[] {
     ...attachmentRoutes(database, desks),
     ...taskRoutes(parts, desks),
     ...operatorRoutes(parts),
+    ...peopleRoutes(database, parts.passwords),
     ...connectionRoutes(connections),
     ...onboardingRoutes(parts),
     ...organisationRoutes(parts),

@@ -21,8 +21,15 @@ export const cli: House = {
     mcp: { floor: 'commands', about: 'the same rows as tools of an assistant', may: ['catalogue', 'connecting'] },
     smoke: { floor: 'commands', about: 'tells a whole story to a running system', may: [] },
 
+    operator: { floor: 'commands', about: 'who administers the exchange: people and tokens', may: ['operating'] },
+
     catalogue: { floor: 'what commands share', about: 'the rows, bytes in their input, and the words for what came of them', may: [] },
     connecting: { floor: 'what commands share', about: 'which instance a command works with', may: [] },
+    operating: {
+      floor: 'what commands share',
+      about: 'which exchange the operator’s commands ask, with what, and sub-commands as rows',
+      may: [],
+    },
 
     process: {
       floor: 'process',

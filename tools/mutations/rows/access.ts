@@ -44,9 +44,9 @@ export const ACCESS: readonly Mutation[] = [
     sentence: 'each row of the routes says',
     breaks: 'a token opens what is the operator’s',
     file: 'packages/exchange/src/start/parts/front.ts',
-    text: 'operator: (authorization, _header, address) => operators.findOperator(authorization, address),',
+    text: 'operator: operators.findOperator,',
     replacement:
-      "operator: (given, _header, address) => (given?.startsWith('Bearer') ? tokens.findHolder(given) : operators.findOperator(given, address)),",
+      "operator: call => (call.authorization?.startsWith('Bearer') ? tokens.findHolder(call.authorization) : operators.findOperator(call)),",
     proof: REFUSED,
   },
   {

@@ -114,8 +114,9 @@ export const GUESSES: readonly Mutation[] = [
     sentence: 'unknown people and partners’',
     breaks: 'whoever is no operator is refused at once',
     file: 'packages/exchange/src/sign-in/operators.ts',
-    text: 'return (await passwords.matches(basic.password, stored, known)) ? { email } : undefined',
-    replacement: 'return stored && (await passwords.matches(basic.password, stored, known)) ? { email } : undefined',
+    text: "return (await passwords.matches(password, stored, known)) ? { name: email, kind: 'person' as const } : undefined",
+    replacement:
+      "return stored && (await passwords.matches(password, stored, known)) ? { name: email, kind: 'person' as const } : undefined",
     proof: {
       file: 'acceptance/access/guesses.test.ts',
       title: 'slow hashes > an operator, somebody unknown and a partner’s person hear the same of a wrong password, after the same work',

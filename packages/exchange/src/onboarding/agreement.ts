@@ -80,7 +80,7 @@ export async function proposeAgreement(parts: AgreementParts, name: string, prop
   await assertFree(parts, there, terms)
   if (isSaved) {
     await save(database, there, now, terms, proposed.person)
-    await tokens.agreementsChanged()
+    await tokens.accessChanged()
   }
   const after = isSaved ? await readAgreement(database, there.partnerId, environment) : now
   return {

@@ -115,7 +115,7 @@ export const onboardingRoutes = (parts: AgreementParts): Route[] => [
     ],
     handle: async ({ params, body, caller, signal }: Named<unknown, z.output<typeof input.agreementInput>>) => {
       const { environment, agreement: proposal, version, dry_run: dryRun = false } = body
-      const proposed = { environment, proposal, version, dryRun, person: caller.email }
+      const proposed = { environment, proposal, version, dryRun, person: caller.name }
       return { result: (await proposeAgreement(parts, params.name, proposed, signal)) as z.input<typeof input.outcomeOutput>['result'] }
     },
   }),

@@ -64,7 +64,7 @@ export async function addPartner(database: Database, name: string): Promise<Part
 export async function setSuspended(database: Database, tokens: Tokens, name: string, suspended: boolean): Promise<PartnerNow> {
   const [partner] = await findPartnerThere(database, name)
   await suspendPartner(database, partner!.partnerId, suspended)
-  await tokens.agreementsChanged()
+  await tokens.accessChanged()
   return showPartner(database, name)
 }
 

@@ -59,10 +59,10 @@ export const fileRoutes = (parts: OrganisationParts): Route[] => [
       const file = readFile(await readText(call.request, CSV, LONGEST_FILE))
       const { mappings, passedOver } = file
       const onlyCheck = file.problems.length > 0
-      const saved = await saveMappings(mappings, { ...parts, signal: call.signal, person: call.caller.email, onlyCheck })
+      const saved = await saveMappings(mappings, { ...parts, signal: call.signal, person: call.caller.name, onlyCheck })
       const problems = [...file.problems, ...saved.problems.map(one => lineProblem(one, mappings[one.at]!.line))]
       if (problems.length || !('organisations' in saved)) throw fileProblem(problems.sort((a, b) => a.line - b.line))
-      await parts.tokens.agreementsChanged()
+      await parts.tokens.accessChanged()
       const lines = mappings.length + passedOver
       return { result: { lines, mapped: saved.changed, unchanged: mappings.length - saved.changed, passed_over: passedOver } }
     },

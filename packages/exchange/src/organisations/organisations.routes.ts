@@ -104,9 +104,9 @@ export const organisationRoutes = (parts: OrganisationParts): Route[] => [
     handle: async (call: Call<Operator, unknown, z.output<typeof input.mappingInput>, OfOrganisation>) => {
       const { environment, table, sys_id: sysId } = call.body
       const confirmed: Confirmed = { organisation: call.params.name, environment, table, sysId }
-      const saved = await saveMappings([confirmed], { ...parts, signal: call.signal, person: call.caller.email })
+      const saved = await saveMappings([confirmed], { ...parts, signal: call.signal, person: call.caller.name })
       if (!('organisations' in saved)) throw saved.problems[0]!.error
-      await parts.tokens.agreementsChanged()
+      await parts.tokens.accessChanged()
       const [record] = saved.organisations
       return {
         result: { organisation: confirmed.organisation, environment, table: record!.table, sys_id: record!.sysId, name: record!.name },
@@ -124,8 +124,8 @@ export const organisationRoutes = (parts: OrganisationParts): Route[] => [
     output: input.removedOutput,
     errors: [...ERRORS, ...CHANGE, 'not_found'],
     handle: async (call: Call<Operator, z.output<typeof input.inEnvironment>, unknown, OfOrganisation>) => {
-      await removeMapping(parts.database, call.params.name, call.query.environment, call.caller.email)
-      await parts.tokens.agreementsChanged()
+      await removeMapping(parts.database, call.params.name, call.query.environment, call.caller.name)
+      await parts.tokens.accessChanged()
       return { result: { removed: true as const } }
     },
   }),

@@ -9,7 +9,17 @@ import type { Access, Route } from './route.ts'
  * Finds out by the Authorization header who calls; throws an ExchangeError when nobody known does. Headers are set on every answer,
  * refusals included.
  */
-export type FindCaller = (authorization: string | null, header: (name: string, value: string) => void, address: string) => Promise<unknown>
+export type FindCaller = (call: UnknownCaller) => Promise<unknown>
+
+/** What is known of a call before its caller is. */
+export interface UnknownCaller {
+  authorization: string | null
+  /** Sets a header of the answer. */
+  setHeader: (name: string, value: string) => void
+  address: string
+  /** Whether the call only reads (GET). */
+  reads: boolean
+}
 
 /** What the HTTP face needs. */
 export interface HttpSettings {

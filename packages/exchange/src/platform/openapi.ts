@@ -3,7 +3,12 @@ import { ERRORS, type ErrorCode } from './errors.ts'
 import { mayBeEmpty } from './json-input.ts'
 import type { Route } from './route.ts'
 
-const SECURITY = { anyone: [], partner: [{ partner: [] }], operator: [{ operator: [] }] } as const
+const SECURITY = {
+  anyone: [],
+  partner: [{ partner: [] }],
+  operator: [{ person: [] }, { operatorToken: [] }],
+  person: [{ person: [] }],
+} as const
 const QUOTA_HEADERS = ['quota-limit', 'quota-interval', 'quota-time-unit', 'quota-used', 'quota-reset-UTC']
 
 type Json = Record<string, unknown>
@@ -35,7 +40,8 @@ export function openApiDocument(routes: readonly Route[], server: string): Json 
             clientCredentials: { tokenUrl: `${server}/oauth/client_credential/accesstoken?grant_type=client_credentials`, scopes: {} },
           },
         },
-        operator: { type: 'http', scheme: 'basic' },
+        person: { type: 'http', scheme: 'basic', description: 'E-mail address and password of a person of the operator' },
+        operatorToken: { type: 'http', scheme: 'bearer', description: 'A token of the operator’s; one of scope read may only GET' },
       },
       schemas: { Error: ERROR, TokenError: TOKEN_ERROR },
     },
@@ -49,6 +55,7 @@ const TAGS: Record<string, string> = {
   Attachment: 'Files of tickets and tasks',
   Operator: 'For people of the operator',
   Partner: 'Who exchanges with the operator, and what each may exchange',
+  Administration: 'Who administers the exchange, and the projects of partners with their secrets',
   Organisation: 'Which record of ServiceNow stands for which partner',
   Exchange: 'The exchange itself',
 }

@@ -1,8 +1,18 @@
 import type { z } from 'zod'
 import type { ErrorCode } from './errors.ts'
 
-/** Who may call. There is no default: a row without it does not compile. */
-export type Access = 'anyone' | 'partner' | 'operator'
+/**
+ * Who may call. There is no default: a row without it does not compile. `operator`: a person of the operator, or one of its tokens, which
+ * may read (GET) or do all; `person`: a person of the operator alone, who gives the password.
+ */
+export type Access = 'anyone' | 'partner' | 'operator' | 'person'
+
+/** What whoever asks for a row of the operator’s may hear before its handler is reached. */
+function refusalsOf({ access, method }: Pick<Route, 'access' | 'method'>): ErrorCode[] {
+  if (access === 'anyone' || access === 'partner') return []
+  const changes: ErrorCode[] = method === 'GET' ? [] : ['other_site', ...(access === 'operator' ? (['read_only_token'] as const) : [])]
+  return ['sign_in_required', 'too_many_wrong_secrets', ...changes, ...(access === 'person' ? (['person_required'] as const) : [])]
+}
 
 /** What a handler gets to know about one call. `caller` is filled in as the row's access promises. */
 export interface Call<Caller, Query, Body, Params = unknown> {
@@ -81,7 +91,10 @@ type NamesIn<Path extends string> = Path extends `${string}:${infer Name}/${infe
     ? Name
     : never
 
-/** One row of the REST surface, with the types of its handler read from its path and its schemas. */
+/**
+ * One row of the REST surface, with the types of its handler read from its path and its schemas. Of a row of the operator’s, `errors` are those of
+ * its handler: what refuses before it is added.
+ */
 export function route<
   const Path extends string,
   Caller,
@@ -98,5 +111,6 @@ export function route<
     handle: (call: Call<Caller, z.output<Query>, z.output<Body>, Record<NamesIn<Path>, string>>) => Promise<z.input<Output> | Raw>
   } & ([NamesIn<Path>] extends [never] ? { params?: never } : { params: z.ZodObject<Shape> }),
 ): Route {
-  return row as unknown as Route
+  const plain = row as unknown as Route
+  return { ...plain, errors: [...new Set([...plain.errors, ...refusalsOf(plain)])] }
 }

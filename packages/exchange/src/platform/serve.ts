@@ -117,12 +117,17 @@ function refuseWhileClosing({ row, settings }: OnItsWay): void {
 }
 
 function refuseOtherSites({ row, requestHeader }: OnItsWay): void {
-  if (row.access === 'operator' && row.method !== 'GET') assertSameSite(requestHeader)
+  if ((row.access === 'operator' || row.access === 'person') && row.method !== 'GET') assertSameSite(requestHeader)
 }
 
 async function findCaller(way: OnItsWay): Promise<void> {
   const { row, settings, requestHeader, setHeader, address } = way
-  way.caller = await settings.findCaller[row.access](requestHeader('authorization'), setHeader, address)
+  way.caller = await settings.findCaller[row.access]({
+    authorization: requestHeader('authorization'),
+    setHeader,
+    address,
+    reads: row.method === 'GET',
+  })
 }
 
 function checkParams(way: OnItsWay): void {

@@ -1,6 +1,6 @@
 /** A secret that came with a name, before anybody has looked whether it is right. */
 export interface Guess {
-  kind: 'client' | 'person'
+  kind: 'client' | 'person' | 'token'
   name: string
   secret: string
   address: string

@@ -24,6 +24,7 @@ const LONGEST_NAME = 200
 const TOO_MANY = {
   client: 'Too many wrong secrets for this client_id or from this address.',
   person: 'Too many wrong passwords for this e-mail address or from this address.',
+  token: 'Too many wrong tokens from this address.',
 } as const
 
 /** Counts guesses at secrets over all processes of a database: what is bounded, TRIES says. */

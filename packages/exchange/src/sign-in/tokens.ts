@@ -22,8 +22,11 @@ export interface Tokens {
   findHolder(authorization: string | null): Promise<Caller>
   /** From now on the client's token is worth nothing, in every exchange process. A token that is not its own stays as it is. */
   revoke(client: ClientCredentials, token: string, address: string): Promise<void>
-  /** An agreement has changed: from now on nobody is let in with what it said before, in every exchange process. */
-  agreementsChanged(): Promise<void>
+  /**
+   * What opens the door has changed, once that is committed: an agreement, a secret, a project, a partner. From now on nobody is let in by what
+   * was so before, in every exchange process.
+   */
+  accessChanged(): Promise<void>
 }
 
 export interface Issued {
@@ -78,7 +81,7 @@ export function openTokens(database: Database, notices: Notices, guesses: Guesse
   }
 
   return {
-    agreementsChanged: tellAll,
+    accessChanged: tellAll,
     async issue(client, address) {
       const project = await checkClient(client, address)
       const token = randomSecret()

@@ -73,6 +73,7 @@ export const front = startPart(
     'quota',
     'tokens',
     'operators',
+    'passwords',
     'queue',
     'connections',
     'addresses',
@@ -99,13 +100,14 @@ export const front = startPart(
         preflight: PARTNER_HEADERS,
         findCaller: {
           anyone: async () => undefined,
-          partner: async (authorization, header): Promise<Caller> => {
-            for (const [name, value] of PARTNER_HEADERS) header(name, value)
+          partner: async ({ authorization, setHeader }): Promise<Caller> => {
+            for (const [name, value] of PARTNER_HEADERS) setHeader(name, value)
             const caller = await tokens.findHolder(authorization)
-            quota.count(caller, header)
+            quota.count(caller, setHeader)
             return caller
           },
-          operator: (authorization, _header, address) => operators.findOperator(authorization, address),
+          operator: operators.findOperator,
+          person: operators.findPerson,
         },
       })
       given.phase.name = 'serving'
