@@ -78,6 +78,7 @@ function startExchange(folder: string, databaseUrl: string): ChildProcess {
       ...process.env,
       NODE_OPTIONS: process.env.BENCH_EXCHANGE_NODE_OPTIONS ?? '',
       DATABASE_URL: databaseUrl,
+      DESKBRIDGE_DEMO: 'yes',
       DESKBRIDGE_DATA: join(folder, 'data'),
       PORT: '0',
       INSTANCE_SANDBOX_PORT: '0',

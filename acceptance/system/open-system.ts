@@ -1,9 +1,9 @@
-import type { FirstSteps } from '@deskbridge/exchange'
+import type { Addresses, FirstSteps } from '@deskbridge/exchange'
 import { type Answer, address, ask, basic } from './answer.ts'
 import { Desk } from './desk.ts'
 import { Partner } from './partner.ts'
 
-export type { FirstSteps }
+export type { Addresses, FirstSteps }
 export type PartnerRole = 'customer' | 'otherCustomer' | 'provider' | 'productionCustomer'
 export type Environment = 'sandbox' | 'production'
 
@@ -21,7 +21,7 @@ export interface OpenSystem {
 
 /** Opens a system that runs already, by what its first-steps.json says. */
 export function openSystem(firstSteps: FirstSteps): OpenSystem {
-  const { connectBaseUrl, tokenUrl, exchange, instances, portalUsers } = firstSteps
+  const { connectBaseUrl, tokenUrl, exchange, instances } = firstSteps
   const partners = new Map<PartnerRole, Partner>()
   return {
     firstSteps,
@@ -32,7 +32,7 @@ export function openSystem(firstSteps: FirstSteps): OpenSystem {
     },
     desk: (environment = 'sandbox') => new Desk(instances[environment]),
     changeAsOperator: (method, path, body) => {
-      const { email, password } = portalUsers.operator
+      const { email, password } = firstSteps.portalUsers.operator
       return ask(address(exchange, path), {
         method,
         headers: {
@@ -43,7 +43,7 @@ export function openSystem(firstSteps: FirstSteps): OpenSystem {
       })
     },
     askAsOperator: (path, query = {}) => {
-      const { email, password } = portalUsers.operator
+      const { email, password } = firstSteps.portalUsers.operator
       return ask(address(exchange, path, query), { method: 'GET', headers: { authorization: basic(email, password) } })
     },
   }

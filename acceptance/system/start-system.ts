@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { BackOffice } from './back-office.ts'
 import { type Command, type EndedCommand, runCommand } from './command.ts'
-import { type FirstSteps, type OpenSystem, openSystem } from './open-system.ts'
+import { type Addresses, type FirstSteps, type OpenSystem, openSystem } from './open-system.ts'
 
 export interface StartOptions {
   /** Settings beside those that the harness gives. */
@@ -49,7 +49,13 @@ export async function startSystem({ environment = {}, database }: StartOptions =
     await fresh?.drop()
     folder.remove()
   }
-  const settings = { ...FREE_PORTS, DESKBRIDGE_DATA: folder.path, ...(url ? { DATABASE_URL: url } : {}), ...environment }
+  const settings = {
+    ...FREE_PORTS,
+    DESKBRIDGE_DEMO: 'yes',
+    DESKBRIDGE_DATA: folder.path,
+    ...(url ? { DATABASE_URL: url } : {}),
+    ...environment,
+  }
   try {
     return await start(settings, folder.path, url, tidyUp)
   } catch (error) {
@@ -71,7 +77,7 @@ async function start(
     await killed(command)
     throw error
   }
-  const firstSteps = JSON.parse(readFileSync(join(dataFolder, 'first-steps.json'), 'utf8')) as FirstSteps
+  const firstSteps = readFirstSteps(join(dataFolder, 'first-steps.json'))
   const backOffice = new BackOffice(databaseUrl)
   let next: StartedSystem | undefined
   const end = async () => {
@@ -98,6 +104,15 @@ async function start(
     end,
     [Symbol.asyncDispose]: end,
   }
+}
+
+/**
+ * Of several exchanges on one database the first has made the demo company's credentials, and the others say in which file. An exchange
+ * without a demo company has nobody that we could be: its speakers have no credentials.
+ */
+function readFirstSteps(path: string): FirstSteps {
+  const own = JSON.parse(readFileSync(path, 'utf8')) as Addresses
+  return { ...(own.demoCredentialsIn && readFirstSteps(own.demoCredentialsIn.file)), ...own } as FirstSteps
 }
 
 function killed(command: Command): Promise<EndedCommand> {

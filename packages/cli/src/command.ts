@@ -17,6 +17,10 @@ const COMMANDS: Record<string, Command> = {
     about: 'the database was restored: "after-restore --since 2026-01-31T10:00:00Z"; what it lacks is looked for before it is written',
     run: async args => (await import('./exchange/after-restore.ts')).runAfterRestore(args),
   },
+  demo: {
+    about: '"demo end" ends the credentials of the demo company, in every running exchange',
+    run: async args => (await import('./exchange/demo.ts')).runDemo(args),
+  },
   instance: {
     about: 'start a practice instance alone: --port 8081, --empty, --seed FILE; "instance reset" restores its records',
     run: async args => (await import('./instance/command.ts')).runInstance(args),

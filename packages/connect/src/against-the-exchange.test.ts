@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type RunningExchange, readSettings, startExchange } from '@deskbridge/exchange'
+import { type FirstSteps, type RunningExchange, readSettings, startExchange } from '@deskbridge/exchange'
 import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ConnectClient, connectClient } from './client.ts'
@@ -18,7 +18,13 @@ beforeAll(async () => {
   database = await makeFreshDatabase()
   const ports = { PORT: '0', INSTANCE_SANDBOX_PORT: '0', INSTANCE_PRODUCTION_PORT: '0' }
   exchange = await startExchange(
-    readSettings({ ...ports, DATABASE_URL: database.url, DESKBRIDGE_DATA: join(folder, 'data'), LOG_LEVEL: 'error' }),
+    readSettings({
+      ...ports,
+      DESKBRIDGE_DEMO: 'yes',
+      DATABASE_URL: database.url,
+      DESKBRIDGE_DATA: join(folder, 'data'),
+      LOG_LEVEL: 'error',
+    }),
   )
 })
 afterAll(async () => {
@@ -71,7 +77,7 @@ async function desk(method: string, path: string, body?: unknown): Promise<Recor
 }
 
 test('a customer files a ticket, the desk works on it, and each change reaches the poller once, in order', async () => {
-  const { customer } = exchange.firstSteps
+  const { customer } = exchange.firstSteps as FirstSteps
   const client = connectClient({ exchange: exchange.url, clientId: customer.clientId, clientSecret: customer.clientSecret })
   const queue = await follow(client, 'customer')
   const photo = join(folder, 'photo.png')
@@ -134,7 +140,7 @@ test('a customer files a ticket, the desk works on it, and each change reaches t
 }, 60_000)
 
 test('a provider takes its task, works it and closes it', async () => {
-  const { customer, provider } = exchange.firstSteps
+  const { customer, provider } = exchange.firstSteps as FirstSteps
   const filer = connectClient({ exchange: exchange.url, clientId: customer.clientId, clientSecret: customer.clientSecret })
   const worker = connectClient({ exchange: exchange.url, clientId: provider.clientId, clientSecret: provider.clientSecret })
   const { kpn_ticket_number } = await filer.fileTicket({

@@ -1,10 +1,12 @@
 export interface FrontPageFacts {
   exchange: string
+  /** Whether it has a demo company. */
+  demo: boolean
   instances: readonly { environment: string; url: string; practice: boolean }[]
 }
 
 /** The page at `/`: what runs, and where. */
-export function frontPage({ exchange, instances }: FrontPageFacts): string {
+export function frontPage({ exchange, demo, instances }: FrontPageFacts): string {
   const rows = instances.map(
     ({ environment, url, practice }) =>
       `<tr><th scope="row">${asText(environment)}</th><td><a href="${asText(url)}">${asText(url)}</a></td><td>${practice ? 'practice instance' : 'ServiceNow'}</td></tr>`,
@@ -32,8 +34,7 @@ export function frontPage({ exchange, instances }: FrontPageFacts): string {
 <table>${rows.join('')}</table>
 <h2>How it is doing</h2>
 <p><a href="/healthz">/healthz</a> · <a href="/readyz">/readyz</a> · <a href="/metrics">/metrics</a></p>
-<p>Credentials of the demo company are in <code>first-steps.json</code>, in the data folder.</p>
-</html>
+${demo ? '<p>Credentials of the demo company are in <code>first-steps.json</code>, in the data folder.</p>\n' : ''}</html>
 `
 }
 

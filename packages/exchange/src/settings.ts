@@ -6,7 +6,7 @@ import type { LogLevel } from './platform/log.ts'
 
 interface Setting {
   readonly variable: string
-  readonly kind: 'port' | 'text' | 'url' | 'instance' | 'log level' | 'seconds' | 'MiB' | 'key' | 'proxies'
+  readonly kind: 'port' | 'text' | 'url' | 'instance' | 'log level' | 'seconds' | 'MiB' | 'key' | 'proxies' | 'yes or no'
   readonly fallback: string
   readonly secret?: true
   readonly about: string
@@ -60,6 +60,15 @@ export const SETTINGS: readonly Setting[] = (
     [
       'DATABASE_URL',
       { kind: 'url', fallback: '', secret: true, about: 'A PostgreSQL server to use; without it one runs in the data folder' },
+    ],
+    [
+      'DESKBRIDGE_DEMO',
+      {
+        kind: 'yes or no',
+        fallback: '',
+        about:
+          'Whether there is a demo company (two customers, a provider, an operator), with its credentials in first-steps.json. Without this: yes where the database is the one in the data folder and both instances are practice instances, else no',
+      },
     ],
     [
       'DESKBRIDGE_KEY',
@@ -131,6 +140,11 @@ export const SETTINGS: readonly Setting[] = (
   ] as readonly (readonly [string, Omit<Setting, 'variable'>])[]
 ).map(([variable, rest]) => ({ variable, ...rest }))
 
+/** Whoever sets one of these is past trying out. */
+const REAL = SETTINGS.map(({ variable }) => variable).filter(
+  variable => variable === 'DATABASE_URL' || /^SERVICENOW_(SANDBOX|PRODUCTION)_(URL|CONNECTION)$/.test(variable),
+)
+
 export interface InstanceSettings {
   port: number
   url: string
@@ -147,6 +161,8 @@ export interface Settings {
   /** Addresses and ranges, as the setting has them. */
   trustedProxies: string
   dataFolder: string
+  /** Whether there is a demo company. */
+  demo: boolean
   databaseUrl: string
   logLevel: LogLevel
   /** Milliseconds between being asked to end and refusing new calls. */
@@ -198,6 +214,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     host: get('HOST'),
     trustedProxies: get('TRUSTED_PROXIES'),
     dataFolder: get('DESKBRIDGE_DATA'),
+    demo: get('DESKBRIDGE_DEMO') ? get('DESKBRIDGE_DEMO') === 'yes' : REAL.every(variable => get(variable) === ''),
     databaseUrl: get('DATABASE_URL'),
     logLevel: get('LOG_LEVEL') as LogLevel,
     drainMs: Number(get('DRAIN_SECONDS')) * 1_000,
@@ -235,6 +252,7 @@ function wrong({ kind, fallback }: Setting, value: string): string | undefined {
   if (kind === 'instance' && value) return wrongAddress(value)
   if (kind === 'key' && value && !readKey(value)) return 'is not base64 of 32 bytes; make one with: openssl rand -base64 32'
   if (kind === 'proxies') return wrongProxies(value)
+  if (kind === 'yes or no' && !['yes', 'no', ''].includes(value)) return `"${value}" is neither yes nor no`
   const least = fallback === '0' ? 0 : 0.1
   if (kind === 'MiB' && !(/^\d{1,7}$/.test(value) && Number(value) >= LEAST_SPOOL_MIB))
     return `"${value}" is not a number of MiB (${LEAST_SPOOL_MIB} to 9999999): a quarter of it must hold the 80 MiB of one request`

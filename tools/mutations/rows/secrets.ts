@@ -95,8 +95,8 @@ export const SECRETS: readonly Mutation[] = [
     sentence: 'no secret is printed: the',
     breaks: 'a start prints the customer’s secret',
     file: 'packages/cli/src/exchange/start.ts',
-    text: '  credentials           ${firstStepsPath}',
-    replacement: '  credentials           ${firstStepsPath} ${customer.clientSecret}',
+    text: 'they take the credentials from that file.',
+    replacement: 'they take the credentials from that file: ${customer.clientSecret}',
     proof: { file: 'acceptance/running/starting.test.ts', title: 'a start > prints no secret: journals and containers keep what it says' },
   },
   {
@@ -108,6 +108,52 @@ export const SECRETS: readonly Mutation[] = [
     proof: {
       file: 'acceptance/running/starting.test.ts',
       title: 'a start > first-steps.json has everything, and only its owner may read it',
+    },
+  },
+  {
+    sentence: 'there is a demo company only where',
+    breaks: 'a database of one’s own has one too',
+    file: 'packages/exchange/src/settings.ts',
+    text: "variable === 'DATABASE_URL' ||",
+    replacement: "variable === 'NO_DATABASE_URL' ||",
+    proof: {
+      file: 'packages/exchange/src/settings.test.ts',
+      title: 'whether there is a demo company > with a database of one’s own, there is none',
+    },
+  },
+  {
+    sentence: 'without one, first-steps.json holds',
+    breaks: 'the desk’s sign-in stands in it all the same',
+    file: 'packages/exchange/src/start/parts/front.ts',
+    text: 'sandbox: { ...(demo && instances.sandbox.steps),',
+    replacement: 'sandbox: { ...instances.sandbox.steps,',
+    proof: {
+      file: 'acceptance/running/demo-or-real.test.ts',
+      title:
+        'without a demo company > a start makes no partner, no credential and nobody, and first-steps.json holds addresses only; smoke says what it needs',
+    },
+  },
+  {
+    sentence: 'demo credentials are made once a database',
+    breaks: 'a start with another data folder makes its own',
+    file: 'packages/exchange/src/first-start/demo-credentials.ts',
+    text: 'if (isMade && !isOurs) return',
+    replacement: 'if (isMade && !isOurs && isWhole(known)) return',
+    proof: {
+      file: 'acceptance/running/demo-or-real.test.ts',
+      title:
+        'the credentials of the demo company > are made once a database: a start with another data folder adds none, and says where they are',
+    },
+  },
+  {
+    sentence: '`deskbridge demo end` ends them',
+    breaks: 'their tokens stay good',
+    file: 'packages/exchange/src/first-start/demo.store.ts',
+    text: 'update exchange.project set active = false where project_id in (table demo)',
+    replacement: 'update exchange.project set active = active where project_id in (table demo)',
+    proof: {
+      file: 'acceptance/running/demo-or-real.test.ts',
+      title: 'deskbridge demo end > ends every one of them in every process at once, tokens too, and nobody else’s',
     },
   },
   {

@@ -1,4 +1,4 @@
-import { type RunningExchange, readSettings, startExchange } from '@deskbridge/exchange'
+import { type FirstSteps, hasDemo, type RunningExchange, readSettings, startExchange } from '@deskbridge/exchange'
 import { CannotStart } from '../process/cannot-start.ts'
 import { waitForEnd } from '../process/signals.ts'
 
@@ -25,8 +25,9 @@ export async function runStart(args: readonly string[]): Promise<number> {
 }
 
 /** Journals and containers keep what is printed here: no secret is in it, nor in the arguments of what is to be copied. */
-function summary({ firstSteps, firstStepsPath }: RunningExchange): string {
-  const { exchange, tokenUrl, connectBaseUrl, customer, instances } = firstSteps
+function summary({ firstSteps, firstStepsPath, remarks }: RunningExchange): string {
+  const { exchange, connectBaseUrl, instances } = firstSteps
+  const demo = hasDemo(firstSteps)
   return `
 Deskbridge runs.
 
@@ -34,17 +35,20 @@ Deskbridge runs.
   Connect API           ${connectBaseUrl}
   sandbox instance      ${instances.sandbox.url}
   production instance   ${instances.production.url}
-  credentials           ${firstStepsPath}
+  ${demo ? 'credentials' : 'addresses  '}           ${firstStepsPath}
 
-File a first ticket as ${customer.organisation.name}: copy these lines; they take the credentials from that file.
+${demo ? `${firstTicket(firstSteps, firstStepsPath)}\n` : ''}${remarks.map(sentence => `${sentence}\n\n`).join('')}Ctrl-C ends it.
+`
+}
 
-  export FIRST_STEPS=${inShell(firstStepsPath)}
+function firstTicket({ tokenUrl, connectBaseUrl, customer }: FirstSteps, path: string): string {
+  return `File a first ticket as ${customer.organisation.name}: copy these lines; they take the credentials from that file.
+
+  export FIRST_STEPS=${inShell(path)}
   TOKEN=$(node -p '({ customer: c } = JSON.parse(fs.readFileSync(process.env.FIRST_STEPS))), "client_id=" + c.clientId + "&client_secret=" + c.clientSecret' \\
     | curl -s '${tokenUrl}?grant_type=client_credentials' -d @- | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
   echo "Authorization: Bearer $TOKEN" | curl -s ${connectBaseUrl}/Ticket -H @- -H 'Content-Type: application/json' \\
     -d '{"ticket_type":"Incident","customer_reference_number":"FIRST-1","short_description":"My first ticket","service":"${customer.service}"}'
-
-Ctrl-C ends it.
 `
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { FirstSteps } from '@deskbridge/exchange'
+import type { Addresses, FirstSteps } from '@deskbridge/exchange'
 import { CannotStart } from '../process/cannot-start.ts'
 import { openScene } from './scene.ts'
 import { FROM_FIRST_CALL_TO_CLOSING } from './story.ts'
@@ -40,9 +40,21 @@ function firstStepsPathIn(args: readonly string[]): string {
   }
 }
 
+/** @throws CannotStart where there is no such file, or no demo company in it: its partners tell the story */
 function readFirstSteps(path: string): FirstSteps {
+  const steps = read(path)
+  if ('customer' in steps) return steps
+  const { demoCredentialsIn: made } = steps
+  throw new CannotStart(
+    made
+      ? `${path} holds addresses only: the demo company's credentials are in ${made.file} on ${made.host}. Name that file with --first-steps.`
+      : `${path} holds addresses only, and the story is told by the partners of a demo company: start the exchange with DESKBRIDGE_DEMO=yes, on a database where a demo company does no harm.`,
+  )
+}
+
+function read(path: string): Addresses | FirstSteps {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as FirstSteps
+    return JSON.parse(readFileSync(path, 'utf8')) as Addresses | FirstSteps
   } catch (error) {
     throw new CannotStart(
       `${path} cannot be read: ${(error as Error).message}. Start the system first ("npm start"), or name the file with --first-steps.`,

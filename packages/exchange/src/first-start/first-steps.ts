@@ -14,7 +14,7 @@ interface Login {
   password: string
 }
 
-/** Where a practice instance is and who signs in there: people of the desk, never the exchange's own user. */
+/** Where a practice instance is and, with the demo company, who signs in there: people of the desk, never the exchange's own user. */
 export interface InstanceSteps {
   url: string
   username?: string
@@ -23,19 +23,31 @@ export interface InstanceSteps {
   clientSecret?: string
 }
 
-/** What a newcomer needs to try everything; rewritten at each start with the addresses as they are, the credentials unchanged. */
-export interface FirstSteps {
+/** Where everything is: all that first-steps.json holds without the demo company. Rewritten at each start. */
+export interface Addresses {
   exchange: string
   portal: string
   tokenUrl: string
   connectBaseUrl: string
+  instances: { sandbox: InstanceSteps; production: InstanceSteps }
+  /** The file that holds the demo company's credentials, where a process with another data folder has made them. */
+  demoCredentialsIn?: { host: string; file: string }
+}
+
+/** The credentials of the demo company: the same at each start. */
+export interface DemoCredentials {
   customer: Credentials
   otherCustomer: Credentials
   provider: Credentials & { solverGroup: { name: string; sys_id: string } }
   productionCustomer: Credentials
   portalUsers: { partner: Login; operator: Login }
-  instances: { sandbox: InstanceSteps; production: InstanceSteps }
 }
+
+/** What a newcomer needs to try everything. */
+export type FirstSteps = Addresses & DemoCredentials
+
+/** Whether these are those of an exchange with its demo company, made by a process with this data folder. */
+export const hasDemo = (steps: Addresses | FirstSteps): steps is FirstSteps => 'customer' in steps
 
 const NAME = 'first-steps.json'
 /** Where first-steps.json lies in a data folder. */
@@ -51,7 +63,7 @@ export function readFirstSteps(dataFolder: string): Partial<FirstSteps> {
 }
 
 /** Written aside and renamed, so that it is whole at every moment; readable by its owner only. */
-export function writeFirstSteps(dataFolder: string, steps: FirstSteps): void {
+export function writeFirstSteps(dataFolder: string, steps: Addresses | FirstSteps): void {
   const path = firstStepsPath(dataFolder)
   writeFileSync(`${path}.new`, `${JSON.stringify(steps, null, 2)}\n`, { mode: 0o600 })
   renameSync(`${path}.new`, path)

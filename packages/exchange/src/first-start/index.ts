@@ -1,3 +1,14 @@
-export { makeDemoCompany, makeDemoCredentials } from './demo-company.ts'
-export { type FirstSteps, firstStepsPath, type InstanceSteps, readFirstSteps, writeFirstSteps } from './first-steps.ts'
+export { type DemoRemains, endDemoCredentials, readDemoRemains } from './demo.store.ts'
+export { makeDemoCompany } from './demo-company.ts'
+export { makeDemoCredentials } from './demo-credentials.ts'
+export {
+  type Addresses,
+  type FirstSteps,
+  firstStepsPath,
+  hasDemo,
+  type InstanceSteps,
+  readFirstSteps,
+  writeFirstSteps,
+} from './first-steps.ts'
 export { setUpPracticeSignIn } from './practice-sign-in.ts'
+export { readRemarks } from './remarks.ts'

@@ -1,6 +1,6 @@
 import type { Capture } from '../capture/index.ts'
 import type { Desk, Desks, OperatorConnections } from '../connections/index.ts'
-import type { FirstSteps, InstanceSteps } from '../first-start/index.ts'
+import type { Addresses as AddressesAlone, FirstSteps, InstanceSteps } from '../first-start/index.ts'
 import type { LostTime } from '../lost-time/index.ts'
 import type { DataFolder } from '../platform/data-folder.ts'
 import type { Database } from '../platform/database.ts'
@@ -84,6 +84,7 @@ export interface Opened {
   housekeeping: NodeJS.Timeout
   baselines: Done
   addresses: Addresses
-  firstSteps: FirstSteps
+  firstSteps: AddressesAlone | FirstSteps
+  remarks: string[]
   front: Done
 }

@@ -1,6 +1,6 @@
 import type { StartPart } from './part.ts'
 import { addresses, alikeReferences, demoCompany, desks, instances } from './parts/desks.ts'
-import { door, firstSteps, front, phase } from './parts/front.ts'
+import { door, firstSteps, front, phase, remarks } from './parts/front.ts'
 import { broken, log, metrics, silence } from './parts/health.ts'
 import { connections, guesses, operators, passwords, quota, tokens } from './parts/sign-in.ts'
 import { database, databaseServer, folder, leftBehind, lostTime, lostTimeWatch, notices, spool } from './parts/storage.ts'
@@ -48,6 +48,7 @@ export const ORDER: readonly StartPart[] = [
   baselines,
   addresses,
   firstSteps,
+  remarks,
   // From here on callers get answers; closing begins with them.
   front,
 ]

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { PostgresUnavailable } from '@deskbridge/postgres'
-import { type FirstSteps, firstStepsPath } from '../first-start/index.ts'
+import { type Addresses, type FirstSteps, firstStepsPath } from '../first-start/index.ts'
 import { CannotStart } from '../platform/data-folder.ts'
 import { outage } from '../platform/outage.ts'
 import type { Settings } from '../settings.ts'
@@ -10,8 +10,11 @@ import { type OpenedParts, openParts } from './part.ts'
 /** An exchange that answers, from its start until it is closed. */
 export interface RunningExchange {
   url: string
-  firstSteps: FirstSteps
+  /** With credentials where it has a demo company, else addresses alone. */
+  firstSteps: Addresses | FirstSteps
   firstStepsPath: string
+  /** What whoever started it should know or do next; a sentence each. */
+  remarks: readonly string[]
   /**
    * Ends it in order, within 40 s: what was accepted is finished first, and what cannot be, with the next start. `drain`: after the time
    * in which it still takes calls.
@@ -37,11 +40,12 @@ export async function startExchange(settings: Settings): Promise<RunningExchange
   }
 }
 
-function asRunningExchange({ opened: { settings, phase, folder, firstSteps, broken }, close }: OpenedParts): RunningExchange {
+function asRunningExchange({ opened: { settings, phase, folder, firstSteps, remarks, broken }, close }: OpenedParts): RunningExchange {
   return {
     url: firstSteps.exchange,
     firstSteps,
     firstStepsPath: firstStepsPath(folder.path),
+    remarks,
     async close({ drain } = { drain: true }) {
       phase.name = 'draining'
       if (drain) await pause(settings.drainMs)

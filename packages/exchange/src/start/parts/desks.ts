@@ -11,7 +11,9 @@ import type { Opened, OpenedInstance, PracticeInstance } from '../opened.ts'
 import { startPart } from '../part.ts'
 import { reachableUrl, takePort } from '../ports.ts'
 
-export const demoCompany = startPart('demoCompany', ['database'], { open: ({ database }) => makeDemoCompany(database) })
+export const demoCompany = startPart('demoCompany', ['settings', 'database'], {
+  open: ({ settings, database }) => (settings.demo ? makeDemoCompany(database) : undefined),
+})
 
 /** Logs which references of one partner differ in their bytes only. */
 export const alikeReferences = startPart('alikeReferences', ['database', 'log'], {

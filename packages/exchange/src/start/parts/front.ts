@@ -1,4 +1,12 @@
-import { makeDemoCredentials, readFirstSteps, writeFirstSteps } from '../../first-start/index.ts'
+import { hostname } from 'node:os'
+import {
+  type Addresses,
+  firstStepsPath,
+  makeDemoCredentials,
+  readFirstSteps,
+  readRemarks,
+  writeFirstSteps,
+} from '../../first-start/index.ts'
 import type { FrontPageFacts } from '../../front-page.ts'
 import { callerAddress } from '../../platform/caller-address.ts'
 import { ENVIRONMENTS } from '../../platform/environment.ts'
@@ -35,22 +43,28 @@ export const door = startPart('door', ['settings'], {
 })
 
 export const firstSteps = startPart('firstSteps', ['settings', 'folder', 'door', 'database', 'passwords', 'instances', 'addresses'], {
-  async open({ settings: { host }, folder: { path }, door: { port }, database, passwords, instances, addresses: { urls } }) {
+  async open({ settings: { host, demo }, folder: { path, id }, door: { port }, database, passwords, instances, addresses: { urls } }) {
     const url = reachableUrl(`http://${host.includes(':') ? `[${host}]` : host}:${port}`)
-    const steps = {
+    const addresses: Addresses = {
       exchange: url,
       portal: `${url}/`,
       tokenUrl: `${url}/oauth/client_credential/accesstoken`,
       connectBaseUrl: `${url}/network/kpn/servicenow`,
-      ...(await makeDemoCredentials(database, passwords, readFirstSteps(path))),
       instances: {
-        sandbox: { ...instances.sandbox.steps, url: urls.sandbox },
-        production: { ...instances.production.steps, url: urls.production },
+        sandbox: { ...(demo && instances.sandbox.steps), url: urls.sandbox },
+        production: { ...(demo && instances.production.steps), url: urls.production },
       },
     }
+    const us = { folderId: id, file: firstStepsPath(path), host: hostname() }
+    const steps = demo ? { ...addresses, ...(await makeDemoCredentials(database, passwords, us, readFirstSteps(path))) } : addresses
     writeFirstSteps(path, steps)
     return steps
   },
+})
+
+/** What whoever started it should know or do next. */
+export const remarks = startPart('remarks', ['settings', 'database', 'firstSteps'], {
+  open: ({ settings, database, firstSteps: steps }) => readRemarks(database, { demo: settings.demo, steps }),
 })
 
 /** Callers are answered by the routes from now on. */
@@ -83,6 +97,7 @@ export const front = startPart(
     open({ settings, log, metrics, silence, spool, quota, tokens, operators, instances, addresses, recordedWrites: writes, ...given }) {
       const facts: FrontPageFacts = {
         exchange: given.firstSteps.exchange,
+        demo: settings.demo,
         instances: ENVIRONMENTS.map(environment => ({
           environment,
           url: addresses.urls[environment],
