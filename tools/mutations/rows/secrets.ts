@@ -118,7 +118,7 @@ export const SECRETS: readonly Mutation[] = [
     replacement: "variable === 'NO_DATABASE_URL' ||",
     proof: {
       file: 'packages/exchange/src/settings.test.ts',
-      title: 'whether there is a demo company > with a database of one’s own, there is none',
+      title: 'whether there is a demo company > …',
     },
   },
   {
@@ -146,14 +146,25 @@ export const SECRETS: readonly Mutation[] = [
     },
   },
   {
-    sentence: '`deskbridge demo end` ends them',
-    breaks: 'their tokens stay good',
+    sentence: 'one command (',
+    breaks: 'their projects stay active',
     file: 'packages/exchange/src/first-start/demo.store.ts',
     text: 'update exchange.project set active = false where project_id in (table demo)',
     replacement: 'update exchange.project set active = active where project_id in (table demo)',
     proof: {
       file: 'acceptance/running/demo-or-real.test.ts',
       title: 'deskbridge demo end > ends every one of them in every process at once, tokens too, and nobody else’s',
+    },
+  },
+  {
+    sentence: 'a start without a demo company names those',
+    breaks: 'it names the secrets and not the people',
+    file: 'packages/exchange/src/first-start/remarks.ts',
+    text: "[...secrets, ...persons].join(', ')",
+    replacement: "secrets.join(', ')",
+    proof: {
+      file: 'acceptance/running/demo-or-real.test.ts',
+      title: 'without a demo company > a start names the demo credentials that its database still holds, and keeps none in its file',
     },
   },
   {
