@@ -29,8 +29,8 @@ export const PACKAGES: Readonly<Record<string, Package>> = {
   cli: {
     about: 'the `deskbridge` command',
     may: ['exchange', 'instance', 'postgres', 'connect', 'servicenow', 'attachment'],
-    // What a port of ours owes proxies and callers, without the exchange behind it.
-    only: { 'mcp/': ['exchange/listening'] },
+    // Without the exchange behind it: what a port of ours owes proxies and callers, and the table of an agreement’s terms.
+    only: { 'mcp/': ['exchange/listening'], 'partner/': ['exchange/agreement-terms'] },
     tests: ['postgres/testing'],
   },
   exchange: {

@@ -29,6 +29,10 @@ const COMMANDS: Record<string, Command> = {
     about: 'who administers the exchange: people and tokens ("operator --help")',
     run: async args => (await import('./operator/command.ts')).runOperator(args),
   },
+  partner: {
+    about: 'the partners and their agreements: "partner add NAME", "partner agreement NAME …" ("partner --help")',
+    run: async args => (await import('./partner/command.ts')).runPartner(args),
+  },
   connection: {
     about: 'save, list, rotate and remove connections to instances: "connection add NAME --url …"',
     run: async args => (await import('./connection/command.ts')).runConnection(args),

@@ -21,6 +21,7 @@ export const cli: House = {
     mcp: { floor: 'commands', about: 'the same rows as tools of an assistant', may: ['catalogue', 'connecting'] },
     smoke: { floor: 'commands', about: 'tells a whole story to a running system', may: [] },
 
+    partner: { floor: 'commands', about: 'the partners, and their agreements', may: ['operating'] },
     operator: { floor: 'commands', about: 'who administers the exchange: people and tokens', may: ['operating'] },
 
     catalogue: { floor: 'what commands share', about: 'the rows, bytes in their input, and the words for what came of them', may: [] },

@@ -15,6 +15,13 @@ export interface Exchange {
   ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<any>
 }
 
+/** One of several things that were wrong. */
+interface Problem {
+  field?: string
+  message?: string
+  hint?: string
+}
+
 /** The exchange refused; its words, with what to do. */
 export class ExchangeRefused extends Error {
   readonly status: number
@@ -31,8 +38,10 @@ export class ExchangeRefused extends Error {
 
   /** What is told to a person. */
   get sentences(): string {
-    const problems = Array.isArray(this.error.problems) ? this.error.problems.map(one => `  ${one.field ?? ''} ${one.message ?? ''}`) : []
-    return [this.message, ...problems, ...(typeof this.error.hint === 'string' ? [this.error.hint] : [])].join('\n')
+    const { problems = [], hint } = this.error as { problems?: Problem[]; hint?: string }
+    if (problems.length < 2) return [this.message, ...(hint ? [hint] : [])].join('\n')
+    const lines = problems.map(({ field = '', message = '', hint: remedy = '' }) => `  ${field}: ${message}. ${remedy}`.trimEnd())
+    return [this.message, ...lines, ...(hint && !problems.some(one => one.hint) ? [hint] : [])].join('\n')
   }
 }
 

@@ -7,7 +7,7 @@ export interface Flag {
   readonly value?: string
   readonly choices?: readonly string[]
   readonly required?: true
-  /** It may be given several times, and may have several values with commas between. */
+  /** It may be given several times. Commas separate nothing: names have them. */
   readonly many?: true
 }
 

@@ -47,7 +47,7 @@ function givenTo(name: string, flag: Flag, given: readonly string[] | undefined)
   if (!takesValue(flag)) return given !== undefined
   if (flag.required && !given) throw new WrongUse(`${dashed(name)} is missing: ${flag.about}.`)
   if (!flag.many && given && given.length > 1) throw new WrongUse(`${dashed(name)} is given ${given.length} times; it takes one value.`)
-  const values = flag.many ? (given ?? []).flatMap(text => text.split(',').map(one => one.trim())) : (given ?? [])
+  const values = given ?? []
   for (const value of values) {
     if (value.trim() === '') throw new WrongUse(`${dashed(name)} is empty.`)
     if (flag.choices && !flag.choices.includes(value))

@@ -14,6 +14,9 @@ import { resolveTerms } from './resolve-terms.ts'
 import { type ShownTerms, shownTerms } from './shown-terms.ts'
 import { abilityInWords } from './waits-for.ts'
 
+/** The version of an agreement that is not there: who has seen that there is none, does not overwrite one. */
+const NONE = 'none'
+
 export interface AgreementParts {
   database: Database
   desks: Desks
@@ -24,8 +27,8 @@ export interface AgreementParts {
 export interface ShownAgreement {
   partner: string
   environment: Environment
-  /** Null: there is none yet. */
-  version: string | null
+  /** `none`: there is none yet. */
+  version: string
   changed_at: string | null
   agreement: ShownTerms | null
   /** What the partner can do there, or waits for. */
@@ -112,7 +115,7 @@ async function save(database: Database, there: PartnerThere, seen: AgreementNow 
 }
 
 function assertSeen(there: PartnerThere, now: AgreementNow | undefined, version: string | undefined): void {
-  if (version !== undefined && version !== now?.version) throw changedMeanwhile(there)
+  if (version !== undefined && version !== (now?.version ?? NONE)) throw changedMeanwhile(there)
 }
 
 async function assertFree(
@@ -155,7 +158,7 @@ async function shown(there: PartnerThere, now: AgreementNow | undefined, desk: D
   return {
     partner: name,
     environment,
-    version: now?.version ?? null,
+    version: now?.version ?? NONE,
     changed_at: now?.changedAt.toISOString() ?? null,
     agreement: now ? shownTerms(now.terms, caller ? await callerName(desk, caller, signal) : undefined) : null,
     says: abilityInWords(there, suspendedAt),

@@ -48,7 +48,7 @@ export const partnersOutput = z.object({ result: z.array(partner) })
 const agreement = {
   partner: z.string(),
   environment,
-  version: z.string().nullable().describe('Give it back with a change, so that nobody’s is overwritten; null: there is no agreement yet'),
+  version: z.string().describe('Give it back with a change, so that nobody’s is overwritten; `none`: there is no agreement yet'),
   changed_at: z.string().nullable(),
   agreement: proposalSchema.nullable().describe('As it can be proposed again'),
   says: z.string(),

@@ -8,7 +8,7 @@ const columns = `
   (select count(*)::int from exchange.project j
     where j.partner_id = p.partner_id and j.environment = e.name and j.active) as projects,
   (select count(*)::int from exchange.project j join exchange.client_secret s using (project_id)
-    where j.partner_id = p.partner_id and j.environment = e.name and j.active and s.revoked_at is null) as secrets`
+    where j.partner_id = p.partner_id and j.environment = e.name and j.active and s.revoked_at is null and (s.ends_at is null or s.ends_at > now())) as secrets`
 
 /** Each partner in each environment, whether it has anything there or not. */
 const everywhere = `
