@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, describe, expect, test } from 'vitest'
+import { DatabaseGate } from '../faults/database-gate.ts'
 import { ask } from '../system/answer.ts'
 import { runCommand } from '../system/command.ts'
 import { FREE_PORTS, newDataFolder, startSystem } from '../system/start-system.ts'
@@ -131,6 +132,19 @@ describe('a start', () => {
     expect(output).not.toContain('secret-word')
     expect(output).not.toContain('    at ')
   })
+})
+
+test('a start that takes its time says what it is at, and where', async () => {
+  const gate = await DatabaseGate.before(database.url)
+  gate.stall()
+  const command = runCommand(['start'], { ...FREE_PORTS, DESKBRIDGE_DATA: folder.path, DATABASE_URL: gate.url })
+  try {
+    await command.untilPrinted(`Asking the database at ${new URL(gate.url).host}, and bringing its tables up to date …\n`, 30_000)
+  } finally {
+    command.process.kill('SIGKILL')
+    await command.ended
+    await gate.close()
+  }
 })
 
 test('an argument is refused, not passed over, and not repeated', async () => {

@@ -11,7 +11,7 @@ export async function runStart(args: readonly string[]): Promise<number> {
   if (args.length > 0)
     throw new CannotStart('deskbridge start takes no arguments: its settings are environment variables, such as PORT=8080.')
   const ending = waitForEnd()
-  const started = startExchange(readSettings(process.env))
+  const started = startExchange(readSettings(process.env), line => process.stdout.write(`${line}\n`))
   const exchange = await Promise.race([started, ending.then(() => undefined)])
   if (!exchange) {
     process.stdout.write('Asked to end while starting.\n')

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { readSettings } from '../settings.ts'
 import type { Opened } from './opened.ts'
 import { ORDER } from './order.ts'
 import { openParts, type StartPart } from './part.ts'
+import { Progress } from './progress.ts'
 
 const SETTINGS = readSettings({})
 
@@ -26,6 +27,7 @@ function heard(
   return names.map((name, at) => ({
     name,
     needs: names.slice(Math.max(0, at - 1), at),
+    says: () => `at ${name}`,
     open() {
       if (name === failing.open) throw new Error(`${name} cannot be opened`)
       story.push(`open ${name}`)
@@ -68,5 +70,48 @@ describe('parts', () => {
     const [folder, database] = heard(story, ['folder', 'database'])
     await expect(openParts([database!, folder!], SETTINGS)).rejects.toThrow('The part database needs folder, which is opened later')
     expect(story).toEqual([])
+  })
+})
+
+describe('a start that takes its time', () => {
+  afterEach(() => void vi.useRealTimers())
+
+  test('says nothing for a second, then what it is at, and from then on each thing that it begins', () => {
+    vi.useFakeTimers()
+    const said: string[] = []
+    const progress = new Progress(line => said.push(line))
+    progress.begin('at folder')
+    progress.begin('at database')
+    vi.advanceTimersByTime(999)
+    expect(said).toEqual([])
+    vi.advanceTimersByTime(1)
+    expect(said).toEqual(['at database'])
+    progress.begin(undefined)
+    progress.begin('at capture')
+    expect(said).toEqual(['at database', 'at capture'])
+  })
+
+  test('that was quicker than that says nothing', async () => {
+    vi.useFakeTimers()
+    const said: string[] = []
+    const progress = new Progress(line => said.push(line))
+    await openParts(heard([], ['folder', 'database']), SETTINGS, progress)
+    progress.end()
+    vi.advanceTimersByTime(5_000)
+    expect(said).toEqual([])
+  })
+
+  test.each([
+    ['makes a database, and says where', {}, 'databaseServer', 'Making the database in /nowhere/postgres (first start) …'],
+    [
+      'asks a database of one’s own, and tells no password',
+      { DATABASE_URL: 'postgresql://user:word@host:5/name' },
+      'database',
+      'Asking the database at host:5, and bringing its tables up to date …',
+    ],
+    ['opens both practice instances', {}, 'instances', 'Opening the practice instances sandbox and production …'],
+  ] as const)('%s', (_, environment, name, line) => {
+    const part = ORDER.find(one => one.name === name)!
+    expect(part.says({ settings: readSettings(environment), folder: { path: '/nowhere' } } as Opened)).toBe(line)
   })
 })

@@ -1,4 +1,5 @@
 import type { Opened } from './opened.ts'
+import type { Progress } from './progress.ts'
 
 type Name = keyof Opened
 
@@ -6,6 +7,8 @@ type Name = keyof Opened
 export interface StartPart {
   readonly name: Name
   readonly needs: readonly Name[]
+  /** What is under way while it opens, for a person who waits; undefined where it is not worth a word. */
+  says(opened: Opened): string | undefined
   open(opened: Opened): unknown
   close(own: unknown, opened: Opened): unknown
 }
@@ -15,15 +18,23 @@ export function startPart<Own extends Name, const Needs extends readonly Name[]>
   name: Own,
   needs: Needs,
   {
+    says = () => undefined,
     open,
     close = () => {},
   }: {
+    says?(given: Pick<Opened, Needs[number]>): string | undefined
     open(given: Pick<Opened, Needs[number]>): Opened[Own] | Promise<Opened[Own]>
     close?(own: Opened[Own], given: Pick<Opened, Needs[number]>): void | Promise<void>
   },
 ): StartPart {
   const given = (opened: Opened) => Object.fromEntries(needs.map(need => [need, opened[need]])) as unknown as Pick<Opened, Needs[number]>
-  return { name, needs, open: opened => open(given(opened)), close: (own, opened) => close(own as Opened[Own], given(opened)) }
+  return {
+    name,
+    needs,
+    says: opened => says(given(opened)),
+    open: opened => open(given(opened)),
+    close: (own, opened) => close(own as Opened[Own], given(opened)),
+  }
 }
 
 /** What was opened, and how all of it is closed again, the last one first, whatever fails on the way. A second call of `close` does nothing. */
@@ -36,7 +47,11 @@ export interface OpenedParts {
  * Opens the parts in their order. Where one fails, those before it are closed again, the last one first, before its error is thrown.
  * @throws Error for a part that needs one which is not opened before it
  */
-export async function openParts(parts: readonly StartPart[], settings: Opened['settings']): Promise<OpenedParts> {
+export async function openParts(
+  parts: readonly StartPart[],
+  settings: Opened['settings'],
+  progress?: Pick<Progress, 'begin'>,
+): Promise<OpenedParts> {
   const opened: Partial<Record<Name, unknown>> = { settings }
   const open: StartPart[] = []
   const all = opened as Opened
@@ -55,6 +70,7 @@ export async function openParts(parts: readonly StartPart[], settings: Opened['s
     for (const one of parts) {
       const missing = one.needs.find(need => !(need in opened))
       if (missing) throw new Error(`The part ${one.name} needs ${missing}, which is opened later: see start/order.ts`)
+      progress?.begin(one.says(all))
       opened[one.name] = await one.open(all)
       open.push(one)
     }

@@ -6,6 +6,7 @@ import { outage } from '../platform/outage.ts'
 import type { Settings } from '../settings.ts'
 import { ORDER } from './order.ts'
 import { type OpenedParts, openParts } from './part.ts'
+import { Progress } from './progress.ts'
 
 /** An exchange that answers, from its start until it is closed. */
 export interface RunningExchange {
@@ -28,15 +29,19 @@ const CLOSE_IN_ALL_MS = 40_000
 
 /**
  * Starts the exchange, its database and its practice instances.
+ * @param say told what it is at, a line each, when that takes longer than a second
  * @throws CannotStart with a sentence for the person who started it
  */
-export async function startExchange(settings: Settings): Promise<RunningExchange> {
+export async function startExchange(settings: Settings, say: (line: string) => void = () => {}): Promise<RunningExchange> {
+  const progress = new Progress(say)
   try {
-    return asRunningExchange(await openParts(ORDER, settings))
+    return asRunningExchange(await openParts(ORDER, settings, progress))
   } catch (error) {
     if (error instanceof PostgresUnavailable) throw new CannotStart(error.message)
     const away = outage(error)
     throw away ? new CannotStart(`The database went away while the exchange was starting: ${away}. Start it again.`) : error
+  } finally {
+    progress.end()
   }
 }
 

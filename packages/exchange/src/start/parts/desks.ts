@@ -32,6 +32,12 @@ type InstanceParts = Pick<Opened, 'settings' | 'folder' | 'database'>
 
 /** Both environments' at once: a practice instance takes a second to open. */
 export const instances = startPart('instances', ['settings', 'folder', 'database'], {
+  says({ settings }) {
+    const practice = ENVIRONMENTS.filter(environment => !settings.instances[environment].url)
+    return practice.length
+      ? `Opening the practice ${practice.length > 1 ? 'instances' : 'instance'} ${practice.join(' and ')} …`
+      : undefined
+  },
   async open(given) {
     const tries = await Promise.allSettled(
       ENVIRONMENTS.map(async environment => [environment, await openInstance(environment, given)] as const),

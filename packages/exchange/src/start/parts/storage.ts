@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { startPostgres } from '@deskbridge/postgres'
 import { rememberTime } from '../../lost-time/index.ts'
@@ -19,6 +20,11 @@ export const folder = startPart('folder', ['settings'], {
 export const lostTime = startPart('lostTime', ['folder'], { open: given => rememberTime(given.folder) })
 
 export const databaseServer = startPart('databaseServer', ['settings', 'folder', 'broken'], {
+  says({ settings, folder: { path } }) {
+    if (settings.databaseUrl) return undefined
+    const own = join(path, 'postgres')
+    return existsSync(own) ? `Starting the database in ${own} …` : `Making the database in ${own} (first start) …`
+  },
   open: ({ settings, folder: { path }, broken }) =>
     settings.databaseUrl ? { url: settings.databaseUrl, stop: async () => {} } : startOwnPostgres(path, broken.resolve),
   close: own => own.stop(),
@@ -40,6 +46,10 @@ async function startOwnPostgres(dataFolder: string, endedByItself: (why: string)
 }
 
 export const database = startPart('database', ['settings', 'databaseServer', 'lostTime', 'silence'], {
+  says: ({ settings: { databaseUrl } }) =>
+    databaseUrl
+      ? `Asking the database at ${new URL(databaseUrl).host}, and bringing its tables up to date …`
+      : 'Bringing its tables up to date …',
   async open({ settings, databaseServer: { url }, lostTime: { examine }, silence }) {
     try {
       await migrate(url)

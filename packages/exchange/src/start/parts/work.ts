@@ -88,6 +88,7 @@ export const housekeeping = startPart('housekeeping', ['queue', 'capture', 'reco
 
 /** Waits for the baselines that a first start takes: what a desk does once callers are answered is then after its baseline, and becomes updates. */
 export const baselines = startPart('baselines', ['capture'], {
+  says: () => 'Looking at what the service desks hold already …',
   async open(given) {
     await given.capture.firstLooks
   },
