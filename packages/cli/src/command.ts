@@ -33,6 +33,10 @@ const COMMANDS: Record<string, Command> = {
     about: 'the partners and their agreements: "partner add NAME", "partner agreement NAME …" ("partner --help")',
     run: async args => (await import('./partner/command.ts')).runPartner(args),
   },
+  project: {
+    about: 'the projects of partners, and the secrets their systems sign in with ("project --help")',
+    run: async args => (await import('./project/command.ts')).runProject(args),
+  },
   connection: {
     about: 'save, list, rotate and remove connections to instances: "connection add NAME --url …"',
     run: async args => (await import('./connection/command.ts')).runConnection(args),

@@ -3,9 +3,10 @@ import { connectionRoutes, type Desks, type OperatorConnections } from './connec
 import { type ExchangeParts, exchangeRoutes } from './exchange.routes.ts'
 import { onboardingRoutes } from './onboarding/index.ts'
 import { operatorRoutes } from './operator/index.ts'
-import { peopleRoutes } from './operators/index.ts'
+import { operatorTokenRoutes, peopleRoutes } from './operators/index.ts'
 import { organisationRoutes } from './organisations/index.ts'
 import type { Route } from './platform/route.ts'
+import { projectRoutes } from './projects/index.ts'
 import type { RecordedWrites } from './recorded-writes/index.ts'
 import { type Passwords, signInRoutes, type Tokens } from './sign-in/index.ts'
 import { taskRoutes } from './tasks/index.ts'
@@ -31,8 +32,9 @@ export interface RouteParts extends ExchangeParts {
  * | GET | /network/kpn/servicenow/ListOpenTickets, TicketUpdates, GetAttachment | partner |
  * | PATCH | /network/kpn/servicenow/Task | partner |
  * | GET | /operator/unanswered, /operator/troubles | operator |
- * | GET | /operator/people | operator |
- * | POST, PUT, DELETE | /operator/people, …/:email/password, …/:email | person |
+ * | GET | /operator/people, /operator/tokens | operator |
+ * | GET, POST, DELETE | /operator/projects, …/:client_id/end, …/:client_id/secrets | operator |
+ * | POST, PUT, DELETE | /operator/people, /operator/tokens | person |
  * | GET, POST, PATCH, DELETE | /operator/connections | operator |
  * | GET, POST | /operator/partners, …/:name, …/:name/suspend, …/resume | operator |
  * | GET, PATCH | /operator/partners/:name/agreement | operator |
@@ -51,6 +53,8 @@ export function routes(parts: RouteParts): Route[] {
     ...taskRoutes(parts, desks),
     ...operatorRoutes(parts),
     ...peopleRoutes(database, parts.passwords),
+    ...operatorTokenRoutes(database),
+    ...projectRoutes(parts),
     ...connectionRoutes(connections),
     ...onboardingRoutes(parts),
     ...organisationRoutes(parts),

@@ -23,6 +23,7 @@ export const cli: House = {
 
     partner: { floor: 'commands', about: 'the partners, and their agreements', may: ['operating'] },
     operator: { floor: 'commands', about: 'who administers the exchange: people and tokens', may: ['operating'] },
+    project: { floor: 'commands', about: 'the projects of partners, and their secrets', may: ['operating'] },
 
     catalogue: { floor: 'what commands share', about: 'the rows, bytes in their input, and the words for what came of them', may: [] },
     connecting: { floor: 'what commands share', about: 'which instance a command works with', may: [] },

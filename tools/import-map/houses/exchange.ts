@@ -60,6 +60,7 @@ export const exchange: House = {
       about: 'the operator takes on partners, agrees with them, suspends them',
       may: ['organisations', 'agreements', 'partners', 'connections', 'mapping', 'sign-in'],
     },
+    projects: { floor: 'high rooms', about: 'the projects of partners, and their secrets', may: ['onboarding', 'partners', 'sign-in'] },
     operators: { floor: 'high rooms', about: 'who administers the exchange: people and tokens', may: ['sign-in'] },
     organisations: {
       floor: 'high rooms',

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CannotStart } from '../process/cannot-start.ts'
 import { configurationFolder } from '../process/configuration-folder.ts'
@@ -10,6 +10,25 @@ export function readSavedToken(url: string): { token: string; path: string } | u
   const path = join(configurationFolder(process.env), NAME)
   const token = readAll(path)[url]
   return token === undefined ? undefined : { token, path }
+}
+
+/**
+ * Saves the token of an exchange in a file for its owner alone, in the place of an earlier one; the file.
+ * @throws CannotStart when it cannot be written
+ */
+export function rememberToken(url: string, token: string): string {
+  const folder = configurationFolder(process.env)
+  const path = join(folder, NAME)
+  const all = { ...readAll(path), [url]: token }
+  const aside = `${path}.${process.pid}`
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    writeFileSync(aside, `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    renameSync(aside, path)
+  } catch (error) {
+    throw new CannotStart(`The token cannot be saved in ${path}: ${(error as Error).message}.`)
+  }
+  return path
 }
 
 function readAll(path: string): Record<string, string> {

@@ -1,1 +1,2 @@
 export { onboardingRoutes } from './onboarding.routes.ts'
+export { findPartnerThere } from './partners.ts'

@@ -1,1 +1,2 @@
+export { operatorTokenRoutes } from './operator-tokens.routes.ts'
 export { peopleRoutes } from './people.routes.ts'

@@ -42,6 +42,8 @@ export const ERRORS = {
   key_reused: [409, 'Use a new Idempotency-Key for a new request.'],
   changed_meanwhile: [409, 'Read it again, and propose your change to what it is now.'],
   name_taken: [409, 'Choose another name, or change the one that has it.'],
+  project_ended: [409, 'Make a new project for the partner.'],
+  too_many_secrets: [409, 'Revoke one that is not used any more, then add the new one.'],
   last_operator: [409, 'Add another person first: somebody must be left who administers the exchange.'],
   credentials_do_not_work: [409, 'Change what the problems say, here or in ServiceNow, and send the request again.'],
   record_deleted: [409, 'File a new ticket, under a new customer_reference_number, if there is more to do.'],

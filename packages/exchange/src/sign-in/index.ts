@@ -1,5 +1,6 @@
 export type { Caller } from './caller.ts'
 export { type Guesses, openGuesses } from './guesses.ts'
+export { newOperatorToken } from './operator-tokens.store.ts'
 export { type Operator, type Operators, openOperators } from './operators.ts'
 export { openPasswords, type Passwords } from './passwords.ts'
 export { openQuota, type Quota } from './quota.ts'

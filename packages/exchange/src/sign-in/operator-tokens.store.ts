@@ -1,8 +1,15 @@
 import type { Database } from '../platform/database.ts'
 import { sql } from '../platform/sql.ts'
+import { randomSecret } from './secrets.ts'
+
+/** What a token of the operator’s begins with, so that whoever looks for secrets in code and logs knows one. */
+const PREFIX = 'dbo_'
 
 /** `Bearer dbo_…`, as a header has it. */
 export const OPERATOR_TOKEN = /^bearer +(dbo_[\w-]{43}) *$/i
+
+/** A new token of the operator’s: 256 random bits behind its prefix. */
+export const newOperatorToken = (): string => `${PREFIX}${randomSecret()}`
 
 /** Its last use is written down once a minute: a program may call every second. */
 const byHash = sql`

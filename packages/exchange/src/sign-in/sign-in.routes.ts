@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Route, route } from '../platform/route.ts'
 import { readRevocation, readTokenRequest } from './token-request.ts'
-import { TOKEN_SECONDS, type Tokens } from './tokens.ts'
+import type { Tokens } from './tokens.ts'
 
 /** Every value is a string, as KPN's gateway has it; there is no refresh token (contract connect-api 3.3). */
 const tokenAnswer = z.object({
@@ -56,7 +56,7 @@ export const signInRoutes = (tokens: Tokens): Route[] => [
         access_token: issued.token,
         application_name: issued.projectName,
         scope: '',
-        expires_in: String(TOKEN_SECONDS),
+        expires_in: String(issued.seconds),
         refresh_count: '0',
         status: 'approved',
         level: issued.environment === 'production' ? 'prod' : 'demo',

@@ -7,27 +7,35 @@ const insertSecret = sql`insert into exchange.client_secret (secret_sha256, proj
 
 const secretsOf = sql`
   select p.project_id as "projectId", p.name as "projectName", p.environment, p.active,
-    array(select s.secret_sha256 from exchange.client_secret s where s.project_id = p.project_id and s.revoked_at is null) as secrets
+    array(select s.secret_sha256 from exchange.client_secret s
+      where s.project_id = p.project_id and s.revoked_at is null and (s.ends_at is null or s.ends_at > now())) as secrets
   from exchange.project p join exchange.partner r using (partner_id) where p.client_id = $1 and r.suspended_at is null`
 
 /** A program may ask for a token before each call. */
 const TOKENS_A_PROJECT = '1000'
+/** It ends with its secret at the latest, whose last use is written down once a minute. */
 const insertToken = sql`
   with older as (
     delete from exchange.access_token where token_sha256 in (
       select token_sha256 from exchange.access_token where project_id = $2 order by issued_at desc offset ${TOKENS_A_PROJECT}::int - 1)
+  ), used as (
+    update exchange.client_secret set last_used_at = now()
+    where secret_sha256 = $4 and (last_used_at is null or last_used_at < now() - interval '1 minute')
   )
-  insert into exchange.access_token (token_sha256, project_id, expires_at)
-  values ($1, $2, now() + make_interval(secs => $3)) returning issued_at as "issuedAt"`
+  insert into exchange.access_token (token_sha256, project_id, secret_sha256, expires_at)
+  select $1, $2, secret_sha256, least(now() + make_interval(secs => $3), ends_at) from exchange.client_secret where secret_sha256 = $4
+  returning issued_at as "issuedAt", extract(epoch from expires_at - issued_at)::float8 as seconds`
 
 const byToken = sql`
   select p.project_id as "projectId", p.name as "projectName", p.delivery, p.environment, p.partner_id as "partnerId",
-    r.name as "partnerName", a.terms, extract(epoch from t.expires_at - now())::float8 as "secondsLeft"
+    r.name as "partnerName", a.terms, extract(epoch from least(t.expires_at, s.ends_at) - now())::float8 as "secondsLeft"
   from exchange.access_token t
   join exchange.project p using (project_id)
   join exchange.partner r using (partner_id)
+  left join exchange.client_secret s on s.secret_sha256 = t.secret_sha256
   left join exchange.agreement a on a.partner_id = p.partner_id and a.environment = p.environment
-  where t.token_sha256 = $1 and t.revoked_at is null and t.expires_at > now() and p.active and r.suspended_at is null`
+  where t.token_sha256 = $1 and t.revoked_at is null and t.expires_at > now() and p.active and r.suspended_at is null
+    and s.revoked_at is null and (s.ends_at is null or s.ends_at > now())`
 
 const revoke = sql`update exchange.access_token set revoked_at = now() where token_sha256 = $1 and project_id = $2 and revoked_at is null`
 
@@ -79,7 +87,17 @@ export const findPerson = (database: Database, email: string) => database.row<{ 
 export const addPerson = async (queries: Queries, { email, passwordHash, role, partnerId }: NewPerson): Promise<boolean> =>
   (await queries.changed(insertPerson, [email, passwordHash, role, partnerId])) === 1
 
-export async function saveToken(database: Database, tokenHash: Buffer, projectId: string, seconds: number): Promise<Date> {
-  const row = await database.row<{ issuedAt: Date }>(insertToken, [tokenHash, projectId, seconds])
-  return row!.issuedAt
+/** A token to be: the hashes of it and of the secret that it is got with, and for how many seconds it is good at most. */
+export interface NewToken {
+  tokenHash: Buffer
+  secretHash: Buffer
+  projectId: string
+  seconds: number
+}
+
+/** Saves an access token: since when, and for how many seconds it is good. */
+export async function saveToken(database: Database, token: NewToken): Promise<{ issuedAt: Date; seconds: number }> {
+  const { tokenHash, secretHash, projectId, seconds } = token
+  const row = await database.row<{ issuedAt: Date; seconds: number }>(insertToken, [tokenHash, projectId, seconds, secretHash])
+  return row!
 }

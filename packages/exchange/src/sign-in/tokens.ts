@@ -8,7 +8,7 @@ import { findProjectSecrets, findTokenHolder, revokeToken, saveToken, type Token
 import { type ClientCredentials, invalidClient } from './token-request.ts'
 
 /** Contract connect-api 3.3: one hour, less a second. */
-export const TOKEN_SECONDS = 3_599
+const TOKEN_SECONDS = 3_599
 const REMEMBERED_MS = 30_000
 const REMEMBERED_TOKENS = 20_000
 
@@ -32,6 +32,8 @@ export interface Tokens {
 export interface Issued {
   token: string
   issuedAt: Date
+  /** For how long it is good: less than an hour where its secret ends before that. */
+  seconds: number
   projectName: string
   environment: string
 }
@@ -85,8 +87,13 @@ export function openTokens(database: Database, notices: Notices, guesses: Guesse
     async issue(client, address) {
       const project = await checkClient(client, address)
       const token = randomSecret()
-      const issuedAt = await saveToken(database, sha256(token), project.projectId, TOKEN_SECONDS)
-      return { token, issuedAt, projectName: project.projectName, environment: project.environment }
+      const { issuedAt, seconds } = await saveToken(database, {
+        tokenHash: sha256(token),
+        secretHash: sha256(client.clientSecret),
+        projectId: project.projectId,
+        seconds: TOKEN_SECONDS,
+      })
+      return { token, issuedAt, seconds: Math.floor(seconds), projectName: project.projectName, environment: project.environment }
     },
     async findHolder(authorization) {
       const token = /^bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? '')?.[1]

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { findPartnerThere } from '../onboarding/index.ts'
+import type { Database, Queries } from '../platform/database.ts'
+import type { Environment } from '../platform/environment.ts'
+import { ExchangeError } from '../platform/errors.ts'
+import { randomSecret, sha256, type Tokens } from '../sign-in/index.ts'
+import {
+  countGoodSecrets,
+  endOtherSecrets,
+  holdProjectOf,
+  insertProject,
+  type ProjectToMake,
+  putSecret,
+  readProject,
+  readProjects,
+  revokeSecret,
+  type ShownProject,
+  setEnded,
+} from './projects.store.ts'
+
+/** A sign-in is held against each of them. */
+const MOST_SECRETS = 10
+
+/** What changes the projects of partners. */
+export interface ProjectParts {
+  database: Database
+  tokens: Tokens
+}
+
+/** A secret that was just made: its only appearance. */
+export interface NewSecret {
+  secret: string
+  fingerprint: string
+  project: ShownProject
+}
+
+/** Makes a project of a partner, without a secret. @throws ExchangeError not_found, name_taken */
+export async function makeProjectOf(
+  database: Database,
+  partner: string,
+  project: Omit<ProjectToMake, 'partnerId' | 'clientId'>,
+): Promise<ShownProject> {
+  const [found] = await findPartnerThere(database, partner)
+  const clientId = randomBytes(16).toString('hex')
+  const made = await database.transaction(queries => insertProject(queries, { ...project, partnerId: found!.partnerId, clientId }))
+  if (!made)
+    throw new ExchangeError('name_taken', `${found!.name} has a project "${project.name}" in ${project.environment} already.`, {
+      field: 'name',
+    })
+  return (await readProject(database, clientId))!
+}
+
+/** The projects of one partner or of all, in one environment or in both. @throws ExchangeError not_found for a partner that is none */
+export async function listProjects(
+  database: Database,
+  { partner, environment }: { partner?: string | undefined; environment?: Environment | undefined },
+): Promise<ShownProject[]> {
+  const name = partner === undefined ? null : (await findPartnerThere(database, partner))[0]!.name
+  return readProjects(database, name, environment ?? null)
+}
+
+/** Ends a project: its secrets and tokens open nothing from now on, in every process. @throws ExchangeError not_found */
+export async function endProject({ database, tokens }: ProjectParts, clientId: string): Promise<ShownProject> {
+  if (!(await setEnded(database, clientId))) throw noSuchProject(clientId)
+  await tokens.accessChanged()
+  return (await readProject(database, clientId))!
+}
+
+/**
+ * Adds a secret beside those that are there, and says it: nobody will know it later. `othersEndIn`: after so many seconds all others end.
+ * @throws ExchangeError not_found, project_ended, too_many_secrets
+ */
+export async function addSecretTo(
+  { database, tokens }: ProjectParts,
+  clientId: string,
+  { madeBy, othersEndIn }: { madeBy: string; othersEndIn?: number },
+): Promise<NewSecret> {
+  const secret = randomSecret()
+  await database.transaction(async queries => {
+    const { projectId } = await holdActive(queries, clientId)
+    if ((await countGoodSecrets(queries, projectId)) >= MOST_SECRETS)
+      throw new ExchangeError('too_many_secrets', `The project has ${MOST_SECRETS} secrets already.`)
+    await putSecret(queries, sha256(secret), projectId, madeBy)
+    if (othersEndIn !== undefined) await endOtherSecrets(queries, projectId, sha256(secret), othersEndIn)
+  })
+  if (othersEndIn !== undefined) await tokens.accessChanged()
+  const fingerprint = sha256(secret).toString('hex').slice(0, 12)
+  return { secret, fingerprint, project: (await readProject(database, clientId))! }
+}
+
+/**
+ * Revokes a secret: it and the tokens that were got with it open nothing from now on, in every process.
+ * @throws ExchangeError not_found
+ */
+export async function revokeSecretOf({ database, tokens }: ProjectParts, clientId: string, fingerprint: string): Promise<ShownProject> {
+  await database.transaction(async queries => {
+    const project = await holdProjectOf(queries, clientId)
+    if (!project) throw noSuchProject(clientId)
+    if (!(await revokeSecret(queries, project.projectId, fingerprint)))
+      throw new ExchangeError('not_found', `The project "${project.name}" has no secret with the fingerprint ${fingerprint}.`)
+  })
+  await tokens.accessChanged()
+  return (await readProject(database, clientId))!
+}
+
+async function holdActive(queries: Queries, clientId: string) {
+  const project = await holdProjectOf(queries, clientId)
+  if (!project) throw noSuchProject(clientId)
+  if (!project.active) throw new ExchangeError('project_ended', `The project "${project.name}" has ended.`)
+  return project
+}
+
+const noSuchProject = (clientId: string) => new ExchangeError('not_found', `There is no project with the client id ${clientId}.`)
