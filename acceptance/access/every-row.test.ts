@@ -62,10 +62,15 @@ const REFUSED = {
   operator: { status: 401, code: 'sign_in_required', challenge: /^Basic realm=/ },
   person: { status: 401, code: 'sign_in_required', challenge: /^Basic realm=/ },
   withoutAgreement: { status: 403, code: 'not_in_agreement', challenge: undefined },
+  readOnly: { status: 403, code: 'read_only_token', challenge: undefined },
+  personAlone: { status: 403, code: 'person_required', challenge: undefined },
 } as const
 
-function refusalFor({ access }: Row, { standsFor }: Credential) {
-  if (access === 'anyone' || (access === 'operator' ? 'person' : access) === standsFor) return undefined
+function refusalFor({ access, method }: Row, { standsFor }: Credential) {
+  if (access === 'anyone' || access === standsFor) return undefined
+  if (access === 'operator' && (standsFor === 'person' || standsFor === 'writing token')) return undefined
+  if (access === 'operator' && standsFor === 'reading token') return method === 'GET' ? undefined : REFUSED.readOnly
+  if (access === 'person' && standsFor.endsWith(' token')) return REFUSED.personAlone
   return access === 'partner' && standsFor === 'partner without agreement' ? REFUSED.withoutAgreement : REFUSED[access]
 }
 
@@ -212,20 +217,25 @@ describe('every row for the operator', () => {
     return basic(email, password)
   }
 
-  test('lets a person of the operator do what it is for, and names what is not there', async () => {
-    for (const row of [...rowsFor('operator'), ...rowsFor('person')])
+  const ofToken = (standsFor: Credential['standsFor']) => credentials.find(one => one.standsFor === standsFor)!.authorization
+
+  test.each([
+    ['a person of the operator', ['operator', 'person'], operator],
+    ['a token of scope write', ['operator'], () => ofToken('writing token')],
+  ] as const)('lets %s do what it is for, and names what is not there', async (who, accesses, authorization) => {
+    for (const row of accesses.flatMap(rowsFor))
       for (const variant of variants(row)) {
         const values = await valuesOf(variant, undefined, system)
         const [record] = variant.names.filter(isRecord)
         if (record) {
-          const absent = await send(requestOf(variant, { ...values, [record.name]: 'nothing' }), operator())
-          expect(absent, says(titleOf(variant), 'an operator, about nothing', absent)).toMatchObject({
+          const absent = await send(requestOf(variant, { ...values, [record.name]: 'nothing' }), authorization())
+          expect(absent, says(titleOf(variant), `${who}, about nothing`, absent)).toMatchObject({
             status: 404,
             body: { error: { code: 'not_found' } },
           })
         }
-        const answer = await send(requestOf(variant, values), operator())
-        expect(answer.status, says(titleOf(variant), 'an operator', answer)).toBe(200)
+        const answer = await send(requestOf(variant, values), authorization())
+        expect(answer.status, says(titleOf(variant), who, answer)).toBe(200)
       }
   })
 })

@@ -126,6 +126,11 @@ export class BackOffice {
     )
   }
 
+  /** The time of a token of the operator's has come. */
+  async endOperatorToken(name: string): Promise<void> {
+    await this.#run(`update exchange.operator_token set ends_at = now() where name = $1`, [name])
+  }
+
   /** Somebody has left. */
   async removePerson(email: string): Promise<void> {
     await this.#run('delete from exchange.person where email = $1', [email])

@@ -7,7 +7,7 @@ import type { StartedSystem } from '../../system/start-system.ts'
 export interface Credential {
   name: string
   authorization: string | undefined
-  standsFor: 'nobody' | 'partner without agreement' | 'partner' | 'person'
+  standsFor: 'nobody' | 'partner without agreement' | 'partner' | 'person' | 'reading token' | 'writing token'
 }
 
 /** A client as it signs in at the token endpoint: in the form, or in the header. */
@@ -42,11 +42,37 @@ async function endedPartners({ backOffice, partner }: StartedSystem) {
   return { revoked, expired, deactivated, left, withoutSecret }
 }
 
+/** Tokens of the operator: one that reads, one that writes, and those that have come to an end, each by another way. */
+async function operatorTokens(system: StartedSystem) {
+  const { exchange, portalUsers } = system.firstSteps
+  const left = { email: 'left-with-a-token@deskbridge.example', password: 'a password of the walk' }
+  const make = async (name: string, scope: 'read' | 'write', { email, password } = portalUsers.operator) => {
+    const body = JSON.stringify({ name, scope, seconds: 3_600 })
+    const headers = { authorization: basic(email, password), 'content-type': 'application/json' }
+    return (await ask(`${exchange}/operator/tokens`, { method: 'POST', headers, body })).body.token as string
+  }
+  await system.changeAsOperator('POST', '/operator/people', left)
+  const tokens = {
+    reading: await make('reads', 'read'),
+    writing: await make('writes', 'write'),
+    revoked: await make('revoked', 'write'),
+    ended: await make('ended', 'write'),
+    ofOneWhoLeft: await make('of one who left', 'write', left),
+  }
+  for (const token of [tokens.revoked, tokens.ended, tokens.ofOneWhoLeft])
+    await ask(`${exchange}/operator/people`, { method: 'GET', headers: { authorization: `Bearer ${token}` } })
+  await system.changeAsOperator('DELETE', '/operator/tokens/revoked')
+  await system.backOffice.endOperatorToken('ended')
+  await system.changeAsOperator('DELETE', `/operator/people/${left.email}`)
+  return tokens
+}
+
 /** Every kind of credential that there is, and what people take for one. */
 export async function credentialsOf(system: StartedSystem): Promise<{ credentials: Credential[]; clients: Client[] }> {
   const { customer, exchange, portalUsers, instances } = system.firstSteps
   const { operator, partner: person } = portalUsers
   const ended = await endedPartners(system)
+  const operatorToken = await operatorTokens(system)
   const token = await system.partner('customer').token()
   const left = 'left@deskbridge.example'
   await system.backOffice.addOperator(left, operator.email)
@@ -77,6 +103,12 @@ export async function credentialsOf(system: StartedSystem): Promise<{ credential
     nobody('a user of the service desk', basic(instances.production.username!, instances.production.password!)),
     nobody('a revoked token', `Bearer ${await ended.revoked.token()}`),
     nobody('an expired token', `Bearer ${await ended.expired.token()}`),
+    nobody('a revoked token of the operator', `Bearer ${operatorToken.revoked}`),
+    nobody('a token of the operator that has ended', `Bearer ${operatorToken.ended}`),
+    nobody('a token of an operator who has left', `Bearer ${operatorToken.ofOneWhoLeft}`),
+    nobody('a token of the operator as Basic', basic(operator.email, operatorToken.writing)),
+    { name: 'a token of the operator that reads', authorization: `Bearer ${operatorToken.reading}`, standsFor: 'reading token' },
+    { name: 'a token of the operator that writes', authorization: `Bearer ${operatorToken.writing}`, standsFor: 'writing token' },
     nobody('a token of a deactivated project', `Bearer ${await ended.deactivated.token()}`),
     { name: 'a token without agreement', authorization: `Bearer ${await ended.left.token()}`, standsFor: 'partner without agreement' },
     ...(await Promise.all(

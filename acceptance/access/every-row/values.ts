@@ -57,16 +57,32 @@ const OF_OPERATOR: Readonly<Record<string, Maker>> = {
     await done(system.changeAsOperator('POST', '/operator/people', { email, password: 'a password of the walk' }))
     return email
   },
+  'tokens/{name}': async system => {
+    const name = newName('token')
+    await done(system.changeAsOperator('POST', '/operator/tokens', { name, scope: 'read', seconds: 3_600 }))
+    return name
+  },
+  'projects/{client_id}': async system => {
+    const project = { partner: system.firstSteps.customer.organisation.name, environment: 'sandbox', name: newName('project') }
+    const { client_id } = await done(system.changeAsOperator('POST', '/operator/projects', project))
+    fingerprint = (await done(system.changeAsOperator('POST', `/operator/projects/${client_id}/secrets`, {}))).fingerprint
+    return client_id
+  },
+  // Of the project before it in the path.
+  'secrets/{fingerprint}': () => fingerprint,
 }
+let fingerprint = ''
 const VARIABLE = 'colour'
 const newAddress = () => `${newName('somebody')}@walk.example`
 
 const newCompany = async (system: StartedSystem) =>
   (await system.desk('sandbox').create('core_company', { name: newName('company') })).sys_id
 
-async function done(answer: ReturnType<StartedSystem['changeAsOperator']>): Promise<void> {
+// biome-ignore lint/suspicious/noExplicitAny: what an operation answers
+async function done(answer: ReturnType<StartedSystem['changeAsOperator']>): Promise<any> {
   const { status, body } = await answer
   if (status !== 200) throw new Error(`The walk could not make what it needs: ${status} ${JSON.stringify(body)}`)
+  return body
 }
 
 interface About extends Pick<Variant, 'row' | 'chosen'> {
@@ -103,6 +119,10 @@ const VALUES: Readonly<Record<string, Value>> = {
   environment: () => 'sandbox',
   name: () => newName('made-by-the-walk'),
   email: newAddress,
+  partner: ({ system }) => system.firstSteps.customer.organisation.name,
+  delivery: () => 'acknowledge',
+  seconds: () => 3_600,
+  others_end_in_seconds: () => 60,
   url: ({ system }) => system.firstSteps.instances.sandbox.url,
   way: () => 'basic',
   user_name: ({ system }) => system.firstSteps.instances.sandbox.username,
