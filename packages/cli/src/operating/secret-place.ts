@@ -21,7 +21,7 @@ export interface SecretPlace {
  * nobody gets.
  * @throws WrongUse where standard output is no terminal and no file is named: journals keep what is printed; CannotStart for a file that is there
  */
-export function openSecretPlace(out: string | undefined): SecretPlace {
+function openSecretPlace(out: string | undefined): SecretPlace {
   if (out !== undefined) return intoFile(out)
   if (!process.stdout.isTTY)
     throw new WrongUse(

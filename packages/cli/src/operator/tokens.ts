@@ -1,4 +1,4 @@
-import { secondsOf } from '../operating/duration.ts'
+import { durationSeconds } from '../operating/duration.ts'
 import { inPath } from '../operating/exchange.ts'
 import { readSavedToken, rememberToken } from '../operating/saved-tokens.ts'
 import { OUT_FLAG, type SecretPlace, withSecretPlace } from '../operating/secret-place.ts'
@@ -33,7 +33,7 @@ everything but what changes who may enter: people and tokens. It ends by itself,
       ...OUT_FLAG,
     },
     run({ exchange, names: { NAME }, flags: { scope, for: time, save, out } }) {
-      const seconds = secondsOf('for', time)
+      const seconds = durationSeconds('for', time)
       if (save && out) throw new WrongUse('--save and --out are two places for one token; name one.')
       const make = async ({ handOver }: SecretPlace) => {
         const { token, ...made } = await exchange.ask('POST', ALL, { name: NAME, scope, seconds })

@@ -34,7 +34,7 @@ export const ENVIRONMENT_FLAG = {
 } as const
 
 /** The projects of the exchange, of a partner or of all. */
-export async function listProjects(
+export async function askForProjects(
   exchange: Exchange,
   of: { partner?: string | undefined; environment?: string | undefined },
 ): Promise<Project[]> {
@@ -47,12 +47,12 @@ export async function listProjects(
  * The project of a partner that has this name and is not ended.
  * @throws CannotStart where there is none, with the nearest; WrongUse where there are two
  */
-export async function findProject(
+export async function askForProject(
   exchange: Exchange,
   { PARTNER: partner, PROJECT: name }: Readonly<Record<'PARTNER' | 'PROJECT', string>>,
   environment: string | undefined,
 ): Promise<Project> {
-  const all = (await listProjects(exchange, { partner, environment })).filter(({ ended }) => !ended)
+  const all = (await askForProjects(exchange, { partner, environment })).filter(({ ended }) => !ended)
   const [found, other] = all.filter(one => one.name === name)
   if (other) throw new WrongUse(`${partner} has a project "${name}" in both environments. Say which with --environment.`)
   const names = all.map(one => one.name)

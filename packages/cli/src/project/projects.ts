@@ -1,7 +1,7 @@
 import { type SubCommand, subCommand } from '../operating/sub-command.ts'
 import { dayOf } from '../operating/words.ts'
 import { columns } from '../process/columns.ts'
-import { ENVIRONMENT_FLAG, findProject, listProjects, PROJECT_NAMES, type Project, pathOf, type Secret } from './find-project.ts'
+import { askForProject, askForProjects, ENVIRONMENT_FLAG, PROJECT_NAMES, type Project, pathOf, type Secret } from './find-project.ts'
 
 /** The projects of partners: each has a client id, in one environment. */
 export const PROJECTS: readonly SubCommand[] = [
@@ -30,7 +30,7 @@ export const PROJECTS: readonly SubCommand[] = [
       all: { about: 'also projects that are ended, and secrets that were so within the last month' },
     },
     async run({ exchange, flags: { partner, environment, all } }) {
-      const projects = (await listProjects(exchange, { partner, environment })).filter(({ ended }) => all || !ended)
+      const projects = (await askForProjects(exchange, { partner, environment })).filter(({ ended }) => all || !ended)
       return { json: projects, text: projectTable(projects, all) }
     },
   }),
@@ -40,7 +40,7 @@ export const PROJECTS: readonly SubCommand[] = [
     about: 'end a project for good: its secrets and tokens open nothing from then on',
     flags: ENVIRONMENT_FLAG,
     async run({ exchange, names, flags: { environment } }) {
-      const json = (await exchange.ask('POST', pathOf(await findProject(exchange, names, environment), 'end'), {})) as Project
+      const json = (await exchange.ask('POST', pathOf(await askForProject(exchange, names, environment), 'end'), {})) as Project
       return { json, text: `The project "${json.name}" of ${json.partner} in ${json.environment} is ended.\n` }
     },
   }),

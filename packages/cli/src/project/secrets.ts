@@ -1,10 +1,10 @@
-import { secondsOf } from '../operating/duration.ts'
+import { durationSeconds } from '../operating/duration.ts'
 import type { Exchange } from '../operating/exchange.ts'
 import { inPath } from '../operating/exchange.ts'
 import { OUT_FLAG, withSecretPlace } from '../operating/secret-place.ts'
 import { type Shown, type SubCommand, subCommand } from '../operating/sub-command.ts'
 import { dayOf } from '../operating/words.ts'
-import { ENVIRONMENT_FLAG, findProject, PROJECT_NAMES, type Project, pathOf } from './find-project.ts'
+import { askForProject, ENVIRONMENT_FLAG, PROJECT_NAMES, type Project, pathOf } from './find-project.ts'
 
 /** The secrets of projects: several may be good at once, so that a partner changes without a gap. */
 export const SECRETS: readonly SubCommand[] = [
@@ -15,7 +15,7 @@ export const SECRETS: readonly SubCommand[] = [
     flags: { ...ENVIRONMENT_FLAG, ...OUT_FLAG },
     run: ({ exchange, names, flags: { environment, out } }) =>
       withSecretPlace(out, async ({ handOver }) => {
-        const project = await findProject(exchange, names, environment)
+        const project = await askForProject(exchange, names, environment)
         return made(await exchange.ask('POST', pathOf(project, 'secrets'), {}), handOver)
       }),
   }),
@@ -29,9 +29,9 @@ export const SECRETS: readonly SubCommand[] = [
       ...OUT_FLAG,
     },
     run({ exchange, names, flags: { environment, out, 'old-ends': oldEnds = '7d' } }) {
-      const seconds = secondsOf('old-ends', oldEnds)
+      const seconds = durationSeconds('old-ends', oldEnds)
       return withSecretPlace(out, async ({ handOver }) => {
-        const project = await findProject(exchange, names, environment)
+        const project = await askForProject(exchange, names, environment)
         return made(await exchange.ask('POST', pathOf(project, 'secrets/rotate'), { others_end_in_seconds: seconds }), handOver)
       })
     },
@@ -62,7 +62,7 @@ async function revoke(
   names: Readonly<Record<'PARTNER' | 'PROJECT' | 'FINGERPRINT', string>>,
   environment: string | undefined,
 ): Promise<Shown> {
-  const project = await findProject(exchange, names, environment)
+  const project = await askForProject(exchange, names, environment)
   const json = await exchange.ask('DELETE', pathOf(project, `secrets/${inPath(names.FINGERPRINT)}`))
   return { json, text: `The secret ${names.FINGERPRINT} and its tokens open nothing any more.\n` }
 }
