@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Answer } from '../system/answer.ts'
+import type { DeskRecord } from '../system/desk.ts'
 import { type StartedSystem, startSystem } from '../system/start-system.ts'
 
 let system: StartedSystem
@@ -57,18 +59,23 @@ describe('a partner', () => {
 })
 
 describe('an agreement', () => {
-  test('names services, groups, the organisation and the default caller as the service desk does', async () => {
+  let company: DeskRecord
+  let agreed: Answer
+  beforeAll(async () => {
     await add('Named')
-    const company = await system.desk().create('core_company', { name: 'Named Company' })
-    const group = await system.desk().create('sys_user_group', { name: 'Named Field Team' })
-    const said = {
+    company = await system.desk().create('core_company', { name: 'Named Company' })
+    await system.desk().create('sys_user_group', { name: 'Named Field Team' })
+    agreed = await propose('Named', {
       roles: ['Customer', 'provider'],
       organisation: 'Named Company',
       services: ['workplace', 'E-mail'],
       solver_groups: ['Named Field Team'],
       default_caller: 'agent.one@operator.example',
-    }
-    const { status, body } = await propose('Named', said)
+    })
+  })
+
+  test('names services, groups, the organisation and the default caller as the service desk does', async () => {
+    const { status, body } = agreed
     expect({ status, body }).toMatchObject({ status: 200, body: { result: { saved: true, version: expect.any(String) } } })
     expect(body.result.differences).toContainEqual({
       term: 'services',
@@ -88,7 +95,6 @@ describe('an agreement', () => {
       watched_fields: expect.arrayContaining(['priority']),
       calls_per_minute: 600,
     })
-    expect(group.sys_id).toMatch(/^[0-9a-f]{32}$/)
     const { body: mapped } = await system.askAsOperator('/operator/organisations', { after: 'Nam', limit: '1' })
     expect(mapped.result[0].environments[0].mapping).toMatchObject({
       sys_id: company.sys_id,
@@ -169,6 +175,15 @@ describe('an agreement', () => {
       code: 'invalid_field',
       message: expect.stringContaining('has no term "servces"; its terms are: roles, '),
     })
+  })
+
+  test('that several operators change at the same moment is changed by one of them', async () => {
+    const seen = (await show('Named')).version
+    const rates = [101, 102, 103, 104, 105, 106]
+    const answers = await Promise.all(rates.map(calls_per_minute => propose('Named', { calls_per_minute }, { version: seen })))
+    const winner = answers.findIndex(({ status }) => status === 200)
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409])
+    expect((await show('Named')).agreement.calls_per_minute).toBe(rates[winner])
   })
 
   test('that another operator has changed meanwhile is not overwritten', async () => {

@@ -71,6 +71,6 @@ test('what was accepted of a partner before it was suspended is finished', async
   await cut.off()
   const [record] = await desk().find('incident', `correlation_display=${reference}`)
   const has = async () => (await desk().filesOf(record!)).length === 1
-  await until('the file is there', has, 30_000)
+  await until('the file is there', has, 20_000)
   await change(partner, 'resume')
 })

@@ -6,6 +6,7 @@ import { GUESSES } from './rows/guesses.ts'
 import { MACHINE } from './rows/machine.ts'
 import { NOTHING_CROSSES } from './rows/nothing-crosses.ts'
 import { OUTAGES } from './rows/outages.ts'
+import { PARTNERS } from './rows/partners.ts'
 import { PRACTICE } from './rows/practice.ts'
 import { QUEUE } from './rows/queue.ts'
 import { SECRETS } from './rows/secrets.ts'
@@ -18,6 +19,7 @@ export const PARTS: Readonly<Record<string, readonly Mutation[]>> = {
   outages: OUTAGES,
   capture: CAPTURE,
   queue: QUEUE,
+  partners: PARTNERS,
   'nothing-crosses': NOTHING_CROSSES,
   security: [...FOREIGN_INPUT, ...GUESSES, ...SECRETS, ...MACHINE],
   practice: PRACTICE,
