@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { installedPackages } from './tools/pack/installed-packages.ts'
 
 export default defineConfig({
+  plugins: installedPackages(),
   test: {
     include: ['packages/*/src/**/*.test.ts', 'acceptance/**/*.test.ts', 'tools/**/*.test.ts'],
     globalSetup: ['tools/test-database.ts'],

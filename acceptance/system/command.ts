@@ -2,8 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { INSTALLED } from '../../tools/pack/installed-packages.ts'
 
-export const COMMAND = resolve(import.meta.dirname, '../../packages/cli/bin/deskbridge.mjs')
+/** Of the checkout, or of the folder in which the packages are installed that are to be tried. */
+export const COMMAND = process.env[INSTALLED]
+  ? join(process.env[INSTALLED], 'node_modules/deskbridge/bin/deskbridge.mjs')
+  : resolve(import.meta.dirname, '../../packages/cli/bin/deskbridge.mjs')
 
 /** The Node that `npm ci` brings along, so that the process we start is the one that works (an older one starts it as a child). */
 export const NODE = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node')

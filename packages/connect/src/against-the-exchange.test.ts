@@ -3,12 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { type ConnectClient, connectClient, type Poller, startPoller, type TicketUpdate } from '@deskbridge/connect'
 import { type FirstSteps, type RunningExchange, readSettings, startExchange } from '@deskbridge/exchange'
 import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ConnectClient, connectClient } from './client.ts'
-import type { TicketUpdate } from './messages/ticket-update.ts'
-import { type Poller, startPoller } from './poller/poller.ts'
 
 let folder = ''
 let exchange: RunningExchange

@@ -1,5 +1,5 @@
+import { createInstance, DEMO, type Instance, type InstanceOptions } from '@deskbridge/instance'
 import { makeFreshDatabase } from '@deskbridge/postgres/testing'
-import { createInstance, DEMO, type Instance, type InstanceOptions } from '../index.ts'
 import { openGivenRoom } from './given-room.ts'
 import { type Answer, answerOf, basic, PASSWORD, type Room, roomOf } from './room.ts'
 import { GIVEN } from './which-instance.ts'
