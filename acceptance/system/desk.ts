@@ -79,6 +79,12 @@ export class Desk {
     return asRecord(table, body.result)
   }
 
+  /** A record as a person sees it: labels, and what references show. */
+  async shown(table: string, sysId: string): Promise<Record<string, string>> {
+    const query = { ...PLAIN, sysparm_display_value: 'true' }
+    return expectStatus(200, await this.ask('GET', `/api/now/table/${table}/${sysId}`, query)).body.result
+  }
+
   async find(table: string, query: string): Promise<DeskRecord[]> {
     const { body } = expectStatus(200, await this.ask('GET', `/api/now/table/${table}`, { ...PLAIN, sysparm_query: query }))
     return body.result.map((fields: Record<string, string>) => asRecord(table, fields))

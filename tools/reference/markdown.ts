@@ -23,3 +23,9 @@ export const anchor = (heading: string) =>
 export function page(title: string, source: string, ...parts: readonly string[]): string {
   return `${[`# ${title}`, `Written from ${source} by \`npm run reference\`.`, ...parts].join('\n\n')}\n`
 }
+
+/** A text with something else between two marks of it; undefined where it does not have them. */
+export function fillBetween(text: string, [begin, end]: readonly [string, string], filling: string): string | undefined {
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)]
+  return from < 0 || to < from ? undefined : `${text.slice(0, from + begin.length)}\n${filling}\n${text.slice(to)}`
+}

@@ -5,6 +5,7 @@ import { importMapPage, withPictures } from '../import-map/draw.ts'
 import { actionsPage } from './actions.ts'
 import { agreementPage } from './agreement.ts'
 import { connectApiPage, openApiText } from './connect-api.ts'
+import { withDeskWork } from './desk-work.ts'
 import { errorsPage } from './errors.ts'
 import { goldenFiles } from './golden.ts'
 import { mappingPage } from './mapping.ts'
@@ -20,6 +21,7 @@ export const FOLDER = 'docs/reference'
 const WITH_A_PART: Readonly<Record<string, (text: string) => string | undefined>> = {
   'ARCHITECTURE.md': withPictures,
   'packages/instance/known-differences.md': withTables,
+  'docs/guides/at-the-desk.md': withDeskWork,
 }
 
 /** Every written file: its path in the repository and its text. The same sources give the same bytes. */

@@ -138,7 +138,7 @@ describe('the tables of the practice instance', () => {
 })
 
 test('every link of the reference leads somewhere', () => {
-  for (const [path, text] of written)
+  for (const [path, text] of [...written].filter(([path]) => path.startsWith(FOLDER)))
     for (const [, file, hash] of text.matchAll(/\]\(([\w.-]*)#?([\w-]*)\)/g)) {
       const goal = file ? textOf(file) : text
       expect(goal, `${path}: ${file}`).not.toBe('')

@@ -1,15 +1,9 @@
 import type { ShippedTable } from '../../packages/instance/src/dictionary/definition.ts'
 import { TABLES } from '../../packages/instance/src/dictionary/tables.ts'
-import { code, table } from './markdown.ts'
-
-const MARKERS = ['<!-- tables -->', '<!-- /tables -->'] as const
+import { code, fillBetween, table } from './markdown.ts'
 
 /** A text with the tables of the practice instance between its markers; undefined where it has none. */
-export function withTables(text: string): string | undefined {
-  const [begin, end] = MARKERS.map(marker => text.indexOf(marker)) as [number, number]
-  if (begin < 0 || end < begin) return undefined
-  return `${text.slice(0, begin + MARKERS[0].length)}\n${tables()}\n${text.slice(end)}`
-}
+export const withTables = (text: string) => fillBetween(text, ['<!-- tables -->', '<!-- /tables -->'], tables())
 
 const tables = () =>
   table(

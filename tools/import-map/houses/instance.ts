@@ -25,6 +25,7 @@ export const instance: House = {
         'call',
         'processes',
         'demo-company',
+        'desk-work',
         'records',
         'rights',
         'query-language',
@@ -121,6 +122,7 @@ export const instance: House = {
     storage: { floor: 'low rooms', about: 'PostgreSQL, and the schema that the dictionary makes', may: ['dictionary', 'time'] },
 
     dictionary: { floor: 'ground', about: 'tables and columns, as rows', may: ['sys-id'] },
+    'desk-work': { floor: 'ground', about: 'what a desk does with each kind of ticket, as commands: data alone', may: [] },
     refusals: { floor: 'ground', about: 'what is refused, in the words of the platform, a file for each API', may: [] },
     time: { floor: 'ground', about: 'the clock that can be set, and time zones', may: [] },
     'sys-id': { floor: 'ground', about: 'sys_ids', may: [], files: ['sys-id.ts'] },

@@ -1,6 +1,7 @@
 import type { Mutation } from '../mutation.ts'
 
 const SEEDS = 'packages/instance/src/conformance/seed-values.test.ts'
+const DESK = 'acceptance/running/at-the-desk.test.ts'
 const REFUSED = 'a seed is refused whole, and says which record it is, >'
 
 export const PRACTICE: readonly Mutation[] = [
@@ -39,5 +40,21 @@ export const PRACTICE: readonly Mutation[] = [
       file: SEEDS,
       title: 'the seed of the README > brings a user who has a role by what people know both by, once however often it is loaded',
     },
+  },
+  {
+    sentence: 'Each command of the page',
+    breaks: 'one of them moves a change to the wrong state',
+    file: 'packages/instance/src/desk-work/change.ts',
+    text: "{ does: 'Begin', command: update('--values state=-1')",
+    replacement: "{ does: 'Begin', command: update('--values state=-2')",
+    proof: { file: DESK, title: '…: each command of the page does what the page says, from the first to the last' },
+  },
+  {
+    sentence: 'Each command of the page',
+    breaks: 'the page leaves a kind of ticket out',
+    file: 'packages/instance/src/apis/at-the-desk.ts',
+    text: '${DESK_WORK.map(section)',
+    replacement: '${DESK_WORK.slice(1).map(section)',
+    proof: { file: DESK, title: 'the page has each of them, readable in any browser without anything from elsewhere' },
   },
 ]

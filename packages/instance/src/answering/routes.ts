@@ -1,4 +1,5 @@
 import { readStatistics } from '../apis/aggregate.ts'
+import { showDeskPage } from '../apis/at-the-desk.ts'
 import {
   downloadAttachment,
   listAttachments,
@@ -67,6 +68,6 @@ export const ROUTES: readonly Route[] = [
   { method: 'DELETE', path: '/practice/clock', access: 'administrators', run: resetClock },
   { method: 'GET', path: '/practice/wake-ups', access: 'administrators', run: listWakeUps },
   { method: 'POST', path: '/practice/reset', access: 'administrators', run: resetInstance },
-  { method: 'GET', path: '/practice', access: 'anyone', run: showFrontPage },
+  { method: 'GET', path: '/practice', access: 'anyone', run: showDeskPage },
   { method: 'GET', path: '/', access: 'anyone', run: showFrontPage },
 ]

@@ -1,5 +1,6 @@
 import type { ApiCall, OpenCall } from '../call/call.ts'
 import { DEMO } from '../demo-company/demo.ts'
+import { escaped, htmlPage, tableOf } from '../wire/html.ts'
 
 /** POST /practice/reset: all records as they were in the beginning. */
 export async function resetInstance({ practice }: ApiCall): Promise<Response> {
@@ -17,21 +18,14 @@ const ANSWERS: readonly (readonly [address: string, what: string])[] = [
   ['/api/now/tinyurl', 'short addresses for long queries'],
   ['/api/now/ui/user/current_user', 'who am I'],
   ['/oauth_token.do', 'OAuth 2.0'],
+  ['/practice', 'what a desk does, with the command for it'],
   ['/practice/faults', 'what can go wrong on purpose (<code>/practice/faults/kinds</code> lists it)'],
   ['/practice/clock', 'the clock, which can be set'],
   ['/practice/wake-ups', 'calls made after changes'],
   ['/practice/reset', 'POST: all records as they were in the beginning'],
 ]
 
-const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
-h2{margin-top:2rem}table{border-collapse:collapse}td,th{text-align:left;vertical-align:top;padding:.2rem 1.2rem .2rem 0;border-bottom:1px solid #ddd}
-code{background:#f2f3f5;padding:0 .2rem;border-radius:3px}`
-
-const rows = (of: readonly (readonly string[])[]) => of.map(cells => `<tr><td>${cells.join('<td>')}`).join('\n')
-
-const escaped = (text: string) => text.replace(/[&<>"]/g, character => `&#${character.charCodeAt(0)};`)
-
-/** GET / and /practice: readable without signing in, so it names nobody but the people that every instance begins with. */
+/** GET /: readable without signing in, so it names nobody but the people that every instance begins with. */
 export async function showFrontPage({ practice }: OpenCall): Promise<Response> {
   const { database, dictionary } = practice
   const wanted = [
@@ -52,24 +46,26 @@ export async function showFrontPage({ practice }: OpenCall): Promise<Response> {
     parent?.name ?? '',
     String(columns.size),
   ])
-  const page = `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Deskbridge practice instance</title>
-<style>${STYLE}</style>
-<h1>Deskbridge practice instance</h1>
-<p>A server that answers as ServiceNow does, for trying, learning and testing. It is not ServiceNow, and not made by ServiceNow.
+  return htmlPage(
+    'Practice instance',
+    `<p>A server that answers as ServiceNow does, for trying, learning and testing. It is not ServiceNow, and not made by ServiceNow.
 Its companies and people do not exist.</p>
-<h2>What it answers</h2>
-<table>${rows(ANSWERS.map(([address, what]) => [`<code>${address}</code>`, what]))}</table>
-<h2>Who can sign in</h2>
+<p><a href="/practice">At the desk</a>: what a desk does with each kind of ticket, with the command for it.</p>
+<h2 id="apis">What it answers</h2>
+${tableOf(
+  ['Address', 'What'],
+  ANSWERS.map(([address, what]) => [`<code>${address}</code>`, what]),
+)}
+<h2 id="people">Who can sign in</h2>
 <p>With the password that whoever started it was shown or chose.</p>
-<table><tr><th>User<th>Name<th>Roles
-${rows(users.map(cells => cells.map(cell => escaped(cell ?? ''))))}</table>
-<h2>What it does not</h2>
+${tableOf(
+  ['User', 'Name', 'Roles'],
+  users.map(cells => cells.map(cell => escaped(cell ?? ''))),
+)}
+<h2 id="differences">What it does not</h2>
 <p>The Case, Trouble Ticket and Service Catalog APIs answer 501. There are no workflows, service levels, notifications or
 scripts. <code>known-differences.md</code> in its package has the whole list, with reasons.</p>
-<h2>Tables</h2>
-<table><tr><th>Table<th>Label<th>Extends<th>Fields
-${rows(tables)}</table>
-</html>`
-  return new Response(page, { headers: { 'Content-Type': 'text/html;charset=UTF-8' } })
+<h2 id="tables">Tables</h2>
+${tableOf(['Table', 'Label', 'Extends', 'Fields'], tables)}`,
+  )
 }
