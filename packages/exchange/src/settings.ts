@@ -6,7 +6,18 @@ import type { LogLevel } from './platform/log.ts'
 
 interface Setting {
   readonly variable: string
-  readonly kind: 'port' | 'text' | 'url' | 'instance' | 'log level' | 'seconds' | 'MiB' | 'key' | 'proxies' | 'yes or no'
+  readonly kind:
+    | 'port'
+    | 'text'
+    | 'url'
+    | 'instance'
+    | 'connection'
+    | 'log level'
+    | 'seconds'
+    | 'MiB'
+    | 'key'
+    | 'proxies'
+    | 'yes or no'
   readonly fallback: string
   readonly secret?: true
   readonly about: string
@@ -24,6 +35,14 @@ const instanceSettings = (environment: 'SANDBOX' | 'PRODUCTION', port: string) =
       },
     ],
     [
+      `SERVICENOW_${environment}_CONNECTION`,
+      {
+        kind: 'connection',
+        fallback: '',
+        about: `Instead of that: the name of a connection that is saved in the exchange's database for ${environment.toLowerCase()} (POST /operator/connections); its credentials can be rotated without a restart`,
+      },
+    ],
+    [
       `SERVICENOW_${environment}_USERNAME`,
       { kind: 'text', fallback: '', about: 'Its integration user (Basic, or the OAuth password grant)' },
     ],
@@ -34,6 +53,11 @@ const instanceSettings = (environment: 'SANDBOX' | 'PRODUCTION', port: string) =
     ],
     [`SERVICENOW_${environment}_CLIENT_SECRET`, { kind: 'text', fallback: '', secret: true, about: 'The OAuth client’s secret' }],
   ] as const satisfies readonly (readonly [string, Omit<Setting, 'variable'>])[]
+
+/** The setting that names the saved connection of an environment. */
+export const connectionVariable = (environment: 'sandbox' | 'production'): string => `SERVICENOW_${environment.toUpperCase()}_CONNECTION`
+
+const CONNECTION_NAME = /^[a-z0-9][a-z0-9_-]{0,59}$/
 
 /** A file takes room of its own, however small. */
 const SPOOLED_FILES = 10_000
@@ -148,6 +172,8 @@ const REAL = SETTINGS.map(({ variable }) => variable).filter(
 export interface InstanceSettings {
   port: number
   url: string
+  /** The name of a saved connection; '' where the address and the credentials are settings, or a practice instance is meant. */
+  connection: string
   userName: string
   password: string
   clientId: string
@@ -195,14 +221,26 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const instance = (name: string): InstanceSettings => ({
     port: Number(get(`INSTANCE_${name}_PORT`)),
     url: addressOf(get(`SERVICENOW_${name}_URL`)),
+    connection: get(`SERVICENOW_${name}_CONNECTION`),
     userName: get(`SERVICENOW_${name}_USERNAME`),
     password: get(`SERVICENOW_${name}_PASSWORD`),
     clientId: get(`SERVICENOW_${name}_CLIENT_ID`),
     clientSecret: get(`SERVICENOW_${name}_CLIENT_SECRET`),
   })
   for (const name of ['SANDBOX', 'PRODUCTION']) {
-    const { url, userName, password, clientId, clientSecret } = instance(name)
-    if (url && !(userName && password) && !(clientId && clientSecret))
+    const { url, connection, userName, password, clientId, clientSecret } = instance(name)
+    const beside = [
+      url && 'URL',
+      userName && 'USERNAME',
+      password && 'PASSWORD',
+      clientId && 'CLIENT_ID',
+      clientSecret && 'CLIENT_SECRET',
+    ].filter(Boolean)
+    if (connection && beside.length)
+      problems.push(
+        `SERVICENOW_${name}_CONNECTION is set, and so is SERVICENOW_${name}_${beside.join(', _')}: a saved connection brings its address and its credentials along, so leave one or the other out`,
+      )
+    if (url && !connection && !(userName && password) && !(clientId && clientSecret))
       problems.push(
         `SERVICENOW_${name}_URL is set, but neither SERVICENOW_${name}_USERNAME and _PASSWORD nor _CLIENT_ID and _CLIENT_SECRET`,
       )
@@ -250,6 +288,8 @@ function wrong({ kind, fallback }: Setting, value: string): string | undefined {
     return `"${value}" is not a port (0 to 65535; 0 takes any free one)`
   if (kind === 'url' && value && !URL.canParse(value)) return 'is not an address such as postgresql://user@host/database'
   if (kind === 'instance' && value) return wrongAddress(value)
+  if (kind === 'connection' && value && !CONNECTION_NAME.test(value))
+    return `"${value}" is not the name of a saved connection: small letters, digits, - and _, at most 60`
   if (kind === 'key' && value && !readKey(value)) return 'is not base64 of 32 bytes; make one with: openssl rand -base64 32'
   if (kind === 'proxies') return wrongProxies(value)
   if (kind === 'yes or no' && !['yes', 'no', ''].includes(value)) return `"${value}" is neither yes nor no`

@@ -1,7 +1,7 @@
 export { type ActionName, catalogue } from './catalogue/catalogue.ts'
 export { understandAddress } from './connection/address.ts'
 export type { CallOptions, InstanceAnswer, InstanceCall, UploadContent } from './connection/call.ts'
-export type { TlsOptions } from './connection/client-certificate.ts'
+export { fetchFor, type TlsOptions } from './connection/client-certificate.ts'
 export { type Connection, type ConnectionOptions, connect } from './connection/connection.ts'
 export type { Health } from './connection/health.ts'
 export type { ApiKeySignIn, BasicSignIn, CertificateSignIn, OAuthSignIn, SignInOptions } from './connection/sign-in.ts'
@@ -32,7 +32,7 @@ export {
   type SavedConnection,
   type ShownConnection,
 } from './saved/saved-connection.ts'
-export { ConnectionProblem, SavedConnections } from './saved/saved-connections.ts'
+export { ConnectionProblem, type OpenedConnection, SavedConnections } from './saved/saved-connections.ts'
 export { rotateKeyOfFolder, savedInFolder } from './saved/saved-in-folder.ts'
 export { CREDENTIALS, type Credential, type CredentialValues, SIGN_IN_WAYS, WITH_ANY_WAY } from './saved/sign-in-ways.ts'
 export { type ServiceNow, serviceNow } from './sdk/sdk.ts'

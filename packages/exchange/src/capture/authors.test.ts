@@ -32,7 +32,7 @@ const save = (checkpoint: number | undefined, text: string, by = WRITER): Save =
 })
 
 const authors = (saves: Save[], writes: RecordedWrite[], captured = new Map<string, string | null>(), files = new Set<string>()) => {
-  const found = authorsOf(saves, { writes, writer: WRITER, captured, files })
+  const found = authorsOf(saves, { writes, writers: new Set([WRITER]), captured, files })
   return saves.map(one => found.get(one)?.writeId)
 }
 

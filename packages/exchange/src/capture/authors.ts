@@ -4,8 +4,8 @@ import type { Save } from './saves.ts'
 interface Authorship {
   /** Of the record. */
   writes: readonly RecordedWrite[]
-  /** The exchange's own user. */
-  writer: string
+  /** The exchange's own users. */
+  writers: ReadonlySet<string>
   /** The rows that were captured already, with the write that each came from. */
   captured: ReadonlyMap<string, string | null>
   /** Those of the rows that are files. */
@@ -13,14 +13,14 @@ interface Authorship {
 }
 
 /** Which recorded write made each save, where one did. A write's every effect is given to one save only. */
-export function authorsOf(saves: readonly Save[], { writes, writer, captured, files }: Authorship): Map<Save, RecordedWrite> {
+export function authorsOf(saves: readonly Save[], { writes, writers, captured, files }: Authorship): Map<Save, RecordedWrite> {
   const authors = new Map<Save, RecordedWrite>()
   // A write whose file was captured has not thereby its text captured.
   const used = new Set([...captured].flatMap(([sourceId, writeId]) => (writeId === null || files.has(sourceId) ? [] : [writeId])))
   // Those whose own number is known first, so that an equal text of another write does not take their save.
   for (const isIts of [made, mayHaveMade])
     for (const save of saves) {
-      if (save.by !== writer || authors.has(save)) continue
+      if (!writers.has(save.by) || authors.has(save)) continue
       const write = writes.find(candidate => isIts(candidate, save, used))
       if (!write) continue
       authors.set(save, write)

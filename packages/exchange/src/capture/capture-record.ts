@@ -34,38 +34,38 @@ const EXPLAINED_WITHIN_MS = 30_000
 const CLOCKS_DIFFER_MS = 60_000
 
 /**
- * The saves of the exchange's own user in the time that the database has lost, which no write explains: whoever had the record then
+ * The saves of the exchange's own users in the time that the database has lost, which no write explains: whoever had the record then
  * made them, for what the exchange does itself it has made again since.
  */
 function ofLostTime(
   saves: readonly Save[],
   authors: ReadonlyMap<Save, RecordedWrite>,
-  writer: string,
+  writers: ReadonlySet<string>,
   back: LookBack | undefined,
 ): Set<Save> {
   if (!back) return new Set()
   const from = back.since.getTime() - CLOCKS_DIFFER_MS
   const to = Date.now() - back.noticedMsAgo + CLOCKS_DIFFER_MS
   const at = (save: Save) => Date.parse(withZone(save.at))
-  return new Set(saves.filter(save => save.by === writer && !authors.has(save) && at(save) >= from && at(save) <= to))
+  return new Set(saves.filter(save => writers.has(save.by) && !authors.has(save) && at(save) >= from && at(save) <= to))
 }
 
 /** Puts the saves of a record together, and says who is to be told what of them. */
 export function captureRecord(batch: Batch, found: LiveRecord, read: TurnRows, writes: readonly RecordedWrite[]): Captured {
   const { desk, back } = batch
   const { environment, mapping } = desk
-  const { agreements, bonds, writer } = read
+  const { agreements, bonds, writers } = read
   const live = { ...found, kind: mapping.ofRecord(found.kind, found.values, bonds.find(bond => bond.sysId === found.sysId)?.word) }
-  const owning: Owning = { environment, agreements, bonds, writer }
+  const owning: Owning = { environment, agreements, bonds, writers }
   const saves = unseenSaves(batch, live, read)
   const steps = replay(live, saves)
   const authors = authorsOf(saves, {
     writes: writes.filter(write => write.sysId === live.sysId),
-    writer,
+    writers,
     captured: read.sources,
     files: new Set(read.rows.files.map(file => file.sys_id)),
   })
-  const lost = ofLostTime(saves, authors, writer, back)
+  const lost = ofLostTime(saves, authors, writers, back)
   const ticket = read.tickets.get(live.sysId)
   const earlierFiles = filesBefore(live, saves, read)
   const moves = movesOf(owning, live, steps, read)

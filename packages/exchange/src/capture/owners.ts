@@ -10,19 +10,23 @@ export interface Owner {
   terms: Agreement['terms']
 }
 
-/** What decides whose records are: agreements, what partners have filed, and the exchange's own user. */
+/** What decides whose records are: agreements, what partners have filed, and the exchange's own users. */
 export interface Owning {
   environment: Environment
   agreements: readonly Agreement[]
   bonds: readonly Bond[]
-  writer: string
+  writers: ReadonlySet<string>
 }
 
 /**
  * Whose record it is, by what the record says: a ticket belongs to the partner that filed it, else to the one whose company it
  * names; a task to the provider whose solver group it is assigned to.
  */
-export function ownerOf({ environment, agreements, bonds, writer }: Owning, kind: Kind, values: Record<string, string>): Owner | undefined {
+export function ownerOf(
+  { environment, agreements, bonds, writers }: Owning,
+  kind: Kind,
+  values: Record<string, string>,
+): Owner | undefined {
   const find = (test: (agreement: Agreement) => boolean, filed: boolean): Owner | undefined => {
     const agreement = agreements.find(test)
     return agreement && { partnerId: agreement.partnerId, terms: agreement.terms, filed }
@@ -35,7 +39,7 @@ export function ownerOf({ environment, agreements, bonds, writer }: Owning, kind
         terms.solverGroups.some(group => group.sysId === values.assignment_group),
       false,
     )
-  const filer = filerOf({ environment, writer, partnerIds: agreements.map(({ partnerId }) => partnerId) }, values, bonds)
+  const filer = filerOf({ environment, writers, partnerIds: agreements.map(({ partnerId }) => partnerId) }, values, bonds)
   if (filer) {
     const word = bonds.find(bond => bond.partnerId === filer && bond.correlationId === values.correlation_id)?.word ?? kind.word
     return find(({ partnerId, terms }) => partnerId === filer && terms.roles.includes('customer') && includesWord(terms, word), true)

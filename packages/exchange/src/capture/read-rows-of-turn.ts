@@ -18,7 +18,8 @@ export interface TurnRows {
   bonds: Bond[]
   /** Whose these records were, where they were moved. */
   handovers: (Handover & { sysId: string })[]
-  writer: string
+  /** The exchange's own users. */
+  writers: ReadonlySet<string>
   /** The fields that ServiceNow declares as HTML, by table. */
   html: ReadonlyMap<string, ReadonlySet<string>>
 }
@@ -30,11 +31,11 @@ export async function readRowsOfTurn(
 ): Promise<TurnRows> {
   const { environment } = desk
   const recordIds = records.flatMap(live => [live.sysId, ...live.items.map(item => item.sysId)])
-  const [known, sources, agreements, writer, handovers] = await Promise.all([
+  const [known, sources, agreements, writers, handovers] = await Promise.all([
     readCaptured(database, environment, recordIds),
     readCapturedSources(database, environment, recordIds),
     readAgreements(database, environment),
-    desk.writer(),
+    desk.writers(),
     readHandovers(database, environment, recordIds),
   ])
   const captured = new Map(known.map(one => [one.sysId, one]))
@@ -47,7 +48,7 @@ export async function readRowsOfTurn(
     findBondsOfRecords(database, environment, recordIds, correlationIds),
     readDeclaredHtml(desk, records, rows.audits),
   ])
-  return { recordIds, rows, captured, sources, tickets, agreements, bonds, handovers, writer, html }
+  return { recordIds, rows, captured, sources, tickets, agreements, bonds, handovers, writers, html }
 }
 
 /**

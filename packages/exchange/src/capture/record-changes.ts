@@ -94,7 +94,7 @@ async function recordChangedRecords(looking: Looking): Promise<boolean> {
   const owning = {
     environment: desk.environment,
     agreements: await readAgreements(database, desk.environment),
-    writer: await desk.writer(),
+    writers: await desk.writers(),
   }
   looking.owning = owning
   const asked = { table: 'task', query: walk, fields: [...FIELDS, ...OWNING_FIELDS], since }

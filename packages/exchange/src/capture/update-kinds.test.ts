@@ -103,7 +103,7 @@ function toldOf(kind: Kind): Told[] {
       environment: 'sandbox',
       agreements: [agreement(kind)],
       bonds: [],
-      writer: 'deskbridge',
+      writers: new Set(['deskbridge']),
       mapping,
       authors: new Map(),
       lost: new Set(),

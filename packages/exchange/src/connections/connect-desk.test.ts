@@ -4,6 +4,7 @@ import { mappingWith } from '../mapping/index.ts'
 import { checkedBeforeWriting } from '../platform/before-writing.ts'
 import { openDatabase } from '../platform/database.ts'
 import { sql } from '../platform/sql.ts'
+import { steadyAccess } from './access.ts'
 import { connectDesk } from './connect-desk.ts'
 
 /** An instance that answers everything and remembers what reached it. */
@@ -11,8 +12,7 @@ function deskThatHears(heard: string[]) {
   return connectDesk({
     environment: 'sandbox',
     mapping: mappingWith({}),
-    baseUrl: 'http://practice.example',
-    signIn: { kind: 'basic', userName: 'user', password: 'password' },
+    access: steadyAccess({ baseUrl: 'http://practice.example', signIn: { kind: 'basic', userName: 'user', password: 'password' } }),
     inProcess: async request => {
       heard.push(request.method)
       return Response.json({ result: { sys_id: '0'.repeat(32), number: 'INC0010001' } }, { status: request.method === 'POST' ? 201 : 200 })

@@ -1,17 +1,18 @@
-import { type ConnectionOptions, connect, serviceNow } from '@deskbridge/servicenow'
+import { connect, fetchFor, serviceNow } from '@deskbridge/servicenow'
 import type { Mapping } from '../mapping/index.ts'
 import { lastCheck } from '../platform/before-writing.ts'
 import { noteCall } from '../platform/counted-calls.ts'
 import { assertNoTransactionHeld } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
+import type { Access } from './access.ts'
+import { ChangingConnection } from './changing-connection.ts'
 import { declaredHtml } from './declared-html.ts'
 import type { Desk } from './desk.ts'
 
 export interface DeskSettings {
   environment: Environment
   mapping: Mapping
-  baseUrl: string
-  signIn: ConnectionOptions['signIn']
+  access: Access
   /** The practice instance's handler, when it runs in this process. */
   inProcess?: (request: Request) => Promise<Response>
   /** Over a network: how long one call may take, and how long a write whose answer was lost may still arrive. */
@@ -25,24 +26,25 @@ export interface DeskSettings {
 const IN_PROCESS_SETTLE_MS = 2_000
 
 /** Connects an environment to its instance. */
-export function connectDesk({ environment, mapping, baseUrl, signIn, inProcess, network }: DeskSettings): Desk {
-  const reach = inProcess ?? fetch
+export function connectDesk({ environment, mapping, access, inProcess, network }: DeskSettings): Desk {
   const givenUp = new Set<Promise<Response>>()
-  const connection = connect({
-    baseUrl,
-    signIn,
-    fetch: async request => {
-      assertNoTransactionHeld('A ServiceNow instance')
-      noteCall()
-      if (request.method !== 'GET') await lastCheck()
-      const answer = reach(request)
-      if (inProcess) rememberWhenGivenUp(request, answer, givenUp)
-      return answer
-    },
-    ...(inProcess ? { settleMs: IN_PROCESS_SETTLE_MS, maxConcurrent: 64 } : network),
+  const connection = new ChangingConnection(access, ({ baseUrl, signIn, tls }) => {
+    const reach = inProcess ?? fetchFor({ tls })
+    return connect({
+      baseUrl,
+      signIn,
+      fetch: async request => {
+        assertNoTransactionHeld('A ServiceNow instance')
+        noteCall()
+        if (request.method !== 'GET') await lastCheck()
+        const answer = Promise.resolve(reach(request))
+        if (inProcess) rememberWhenGivenUp(request, answer, givenUp)
+        return answer
+      },
+      ...(inProcess ? { settleMs: IN_PROCESS_SETTLE_MS, maxConcurrent: 64 } : network),
+    })
   })
   const sdk = serviceNow(connection)
-  let writer: Promise<string> | undefined
   return {
     environment,
     mapping,
@@ -51,14 +53,7 @@ export function connectDesk({ environment, mapping, baseUrl, signIn, inProcess, 
     inProcess: inProcess !== undefined,
     declaredHtml: declaredHtml(sdk, mapping),
     mayStillWrite: () => givenUp.size > 0,
-    writer() {
-      if (connection.userName) return Promise.resolve(connection.userName)
-      writer ??= sdk.user.current({}).then(user => user.user_name)
-      writer.catch(() => {
-        writer = undefined
-      })
-      return writer
-    },
+    writers: () => connection.userNames(),
   }
 }
 

@@ -72,7 +72,7 @@ export const connectionRoutes = (connections: OperatorConnections): Route[] => [
     summary: 'Moves it to another environment. Another address is another connection: credentials are given for one address alone',
     body: environmentInput,
     output: connectionOutput,
-    errors: WRITE,
+    errors: [...WRITE, 'connection_in_use'],
     handle: async (call: Named<z.output<typeof environmentInput>>) =>
       connectionAnswer(await connections.move(nameOf(call), call.body.environment)),
   }),
@@ -84,7 +84,7 @@ export const connectionRoutes = (connections: OperatorConnections): Route[] => [
     operationId: 'connection-remove',
     summary: 'Forgets a connection and its credentials',
     output: z.object({ removed: z.string() }),
-    errors: CHANGE,
+    errors: [...CHANGE, 'connection_in_use'],
     handle: async (call: Named) => {
       await connections.remove(nameOf(call))
       return { removed: nameOf(call) }

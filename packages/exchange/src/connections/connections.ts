@@ -14,17 +14,36 @@ import { ExchangeError } from '../platform/errors.ts'
 /** What the operator does with saved connections: the same as on the command line, in the words of the API. */
 export class OperatorConnections {
   readonly #saved: SavedConnections
+  readonly #inUse: ReadonlyMap<string, string>
+  readonly #tellChanged: (name: string) => Promise<void>
 
-  constructor(saved: SavedConnections) {
+  /**
+   * @param inUse the connections that this exchange itself signs in with, each with the setting that names it
+   * @param tellChanged tells all exchange processes that one has changed
+   */
+  constructor(saved: SavedConnections, inUse: ReadonlyMap<string, string>, tellChanged: (name: string) => Promise<void>) {
     this.#saved = saved
+    this.#inUse = inUse
+    this.#tellChanged = tellChanged
   }
 
   list = (): Promise<ShownConnection[]> => runInOurWords(() => this.#saved.list())
   show = (name: string): Promise<ShownConnection> => runInOurWords(() => this.#saved.show(name))
-  move = (name: string, environment: ShownConnection['environment']) => runInOurWords(() => this.#saved.move(name, environment))
-  back = (name: string): Promise<ShownConnection> => runInOurWords(() => this.#saved.back(name))
-  retire = (name: string): Promise<ShownConnection> => runInOurWords(() => this.#saved.retire(name))
-  remove = (name: string): Promise<void> => runInOurWords(() => this.#saved.remove(name))
+  back = (name: string): Promise<ShownConnection> => this.#changing(name, () => this.#saved.back(name))
+  retire = (name: string): Promise<ShownConnection> => this.#changing(name, () => this.#saved.retire(name))
+
+  /** @throws ExchangeError connection_in_use */
+  async move(name: string, environment: ShownConnection['environment']): Promise<ShownConnection> {
+    this.#assertNotInUse(name)
+    return this.#changing(name, () => this.#saved.move(name, environment))
+  }
+
+  /** @throws ExchangeError connection_in_use */
+  async remove(name: string): Promise<void> {
+    this.#assertNotInUse(name)
+    await this.#changing(name, () => this.#saved.remove(name))
+  }
+
   sealAnew = (): Promise<number> => runInOurWords(() => this.#saved.sealAnew())
 
   /** One that does not work yet is saved too: its health says why. */
@@ -42,7 +61,7 @@ export class OperatorConnections {
 
   /** Puts new credentials in use once the doctor has seen that they work; those until now stay usable until they are retired. */
   rotate(name: string, values: CredentialValues, way: string | undefined): Promise<ShownConnection> {
-    return runInOurWords(async () => {
+    return this.#changing(name, async () => {
       const examination = await examine(await this.#saved.readOptionsWith(name, values, way))
       if (!examination.ok) {
         const problems = missing(examination)
@@ -53,6 +72,18 @@ export class OperatorConnections {
       await this.#saved.rotate(name, values, way)
       return this.#saved.recordExamination(name, examination)
     })
+  }
+
+  /** A notice that is lost is made up for: whoever follows a connection looks by itself too. */
+  async #changing<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const done = await runInOurWords(work)
+    await this.#tellChanged(name).catch(() => {})
+    return done
+  }
+
+  #assertNotInUse(name: string): void {
+    const setting = this.#inUse.get(name)
+    if (setting) throw new ExchangeError('connection_in_use', `The exchange itself signs in with "${name}" (${setting}).`)
   }
 
   async #check(name: string): Promise<{ connection: ShownConnection; examination: Examination }> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { mappingWith } from '../mapping/index.ts'
+import { steadyAccess } from './access.ts'
 import { connectDesk } from './connect-desk.ts'
 
 /** A desk whose instance answers so when it is asked for its dictionary. */
@@ -8,8 +9,7 @@ function asked(answer: () => Promise<Response>) {
   const desk = connectDesk({
     environment: 'sandbox',
     mapping: mappingWith({}),
-    baseUrl: 'http://practice.example',
-    signIn: { kind: 'basic', userName: 'a', password: 'b' },
+    access: steadyAccess({ baseUrl: 'http://practice.example', signIn: { kind: 'basic', userName: 'a', password: 'b' } }),
     inProcess: request => {
       questions.push(new URL(request.url).searchParams.get('sysparm_query') ?? '')
       return answer()

@@ -15,8 +15,8 @@ export interface Desk {
   declaredHtml: DeclaredHtml
   /** Whether calls that nobody waits for any more are still under way in this process. Over a network the settle time stands for it. */
   mayStillWrite(): boolean
-  /** The user name that ServiceNow writes into what we do. */
-  writer(): Promise<string>
+  /** The user names that ServiceNow writes into what we do: of the credentials in use, and of those that were before. */
+  writers(): Promise<ReadonlySet<string>>
 }
 
 /** The service desk of each environment. */

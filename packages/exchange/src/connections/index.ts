@@ -1,6 +1,8 @@
+export { type Access, steadyAccess } from './access.ts'
 export { connectDesk } from './connect-desk.ts'
 export { connectionRoutes } from './connections.routes.ts'
 export { connectionRows } from './connections.store.ts'
 export { OperatorConnections } from './connections.ts'
 export type { Desk, Desks } from './desk.ts'
+export { CONNECTION_NOTICE, followSaved } from './saved-access.ts'
 export { inPartnersWords, outcomeUnknown, passes, refusedWrite, toPartner } from './trouble.ts'

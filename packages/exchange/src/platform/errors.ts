@@ -45,6 +45,10 @@ export const ERRORS = {
   project_ended: [409, 'Make a new project for the partner.'],
   too_many_secrets: [409, 'Revoke one that is not used any more, then add the new one.'],
   last_operator: [409, 'Add another person first: somebody must be left who administers the exchange.'],
+  connection_in_use: [
+    409,
+    'Name another connection in the setting that the message names, restart every exchange process, and send the request again.',
+  ],
   credentials_do_not_work: [409, 'Change what the problems say, here or in ServiceNow, and send the request again.'],
   record_deleted: [409, 'File a new ticket, under a new customer_reference_number, if there is more to do.'],
   record_closed: [409, 'The record is closed; file a new ticket if there is more to do.'],

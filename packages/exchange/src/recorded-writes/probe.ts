@@ -49,9 +49,9 @@ async function findCreated({ desk, signal }: Search, { table, correlationId }: C
     { signal },
   )
   const found = rows as Record<string, string>[]
-  // Anybody can copy a record with its text: of several the one counts that the exchange's own user made.
-  const writer = found.length > 1 ? await desk.writer() : ''
-  const [row, other] = found.length > 1 ? found.filter(one => one.sys_created_by === writer) : found
+  // Anybody can copy a record with its text: of several the one counts that one of the exchange's own users made.
+  const writers = found.length > 1 ? await desk.writers() : new Set()
+  const [row, other] = found.length > 1 ? found.filter(one => writers.has(one.sys_created_by ?? '')) : found
   if (found.length > 1 && !row)
     throw new TwoFound(`${found.length} records of ${table} have the correlation id ${correlationId}, and none is ours`)
   if (row && other)
@@ -79,9 +79,9 @@ async function isAdded(
   { element, text }: ReturnType<typeof journalsIn>[number],
 ): Promise<boolean> {
   const from = searchedFrom(write, since)
-  const [entries, writer] = await Promise.all([desk.serviceNow.journal.list({ recordIds: [sysId], element }, { signal }), desk.writer()])
+  const [entries, writers] = await Promise.all([desk.serviceNow.journal.list({ recordIds: [sysId], element }, { signal }), desk.writers()])
   await assertJournalReadable(desk, { table, sysId, element, found: entries.rows.length }, signal)
-  const equal = entries.rows.filter(entry => entry.sys_created_by === writer && sameText(entry.value, text))
+  const equal = entries.rows.filter(entry => writers.has(entry.sys_created_by) && sameText(entry.value, text))
   const others = (await readOtherSaves(database, write, { sysId, element, since: from })).filter(other => sameText(other.text, text))
   if (equal.length <= others.length) return false
   // An entry from before that may come from a write whose row is deleted since: no other write claims it, and still it is not ours.
@@ -95,13 +95,13 @@ const momentOf = (time: string): number => Date.parse(`${time.replace(' ', 'T')}
 /** Whether it was saved, and somebody has changed it since: doing it again would undo that. Where sys_audit may not be read, nobody can tell. */
 async function wasSavedBefore(desk: Desk, { sysId, values, after }: SaveStep, signal: AbortSignal): Promise<boolean> {
   if (after === undefined) return false
-  const [{ rows }, writer] = await Promise.all([desk.serviceNow.audit.list({ recordIds: [sysId] }, { signal }), desk.writer()]).catch(
+  const [{ rows }, writers] = await Promise.all([desk.serviceNow.audit.list({ recordIds: [sysId] }, { signal }), desk.writers()]).catch(
     error => {
-      if (['forbidden', 'unreadable'].includes((error as { kind?: string }).kind ?? '')) return [{ rows: [] }, ''] as const
+      if (['forbidden', 'unreadable'].includes((error as { kind?: string }).kind ?? '')) return [{ rows: [] }, new Set()] as const
       throw error
     },
   )
-  const ours = rows.filter(row => row.user === writer && Number(row.record_checkpoint || 0) > after && row.fieldname in values)
+  const ours = rows.filter(row => writers.has(row.user) && Number(row.record_checkpoint || 0) > after && row.fieldname in values)
   const checkpoints = new Set(ours.map(row => row.record_checkpoint))
   return [...checkpoints].some(checkpoint =>
     ours.every(row => row.record_checkpoint !== checkpoint || row.newvalue === values[row.fieldname]),
@@ -140,13 +140,13 @@ async function findAttached({ database, desk, write, signal, since }: Search, st
     desk.serviceNow.attachment.list({ recordIds: [sysId] }, { signal }),
     readKnownAttachments(database, write.environment, sysId),
   ])
-  const writer = await desk.writer()
+  const writers = await desk.writers()
   const file = files.rows.find(
     candidate =>
       sameName(candidate.file_name, step.name) &&
       Number(candidate.size_bytes) === step.size &&
       (!candidate.hash || candidate.hash === step.sha256) &&
-      candidate.sys_created_by === writer &&
+      writers.has(candidate.sys_created_by) &&
       momentOf(candidate.sys_created_on) >= from &&
       !known.has(candidate.sys_id),
   )

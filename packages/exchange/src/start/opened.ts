@@ -1,5 +1,6 @@
+import type { SavedConnections } from '@deskbridge/servicenow'
 import type { Capture } from '../capture/index.ts'
-import type { Desk, Desks, OperatorConnections } from '../connections/index.ts'
+import type { Access, Desk, Desks, OperatorConnections } from '../connections/index.ts'
 import type { Addresses as AddressesAlone, FirstSteps, InstanceSteps } from '../first-start/index.ts'
 import type { LostTime } from '../lost-time/index.ts'
 import type { DataFolder } from '../platform/data-folder.ts'
@@ -31,6 +32,9 @@ export interface OpenedInstance {
   practice: PracticeInstance | undefined
   steps: Omit<InstanceSteps, 'url'>
 }
+
+/** How the operator's ServiceNow is reached in each environment; undefined where a practice instance stands in for it. */
+export type OpenedAccesses = Record<Environment, Access | undefined>
 
 export interface PracticeInstance {
   onChange(listener: () => void): Done
@@ -69,6 +73,8 @@ export interface Opened {
   passwords: Passwords
   demoCompany: Done
   alikeReferences: Done
+  savedConnections: SavedConnections
+  accesses: OpenedAccesses
   instances: Record<Environment, OpenedInstance>
   desks: Desks
   wakeCalls: WakeCalls

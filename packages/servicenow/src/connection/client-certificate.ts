@@ -14,7 +14,14 @@ export interface TlsOptions {
   ca?: string | undefined
 }
 
-/** The fetch of a connection: its own, one that shows a certificate, or Node's. */
+/**
+ * The fetch of a connection: its own, one that shows a certificate, or Node's. For whoever stands between a connection and the network.
+ * @example
+ * const reach = fetchFor({})
+ * const connection = connect({ baseUrl, signIn: { kind: 'basic', userName, password }, fetch: request => reach(request) })
+ * const user = await serviceNow(connection).user.current()
+ * user.user_name // → userName
+ */
 export function fetchFor({ fetch, tls }: { fetch?: Fetch | undefined; tls?: TlsOptions | undefined }): Fetch {
   return fetch ?? (tls ? fetchWithCertificate(tls) : request => globalThis.fetch(request))
 }

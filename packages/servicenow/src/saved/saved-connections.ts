@@ -36,6 +36,13 @@ export class ConnectionProblem extends Error {
   }
 }
 
+/** A saved connection for whoever is to use it: its options hold secrets. */
+export interface OpenedConnection {
+  readonly shown: ShownConnection
+  readonly inUse: ConnectionOptions
+  readonly previous: ConnectionOptions | undefined
+}
+
 /** Some of it is an instance's own words. */
 const LONGEST_PROBLEM = 500
 
@@ -91,6 +98,13 @@ export class SavedConnections {
   async readOptions(name: string): Promise<ConnectionOptions> {
     const row = await this.#find(name)
     return connectionOptions(row.url, this.#open(row, row.inUse))
+  }
+
+  /** One of them as it is shown, with what `connect` takes for the credentials in use and for those of before. */
+  async open(name: string): Promise<OpenedConnection> {
+    const row = await this.#find(name)
+    const optionsOf = (one: SealedCredentials) => connectionOptions(row.url, this.#open(row, one))
+    return { shown: shownConnection(row), inUse: optionsOf(row.inUse), previous: row.previous ? optionsOf(row.previous) : undefined }
   }
 
   /** What `connect` takes with other credentials: to check them before they are used. */

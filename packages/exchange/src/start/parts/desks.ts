@@ -1,12 +1,10 @@
 import { createInstance, DEMO, serveInstance } from '@deskbridge/instance'
-import type { ConnectionOptions } from '@deskbridge/servicenow'
-import { connectDesk, type Desks } from '../../connections/index.ts'
+import { connectDesk, type Desks, steadyAccess } from '../../connections/index.ts'
 import { makeDemoCompany, setUpPracticeSignIn } from '../../first-start/index.ts'
 import { readMapping } from '../../mapping/index.ts'
 import { readReferencesAlike } from '../../ownership/index.ts'
 import { ENVIRONMENTS, type Environment } from '../../platform/environment.ts'
 import { sessionsOf } from '../../platform/sessions.ts'
-import type { InstanceSettings } from '../../settings.ts'
 import type { Opened, OpenedInstance, PracticeInstance } from '../opened.ts'
 import { startPart } from '../part.ts'
 import { reachableUrl, takePort } from '../ports.ts'
@@ -28,12 +26,12 @@ export const alikeReferences = startPart('alikeReferences', ['database', 'log'],
   },
 })
 
-type InstanceParts = Pick<Opened, 'settings' | 'folder' | 'database'>
+type InstanceParts = Pick<Opened, 'settings' | 'folder' | 'database' | 'accesses'>
 
 /** Both environments' at once: a practice instance takes a second to open. */
-export const instances = startPart('instances', ['settings', 'folder', 'database'], {
-  says({ settings }) {
-    const practice = ENVIRONMENTS.filter(environment => !settings.instances[environment].url)
+export const instances = startPart('instances', ['settings', 'folder', 'database', 'accesses'], {
+  says({ accesses }) {
+    const practice = ENVIRONMENTS.filter(environment => !accesses[environment])
     return practice.length
       ? `Opening the practice ${practice.length > 1 ? 'instances' : 'instance'} ${practice.join(' and ')} …`
       : undefined
@@ -53,11 +51,12 @@ export const instances = startPart('instances', ['settings', 'folder', 'database
   },
 })
 
-async function openInstance(environment: Environment, { settings, folder, database }: InstanceParts): Promise<OpenedInstance> {
+async function openInstance(environment: Environment, { settings, folder, database, accesses }: InstanceParts): Promise<OpenedInstance> {
   const mapping = await readMapping(database, environment)
   const given = settings.instances[environment]
-  if (given.url) {
-    const desk = connectDesk({ environment, mapping, baseUrl: given.url, signIn: signInOf(given), network: settings.serviceNow })
+  const access = accesses[environment]
+  if (access) {
+    const desk = connectDesk({ environment, mapping, access, network: settings.serviceNow })
     return { desk, practice: undefined, steps: {} }
   }
   // The sessions are named by the folder: those that a killed process left behind are ended by it.
@@ -70,8 +69,10 @@ async function openInstance(environment: Environment, { settings, folder, databa
   const desk = connectDesk({
     environment,
     mapping,
-    baseUrl: `http://localhost:${given.port || 80}`,
-    signIn: { kind: 'basic', userName: DEMO.integration.userName, password: integrationPassword },
+    access: steadyAccess({
+      baseUrl: `http://localhost:${given.port || 80}`,
+      signIn: { kind: 'basic', userName: DEMO.integration.userName, password: integrationPassword },
+    }),
     inProcess: instance.fetch,
   })
   const serve: PracticeInstance['serve'] = async () => {
@@ -85,32 +86,25 @@ async function openInstance(environment: Environment, { settings, folder, databa
   return { desk, steps, practice: { serve, close: instance.close, onChange: instance.onChange } }
 }
 
-function signInOf({ userName, password, clientId, clientSecret }: InstanceSettings): ConnectionOptions['signIn'] {
-  if (!clientId) return { kind: 'basic', userName, password }
-  return userName
-    ? { kind: 'oauth', grant: 'password', clientId, clientSecret, userName, password }
-    : { kind: 'oauth', grant: 'client_credentials', clientId, clientSecret }
-}
-
 /** The service desk of each environment. */
 export const desks = startPart('desks', ['instances'], {
   open: ({ instances }) => Object.fromEntries(ENVIRONMENTS.map(environment => [environment, instances[environment].desk])) as Desks,
 })
 
 /** Where people of the desks sign in: practice instances answer on their ports from now on. */
-export const addresses = startPart('addresses', ['settings', 'instances'], {
-  async open({ settings, instances: { sandbox, production } }) {
+export const addresses = startPart('addresses', ['instances'], {
+  async open({ instances: { sandbox, production } }) {
     const served: { close(): Promise<void> }[] = []
     const close = async () => {
       for (const server of served.splice(0).reverse()) await server.close()
     }
-    const addressOf = async ({ practice }: OpenedInstance, environment: Environment) => {
+    const addressOf = async ({ practice, desk }: OpenedInstance) => {
       const server = await practice?.serve()
       if (server) served.push(server)
-      return server?.url ?? settings.instances[environment].url
+      return server?.url ?? desk.connection.baseUrl
     }
     try {
-      return { urls: { sandbox: await addressOf(sandbox, 'sandbox'), production: await addressOf(production, 'production') }, close }
+      return { urls: { sandbox: await addressOf(sandbox), production: await addressOf(production) }, close }
     } catch (error) {
       await close().catch(() => {})
       throw error
