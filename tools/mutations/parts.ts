@@ -9,6 +9,7 @@ import { OUTAGES } from './rows/outages.ts'
 import { PARTNERS } from './rows/partners.ts'
 import { PRACTICE } from './rows/practice.ts'
 import { QUEUE } from './rows/queue.ts'
+import { SAVED_CONNECTIONS } from './rows/saved-connections.ts'
 import { SECRETS } from './rows/secrets.ts'
 import { UNKNOWN_OUTCOMES } from './rows/unknown-outcomes.ts'
 import { WRITES } from './rows/writes.ts'
@@ -17,6 +18,7 @@ import { WRITES } from './rows/writes.ts'
 export const PARTS: Readonly<Record<string, readonly Mutation[]>> = {
   writes: [...WRITES, ...UNKNOWN_OUTCOMES],
   outages: OUTAGES,
+  'saved-connections': SAVED_CONNECTIONS,
   capture: CAPTURE,
   queue: QUEUE,
   partners: PARTNERS,
