@@ -6,18 +6,7 @@ import type { LogLevel } from './platform/log.ts'
 
 interface Setting {
   readonly variable: string
-  readonly kind:
-    | 'port'
-    | 'text'
-    | 'url'
-    | 'instance'
-    | 'connection'
-    | 'log level'
-    | 'seconds'
-    | 'MiB'
-    | 'key'
-    | 'proxies'
-    | 'yes or no'
+  readonly kind: 'port' | 'text' | 'url' | 'instance' | 'connection' | 'log level' | 'seconds' | 'MiB' | 'key' | 'proxies' | 'yes or no'
   readonly fallback: string
   readonly secret?: true
   readonly about: string
@@ -240,7 +229,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       problems.push(
         `SERVICENOW_${name}_CONNECTION is set, and so is SERVICENOW_${name}_${beside.join(', _')}: a saved connection brings its address and its credentials along, so leave one or the other out`,
       )
-    if (url && !connection && !(userName && password) && !(clientId && clientSecret))
+    if (url && !(userName && password) && !(clientId && clientSecret))
       problems.push(
         `SERVICENOW_${name}_URL is set, but neither SERVICENOW_${name}_USERNAME and _PASSWORD nor _CLIENT_ID and _CLIENT_SECRET`,
       )

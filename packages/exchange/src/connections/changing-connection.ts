@@ -6,7 +6,7 @@ import {
   ServiceNowError,
   serviceNow,
 } from '@deskbridge/servicenow'
-import type { Access, SignedIn } from './access.ts'
+import type { Access, WayIn } from './access.ts'
 
 /**
  * A desk's connection, whose credentials may change while it is in use: calls that begin after a change are made with the new ones, those
@@ -15,14 +15,14 @@ import type { Access, SignedIn } from './access.ts'
  */
 export class ChangingConnection implements Connection {
   readonly #access: Access
-  readonly #make: (signedIn: SignedIn) => Connection
+  readonly #make: (wayIn: WayIn) => Connection
   /** By what it signs in with; those of before are kept for their user names, and for the way back. */
   readonly #made = new Map<string, Connection>()
   readonly #userNames = new WeakMap<Connection, Promise<string>>()
   #inUse: Connection
   #instanceNow: number | undefined
 
-  constructor(access: Access, make: (signedIn: SignedIn) => Connection) {
+  constructor(access: Access, make: (wayIn: WayIn) => Connection) {
     this.#access = access
     this.#make = make
     this.#inUse = this.#take()
@@ -94,9 +94,9 @@ export class ChangingConnection implements Connection {
     return this.#connectionOf(inUse)
   }
 
-  #connectionOf(signedIn: SignedIn): Connection {
-    const key = JSON.stringify(signedIn)
-    const connection = this.#made.get(key) ?? this.#make(signedIn)
+  #connectionOf(wayIn: WayIn): Connection {
+    const key = JSON.stringify(wayIn)
+    const connection = this.#made.get(key) ?? this.#make(wayIn)
     this.#made.set(key, connection)
     return connection
   }

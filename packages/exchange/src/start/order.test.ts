@@ -112,6 +112,6 @@ describe('a start that takes its time', () => {
     ['opens both practice instances', {}, 'instances', 'Opening the practice instances sandbox and production …'],
   ] as const)('%s', (_, environment, name, line) => {
     const part = ORDER.find(one => one.name === name)!
-    expect(part.says({ settings: readSettings(environment), folder: { path: '/nowhere' } } as Opened)).toBe(line)
+    expect(part.says({ settings: readSettings(environment), folder: { path: '/nowhere' }, accesses: {} } as unknown as Opened)).toBe(line)
   })
 })
