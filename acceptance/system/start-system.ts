@@ -18,6 +18,8 @@ export interface StartedSystem extends OpenSystem {
   readonly dataFolder: string
   readonly processId: number
   output(): string
+  /** Undefined where the exchange brought its own PostgreSQL. */
+  readonly databaseUrl: string | undefined
   /** What the operator's people do that has no page yet. Not with the exchange's own PostgreSQL. */
   readonly backOffice: BackOffice
   /** As a person or the operating system ends it; settles when it has ended. */
@@ -91,6 +93,7 @@ async function start(
     dataFolder,
     processId: command.process.pid!,
     output: command.output,
+    databaseUrl,
     backOffice,
     stop: () => {
       command.process.kill('SIGTERM')

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { readSettings } from '@deskbridge/exchange'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCommand } from '../system/command.ts'
+import { type StartedSystem, startSystem } from '../system/start-system.ts'
+import { blocksOf, readGuide } from './guide.ts'
+import { Reader } from './reader.ts'
+
+const GUIDES = readdirSync(join(import.meta.dirname, '../../docs/guides')).filter(name => name.endsWith('.md'))
+
+let system: StartedSystem
+let reader: Reader
+beforeAll(async () => {
+  system = await startSystem()
+  reader = new Reader(system)
+  // Others have used it before: numbers do not begin where they would on a new one.
+  expect((await runCommand(['smoke'], { DESKBRIDGE_DATA: system.dataFolder }).ended).code).toBe(0)
+})
+afterAll(async () => {
+  reader.close()
+  await system.end()
+})
+
+describe('who does what a guide says, from top to bottom, on a system that others have used before,', () => {
+  test('files a first ticket, comments on it, and is the desk for it', async () => {
+    const { code, out, err } = await reader.follow('first-ticket.md', 'echo "NUMBER=$NUMBER"')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const number = /NUMBER=(.*)\n$/.exec(out)![1]!
+    const desk = system.desk()
+    const incident = await desk.record(number)
+    expect(incident.fields).toMatchObject({ short_description: 'Printer on floor 3 does not print', state: '2' })
+    expect(await desk.journal(incident, 'comments')).toEqual(['It prints again', 'We are on it'])
+    const told = await system.partner('customer').updates.until({ number, action: 'In Progress' })
+    expect(told.ticket_attributes.comments).toBe('We are on it')
+  })
+
+  test('does it a second time: the same request is the same ticket', async () => {
+    expect(await reader.follow('first-ticket.md')).toMatchObject({ code: 0, err: '' })
+    expect(await system.desk().find('incident', 'short_description=Printer on floor 3 does not print')).toHaveLength(1)
+  })
+
+  test('has a checked connection, and maps organisations', async () => {
+    const { code, err } = await reader.follow('your-servicenow.md')
+    expect({ code, err }).toMatchObject({ code: 0 })
+    const { body } = await system.askAsOperator('/operator/organisations')
+    expect(JSON.stringify(body)).toContain('NL-0042')
+  })
+
+  test('asks an instance for what actions there are, by the command line', async () => {
+    const { code, err, out } = await reader.follow('actions.md')
+    expect({ code, err }).toMatchObject({ code: 0, err: expect.not.stringContaining('failed') })
+    expect(out).toMatch(/NUMBER +STATE\nINC\d+ +6\n$/)
+  })
+
+  test('has a settings file for one owner that an exchange takes, and a copy of the data folder', async () => {
+    const { code, err, out } = await reader.follow('service.md')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    const file = join(reader.folder, 'deskbridge.env')
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    const settings = readSettings(parseEnv(readFileSync(file, 'utf8')))
+    expect(settings).toMatchObject({ demo: false, drainMs: 10_000, trustedProxies: '127.0.0.1' })
+    expect(settings.instances.production).toMatchObject({ url: 'https://your-company.service-now.com' })
+    expect(out).toContain('./id\n')
+    expect(out).toContain('looked for in ServiceNow before it is written')
+  })
+
+  test('says that the database was restored, as the page of outages has it', async () => {
+    expect(await reader.follow('outages.md')).toMatchObject({ code: 0, err: '' })
+  })
+})
+
+describe('what no test runs', () => {
+  const blocks = GUIDES.flatMap(guide => blocksOf(readGuide(guide)).map(block => ({ guide, ...block })))
+
+  test.each(blocks.filter(({ notRun }) => notRun !== undefined))('in $guide is right in its syntax at least ($notRun)', ({ text }) => {
+    execFileSync('bash', ['-n'], { input: text })
+  })
+
+  test.each(blocks.filter(({ language }) => language === 'json'))('in $guide as JSON is JSON', ({ text }) => {
+    JSON.parse(text)
+  })
+})
