@@ -6,12 +6,11 @@ import type { Environment } from '../platform/environment.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Tokens } from '../sign-in/index.ts'
 import { type Difference, differencesOf } from './differences.ts'
-import { readById } from './find-records.ts'
 import type { PartnerThere } from './onboarding.store.ts'
 import { findPartnerThere } from './partners.ts'
 import type { TermProblem } from './resolve-references.ts'
-import { resolveTerms } from './resolve-terms.ts'
-import { type ShownTerms, shownTerms } from './shown-terms.ts'
+import { readUserName, resolveTerms } from './resolve-terms.ts'
+import { shownTerms } from './shown-terms.ts'
 import { abilityInWords } from './waits-for.ts'
 
 /** The version of an agreement that is not there: who has seen that there is none, does not overwrite one. */
@@ -30,7 +29,7 @@ export interface ShownAgreement {
   /** `none`: there is none yet. */
   version: string
   changed_at: string | null
-  agreement: ShownTerms | null
+  agreement: Proposal | null
   /** What the partner can do there, or waits for. */
   says: string
 }
@@ -160,17 +159,7 @@ async function shown(there: PartnerThere, now: AgreementNow | undefined, desk: D
     environment,
     version: now?.version ?? NONE,
     changed_at: now?.changedAt.toISOString() ?? null,
-    agreement: now ? shownTerms(now.terms, caller ? await callerName(desk, caller, signal) : undefined) : null,
+    agreement: now ? shownTerms(now.terms, caller ? await readUserName(desk, caller, signal) : undefined) : null,
     says: abilityInWords(there, suspendedAt),
-  }
-}
-
-/** The user name of a caller; undefined where the service desk does not answer: then the sys_id is shown. */
-async function callerName(desk: Desk, sysId: string, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    return (await readById(desk, 'sys_user', [sysId], signal))[0]?.name
-  } catch (failure) {
-    if (failure instanceof ExchangeError) return undefined
-    throw failure
   }
 }

@@ -91,7 +91,7 @@ export const onboardingRoutes = (parts: AgreementParts): Route[] => [
     output: input.agreementOutput,
     errors: [...READ, 'not_found'],
     handle: async ({ params, query, signal }: Named<z.output<typeof input.inEnvironment>>) => ({
-      result: (await showAgreement(parts, params.name, query.environment, signal)) as z.input<typeof input.agreementOutput>['result'],
+      result: await showAgreement(parts, params.name, query.environment, signal),
     }),
   }),
   route({
@@ -116,7 +116,7 @@ export const onboardingRoutes = (parts: AgreementParts): Route[] => [
     handle: async ({ params, body, caller, signal }: Named<unknown, z.output<typeof input.agreementInput>>) => {
       const { environment, agreement: proposal, version, dry_run: dryRun = false } = body
       const proposed = { environment, proposal, version, dryRun, person: caller.name }
-      return { result: (await proposeAgreement(parts, params.name, proposed, signal)) as z.input<typeof input.outcomeOutput>['result'] }
+      return { result: await proposeAgreement(parts, params.name, proposed, signal) }
     },
   }),
 ]
