@@ -6,6 +6,7 @@ import { GUESSES } from './rows/guesses.ts'
 import { MACHINE } from './rows/machine.ts'
 import { NOTHING_CROSSES } from './rows/nothing-crosses.ts'
 import { OUTAGES } from './rows/outages.ts'
+import { PACKED } from './rows/packed.ts'
 import { PARTNERS } from './rows/partners.ts'
 import { PRACTICE } from './rows/practice.ts'
 import { QUEUE } from './rows/queue.ts'
@@ -25,6 +26,7 @@ export const PARTS: Readonly<Record<string, readonly Mutation[]>> = {
   'nothing-crosses': NOTHING_CROSSES,
   security: [...FOREIGN_INPUT, ...GUESSES, ...SECRETS, ...MACHINE],
   practice: PRACTICE,
+  packed: PACKED,
   access: ACCESS,
 }
 

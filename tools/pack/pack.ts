@@ -45,10 +45,9 @@ function layOut({ folder, manifest }: PackageOfOurs, above: string): string {
     mkdirSync(dirname(join(to, path)), { recursive: true })
     writeFileSync(join(to, path), text)
   }
-  for (const path of packedFiles(folder)) {
-    if (path.endsWith('.md')) write(path, packedDocument(readFileSync(join(folder, path), 'utf8'), `packages/${basename(folder)}`))
-    // What is no source, a migration say, is read from beside the code that reads it.
-    else cpSync(join(folder, path), join(to, path.endsWith('.ts') ? path : path.replace(/^src/, 'dist')))
+  for (const { path, packedAs } of packedFiles(folder)) {
+    if (path.endsWith('.md')) write(packedAs, packedDocument(readFileSync(join(folder, path), 'utf8'), `packages/${basename(folder)}`))
+    else cpSync(join(folder, path), join(to, packedAs))
   }
   cpSync(join(ROOT, 'LICENSE'), join(to, 'LICENSE'))
   for (const [path, text] of doorsOf(manifest)) write(path, text)
