@@ -1,6 +1,7 @@
 export { type Addresses, type FirstSteps, hasDemo, type InstanceSteps } from './first-start/index.ts'
 export { CannotStart } from './platform/data-folder.ts'
 export { readSettings, SETTINGS, type Settings } from './settings.ts'
+export { addOperatorHere } from './start/add-operator.ts'
 export { type DemoEnded, endDemo } from './start/after-demo.ts'
 export { recordRestore } from './start/after-restore.ts'
 export { type RunningExchange, startExchange } from './start/start.ts'

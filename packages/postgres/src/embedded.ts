@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { findBinaries } from './binaries.ts'
 import { clientOf } from './client.ts'
-import { collectOutput, initialiseFolder, SUPERUSER, serverEnvironment } from './initialise.ts'
+import { collectOutput, initialiseFolder, PORT, SUPERUSER, serverEnvironment } from './initialise.ts'
 import { waitForOldServer } from './old-server.ts'
 import { chooseUser, makeDatabaseFolder, type OwnUser } from './own-user.ts'
 import { isWrongPassword, openEntrance, PASSWORD_FILE } from './password.ts'
@@ -12,7 +12,6 @@ import { PostgresUnavailable } from './unavailable.ts'
 
 export { PostgresUnavailable } from './unavailable.ts'
 
-const PORT = 5432
 const START_LIMIT_MS = 30_000
 const STOP_LIMIT_MS = 20_000
 

@@ -5,6 +5,8 @@ import { giveFolder, NOBODY, type OwnUser } from './own-user.ts'
 import { PostgresUnavailable } from './unavailable.ts'
 
 export const SUPERUSER = 'deskbridge'
+/** Of its socket's name alone. */
+export const PORT = 5432
 
 /** What makes a folder a database; it comes last. */
 const MARK = 'PG_VERSION'

@@ -28,7 +28,8 @@ function readOldProcess(data: string): number | undefined {
   }
 }
 
-function isOldServerRunning(data: string): boolean {
+/** Whether a server runs in this folder, whoever started it. */
+export function isOldServerRunning(data: string): boolean {
   const pid = readOldProcess(data)
   if (!pid) return false
   try {

@@ -1,7 +1,7 @@
 import { type DemoEnded, endDemo, readSettings } from '@deskbridge/exchange'
 
 const USAGE = `Usage: deskbridge demo end
-Ends the credentials of the demo company in the database of DATABASE_URL, or in that of the data folder, whose exchange must not run then.
+Ends the credentials of the demo company in the database of DATABASE_URL, or in that of the data folder, whether its exchange runs or not.
 `
 
 /** `deskbridge demo end`: the demo company's secrets, tokens and people open nothing any more, in every running exchange. Its tickets stay. */

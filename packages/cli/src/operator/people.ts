@@ -1,8 +1,10 @@
+import { hostname, userInfo } from 'node:os'
 import { inPath } from '../operating/exchange.ts'
 import { type SubCommand, subCommand } from '../operating/sub-command.ts'
 import { dayOf } from '../operating/words.ts'
 import { askNewSecret } from '../process/ask-secret.ts'
 import { columns } from '../process/columns.ts'
+import { WrongUse } from '../process/wrong-use.ts'
 
 interface Person {
   email: string
@@ -12,15 +14,37 @@ interface Person {
 
 const ALL = '/operator/people'
 
+/** Whoever may write to the database needs nobody's password. */
+async function addHere(email: string) {
+  if (!email.includes('@')) throw new WrongUse('EMAIL is an e-mail address: what the person signs in with.')
+  const password = await askNewSecret(`Password of ${email}`)
+  const { addOperatorHere, readSettings } = await import('@deskbridge/exchange')
+  await addOperatorHere(readSettings(process.env), { email, password }, `${userName()} on ${hostname()}`)
+  return { json: { email }, text: `${email} is a person of the operator.\n` }
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // A user without an account has no name.
+    return `user ${process.getuid?.()}`
+  }
+}
+
 /** The people of the operator. */
 export const PEOPLE: readonly SubCommand[] = [
   subCommand({
     words: 'add',
     takes: ['EMAIL'],
-    about: 'add a person of the operator',
+    about: 'add a person of the operator: the first on the machine that reaches the database, later ones from anywhere',
+    more: `Without --as and --exchange the person is added in the database itself: that of DATABASE_URL, else the one in the data folder
+(DESKBRIDGE_DATA, else ./data), whether its exchange runs or not. With --as EMAIL you ask a running exchange, as that person, with your password.
+The password of the new person has at least 12 characters. Two passwords on standard input are two lines, yours first.`,
     personOnly: true,
     flags: {},
-    async run({ exchange, names: { EMAIL } }) {
+    async run({ exchange, names: { EMAIL }, flags }) {
+      if (flags.as === undefined && flags.exchange === undefined) return addHere(EMAIL)
       // Asked first: who may not do this is not asked for a password to give.
       await exchange.ask('GET', ALL)
       const password = await askNewSecret(`Password of ${EMAIL}`)

@@ -4,7 +4,7 @@ import { pathPart } from '../platform/json-input.ts'
 import { type Call, type Route, route } from '../platform/route.ts'
 import type { Operator, Passwords } from '../sign-in/index.ts'
 import { readOperators } from './people.store.ts'
-import { addOperator, changePassword, emailAddress, newPassword, removeOperator } from './people.ts'
+import { addOperator, changePassword, newPassword, personInput, removeOperator } from './people.ts'
 
 const READ = ['internal', 'exchange_unavailable'] as const
 const CHANGE = [...READ, 'invalid_field', 'outcome_unknown'] as const
@@ -14,7 +14,6 @@ const peopleOutput = z.object({
   result: z.array(z.object({ email: z.string(), made_at: z.string().nullable(), made_by: z.string().nullable() })),
 })
 const ofPerson = z.object({ email: pathPart(200) })
-const personInput = z.object({ email: emailAddress, password: newPassword })
 const passwordInput = z.object({ password: newPassword })
 const removedOutput = z.object({
   removed: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
-import { pathPart } from '../platform/json-input.ts'
+import { checked, pathPart } from '../platform/json-input.ts'
 import type { Passwords } from '../sign-in/index.ts'
 import { endTokensOf } from './operator-tokens.store.ts'
 import { deleteOperator, findAddressAlike, holdOperators, insertOperator, setOperatorPassword } from './people.store.ts'
@@ -11,7 +11,7 @@ const SHORTEST_PASSWORD = 12
 const LONGEST_PASSWORD = 200
 
 /** The e-mail address of a person, as it is kept: a colon would end it in HTTP Basic. */
-export const emailAddress = pathPart(LONGEST_ADDRESS).refine(text => /^[^\s:@]+@[^\s:@]+$/.test(text), {
+const emailAddress = pathPart(LONGEST_ADDRESS).refine(text => /^[^\s:@]+@[^\s:@]+$/.test(text), {
   message: 'must be an e-mail address',
 })
 
@@ -22,11 +22,13 @@ export const newPassword = z
   .max(LONGEST_PASSWORD)
   .describe(`At least ${SHORTEST_PASSWORD} characters; kept as argon2id, never shown again`)
 
+export const personInput = z.object({ email: emailAddress, password: newPassword })
+
 /** A person to be. */
-export interface NewOperator {
-  email: string
-  password: string
-}
+export type NewOperator = z.output<typeof personInput>
+
+/** Refuses an address that is none, and a password that is too short. @throws ExchangeError invalid_field */
+export const checkNewOperator = (person: NewOperator): NewOperator => checked(personInput, person)
 
 /** Adds a person of the operator. @throws ExchangeError name_taken */
 export async function addOperator(

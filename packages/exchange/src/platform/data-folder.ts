@@ -51,6 +51,22 @@ export async function takeDataFolder(path: string): Promise<DataFolder> {
   return { path: folder, id: folderId(folder), release }
 }
 
+/**
+ * Whether a Deskbridge runs on a data folder now.
+ * @throws CannotStart when another user of the machine could change what is in it
+ */
+export async function isDataFolderInUse(path: string): Promise<boolean> {
+  const folder = resolve(path)
+  if (!existsSync(folder)) return false
+  mustBeOurs(folder)
+  const { socket, leave } = lockOf(folder)
+  try {
+    return existsSync(socket) && (await someoneListens(socket))
+  } finally {
+    leave()
+  }
+}
+
 /** Whoever may write to the folder could put a link where we write, and so have us write anywhere. */
 function mustBeOurs(folder: string): void {
   const me = process.getuid?.()

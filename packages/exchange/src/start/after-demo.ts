@@ -7,7 +7,7 @@ export type DemoEnded = DemoRemains
 
 /**
  * Ends the demo company's credentials, whoever has made them: its secrets and tokens open nothing any more, in every running exchange at
- * once, and its people are removed. Its tickets stay. Without DATABASE_URL the exchange of the data folder must not run.
+ * once, and its people are removed. Its tickets stay..
  * @throws CannotStart with a sentence for the person who asked
  */
 export const endDemo = (settings: Settings): Promise<DemoEnded> =>

@@ -8,7 +8,7 @@ const tellAll = sql`select pg_notify('deskbridge_exchange', 'horizon')`
 
 /**
  * Says that the database was restored and may lack what was written since a moment, where no data folder is left that would notice
- * by itself. Running exchanges get a notice of it at once. Without DATABASE_URL the exchange of the data folder must not run.
+ * by itself. Running exchanges get a notice of it at once..
  * @throws CannotStart with a sentence for the person who asked
  */
 export const recordRestore = (settings: Settings, since: Date): Promise<void> =>
