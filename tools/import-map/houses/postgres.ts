@@ -7,9 +7,9 @@ export const postgres: House = {
     door: { floor: 'door', about: 'what is imported; a database for each test file', may: ['server'], files: ['index.ts', 'testing.ts'] },
     server: {
       floor: 'server',
-      about: 'makes a database in a folder, starts and ends its server',
+      about: 'makes a database in a folder, starts and ends its server, or finds the one that runs',
       may: ['machine'],
-      files: ['embedded.ts', 'initialise.ts', 'old-server.ts'],
+      files: ['embedded.ts', 'running.ts', 'initialise.ts', 'old-server.ts'],
     },
     machine: {
       floor: 'machine',

@@ -1,3 +1,3 @@
 export { operatorTokenRoutes } from './operator-tokens.routes.ts'
-export { addOperator, checkNewOperator, type NewOperator } from './people.ts'
 export { peopleRoutes } from './people.routes.ts'
+export { addOperator, checkNewOperator, type NewOperator } from './people.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
-import { checked, pathPart } from '../platform/json-input.ts'
+import { checked, pathPart, textUpTo } from '../platform/json-input.ts'
 import type { Passwords } from '../sign-in/index.ts'
 import { endTokensOf } from './operator-tokens.store.ts'
 import { deleteOperator, findAddressAlike, holdOperators, insertOperator, setOperatorPassword } from './people.store.ts'
@@ -16,10 +16,8 @@ const emailAddress = pathPart(LONGEST_ADDRESS).refine(text => /^[^\s:@]+@[^\s:@]
 })
 
 /** A new password. Its length is all that is asked of it. */
-export const newPassword = z
-  .string()
-  .min(SHORTEST_PASSWORD, { message: `must have at least ${SHORTEST_PASSWORD} characters` })
-  .max(LONGEST_PASSWORD)
+export const newPassword = textUpTo(LONGEST_PASSWORD)
+  .refine(text => text.length >= SHORTEST_PASSWORD, { message: `must have at least ${SHORTEST_PASSWORD} characters` })
   .describe(`At least ${SHORTEST_PASSWORD} characters; kept as argon2id, never shown again`)
 
 export const personInput = z.object({ email: emailAddress, password: newPassword })
