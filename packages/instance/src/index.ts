@@ -1,5 +1,6 @@
 export { DEMO } from './demo-company/demo.ts'
 export { createInstance, type Instance, type InstanceOptions } from './instance.ts'
+export { OptionsProblem } from './options.ts'
 export { type BusinessRule, type RuleMoment, RuleProblem } from './processes/business-rule.ts'
 export { type Seed, SeedProblem } from './seeds/seed.ts'
 export { serveInstance, startInstance } from './serve.ts'

@@ -3,10 +3,11 @@ import { Dictionary } from './dictionary/dictionary.ts'
 import { TABLES } from './dictionary/tables.ts'
 import { FaultSwitches } from './faults/switches.ts'
 import { RateLimits } from './limits/rate-limits.ts'
+import { assertOptions, OptionsProblem } from './options.ts'
 import { type BusinessRule, RuleProblem } from './processes/business-rule.ts'
-import { wrongRule } from './processes/business-rules.ts'
 import { rulesOf } from './processes/instance-rules.ts'
 import { WakeUps } from './processes/wake-ups.ts'
+import { wrongRule } from './processes/wrong-rule.ts'
 import { Projections } from './records/projection.ts'
 import type { RecordChange } from './records/record-change.ts'
 import type { RecordSaving } from './records/saving.ts'
@@ -27,7 +28,10 @@ export interface InstanceOptions extends DataPlace {
   schema?: string
   /** Used in links. Default `http://localhost:8081`. */
   baseUrl?: string
-  /** Whether a schema that is made gets the demo company, beyond the users `admin` and `deskbridge.integration`. Default true. */
+  /**
+   * Whether a schema that is made gets the demo company, beyond the users `admin` and `deskbridge.integration`. Default true; false is
+   * refused where it is there already.
+   */
   demo?: boolean
   /**
    * Tables, columns and records of one's own; the schema keeps them. Loading the same seed again makes nothing twice. What it says is
@@ -57,6 +61,7 @@ export interface Instance {
   close(): Promise<void>
 }
 
+const DEFAULT_SCHEMA = 'production'
 const DEFAULT_URL = 'http://localhost:8081'
 const SIGN_IN_TABLES = new Set([
   'sys_user',
@@ -74,14 +79,14 @@ const SIGN_IN_TABLES = new Set([
 
 /**
  * Opens a practice instance: milliseconds on a schema that is there, under a second for a new one with its demo company.
- * @throws SeedProblem or RuleProblem with a sentence that says what is wrong with the seed or the rules
+ * @throws SeedProblem, RuleProblem or OptionsProblem with a sentence that says what is wrong with the seed, the rules or the options
  */
 export async function createInstance(options: InstanceOptions = {}): Promise<Instance> {
   const seed = options.seed && readSeed(options.seed)
-  const wrong = wrongRule(options.businessRules ?? [])
-  if (wrong !== undefined) throw new RuleProblem(wrong)
+  assertOptions(options)
+  assertRules(options)
   const place = await openPlace(options)
-  const database = new Database(place.url, options.schema ?? 'production')
+  const database = new Database(place.url, options.schema ?? DEFAULT_SCHEMA)
   const close = async () => {
     await database.close()
     await place.close()
@@ -90,7 +95,10 @@ export async function createInstance(options: InstanceOptions = {}): Promise<Ins
     const before = await readSetup(database)
     const own = together(before?.own ?? NOTHING_OWN, seed ?? NOTHING_OWN)
     const setup: Setup = before ?? { demo: options.demo !== false, own, records: [] }
-    const parts = assemble(database, new Dictionary(definitionsWith(own, TABLES)), options)
+    assertAsMade(options, before)
+    const dictionary = new Dictionary(definitionsWith(own, TABLES))
+    assertRules(options, dictionary.tables.keys())
+    const parts = assemble(database, dictionary, options)
     const loadIn = async (transaction: Transaction) => {
       if (!seed) return
       await parts.practice.standing.refreshWithin(transaction)
@@ -112,6 +120,17 @@ export async function createInstance(options: InstanceOptions = {}): Promise<Ins
     await close()
     throw error
   }
+}
+
+function assertRules({ businessRules = [] }: InstanceOptions, tables?: Iterable<string>): void {
+  const wrong = wrongRule(businessRules, tables)
+  if (wrong !== undefined) throw new RuleProblem(wrong)
+}
+
+/** Records that were made stay. */
+function assertAsMade({ demo, schema = DEFAULT_SCHEMA }: InstanceOptions, before: Setup | undefined): void {
+  if (demo === false && before?.demo)
+    throw new OptionsProblem(`The schema ${schema} has the demo company already; an empty instance needs another schema, or another folder`)
 }
 
 interface Parts {

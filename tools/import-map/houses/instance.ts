@@ -8,7 +8,7 @@ export const instance: House = {
       floor: 'start',
       about: 'opens an instance, and lets it answer on a port',
       may: 'anything below',
-      files: ['index.ts', 'instance.ts', 'serve.ts'],
+      files: ['index.ts', 'instance.ts', 'options.ts', 'serve.ts'],
     },
 
     answering: {
@@ -51,7 +51,7 @@ export const instance: House = {
     processes: {
       floor: 'processes',
       about: 'what follows from a save: approvals, roll-ups, business rules, transforms, wake-ups',
-      may: ['records', 'query-language', 'house-rules', 'caller', 'storage', 'dictionary', 'refusals', 'sys-id'],
+      may: ['records', 'query-language', 'house-rules', 'caller', 'storage', 'dictionary', 'refusals', 'nearest-names', 'sys-id'],
     },
     seeds: {
       floor: 'processes',
@@ -67,6 +67,7 @@ export const instance: House = {
         'dictionary',
         'refusals',
         'time',
+        'nearest-names',
         'sys-id',
       ],
     },
@@ -125,6 +126,7 @@ export const instance: House = {
     'desk-work': { floor: 'ground', about: 'what a desk does with each kind of ticket, as commands: data alone', may: [] },
     refusals: { floor: 'ground', about: 'what is refused, in the words of the platform, a file for each API', may: [] },
     time: { floor: 'ground', about: 'the clock that can be set, and time zones', may: [] },
+    'nearest-names': { floor: 'ground', about: 'what may have been meant by a name', may: [], files: ['nearest-names.ts'] },
     'sys-id': { floor: 'ground', about: 'sys_ids', may: [], files: ['sys-id.ts'] },
   },
 }

@@ -57,4 +57,31 @@ export const PRACTICE: readonly Mutation[] = [
     replacement: '${DESK_WORK.slice(1).map(section)',
     proof: { file: DESK, title: 'the page has each of them, readable in any browser without anything from elsewhere' },
   },
+  {
+    sentence: 'What is told to it is taken or',
+    breaks: 'a fault is told what its kind does not take',
+    file: 'packages/instance/src/faults/request.ts',
+    text: 'if (name !== option && given(name)) refuse(',
+    replacement: 'if (name !== option && option === name) refuse(',
+    proof: {
+      file: 'packages/instance/src/conformance/faults.test.ts',
+      title: 'what a kind cannot be told is refused, by a switch and by a header, and so is what would strike nobody',
+    },
+  },
+  {
+    sentence: 'What is told to it is taken or',
+    breaks: 'a rule has a part that means nothing',
+    file: 'packages/instance/src/processes/wrong-rule.ts',
+    text: 'if (odd !== undefined) return',
+    replacement: "if (odd === '') return",
+    proof: { file: 'packages/instance/src/conformance/business-rules.test.ts', title: 'a rule … is refused with a sentence' },
+  },
+  {
+    sentence: 'What is told to it is taken or',
+    breaks: 'an option has any name',
+    file: 'packages/instance/src/options.ts',
+    text: 'if (wanted === undefined) throw',
+    replacement: "if (wanted === undefined) continue\n    if (wanted === '') throw",
+    proof: { file: 'packages/instance/src/conformance/options.test.ts', title: 'an option that would be dropped is refused: …' },
+  },
 ]

@@ -3,7 +3,16 @@ import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import { createInstance, DEMO, type InstanceOptions, RuleProblem, type Seed, SeedProblem, startInstance } from '@deskbridge/instance'
+import {
+  createInstance,
+  DEMO,
+  type InstanceOptions,
+  OptionsProblem,
+  RuleProblem,
+  type Seed,
+  SeedProblem,
+  startInstance,
+} from '@deskbridge/instance'
 import { PostgresUnavailable } from '@deskbridge/postgres'
 import { readGivenFile } from '../connecting/connection-of.ts'
 import { CannotStart } from '../process/cannot-start.ts'
@@ -33,7 +42,8 @@ export async function runInstance(args: readonly string[]): Promise<number> {
 
 /** What a person can change is said in a sentence. */
 function explainPort(error: unknown, { port, host }: Options): unknown {
-  if (error instanceof PostgresUnavailable || error instanceof SeedProblem) return new CannotStart(error.message)
+  if ([PostgresUnavailable, SeedProblem, OptionsProblem].some(kind => error instanceof kind))
+    return new CannotStart((error as Error).message)
   if (error instanceof RuleProblem) return new CannotStart(`The rules cannot be used: ${error.message}`)
   const { code } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') return new CannotStart(`Port ${port} of ${host} is taken. Choose another with --port.`)

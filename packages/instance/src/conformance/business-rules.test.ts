@@ -104,9 +104,24 @@ describe('a business rule of one’s own', () => {
   })
 })
 
-test('rules that cannot be understood are refused with a sentence', async () => {
-  const half = [{ name: 'Half', table: 'incident', when: 'before', run: () => {} }] as BusinessRule[]
-  await expect(createInstance({ databaseUrl: room.databaseUrl, businessRules: half })).rejects.toThrow(
-    'Rule 1 "Half" needs insert, update or delete',
-  )
+const whole = { name: 'Whole', table: 'incident', when: 'before', insert: true, run: () => {} }
+
+test.each([
+  ['that does nothing', { insert: undefined }, 'Rule 1 "Whole" needs insert, update or delete: true'],
+  [
+    'with a word that means nothing',
+    { conditon: () => true },
+    'Rule 1 "Whole" has conditon, which means nothing; the nearest is condition',
+  ],
+  ['with a condition in words', { condition: 'active=true' }, 'Rule 1 "Whole" needs condition: a function'],
+  ['with an order in words', { order: 'first' }, 'Rule 1 "Whole" needs order: a number'],
+  ['with a yes', { update: 'yes' }, 'Rule 1 "Whole" needs update: true or false'],
+  [
+    'for a table that is not there',
+    { table: 'incidents' },
+    'Rule 1 "Whole" is for incidents, which is no table; the nearest are incident, incident_task',
+  ],
+])('a rule %s is refused with a sentence', async (_, part, sentence) => {
+  const businessRules = [{ ...whole, ...part }] as unknown as BusinessRule[]
+  await expect(createInstance({ databaseUrl: room.databaseUrl, businessRules })).rejects.toThrow(sentence)
 })

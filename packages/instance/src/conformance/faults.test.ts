@@ -308,6 +308,26 @@ test('a clock that is wrong for one save: its record, journal and audit rows car
   expect((await room.call('PATCH', path, { urgency: '2' })).body.result.sys_updated_on >= made!).toBe(true)
 })
 
+test('what a kind cannot be told is refused, by a switch and by a header, and so is what would strike nobody', async () => {
+  const wrong: [object, string, string][] = [
+    [{ kind: 'server-error', delayMs: 5 }, 'server-error; delayMs=5', 'server-error does not take delayMs'],
+    [{ kind: 'latency', seconds: 5 }, 'latency; seconds=5', 'latency does not take seconds, but delayMs'],
+    [{ kind: 'latency', delayMs: '' }, 'latency; delayMs', 'delayMs'],
+    [{ kind: 'unwritable-field', fields: [''] }, 'unwritable-field; fields=', 'fields'],
+    [{ kind: 'latency', method: 'PSOT' }, 'latency; delayMs=1; delayMs=2', ''],
+    [{ kind: 'latency', seed: 'monday' }, 'latency; seed=monday', 'seed'],
+    [{ kind: 'latency', user: '' }, 'latency; user=', 'user'],
+  ]
+  for (const [switched, header, sentence] of wrong) {
+    const carried = await room.call('GET', '/api/now/table/incident?sysparm_limit=1', undefined, 'admin', { 'x-practice-fault': header })
+    for (const answer of [await fault(switched), carried]) {
+      expect(answer, header).toMatchObject({ status: 400, body: { error: { message: 'Not a fault' } } })
+      expect(answer.body.error.detail).toContain(sentence)
+    }
+  }
+  expect((await room.call('GET', '/practice/faults')).body.result.filter(({ kind }: { kind: string }) => kind === 'latency')).toEqual([])
+})
+
 test('what a kind does not go without is asked for', async () => {
   for (const kind of ['hidden-row', 'wrong-clock']) {
     expect((await fault({ kind })).status).toBe(400)

@@ -27,3 +27,16 @@ export type FaultKind = keyof typeof FAULTS
 
 /** All names, in the order of the menu. */
 export const FAULT_KINDS = Object.keys(FAULTS) as [FaultKind, ...FaultKind[]]
+
+/** What a kind can be told besides; without it there is nothing to tell. Whom it strikes is told of every kind alike. */
+export const FAULT_OPTIONS: Partial<
+  Record<FaultKind, { readonly option: 'delayMs' | 'retryAfter' | 'fields' | 'sysId' | 'seconds'; readonly needed?: true }>
+> = {
+  latency: { option: 'delayMs' },
+  'late-write': { option: 'delayMs' },
+  'lagging-attachments': { option: 'delayMs' },
+  'too-many-requests': { option: 'retryAfter' },
+  'unwritable-field': { option: 'fields' },
+  'hidden-row': { option: 'sysId', needed: true },
+  'wrong-clock': { option: 'seconds', needed: true },
+}

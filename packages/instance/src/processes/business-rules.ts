@@ -17,19 +17,6 @@ export function inOrder(rules: readonly BusinessRule[]): BusinessRule[] {
   return [...rules].sort((a, b) => (a.order ?? DEFAULT_ORDER) - (b.order ?? DEFAULT_ORDER))
 }
 
-/** Says in a sentence what is wrong with a list of rules, which came from somebody's module. */
-export function wrongRule(rules: unknown): string | undefined {
-  if (!Array.isArray(rules)) return 'The rules are not a list'
-  for (const [at, rule] of (rules as Partial<BusinessRule>[]).entries()) {
-    const named = `Rule ${at + 1}${typeof rule?.name === 'string' ? ` "${rule.name}"` : ''}`
-    if (typeof rule?.name !== 'string' || typeof rule.table !== 'string') return `${named} needs a name and a table`
-    if (rule.when !== 'before' && rule.when !== 'after') return `${named} needs when: 'before' or 'after'`
-    if (typeof rule.run !== 'function') return `${named} needs a function run`
-    if (!rule.insert && !rule.update && !rule.delete) return `${named} needs insert, update or delete: true`
-  }
-  return undefined
-}
-
 /** Lets the before-rules look at a save, one after the other; what they assign is read as a write's fields are. */
 export async function runBefore(store: Store, rules: readonly BusinessRule[], planned: Saved, records: Records): Promise<void> {
   const { save, operation } = planned

@@ -1,10 +1,10 @@
 import type { Caller } from '../caller/caller.ts'
 import type { Column, Table } from '../dictionary/dictionary.ts'
+import { nearestNames } from '../nearest-names.ts'
 import { serverValue } from '../query-language/server-values.ts'
 import type { Store } from '../records/store.ts'
 import type { Runs } from '../storage/database.ts'
 import { findMeant } from './known-by.ts'
-import { nearestNames } from './nearest-names.ts'
 import type { SeedDifference } from './refused-seed.ts'
 
 /** One value of a seed’s record. */

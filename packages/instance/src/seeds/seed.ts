@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { TableDefinition } from '../dictionary/definition.ts'
 import { Dictionary } from '../dictionary/dictionary.ts'
-import { nearestNames } from './nearest-names.ts'
+import { nearestNames } from '../nearest-names.ts'
 
 /**
  * What somebody brings along: tables and columns of one's own, and records. A file of it is what `--seed` takes.
