@@ -165,7 +165,12 @@ export class PlayedHistory {
   async #strike(trouble: Trouble): Promise<void> {
     const { instance } = this.#system
     if (trouble.strikes === 'write') {
-      const fault = await instance.fault({ kind: trouble.kind, method: trouble.method, times: 1, delayMs: 300 })
+      const fault = await instance.fault({
+        kind: trouble.kind,
+        method: trouble.method,
+        times: 1,
+        ...(trouble.kind === 'latency' && { delayMs: 300 }),
+      })
       return takeBack(fault, trouble.forMs)
     }
     const hold = () => instance.fault({ kind: 'server-error', method: 'GET', path: '/table/task' })

@@ -35,8 +35,8 @@ afterAll(async () => {
 
 const customer = () => system.exchange.partner('customer')
 const provider = () => system.exchange.partner('provider')
-const fault = (kind: Kind, method: string, path: string) =>
-  system.instance.fault({ kind, method, path, times: 1, ...(kind === 'too-many-requests' ? { retryAfter: 1 } : {}), delayMs: 600 })
+const TOLD: Partial<Record<Kind, object>> = { 'too-many-requests': { retryAfter: 1 }, latency: { delayMs: 600 } }
+const fault = (kind: Kind, method: string, path: string) => system.instance.fault({ kind, method, path, times: 1, ...TOLD[kind] })
 
 /** Sends until it is answered for good; every single answer must come in time. */
 async function answered(send: () => Promise<Answer>): Promise<Answer> {
