@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runCommand } from '../system/command.ts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { COMMAND, NODE, runCommand } from '../system/command.ts'
 import { type StartedSystem, startSystem } from '../system/start-system.ts'
+
+/** Each command is a process of its own; on a busy machine they take their time. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let system: StartedSystem
 const folder = mkdtempSync(join(tmpdir(), 'deskbridge-agreement-'))
@@ -23,6 +27,21 @@ function partner(...args: string[]) {
   return runCommand(all, { XDG_CONFIG_HOME: folder }, `${password}\n`).ended
 }
 const agreement = (...args: string[]) => partner('agreement', 'Harbour Logistics', '--environment', 'sandbox', ...args)
+
+/** The same at a terminal, which util-linux's `script` is; there a token says who it is. */
+async function onTerminal(answer: string, ...args: string[]): Promise<{ code: number | null; output: string }> {
+  const made = await system.changeAsOperator('POST', '/operator/tokens', { name: `terminal ${answer}`, scope: 'write', seconds: 3_600 })
+  const words = [NODE, COMMAND, 'partner', ...args, '--exchange', system.firstSteps.exchange].map(word => `'${word}'`).join(' ')
+  const env = { PATH: process.env.PATH, DESKBRIDGE_OPERATOR_TOKEN: made.body.token, XDG_CONFIG_HOME: folder }
+  const child = spawn('script', ['-qec', words, '/dev/null'], { env, stdio: 'pipe' })
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', piece => {
+    const wasAsked = output.includes('(yes/no)')
+    output += piece
+    if (!wasAsked && output.includes('(yes/no)')) child.stdin.write(`${answer}\n`)
+  })
+  return new Promise((done, failed) => child.once('error', failed).once('close', code => done({ code, output })))
+}
 
 function fileOf(text: string): string {
   const path = join(folder, 'agreement.yaml')
@@ -110,6 +129,19 @@ describe('an agreement at the command line', () => {
       output: typeof words === 'string' ? expect.stringContaining(words) : expect.stringMatching(words),
     })
     expect((await agreement()).output).toBe(before)
+  })
+
+  test.each([
+    ['yes', 0, 'Saved. Harbour Logistics in sandbox: '],
+    ['no', 1, 'Nothing was saved.'],
+  ])('is asked for on a terminal, and %s is answered', async (answer, code, words) => {
+    const rate = answer === 'yes' ? '71' : '72'
+    const before = JSON.parse((await agreement('--json')).output).version
+    const asked = await onTerminal(answer, 'agreement', 'Harbour Logistics', '--environment', 'sandbox', '--calls-per-minute', rate)
+    expect(asked).toMatchObject({ code, output: expect.stringContaining(words) })
+    expect(asked.output).toContain(`+ calls_per_minute: ${rate}`)
+    const { version, agreement: terms } = JSON.parse((await agreement('--json')).output)
+    expect([version === before, terms.calls_per_minute === Number(rate)]).toEqual(answer === 'yes' ? [false, true] : [true, false])
   })
 
   test('names its environment, and flags that there are', async () => {
