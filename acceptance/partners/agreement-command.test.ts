@@ -28,12 +28,15 @@ function partner(...args: string[]) {
 }
 const agreement = (...args: string[]) => partner('agreement', 'Harbour Logistics', '--environment', 'sandbox', ...args)
 
-/** The same at a terminal, which util-linux's `script` is; there a token says who it is. */
+/** Of util-linux: what runs in it has a terminal. */
+const TERMINAL = '/usr/bin/script'
+
+/** The same at a terminal; there a token says who it is. */
 async function onTerminal(answer: string, ...args: string[]): Promise<{ code: number | null; output: string }> {
   const made = await system.changeAsOperator('POST', '/operator/tokens', { name: `terminal ${answer}`, scope: 'write', seconds: 3_600 })
   const words = [NODE, COMMAND, 'partner', ...args, '--exchange', system.firstSteps.exchange].map(word => `'${word}'`).join(' ')
   const env = { PATH: process.env.PATH, DESKBRIDGE_OPERATOR_TOKEN: made.body.token, XDG_CONFIG_HOME: folder }
-  const child = spawn('script', ['-qec', words, '/dev/null'], { env, stdio: 'pipe' })
+  const child = spawn(TERMINAL, ['-qec', words, '/dev/null'], { env, stdio: 'pipe' })
   let output = ''
   child.stdout.setEncoding('utf8').on('data', piece => {
     const wasAsked = output.includes('(yes/no)')
