@@ -14,6 +14,8 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: database.url })
   await client.connect()
   first = await startSystem({ database: database.url })
+  // Somebody who is there for real.
+  await client.query(`insert into exchange.person (email, password_argon2, role) values ('operator@real.example', 'x', 'operator')`)
 })
 afterAll(async () => {
   await first.end()
@@ -85,7 +87,7 @@ describe('without a demo company', () => {
 
   test('a start names the demo credentials that its database still holds, and keeps none in its file', async () => {
     await client.query(
-      `insert into exchange.person (email, password_argon2, role) values ('operator.faf7e3@deskbridge.example', 'x', 'operator'), ('operator@real.example', 'x', 'operator')`,
+      `insert into exchange.person (email, password_argon2, role) values ('operator.faf7e3@deskbridge.example', 'x', 'operator')`,
     )
     await using real = await startSystem({ database: database.url, environment: REAL })
     expect(Object.keys(stepsOf(real))).toEqual(ADDRESSES)
@@ -106,6 +108,11 @@ describe('deskbridge demo end', () => {
     const partners = (['customer', 'otherCustomer', 'provider', 'productionCustomer'] as const).map(role => first.partner(role))
     const own = await first.backOffice.addProject(partners[0]!.access, 'sandbox', 'read-once')
     await first.backOffice.close()
+    const made = await first.changeAsOperator('POST', '/operator/tokens', { name: 'left-behind', scope: 'write', seconds: 3_600 })
+    expect(made.status).toBe(200)
+    const asToken = { headers: { authorization: `Bearer ${made.body.token}` } }
+    const ofToken = async () => (await fetch(`${second.firstSteps.exchange}/operator/organisations`, asToken)).status
+    expect(await ofToken()).toBe(200)
     const all = await Promise.all(partners.map(async partner => ({ authorization: `Bearer ${await partner.token()}` })))
     const statuses = async () => {
       const asked = [first, second].flatMap(({ firstSteps: { connectBaseUrl } }) =>
@@ -118,6 +125,7 @@ describe('deskbridge demo end', () => {
     expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('operator@deskbridge.example (operator): removed') })
     // The notice travels on a connection of its own.
     await expect.poll(statuses).toEqual([401])
+    expect(await ofToken()).toBe(401)
     for (const partner of partners) expect((await partner.askForToken()).status).toBe(401)
     expect((await first.askAsOperator('/operator/organisations')).status).toBe(401)
     const { rows } = await client.query(`select email from exchange.person union all select client_id from exchange.project where active`)

@@ -37,6 +37,8 @@ describe('whether there is a demo company', () => {
     ['with other ports, a data folder and a proxy, there is', { PORT: '80', DESKBRIDGE_DATA: '/srv', TRUSTED_PROXIES: '10.0.0.1' }, true],
     ['with a ServiceNow for sandbox, there is none', instance('SANDBOX'), false],
     ['with a ServiceNow for production, there is none', instance('PRODUCTION'), false],
+    ['with a saved connection for sandbox, there is none', { SERVICENOW_SANDBOX_CONNECTION: 'mine' }, false],
+    ['with a saved connection for production, there is none', { SERVICENOW_PRODUCTION_CONNECTION: 'mine' }, false],
     ['with a database of one’s own, there is none', { DATABASE_URL }, false],
     ['said yes, there is, whatever else is set', { DATABASE_URL, ...instance('PRODUCTION'), DESKBRIDGE_DEMO: 'yes' }, true],
     ['said no, there is none, whatever else is not set', { DESKBRIDGE_DEMO: 'no' }, false],

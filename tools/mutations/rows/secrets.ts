@@ -149,8 +149,8 @@ export const SECRETS: readonly Mutation[] = [
     sentence: 'one command (',
     breaks: 'their projects stay active',
     file: 'packages/exchange/src/first-start/demo.store.ts',
-    text: 'update exchange.project set active = false where project_id in (table demo)',
-    replacement: 'update exchange.project set active = active where project_id in (table demo)',
+    text: 'update exchange.project set active = false, ended_at',
+    replacement: 'update exchange.project set ended_at',
     proof: {
       file: 'acceptance/running/demo-or-real.test.ts',
       title: 'deskbridge demo end > ends every one of them in every process at once, tokens too, and nobody else’s',

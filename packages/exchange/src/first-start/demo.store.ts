@@ -18,16 +18,16 @@ const remember = sql`
   on conflict (only_one) do update set folder_id = excluded.folder_id, first_steps = excluded.first_steps, host = excluded.host`
 const isLive = sql`
   select from exchange.client_secret s join exchange.project p using (project_id)
-  where p.client_id = $1 and s.secret_sha256 = $2 and s.revoked_at is null and p.active`
-const openProject = sql`update exchange.project set active = true where project_id = $1`
+  where p.client_id = $1 and s.secret_sha256 = $2 and s.revoked_at is null and (s.ends_at is null or s.ends_at > now()) and p.active`
+const openProject = sql`update exchange.project set active = true, ended_at = null where project_id = $1`
 
 const liveSecrets = sql`
   select r.name as partner, p.environment, count(*)::int as secrets
   from exchange.client_secret s join exchange.project p using (project_id) join exchange.partner r using (partner_id)
-  where r.name = any($1) and p.name = $2 and s.revoked_at is null group by r.name, p.environment order by r.name, p.environment`
+  where r.name = any($1) and p.name = $2 and s.revoked_at is null and (s.ends_at is null or s.ends_at > now()) group by r.name, p.environment order by r.name, p.environment`
 const people = sql`select email, role from exchange.person where email ~ $1 order by email`
 
-/** Whatever a credential has opened is shut too: tokens go with their secrets. */
+/** Whatever a credential has opened is shut too: tokens go with their secrets, and with the people who made them. */
 const end = sql`
   with demo as (
     select p.project_id from exchange.project p join exchange.partner r using (partner_id) where r.name = any($1) and p.name = $2),
@@ -35,9 +35,11 @@ const end = sql`
     update exchange.client_secret set revoked_at = now() where project_id in (table demo) and revoked_at is null),
   tokens as (
     update exchange.access_token set revoked_at = now() where project_id in (table demo) and revoked_at is null),
+  made as (
+    update exchange.operator_token set revoked_at = now() where made_by ~ $3 and revoked_at is null),
   people as (delete from exchange.person where email ~ $3),
   memory as (delete from exchange.demo_credentials)
-  update exchange.project set active = false where project_id in (table demo)`
+  update exchange.project set active = false, ended_at = coalesce(ended_at, now()) where project_id in (table demo)`
 const tellAll = sql`select pg_notify('deskbridge_exchange', 'sign-in')`
 
 /** Who has made the demo credentials of a database. */
