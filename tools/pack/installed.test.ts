@@ -111,11 +111,11 @@ describe('the example of a README', () => {
         .filter(line => line.includes('error'))
         .map(line => line.split(':')[0]),
     ).toEqual(['wrong.ts(3,17)', 'wrong.ts(4,12)'])
-  })
+  }, 120_000)
 
   test.each(['attachment', 'postgres', 'instance'])('of %s runs', async name => {
     expect(await runExample(name)).toMatchObject({ code: 0, out: expect.stringMatching(EXAMPLES[name]!.prints) })
-  })
+  }, 120_000)
 
   test('of exchange runs; those of connect and servicenow run against it, and so does the story of smoke', async () => {
     const against = async () => {
@@ -135,7 +135,7 @@ describe('the example of a README', () => {
       expect(await runExample('connect', { env: partner })).toMatchObject({ code: 0 })
     }
     expect(await runExample('exchange', { env: ofTheExchange, meanwhile: against })).toMatchObject({ code: 0 })
-  }, 60_000)
+  }, 240_000)
 })
 
 test('npx deskbridge says what it can, and starts a practice instance in an empty folder', async () => {
@@ -150,7 +150,7 @@ test('npx deskbridge says what it can, and starts a practice instance in an empt
     signal: 'SIGTERM',
   })
   expect((await running).out).toContain('Practice instance')
-}, 60_000)
+}, 240_000)
 
 describe('on another Node', () => {
   const importing = (name: string) => ['--input-type=module', '-e', `await import('${name}')`]
