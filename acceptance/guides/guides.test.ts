@@ -3,8 +3,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { readSettings } from '@deskbridge/exchange'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { runCommand } from '../system/command.ts'
+import { Partner } from '../system/partner.ts'
 import { type StartedSystem, startSystem } from '../system/start-system.ts'
 import { blocksOf, readGuide } from './guide.ts'
 import { Reader } from './reader.ts'
@@ -48,6 +49,19 @@ describe('who does what a guide says, from top to bottom, on a system that other
     const { body } = await system.askAsOperator('/operator/organisations')
     expect(JSON.stringify(body)).toContain('NL-0042')
   })
+
+  test('administers the exchange: people, tokens, a partner with its agreement, a project with a secret that works', async () => {
+    await system.desk().create('core_company', { name: 'Harbour Logistics' })
+    const { code, err, out } = await reader.follow('operating.md', 'cat harbour.new-secret')
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/^sandbox +can file and be told +Harbour Logistics/m)
+    expect(readFileSync(join(reader.folder, 'token.json'), 'utf8')).toContain('"access_token"')
+    const clientId = /^Client id ([0-9a-f]{32})/m.exec(out)![1]!
+    const harbour = new Partner({ ...system.partner('customer').access, clientId, clientSecret: out.slice(-43) })
+    const { kpn_ticket_number: number } = (await harbour.fileTicket({ service: 'Workplace' })).body
+    await system.desk().comment(await system.desk().record(number), 'Welcome.')
+    await vi.waitFor(async () => expect(JSON.stringify((await harbour.poll({})).body)).toContain('Welcome.'), 10_000)
+  }, 180_000)
 
   test('asks an instance for what actions there are, by the command line', async () => {
     const { code, err, out } = await reader.follow('actions.md')

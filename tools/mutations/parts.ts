@@ -1,5 +1,6 @@
 import type { Mutation } from './mutation.ts'
 import { ACCESS } from './rows/access.ts'
+import { ADMINISTRATION } from './rows/administration.ts'
 import { CAPTURE } from './rows/capture.ts'
 import { FOREIGN_INPUT } from './rows/foreign-input.ts'
 import { GUESSES } from './rows/guesses.ts'
@@ -23,6 +24,7 @@ export const PARTS: Readonly<Record<string, readonly Mutation[]>> = {
   capture: CAPTURE,
   queue: QUEUE,
   partners: PARTNERS,
+  administration: ADMINISTRATION,
   'nothing-crosses': NOTHING_CROSSES,
   security: [...FOREIGN_INPUT, ...GUESSES, ...SECRETS, ...MACHINE],
   practice: PRACTICE,

@@ -41,7 +41,8 @@ function intoFile(path: string): SecretPlace {
   }
   return {
     handOver(secret) {
-      writeSync(file, `${secret}\n`)
+      // Without a line end: `curl --data-urlencode client_secret@FILE` would send it too.
+      writeSync(file, secret)
       closeSync(file)
       return { text: `The secret is in ${path}, for its owner alone.\n`, json: { secret_file: path } }
     },
