@@ -22,6 +22,18 @@ export const PARTNERS: readonly Mutation[] = [
     says: 'did not come',
   },
   {
+    sentence: 'Whoever has an agreement can be told:',
+    breaks: 'agreements of before the upgrade have none',
+    file: 'packages/exchange/src/migrations/0010_partners.sql',
+    text: 'insert into exchange.queue (partner_id, environment) select partner_id, environment from exchange.agreement on conflict do nothing;',
+    replacement: '',
+    proof: {
+      file: 'acceptance/partners/half-made.test.ts',
+      title: 'a partner that an earlier version had left without a queue is told after the upgrade',
+    },
+    says: 'did not come',
+  },
+  {
     sentence: 'A partner that cannot file and be told waits,',
     breaks: 'nobody is said to wait for an organisation',
     file: 'packages/exchange/src/onboarding/waits-for.ts',
