@@ -51,7 +51,6 @@ describe('who does what a guide says, from top to bottom, on a system that other
   })
 
   test('administers the exchange: people, tokens, a partner with its agreement, a project with a secret that works', async () => {
-    await system.desk().create('core_company', { name: 'Harbour Logistics' })
     const { code, err, out } = await reader.follow('operating.md', 'cat harbour.new-secret')
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toMatch(/^sandbox +can file and be told +Harbour Logistics/m)
