@@ -113,9 +113,13 @@ describe('the example of a README', () => {
     ).toEqual(['wrong.ts(3,17)', 'wrong.ts(4,12)'])
   }, 120_000)
 
-  test.each(['attachment', 'postgres', 'instance'])('of %s runs', async name => {
-    expect(await runExample(name)).toMatchObject({ code: 0, out: expect.stringMatching(EXAMPLES[name]!.prints) })
-  }, 120_000)
+  test.each(['attachment', 'postgres', 'instance'])(
+    'of %s runs',
+    async name => {
+      expect(await runExample(name)).toMatchObject({ code: 0, out: expect.stringMatching(EXAMPLES[name]!.prints) })
+    },
+    120_000,
+  )
 
   test('of exchange runs; those of connect and servicenow run against it, and so does the story of smoke', async () => {
     const against = async () => {
