@@ -156,6 +156,14 @@ describe('an agreement', () => {
     expect(again.body.result).toMatchObject({ saved: false, differences: [] })
   })
 
+  test('may name fifty groups of long names at once', async () => {
+    const names = Array.from({ length: 50 }, (_, at) => `Team ${at} für Störungen an Fördertechnik, Hallentoren und Übergabestellen`)
+    for (const name of names) await system.desk().create('sys_user_group', { name })
+    const { status, body } = await propose('Named', { solver_groups: names }, { dry_run: true })
+    expect({ status, body }).toMatchObject({ status: 200 })
+    expect(body.result.agreement.solver_groups).toEqual(names)
+  })
+
   test('does not take a group that is not active', async () => {
     await system.desk().create('sys_user_group', { name: 'Old Team', active: 'false' })
     expect((await propose('Named', { solver_groups: ['Old Team'] })).body.error).toMatchObject({

@@ -16,11 +16,12 @@ export interface DeskRecord {
   tells: string
 }
 
-/** So many conditions fit into an address. */
+/** So many conditions, of so many bytes together, fit into an address. */
 const AT_ONCE = 40
+const BYTES_AT_ONCE = 3_000
 const MOST_NEAR = 200
 /** More of one name than anybody would look through. */
-const MOST_ALIKE = 200
+const MOST_ALIKE = 1_000
 
 /** Two names that people would take for one: composed letters, no blanks at the ends, in any letter case. */
 export const plainName = (name: string): string => normalName(name).toLowerCase()
@@ -91,6 +92,19 @@ async function read(desk: Desk, table: NamedTable, asked: string, limit: number,
   }))
 }
 
+/** A list in parts that are asked for at once. */
 function* parts<T>(list: readonly T[]): Generator<readonly T[]> {
-  for (let from = 0; from < list.length; from += AT_ONCE) yield list.slice(from, from + AT_ONCE)
+  let part: T[] = []
+  let bytes = 0
+  for (const one of list) {
+    const size = encodeURIComponent(String(one)).length
+    if (part.length === AT_ONCE || (part.length && bytes + size > BYTES_AT_ONCE)) {
+      yield part
+      part = []
+      bytes = 0
+    }
+    part.push(one)
+    bytes += size
+  }
+  if (part.length) yield part
 }
