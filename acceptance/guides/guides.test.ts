@@ -43,6 +43,12 @@ describe('who does what a guide says, from top to bottom, on a system that other
     expect(await system.desk().find('incident', 'short_description=Printer on floor 3 does not print')).toHaveLength(1)
   })
 
+  test('does so on a machine without curl', async () => {
+    const elsewhere = new Reader(system, { hasCurl: false })
+    expect(await elsewhere.follow('first-ticket.md')).toMatchObject({ code: 0, err: '' })
+    elsewhere.close()
+  })
+
   test('has a checked connection, and maps organisations', async () => {
     const { code, err } = await reader.follow('your-servicenow.md')
     expect({ code, err }).toMatchObject({ code: 0 })

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -13,6 +13,8 @@ export interface Followed {
   err: string
 }
 
+const isThere = (program: string): boolean => spawnSync('bash', ['-c', `command -v ${program}`]).status === 0
+
 /** Somebody who types what the guides say, in a folder whose `data` is that of a running system. */
 export class Reader {
   readonly #above = mkdtempSync(join(tmpdir(), 'deskbridge-reader-'))
@@ -20,7 +22,8 @@ export class Reader {
   readonly folder = join(this.#above, 'work')
   readonly #environment: Record<string, string>
 
-  constructor({ dataFolder, firstSteps, databaseUrl }: StartedSystem, environment: Readonly<Record<string, string>> = {}) {
+  /** `hasCurl`: otherwise curl.mjs stands in for it, as on a machine that has none. */
+  constructor({ dataFolder, firstSteps, databaseUrl }: StartedSystem, { hasCurl = isThere('curl') } = {}) {
     const programs = join(this.#above, 'bin')
     for (const folder of [this.folder, programs]) mkdirSync(folder)
     symlinkSync(dataFolder, join(this.folder, 'data'))
@@ -28,7 +31,8 @@ export class Reader {
     program('npx', `[ "$1" = deskbridge ] || { echo "npx $1 is not in a test" >&2; exit 99; }\nshift; exec "${NODE}" "${COMMAND}" "$@"`)
     program('deskbridge', `exec "${NODE}" "${COMMAND}" "$@"`)
     // A person sees that an answer is a refusal; a script must be told.
-    program('curl', 'PATH=${PATH#*:}; exec curl --fail-with-body --show-error "$@"')
+    const curl = hasCurl ? 'PATH=${PATH#*:}; exec curl' : `exec "${NODE}" "${join(import.meta.dirname, 'curl.mjs')}"`
+    program('curl', `${curl} --fail-with-body --show-error "$@"`)
     const { url, username = '', password = '' } = firstSteps.instances.sandbox
     this.#environment = {
       PATH: `${programs}:${dirname(NODE)}:${process.env.PATH}`,
@@ -38,7 +42,6 @@ export class Reader {
       SERVICENOW_USERNAME: username,
       SERVICENOW_PASSWORD: password,
       ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
-      ...environment,
     }
   }
 
