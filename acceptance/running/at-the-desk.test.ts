@@ -3,16 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { beforeAllSteps, DESK_WORK, USUAL_ADDRESS } from '../../packages/instance/src/desk-work/desk-work.ts'
+import { beforeFirst, DESK_WORK, USUAL_ADDRESS } from '../../packages/instance/src/desk-work/desk-work.ts'
 import type { DeskStep, DeskWork } from '../../packages/instance/src/desk-work/step.ts'
+import { filed } from '../stories/tickets.ts'
 import { type Command, runCommand } from '../system/command.ts'
 import { Desk } from '../system/desk.ts'
 import { Shell } from '../system/shell.ts'
+import { startSystem } from '../system/start-system.ts'
 
 /** Every command of the page /practice, typed one after the other by somebody at the desk; then the record is looked at. */
 
 const database = await makeFreshDatabase()
 const folder = mkdtempSync(join(tmpdir(), 'deskbridge-at-the-desk-'))
+const [alone, withExchange, helpers] = beforeFirst(USUAL_ADDRESS).map(({ command }) => command) as [string, string, string]
+
 let instance: Command
 let shell: Shell
 let url: string
@@ -23,7 +27,7 @@ beforeAll(async () => {
   await instance.untilPrinted('Ctrl-C ends it.', 60_000)
   url = /Practice instance: (\S+)/.exec(instance.output())![1]!
   shell = new Shell(folder)
-  expect(await shell.type(beforeAllSteps(USUAL_ADDRESS).replace(USUAL_ADDRESS, url))).toEqual({ code: 0, output: '' })
+  for (const line of [alone.replace(USUAL_ADDRESS, url), helpers]) expect(await shell.type(line)).toEqual({ code: 0, output: '' })
   desk = new Desk({ url, username: 'admin', password: await shell.variable('SERVICENOW_PASSWORD') })
 })
 afterAll(async () => {
@@ -81,6 +85,21 @@ test('the page has each of them, readable in any browser without anything from e
       expect(text).toContain(said.replace(/[*`]/g, ''))
     for (const { command } of steps) expect(text).toContain(command)
   }
-  expect(text).toContain(beforeAllSteps(url))
+  for (const { command } of beforeFirst(url)) expect(text).toContain(command)
   expect(page).not.toMatch(/(src|href)="?(https?:)?\/\//)
 })
+
+test('beside an exchange the desk works on what a partner filed, and the partner is told', async () => {
+  await using system = await startSystem()
+  const customer = system.partner('customer')
+  const { number } = await filed(customer, { ticket_type: 'Incident' })
+  const operator = new Shell(join(system.dataFolder, '..'))
+  const take = DESK_WORK[0]!.steps.find(({ does }) => does.startsWith('Take it'))!.command
+  for (const line of [withExchange, helpers, `INC=$(id incident.getByNumber --number ${number.replace('#', '')})`, take]) {
+    const { code, output } = await operator.type(line)
+    expect({ code, output }).toMatchObject({ code: 0 })
+  }
+  operator.end()
+  const [told] = await customer.updates.untilActions(number, ['In Progress'])
+  expect(told!.ticket_attributes).toMatchObject({ comments: 'We are on it.' })
+}, 120_000)

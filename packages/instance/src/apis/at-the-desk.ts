@@ -1,5 +1,5 @@
 import type { OpenCall } from '../call/call.ts'
-import { beforeAllSteps, DESK_WORK } from '../desk-work/desk-work.ts'
+import { beforeFirst, DESK_WORK } from '../desk-work/desk-work.ts'
 import type { DeskStep, DeskWork } from '../desk-work/step.ts'
 import { escaped, htmlPage, marked } from '../wire/html.ts'
 
@@ -32,9 +32,9 @@ them one after the other into a shell; each goes on where the one before it ende
 <code>npx deskbridge action list</code>. What a ticket’s own partner sees of it is on the other side, in the exchange.</p>
 <p>${kinds}</p>
 <h2 id="before">Before you begin</h2>
-<p>In a shell, in the folder where <code>npx deskbridge instance</code> was started; an instance that came with an exchange has its
-password in that one’s <code>data/first-steps.json</code>. <code>id</code> and <code>field</code> give one value of an answer.</p>
-${shell(beforeAllSteps(practice.baseUrl))}
+<ul>${beforeFirst(practice.baseUrl)
+      .map(({ does, command }) => `<li>${marked(does)}\n${shell(command)}`)
+      .join('\n')}</ul>
 ${DESK_WORK.map(section).join('\n')}`,
   )
 }

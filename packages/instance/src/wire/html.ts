@@ -6,7 +6,7 @@ nav a{margin-right:1rem}h1{margin:.5rem 0}h2{margin:2.5rem 0 .5rem;padding-top:.
 table{border-collapse:collapse;display:block;overflow-x:auto}td,th{text-align:left;vertical-align:top;padding:.2rem 1.2rem .2rem 0;border-bottom:1px solid var(--line)}
 code,pre{font:14px/1.45 ui-monospace,monospace;background:var(--soft);border-radius:4px}code{padding:0 .25rem}
 pre{padding:.5rem .75rem;overflow-x:auto;margin:.25rem 0}pre code{background:none;padding:0}
-ol{padding-left:1.5rem}li{margin:.9rem 0}.note,.after{margin:.25rem 0}.after{color:var(--quiet)}`
+ol,ul{padding-left:1.5rem}li{margin:.9rem 0}.note,.after{margin:.25rem 0}.after{color:var(--quiet)}`
 
 const PAGES = [
   ['/', 'Overview'],
