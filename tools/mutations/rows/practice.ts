@@ -84,4 +84,15 @@ export const PRACTICE: readonly Mutation[] = [
     replacement: "if (wanted === undefined) continue\n    if (wanted === '') throw",
     proof: { file: 'packages/instance/src/conformance/options.test.ts', title: 'an option that would be dropped is refused: …' },
   },
+  {
+    sentence: 'What is told to it is taken or',
+    breaks: 'who names a fault to be switched off switches all of them off',
+    file: 'packages/instance/src/apis/nothing-said.ts',
+    text: "if (new URL(request.url).search !== '' || ",
+    replacement: "if (new URL(request.url).search === '?' || ",
+    proof: {
+      file: 'packages/instance/src/conformance/practice.test.ts',
+      title: 'what takes no input and is told something does nothing: a reset, all faults off, the clock back',
+    },
+  },
 ]

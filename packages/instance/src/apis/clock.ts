@@ -10,6 +10,7 @@ import { isOffset } from '../time/clock.ts'
 import { instantOfUtc, utcText } from '../time/time-zone.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
+import { assertNothingSaid } from './nothing-said.ts'
 
 /** The instance's clock, a door that only the practice instance has. It is kept as a system property. */
 
@@ -39,6 +40,7 @@ export async function setClock(call: ApiCall): Promise<Response> {
 
 /** DELETE /practice/clock */
 export async function resetClock(call: ApiCall): Promise<Response> {
+  await assertNothingSaid(call, 'it sets the clock back to that of the machine')
   return moveClock(call, 0)
 }
 

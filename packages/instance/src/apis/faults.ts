@@ -2,6 +2,7 @@ import type { ApiCall, OpenCall } from '../call/call.ts'
 import { noSuchFault } from '../refusals/faults.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
+import { assertNothingSaid } from './nothing-said.ts'
 
 /** The switches for faults: doors that only the practice instance has. */
 
@@ -22,6 +23,7 @@ export async function listFaultKinds(call: OpenCall): Promise<Response> {
 
 /** DELETE /practice/faults and /practice/faults/{id} */
 export async function switchFaultsOff(call: ApiCall): Promise<Response> {
+  await assertNothingSaid(call, 'without an id in its path it switches all faults off')
   if (!call.faults.remove(call.parameters.id)) throw noSuchFault()
   return new Response(null, { status: 204 })
 }

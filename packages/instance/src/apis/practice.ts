@@ -1,13 +1,12 @@
 import type { ApiCall, OpenCall } from '../call/call.ts'
 import { DEMO } from '../demo-company/demo.ts'
-import { nothingToSay } from '../refusals/practice.ts'
-import { readObject } from '../wire/body.ts'
 import { escaped, htmlPage, tableOf } from '../wire/html.ts'
+import { assertNothingSaid } from './nothing-said.ts'
 
 /** POST /practice/reset: all records as they were in the beginning. */
-export async function resetInstance({ practice, request }: ApiCall): Promise<Response> {
-  if (Object.keys(await readObject(request)).length > 0) throw nothingToSay()
-  await practice.reset()
+export async function resetInstance(call: ApiCall): Promise<Response> {
+  await assertNothingSaid(call, 'it brings all records back to what the instance began with')
+  await call.practice.reset()
   return new Response(null, { status: 204 })
 }
 

@@ -18,11 +18,21 @@ test('the front page says what it is and what it does not do', async () => {
   }
 })
 
-test('a reset that is told something resets nothing', async () => {
+test('what takes no input and is told something does nothing: a reset, all faults off, the clock back', async () => {
   const { number } = await room.create('incident', {})
-  const answer = await room.call('POST', '/practice/reset', { table: 'incident' })
-  expect(answer).toMatchObject({ status: 400, body: { error: { message: 'Nothing was reset' } } })
+  await room.call('POST', '/practice/faults', { kind: 'server-error', user: 'nobody' })
+  const doors = [
+    ['POST', '/practice/reset', { table: 'incident' }],
+    ['POST', '/practice/reset?table=incident', undefined],
+    ['DELETE', '/practice/faults?kind=latency', undefined],
+    ['DELETE', '/practice/faults', { kind: 'latency' }],
+    ['DELETE', '/practice/clock', { now: '2026-01-01' }],
+  ] as const
+  for (const [method, path, body] of doors)
+    expect(await room.call(method, path, body), path).toMatchObject({ status: 400, body: { error: { message: 'Nothing was done' } } })
   expect(await room.find('incident', `number=${number}`)).toEqual([number])
+  expect((await room.call('GET', '/practice/faults')).body.result).toHaveLength(1)
+  expect((await room.call('DELETE', '/practice/faults')).status).toBe(204)
   expect((await room.call('POST', '/practice/reset', {})).status).toBe(204)
 })
 

@@ -11,7 +11,6 @@ export const tooBusy = () =>
 export const notMadeAgain = (why: string) =>
   new Refusal(409, 'Conflict', `Nothing was reset. ${why}. Where another process has loaded that seed since, start this one again`)
 
-export const nothingToSay = () =>
-  new Refusal(400, 'Nothing was reset', 'A reset has no input: it brings all records back to what the instance began with')
+export const nothingToSay = (does: string) => new Refusal(400, 'Nothing was done', `This takes no input: ${does}`)
 
 export const adminsOnly = () => new Refusal(403, 'User Not Authorized', 'Only an administrator of the practice instance may do this')
