@@ -9,6 +9,7 @@ import { withDeskWork } from './desk-work.ts'
 import { errorsPage } from './errors.ts'
 import { goldenFiles } from './golden.ts'
 import { mappingPage } from './mapping.ts'
+import { metricsPage } from './metrics.ts'
 import { routeRows } from './rows.ts'
 import { settingsPage } from './settings.ts'
 import { withTables } from './tables.ts'
@@ -32,6 +33,7 @@ export function pages(): Map<string, string> {
     ['openapi.json', openApiText(rows)],
     ['errors.md', errorsPage(rows)],
     ['settings.md', settingsPage()],
+    ['metrics.md', metricsPage()],
     ['actions.md', actionsPage()],
     ['mapping.md', mappingPage()],
     ['agreement.md', agreementPage()],

@@ -16,6 +16,7 @@ export function routeRows(): readonly Route[] {
     database: inert('database'),
     capture: inert('capture'),
     metrics: inert('metrics'),
+    figures: inert('figures'),
     phase: inert('phase'),
     notices: inert('notices'),
     desks: inert('desks'),

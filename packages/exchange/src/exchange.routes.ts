@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Capture } from './capture/index.ts'
 import { type FrontPageFacts, frontPage } from './front-page.ts'
-import { publicTroubles, readTroubles, TROUBLES, type TroubleKind } from './operator/index.ts'
+import { type Figures, publicTroubles, readTroubles, TROUBLES, type TroubleKind } from './operator/index.ts'
 import type { Database } from './platform/database.ts'
 import { ENVIRONMENTS } from './platform/environment.ts'
 import type { Metrics } from './platform/metrics.ts'
@@ -16,6 +16,7 @@ export interface ExchangeParts {
   capture: Capture
   notices: Pick<Notices, 'listening' | 'since'>
   metrics: Metrics
+  figures: Figures
   phase: Phase
   facts: () => FrontPageFacts
 }
@@ -25,7 +26,8 @@ const TRY_AGAIN_SECONDS = '2'
 
 const readiness = z.object({
   status: z.enum(['ready', 'troubled', 'starting', 'draining', 'unavailable']).meta({
-    description: '`ready` and `troubled` come with 200, the others with 503: nothing is to be sent here now',
+    description:
+      '`ready` and `troubled` come with 200, the others with 503: nothing is to be sent here now. With `troubled` the Connect API serves as before, and a balancer that took the process away would make one troubled instance an outage for all; whom to call is said by `deskbridge_troubles` and `deskbridge_capture_lag_seconds` at /metrics',
   }),
   database: z.enum(['ok', 'away']),
   capture: z.record(z.string(), z.enum(['ok', 'failing'])),
@@ -41,7 +43,7 @@ const readiness = z.object({
 
 /** What the exchange says of itself. `all` are the rows that the OpenAPI document describes. */
 export const exchangeRoutes = (
-  { database, capture, notices, metrics, phase, facts }: ExchangeParts,
+  { database, capture, notices, metrics, figures, phase, facts }: ExchangeParts,
   all: () => readonly Route[],
 ): Route[] => [
   route({
@@ -109,8 +111,7 @@ export const exchangeRoutes = (
     summary: 'Figures in the text format of Prometheus',
     errors: [],
     handle: async () => {
-      const now = await readTroubles({ database, capture, notices }).catch(() => undefined)
-      metrics.setAttention(now && publicTroubles(now))
+      metrics.setFigures(await figures.read())
       return new Raw(await metrics.text(), 'text/plain; version=0.0.4; charset=utf-8')
     },
   }),

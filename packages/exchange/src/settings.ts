@@ -127,7 +127,15 @@ export const SETTINGS: readonly Setting[] = (
           'How long idle connections are kept, of the exchange and of its practice instances: longer than the proxy before it keeps its own',
       },
     ],
-    ['LOG_LEVEL', { kind: 'log level', fallback: 'error', about: 'What is logged to standard error: info, error or silent' }],
+    [
+      'LOG_LEVEL',
+      {
+        kind: 'log level',
+        fallback: '',
+        about:
+          'What is logged to standard error, a JSON object a line: info, error or silent. Without this: info, and error where standard error is a terminal, so that a person can read what start prints',
+      },
+    ],
     [
       'SERVICENOW_TIMEOUT_SECONDS',
       {
@@ -171,6 +179,8 @@ export interface InstanceSettings {
 
 /** The settings as they were read at start; the table is SETTINGS. */
 export interface Settings {
+  /** Those that somebody has set, by their variables, without secrets: for the log. */
+  given: Readonly<Record<string, string>>
   port: number
   host: string
   /** Addresses and ranges, as the setting has them. */
@@ -237,13 +247,16 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (get('DESKBRIDGE_OLD_KEY') && !get('DESKBRIDGE_KEY')) problems.push('DESKBRIDGE_OLD_KEY is set, but DESKBRIDGE_KEY is not')
   if (problems.length) throw new CannotStart(`These settings need a correction:\n${problems.map(problem => `  - ${problem}`).join('\n')}`)
   return {
+    given: Object.fromEntries(
+      SETTINGS.flatMap(({ variable, secret }) => (environment[variable] && !secret ? [[variable, get(variable)]] : [])),
+    ),
     port: Number(get('PORT')),
     host: get('HOST'),
     trustedProxies: get('TRUSTED_PROXIES'),
     dataFolder: get('DESKBRIDGE_DATA'),
     demo: get('DESKBRIDGE_DEMO') ? get('DESKBRIDGE_DEMO') === 'yes' : REAL.every(variable => get(variable) === ''),
     databaseUrl: get('DATABASE_URL'),
-    logLevel: get('LOG_LEVEL') as LogLevel,
+    logLevel: (get('LOG_LEVEL') || (process.stderr.isTTY ? 'error' : 'info')) as LogLevel,
     drainMs: Number(get('DRAIN_SECONDS')) * 1_000,
     spool: { bytes: Number(get('SPOOL_MIB')) * 1024 ** 2, files: SPOOLED_FILES },
     keepAliveMs: Number(get('KEEP_ALIVE_SECONDS')) * 1_000,
@@ -287,6 +300,6 @@ function wrong({ kind, fallback }: Setting, value: string): string | undefined {
     return `"${value}" is not a number of MiB (${LEAST_SPOOL_MIB} to 9999999): a quarter of it must hold the 80 MiB of one request`
   if (kind === 'seconds' && !(/^\d{1,4}(\.\d{1,3})?$/.test(value) && Number(value) >= least))
     return `"${value}" is not a number of seconds (${least} to 9999)`
-  if (kind === 'log level' && !['info', 'error', 'silent'].includes(value)) return `"${value}" is not one of info, error, silent`
+  if (kind === 'log level' && !['info', 'error', 'silent', ''].includes(value)) return `"${value}" is not one of info, error, silent`
   return undefined
 }

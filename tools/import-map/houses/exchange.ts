@@ -53,7 +53,7 @@ export const exchange: House = {
     operator: {
       floor: 'high rooms',
       about: 'what the operator’s people look at',
-      may: ['capture', 'responses', 'recorded-writes', 'lost-time', 'sign-in'],
+      may: ['capture', 'responses', 'recorded-writes', 'update-queue', 'lost-time', 'spool', 'sign-in'],
     },
     onboarding: {
       floor: 'high rooms',

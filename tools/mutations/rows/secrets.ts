@@ -3,6 +3,30 @@ import type { Mutation } from '../mutation.ts'
 /** What is kept and shown of credentials, and ways to reach them. */
 export const SECRETS: readonly Mutation[] = [
   {
+    sentence: 'a line of the log has names',
+    breaks: 'what is changed is logged with its body',
+    file: 'packages/exchange/src/platform/serve.ts',
+    text: 'return { ...Object.fromEntries(named),',
+    replacement: 'return { ...(body as Record<string, string>), ...Object.fromEntries(named),',
+    proof: {
+      file: 'acceptance/running/log.test.ts',
+      title:
+        'the log of an exchange > says what started and why it ended, who of the operator came and what it changed, and nothing secret',
+    },
+  },
+  {
+    sentence: 'each change over the operator',
+    breaks: 'only what replaces something is logged',
+    file: 'packages/exchange/src/platform/serve.ts',
+    text: "  row.method !== 'GET' && !row.onlyLooks",
+    replacement: "  row.method === 'PUT' && !row.onlyLooks",
+    proof: {
+      file: 'acceptance/running/log.test.ts',
+      title:
+        'the log of an exchange > says what started and why it ended, who of the operator came and what it changed, and nothing secret',
+    },
+  },
+  {
     sentence: 'secrets and tokens are stored',
     breaks: 'a secret is stored as it is',
     file: 'packages/exchange/src/sign-in/secrets.ts',

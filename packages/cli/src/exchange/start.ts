@@ -20,7 +20,7 @@ export async function runStart(args: readonly string[]): Promise<number> {
   process.stdout.write(summary(exchange))
   const broken = await Promise.race([ending.then(() => undefined), exchange.broken])
   process.stdout.write(broken ? `${broken} Ending.\n` : 'Finishing what was accepted, then ending.\n')
-  await exchange.close({ drain: !broken })
+  await exchange.close({ drain: !broken, ...(broken ? { why: broken } : {}) })
   process.exit(broken ? 1 : 0)
 }
 

@@ -11,6 +11,7 @@ export class CaptureLease {
   readonly #environment: Environment
   readonly #holder: string
   #isOurs = false
+  #lookedAt: number | undefined
   readonly #renewing = setInterval(() => this.#renew(), RENEW_EVERY_MS)
 
   constructor(database: Database, environment: Environment, holder: string) {
@@ -33,7 +34,13 @@ export class CaptureLease {
 
   /** Takes it where nobody has it, and keeps it where it is ours: for a look, and during one. */
   takeOrKeep(): Promise<Reach | undefined> {
-    return takeCapture(this.#database, this.#environment, this.#holder)
+    const ago = this.#lookedAt === undefined ? undefined : performance.now() - this.#lookedAt
+    return takeCapture(this.#database, this.#environment, this.#holder, ago)
+  }
+
+  /** A look that began then got through: written down with the next renewal, within 3 s. @param at of `performance.now()` */
+  recordLook(at: number): void {
+    this.#lookedAt = at
   }
 
   /** Gives it to whoever asks next. */

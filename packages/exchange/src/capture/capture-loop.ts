@@ -114,13 +114,23 @@ export class CaptureLoop {
   async #lookCounted(): Promise<void> {
     const { calls } = await countingCalls(() => this.#look())
     if (this.#lease.isOurs) this.#parts.metrics.countLook(this.#desk.environment, calls)
+    this.#recordRecovery()
     this.#troubles = []
     this.#failures = 0
+  }
+
+  /** Where another process captures now, that one says how it is. */
+  #recordRecovery(): void {
+    const [first] = this.#troubles
+    if (!first || !this.#lease.isOurs) return
+    const kinds = this.#troubles.map(({ kind }) => kind)
+    this.#parts.log.info('capture is well again', { environment: this.#desk.environment, kinds, since: first.since })
   }
 
   /** Takes the lease, the baseline where there is none, what changed, and works off what is due. */
   async #look(): Promise<void> {
     const { database, holder } = this.#parts
+    const began = performance.now()
     let reach = await this.#lease.take()
     if (reach?.baseline === null) {
       await takeBaseline(database, this.#desk)
@@ -130,6 +140,7 @@ export class CaptureLoop {
     if (!reach) return
     if (!(await recordChanges({ database, desk: this.#desk, reach, holder, marks: this.#marks }))) return
     if (await workOff(this.#workOffParts(), reach)) this.#wakeForBusy()
+    this.#lease.recordLook(began)
     if (this.#marks.met.length) throw new Troubled(this.#marks.met)
   }
 
@@ -154,7 +165,7 @@ export class CaptureLoop {
     const before = this.#troubles
     this.#troubles = asTroubles(met, before, environment)
     for (const { kind, cause } of met)
-      if (!(error instanceof Troubled) || !before.some(one => one.kind === kind))
+      if (!before.some(one => one.kind === kind))
         this.#parts.log.error('capture met trouble; nothing is lost, it goes on from where it was', { environment, kind, error: cause })
     this.#failures = error instanceof Troubled ? 0 : this.#failures + 1
     if (!this.#failures) return undefined

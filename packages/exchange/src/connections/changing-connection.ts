@@ -7,6 +7,7 @@ import {
   serviceNow,
 } from '@deskbridge/servicenow'
 import type { Access, WayIn } from './access.ts'
+import type { InstanceWatch } from './instance-watch.ts'
 
 /**
  * A desk's connection, whose credentials may change while it is in use: calls that begin after a change are made with the new ones, those
@@ -15,6 +16,7 @@ import type { Access, WayIn } from './access.ts'
  */
 export class ChangingConnection implements Connection {
   readonly #access: Access
+  readonly #watch: InstanceWatch
   readonly #make: (wayIn: WayIn) => Connection
   /** By what it signs in with; those of before are kept for their user names, and for the way back. */
   readonly #made = new Map<string, Connection>()
@@ -22,8 +24,9 @@ export class ChangingConnection implements Connection {
   #inUse: Connection
   #instanceNow: number | undefined
 
-  constructor(access: Access, make: (wayIn: WayIn) => Connection) {
+  constructor(access: Access, watch: InstanceWatch, make: (wayIn: WayIn) => Connection) {
     this.#access = access
+    this.#watch = watch
     this.#make = make
     this.#inUse = this.#take()
     access.onChange(() => {
@@ -49,7 +52,11 @@ export class ChangingConnection implements Connection {
   /** What the credentials in use have seen, or before their first answer, those before them. */
   instanceNow = (): number | undefined => this.#inUse.instanceNow() ?? this.#instanceNow
 
-  async request(call: InstanceCall, options?: CallOptions & { action?: string }): Promise<InstanceAnswer> {
+  request(call: InstanceCall, options?: CallOptions & { action?: string }): Promise<InstanceAnswer> {
+    return this.#watch.watch(() => this.#requestWithCredentials(call, options))
+  }
+
+  async #requestWithCredentials(call: InstanceCall, options?: CallOptions & { action?: string }): Promise<InstanceAnswer> {
     const used = this.#inUse
     try {
       return await used.request(call, options)

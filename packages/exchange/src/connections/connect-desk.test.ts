@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import { mappingWith } from '../mapping/index.ts'
 import { checkedBeforeWriting } from '../platform/before-writing.ts'
 import { openDatabase } from '../platform/database.ts'
+import { openLog } from '../platform/log.ts'
+import { openMetrics } from '../platform/metrics.ts'
 import { sql } from '../platform/sql.ts'
 import { steadyAccess } from './access.ts'
 import { connectDesk } from './connect-desk.ts'
@@ -13,6 +15,8 @@ function deskThatHears(heard: string[]) {
     environment: 'sandbox',
     mapping: mappingWith({}),
     access: steadyAccess({ baseUrl: 'http://practice.example', signIn: { kind: 'basic', userName: 'user', password: 'password' } }),
+    log: openLog('silent'),
+    metrics: openMetrics(),
     inProcess: async request => {
       heard.push(request.method)
       return Response.json({ result: { sys_id: '0'.repeat(32), number: 'INC0010001' } }, { status: request.method === 'POST' ? 201 : 200 })

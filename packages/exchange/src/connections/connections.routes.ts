@@ -96,6 +96,7 @@ export const connectionRoutes = (connections: OperatorConnections): Route[] => [
     path: `${ONE}/check`,
     params: named,
     operationId: 'connection-check',
+    onlyLooks: true,
     summary: 'The doctor: what works and what does not, and which setting of ServiceNow to change; nothing is changed there',
     body: emptyInput,
     output: examinationOutput,

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { mappingWith } from '../mapping/index.ts'
+import { openLog } from '../platform/log.ts'
+import { openMetrics } from '../platform/metrics.ts'
 import { steadyAccess } from './access.ts'
 import { connectDesk } from './connect-desk.ts'
 
@@ -10,6 +12,8 @@ function asked(answer: () => Promise<Response>) {
     environment: 'sandbox',
     mapping: mappingWith({}),
     access: steadyAccess({ baseUrl: 'http://practice.example', signIn: { kind: 'basic', userName: 'a', password: 'b' } }),
+    log: openLog('silent'),
+    metrics: openMetrics(),
     inProcess: request => {
       questions.push(new URL(request.url).searchParams.get('sysparm_query') ?? '')
       return answer()

@@ -1,3 +1,4 @@
+import type { CallLog } from './call-log.ts'
 import type { CallerAddress } from './caller-address.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
@@ -17,6 +18,8 @@ export interface UnknownCaller {
   /** Sets a header of the answer. */
   setHeader: (name: string, value: string) => void
   address: string
+  /** Says who calls before all is known of the call: also what is refused then is that caller's. */
+  found: (caller: unknown) => void
   /** Whether the call only reads (GET). */
   reads: boolean
 }
@@ -31,6 +34,7 @@ export interface HttpSettings {
   preflight: readonly (readonly [string, string])[]
   callerAddress: CallerAddress
   log: Log
+  calls: CallLog
   metrics: Metrics
   phase: Phase
   /** Fires when the database has been silent for so long that nobody is to wait for it any more. */

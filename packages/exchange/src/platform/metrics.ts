@@ -1,4 +1,12 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { METRICS, type MetricName, type MetricRow } from './metric-rows.ts'
+
+/** One value of a gauge. */
+export interface Figure {
+  name: MetricName
+  labels?: Readonly<Record<string, string>>
+  value: number
+}
 
 export interface Metrics {
   countAnswer(operation: string, status: number, milliseconds: number): void
@@ -7,8 +15,10 @@ export interface Metrics {
   countUpdates(environment: string, updates: number): void
   /** A look at an environment's instance has asked it so often. */
   countLook(environment: string, calls: number): void
-  /** What needs attention now, as /readyz tells it; undefined while the database is away. */
-  setAttention(troubles: readonly { kind: string; environment: string | null; count: number }[] | undefined): void
+  /** An instance was asked something. `none`: no answer came. */
+  countInstanceCall(environment: string, status: number | 'none', milliseconds: number): void
+  /** What the gauges say now; those that are named nowhere in it say nothing any more. */
+  setFigures(figures: readonly Figure[]): void
   /** In the text format that Prometheus reads. */
   text(): Promise<string>
 }
@@ -17,66 +27,41 @@ export interface Metrics {
 export function openMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const answers = new Counter({
-    name: 'deskbridge_answers_total',
-    help: 'Answers given',
-    labelNames: ['operation', 'status'],
-    registers: [registry],
-  })
-  const seconds = new Histogram({
-    name: 'deskbridge_answer_seconds',
-    help: 'Time to answer',
-    labelNames: ['operation'],
-    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 30],
-    registers: [registry],
-  })
-  const passwords = new Counter({
-    name: 'deskbridge_password_checks_total',
-    help: 'Passwords held against a slow hash',
-    registers: [registry],
-  })
-  const updates = new Counter({
-    name: 'deskbridge_updates_total',
-    help: 'Updates put into queues',
-    labelNames: ['environment'],
-    registers: [registry],
-  })
-  const looks = new Histogram({
-    name: 'deskbridge_look_calls',
-    help: 'Calls of an instance in one look for changes',
-    labelNames: ['environment'],
-    buckets: [2, 5, 10, 20, 50, 100],
-    registers: [registry],
-  })
-  const troubles = new Gauge({
-    name: 'deskbridge_troubles',
-    help: 'What needs attention now, as /readyz tells it',
-    labelNames: ['kind', 'environment'],
-    registers: [registry],
-  })
-  const up = new Gauge({ name: 'deskbridge_database_up', help: '1 while the database answers', registers: [registry] })
+  const all = new Map(Object.entries<MetricRow>(METRICS).map(([name, row]) => [name, made(registry, name, row)]))
+  const counter = (name: MetricName) => all.get(name) as Counter
+  const gauge = (name: MetricName) => all.get(name) as Gauge
+  const histogram = (name: MetricName) => all.get(name) as Histogram
+  const gauges = (Object.keys(METRICS) as MetricName[]).filter(name => METRICS[name].kind === 'gauge')
   // Finding a label costs more than counting, so each is found once; operations and statuses are few.
-  const counting = new Map<string, { answers: Counter.Internal; seconds: Histogram.Internal<'operation'> }>()
+  const counting = new Map<string, { total: Counter.Internal; seconds: Histogram.Internal<string> }>()
+  const count = (total: MetricName, seconds: MetricName, labels: Readonly<Record<string, string>>, status: string, ms: number) => {
+    const key = `${total} ${Object.values(labels).join(' ')} ${status}`
+    let at = counting.get(key)
+    if (!at) {
+      at = { total: counter(total).labels({ ...labels, status }), seconds: histogram(seconds).labels(labels) }
+      counting.set(key, at)
+    }
+    at.total.inc()
+    at.seconds.observe(ms / 1000)
+  }
   return {
-    countAnswer(operation, status, milliseconds) {
-      const key = `${operation} ${status}`
-      let at = counting.get(key)
-      if (!at) {
-        at = { answers: answers.labels({ operation, status }), seconds: seconds.labels({ operation }) }
-        counting.set(key, at)
-      }
-      at.answers.inc()
-      at.seconds.observe(milliseconds / 1000)
-    },
-    countPasswordCheck: () => passwords.inc(),
-    countUpdates: (environment, count) => updates.inc({ environment }, count),
-    countLook: (environment, calls) => looks.observe({ environment }, calls),
-    setAttention(now) {
-      up.set(now ? 1 : 0)
-      if (!now) return
-      troubles.reset()
-      for (const { kind, environment, count } of now) troubles.set({ kind, environment: environment ?? '' }, count)
+    countAnswer: (operation, status, ms) =>
+      count('deskbridge_answers_total', 'deskbridge_answer_seconds', { operation }, String(status), ms),
+    countPasswordCheck: () => counter('deskbridge_password_checks_total').inc(),
+    countUpdates: (environment, updates) => counter('deskbridge_updates_total').inc({ environment }, updates),
+    countLook: (environment, calls) => histogram('deskbridge_look_calls').observe({ environment }, calls),
+    countInstanceCall: (environment, status, ms) =>
+      count('deskbridge_instance_calls_total', 'deskbridge_instance_call_seconds', { environment }, String(status), ms),
+    setFigures(figures) {
+      for (const name of gauges) gauge(name).reset()
+      for (const { name, labels, value } of figures) gauge(name).set({ ...labels }, value)
     },
     text: () => registry.metrics(),
   }
+}
+
+function made(registry: Registry, name: string, { kind, help, labels, buckets }: MetricRow): Counter | Gauge | Histogram {
+  const options = { name, help, labelNames: [...labels], registers: [registry] }
+  if (kind === 'counter') return new Counter(options)
+  return kind === 'gauge' ? new Gauge(options) : new Histogram({ ...options, ...(buckets ? { buckets: [...buckets] } : {}) })
 }

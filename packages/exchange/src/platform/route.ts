@@ -76,6 +76,8 @@ export interface Route {
   /** The content type of an answer that is no JSON. */
   readonly gives?: string
   readonly errors: readonly ErrorCode[]
+  /** It asks for work and changes nothing, although it is no GET. */
+  readonly onlyLooks?: true
   /** Answered also while the exchange is ending. */
   readonly always?: true
   /** How errors look: the API's own envelope, or RFC 6749's. */

@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
+import type { LoggedCall } from './call-log.ts'
 import { asExchangeError, whileSilent } from './failures.ts'
 import { type AnswerHeaders, answerWith, refusalInShape, setWarnings } from './http-answer.ts'
 import type { HttpSettings } from './http-settings.ts'
@@ -60,6 +61,7 @@ export async function serve(context: Context<Bindings>, row: Route, settings: Ht
       if (pending) await pending
     }
     const result = await row.handle(callOf(way))
+    if (isChange(way)) settings.calls.recordChange(logged(way), namesIn(way))
     finishHeaders(way)
     return answerWith(
       context.env.outgoing,
@@ -68,6 +70,7 @@ export async function serve(context: Context<Bindings>, row: Route, settings: Ht
     )
   } catch (failure) {
     const error = whileSilent(asExchangeError(failure), settings.silence())
+    settings.calls.recordRefusal(logged(way), error)
     if (error.status >= 500) settings.log.error('request failed', { operation: row.operationId, error: failure as Error })
     finishHeaders(way)
     return refusalInShape(error, headers, row.errorShape)
@@ -127,7 +130,27 @@ async function findCaller(way: OnItsWay): Promise<void> {
     setHeader,
     address,
     reads: row.method === 'GET',
+    found: caller => {
+      way.caller = caller
+    },
   })
+  settings.calls.recordSignIn(logged(way))
+}
+
+/** What the log may know of a call. */
+function logged({ row, caller, address }: OnItsWay): LoggedCall {
+  return { operation: row.operationId, access: row.access, caller, address }
+}
+
+/** Whether a call that succeeded has changed something. */
+const isChange = ({ row, body }: OnItsWay) =>
+  row.method !== 'GET' && !row.onlyLooks && (body as { dry_run?: unknown } | undefined)?.dry_run !== true
+
+/** What a call is about: the parameters of its path, and what its body calls by a name. */
+function namesIn({ params, body }: OnItsWay): Record<string, string> {
+  const { name, email } = (body ?? {}) as Partial<Record<'name' | 'email', unknown>>
+  const named = Object.entries({ name, email }).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  return { ...Object.fromEntries(named), ...(params as Record<string, string>) }
 }
 
 function checkParams(way: OnItsWay): void {

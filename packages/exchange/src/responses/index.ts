@@ -1,2 +1,2 @@
 export { type GivenResponse, takeResponse } from './response.ts'
-export { readUnansweredNews } from './responses.store.ts'
+export { countUnansweredNews, readUnansweredNews } from './responses.store.ts'

@@ -12,6 +12,10 @@ const unanswered = sql`
   where (b.new_at < now() - make_interval(secs => $1) and b.response_at is null) or b.response_status = 'Failure'
   order by b.new_at`
 
+const unansweredCounted = sql`
+  select environment, count(*)::int as count, extract(epoch from now() - min(new_at))::float8 as "oldestSeconds"
+  from exchange.bond where new_at is not null and response_at is null group by environment`
+
 /** The Response to a New, as the bond keeps it. */
 export interface StoredResponse {
   transactionId: string
@@ -40,3 +44,7 @@ export interface UnansweredNew {
 
 /** New updates without a Response after so many seconds, and those that were answered with a failure. */
 export const readUnansweredNews = (queries: Queries, afterSeconds: number) => queries.rows<UnansweredNew>(unanswered, [afterSeconds])
+
+/** How many New updates of an environment have no Response, and the age of the oldest. */
+export const countUnansweredNews = (queries: Queries) =>
+  queries.rows<{ environment: string; count: number; oldestSeconds: number }>(unansweredCounted)

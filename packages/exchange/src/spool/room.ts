@@ -35,6 +35,11 @@ export class Room {
     this.#share = { bytes: limits.bytes * SHARE, files: limits.files * SHARE }
   }
 
+  /** What there is now, of all owners. */
+  get used(): Readonly<RoomLimits> {
+    return this.#all
+  }
+
   /** @throws NoRoom, and then nothing was taken. */
   take(owner: string, more: RoomLimits): void {
     const own = this.#owners.get(owner) ?? { bytes: 0, files: 0 }

@@ -81,6 +81,8 @@ export interface OpenSpool {
    * when they may not go on.
    */
   stream(file: SpooledFile, mayGoOn?: () => boolean): ReadableStream<Uint8Array>
+  /** What is on its way now, and the most that may be. */
+  use(): { used: Readonly<RoomLimits>; limits: RoomLimits }
   /** The bytes that are at a path of this spool, unchecked. */
   read(path: string): ReadableStream<Uint8Array>
 }
@@ -159,6 +161,7 @@ export async function openSpool(root: string, { open = openFile, limits }: { ope
       return now?.isFile() === true && now.size === size
     },
     stream: (file, mayGoOn) => read(file.path, file, mayGoOn),
+    use: () => ({ used: room.used, limits }),
     read: path => read(path),
   }
 }

@@ -3,6 +3,7 @@ import type { Capture } from '../capture/index.ts'
 import type { Access, Desk, Desks, OperatorConnections } from '../connections/index.ts'
 import type { Addresses as AddressesAlone, FirstSteps, InstanceSteps } from '../first-start/index.ts'
 import type { LostTime } from '../lost-time/index.ts'
+import type { CallLog } from '../platform/call-log.ts'
 import type { DataFolder } from '../platform/data-folder.ts'
 import type { Database } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
@@ -56,6 +57,7 @@ type Done = unknown
 export interface Opened {
   settings: Settings
   log: Log
+  calls: CallLog
   metrics: Metrics
   /** Settled with the reason when something that everything needs has ended by itself. */
   broken: PromiseWithResolvers<string>

@@ -4,6 +4,7 @@ import { type Addresses, type FirstSteps, firstStepsPath } from '../first-start/
 import { CannotStart } from '../platform/data-folder.ts'
 import { outage } from '../platform/outage.ts'
 import type { Settings } from '../settings.ts'
+import { logStart } from './log-start.ts'
 import { ORDER } from './order.ts'
 import { type OpenedParts, openParts } from './part.ts'
 import { Progress } from './progress.ts'
@@ -20,7 +21,7 @@ export interface RunningExchange {
    * Ends it in order, within 40 s: what was accepted is finished first, and what cannot be, with the next start. `drain`: after the time
    * in which it still takes calls.
    */
-  close(how?: { drain: boolean }): Promise<void>
+  close(how?: { drain: boolean; why?: string }): Promise<void>
   /** Settles when something that everything needs has ended by itself. */
   readonly broken: Promise<string>
 }
@@ -35,7 +36,9 @@ const CLOSE_IN_ALL_MS = 40_000
 export async function startExchange(settings: Settings, say: (line: string) => void = () => {}): Promise<RunningExchange> {
   const progress = new Progress(say)
   try {
-    return asRunningExchange(await openParts(ORDER, settings, progress))
+    const parts = await openParts(ORDER, settings, progress)
+    await logStart(parts.opened)
+    return asRunningExchange(parts)
   } catch (error) {
     if (error instanceof PostgresUnavailable) throw new CannotStart(error.message)
     const away = outage(error)
@@ -45,16 +48,18 @@ export async function startExchange(settings: Settings, say: (line: string) => v
   }
 }
 
-function asRunningExchange({ opened: { settings, phase, folder, firstSteps, remarks, broken }, close }: OpenedParts): RunningExchange {
+function asRunningExchange({ opened: { settings, log, phase, folder, firstSteps, remarks, broken }, close }: OpenedParts): RunningExchange {
   return {
     url: firstSteps.exchange,
     firstSteps,
     firstStepsPath: firstStepsPath(folder.path),
     remarks,
-    async close({ drain } = { drain: true }) {
+    async close({ drain, why = 'asked to end' } = { drain: true }) {
+      log.info('exchange ends', { why, drainSeconds: drain ? settings.drainMs / 1_000 : 0 })
       phase.name = 'draining'
       if (drain) await pause(settings.drainMs)
       await Promise.race([close(), pause(CLOSE_IN_ALL_MS, undefined, { ref: false })])
+      log.info('exchange ended')
     },
     broken: broken.promise,
   }

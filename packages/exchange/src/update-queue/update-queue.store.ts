@@ -39,6 +39,21 @@ const sinceMoment = sql`
 const numberOf = sql`
   select number, sys_id as "sysId" from exchange.update where environment = $1 and partner_id = $2 and transaction_id = $3`
 
+/** One row a queue that has something unread, and one an environment (without a partner) that sums them up. By the primary key of the updates. */
+const unread = sql`
+  with unread as materialized (
+    select q.environment, q.partner_id, q.last_number - first.number + 1 as updates, first.appended_at
+    from exchange.queue q cross join lateral (
+      select number, appended_at from exchange.update u
+      where u.environment = q.environment and u.partner_id = q.partner_id and u.number > q.position order by u.number limit 1
+    ) first
+    where q.last_number > q.position
+  ), oldest as (select * from unread order by appended_at limit $1)
+  select environment, p.name as partner, updates, extract(epoch from now() - appended_at)::float8 as "oldestSeconds"
+  from oldest join exchange.partner p using (partner_id)
+  union all
+  select environment, null, sum(updates)::int8, extract(epoch from now() - min(appended_at))::float8 from unread group by environment`
+
 const acknowledge = sql`
   update exchange.queue set position = greatest(position, $3) where environment = $1 and partner_id = $2`
 
@@ -72,6 +87,17 @@ export const moveTo = (database: Database, { environment, partnerId }: Queue, nu
   database.changed(acknowledge, [environment, partnerId, number])
 export const findUpdate = (database: Database, { environment, partnerId }: Queue, transactionId: string) =>
   database.row<{ number: number; sysId: string }>(numberOf, [environment, partnerId, transactionId])
+/** What nobody has read yet: of one partner, or, without one, of all in an environment. */
+export interface Unread {
+  environment: Environment
+  partner: string | null
+  /** From the first that is unread to the last; a happening that was captured twice leaves a gap, which counts. */
+  updates: number
+  oldestSeconds: number
+}
+
+/** The queues whose oldest unread update is the oldest, so many at most, and the sum of all by environment. */
+export const readUnread = (database: Database, most: number) => database.rows<Unread>(unread, [most])
 export const forgetUpdates = (database: Database, days: number) => database.changed(forgetOld, [days])
 
 /** The messages after `from` up to and with `to`, oldest first. */

@@ -26,10 +26,10 @@ export const alikeReferences = startPart('alikeReferences', ['database', 'log'],
   },
 })
 
-type InstanceParts = Pick<Opened, 'settings' | 'folder' | 'database' | 'accesses'>
+type InstanceParts = Pick<Opened, 'settings' | 'folder' | 'database' | 'accesses' | 'log' | 'metrics'>
 
 /** Both environments' at once: a practice instance takes a second to open. */
-export const instances = startPart('instances', ['settings', 'folder', 'database', 'accesses'], {
+export const instances = startPart('instances', ['settings', 'folder', 'database', 'accesses', 'log', 'metrics'], {
   says({ accesses }) {
     const practice = ENVIRONMENTS.filter(environment => !accesses[environment])
     return practice.length
@@ -51,12 +51,15 @@ export const instances = startPart('instances', ['settings', 'folder', 'database
   },
 })
 
-async function openInstance(environment: Environment, { settings, folder, database, accesses }: InstanceParts): Promise<OpenedInstance> {
+async function openInstance(
+  environment: Environment,
+  { settings, folder, database, accesses, log, metrics }: InstanceParts,
+): Promise<OpenedInstance> {
   const mapping = await readMapping(database, environment)
   const given = settings.instances[environment]
   const access = accesses[environment]
   if (access) {
-    const desk = connectDesk({ environment, mapping, access, network: settings.serviceNow })
+    const desk = connectDesk({ environment, mapping, access, log, metrics, network: settings.serviceNow })
     return { desk, practice: undefined, steps: {} }
   }
   // The sessions are named by the folder: those that a killed process left behind are ended by it.
@@ -73,6 +76,8 @@ async function openInstance(environment: Environment, { settings, folder, databa
       baseUrl: `http://localhost:${given.port || 80}`,
       signIn: { kind: 'basic', userName: DEMO.integration.userName, password: integrationPassword },
     }),
+    log,
+    metrics,
     inProcess: instance.fetch,
   })
   const serve: PracticeInstance['serve'] = async () => {

@@ -8,6 +8,7 @@ import {
   writeFirstSteps,
 } from '../../first-start/index.ts'
 import type { FrontPageFacts } from '../../front-page.ts'
+import { openFigures } from '../../operator/index.ts'
 import { callerAddress } from '../../platform/caller-address.ts'
 import { ENVIRONMENTS } from '../../platform/environment.ts'
 import { httpFace } from '../../platform/http.ts'
@@ -73,6 +74,7 @@ export const front = startPart(
   [
     'settings',
     'log',
+    'calls',
     'metrics',
     'phase',
     'door',
@@ -105,19 +107,21 @@ export const front = startPart(
         })),
       }
       const answer = httpFace({
-        routes: routes({ ...given, metrics, tokens, writes, facts: () => facts }),
+        routes: routes({ ...given, metrics, figures: openFigures({ ...given, spool }), tokens, writes, facts: () => facts }),
         callerAddress: callerAddress(settings.trustedProxies),
         readBody: (body, caller) => readRequestBody(body, spool.of((caller as Partial<Caller>).projectId ?? 'operator')),
         log,
+        calls: given.calls,
         metrics,
         phase: given.phase,
         silence: () => silence.signal,
         preflight: PARTNER_HEADERS,
         findCaller: {
           anyone: async () => undefined,
-          partner: async ({ authorization, setHeader }): Promise<Caller> => {
+          partner: async ({ authorization, setHeader, found }): Promise<Caller> => {
             for (const [name, value] of PARTNER_HEADERS) setHeader(name, value)
             const caller = await tokens.findHolder(authorization)
+            found(caller)
             quota.count(caller, setHeader)
             return caller
           },

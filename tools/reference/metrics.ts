@@ -1,0 +1,21 @@
+import { METRICS, type MetricRow } from '../../packages/exchange/src/platform/metric-rows.ts'
+import { code, page, table } from './markdown.ts'
+
+export function metricsPage(): string {
+  return page(
+    'Metrics',
+    '`packages/exchange/src/platform/metric-rows.ts`',
+    'What `GET /metrics` says, in the text format of Prometheus, beside the figures of Node itself (`process_…`, `nodejs_…`). What a process counts is its own; a figure that is *shared* is read from the database, so that every process says the same: take one of them (`max by`), not their sum. It is as old as 5 s at most, and is not said while the database does not answer within a second. A gauge with labels is not said where there is nothing to count.',
+    'What to alert on: [watching an exchange](../guides/watching.md).',
+    table(
+      ['figure', 'kind', 'labels', 'shared', 'what it is'],
+      Object.entries<MetricRow>(METRICS).map(([name, { kind, labels, shared, help }]) => [
+        code(name),
+        kind,
+        labels.map(code).join(', '),
+        shared ? 'yes' : '',
+        help,
+      ]),
+    ),
+  )
+}
