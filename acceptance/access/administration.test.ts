@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeFreshDatabase } from '@deskbridge/postgres/testing'
@@ -74,6 +74,15 @@ describe('a person of the operator', () => {
     did(await addHere('emil@desk.example'))
     const again = await system.startAgain()
     expect((await see(again.firstSteps.exchange, 'emil@desk.example')).status).toBe(200)
+  })
+
+  test('is not added to a database that is made for it: where there is none it is said what to do', async () => {
+    const nowhere = join(folder, 'no-data')
+    expect(await type('operator add dora@desk.example', PASSWORD.other, { DESKBRIDGE_DATA: nowhere })).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^There is no database in the data folder .*no-data\. Start the exchange once, .*--as EMAIL\.$/m),
+    })
+    expect(existsSync(nowhere)).toBe(false)
   })
 
   test('whose password was changed is out at once with the old one, in every process', async () => {

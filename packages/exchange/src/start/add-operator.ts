@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { addOperator, checkNewOperator, type NewOperator } from '../operators/index.ts'
 import { CannotStart } from '../platform/data-folder.ts'
 import { ExchangeError } from '../platform/errors.ts'
@@ -11,6 +13,11 @@ import { onDatabase } from './on-database.ts'
  * @throws CannotStart with a sentence for the person who asked
  */
 export async function addOperatorHere(settings: Settings, person: NewOperator, madeBy: string): Promise<void> {
+  const { databaseUrl, dataFolder } = settings
+  if (!databaseUrl && !existsSync(join(resolve(dataFolder), 'postgres')))
+    throw new CannotStart(
+      `There is no database in the data folder ${resolve(dataFolder)}. Start the exchange once, name its folder with DESKBRIDGE_DATA, or ask a running exchange as a person, with --as EMAIL.`,
+    )
   await inSentences(async () => checkNewOperator(person))
   const passwords = openPasswords(() => {})
   try {
