@@ -52,7 +52,7 @@ export const PRACTICE: readonly Mutation[] = [
   {
     sentence: 'Each command of the page',
     breaks: 'the page leaves a kind of ticket out',
-    file: 'packages/instance/src/apis/at-the-desk.ts',
+    file: 'packages/instance/src/apis/practice-desk.ts',
     text: '${DESK_WORK.map(section)',
     replacement: '${DESK_WORK.slice(1).map(section)',
     proof: { file: DESK, title: 'the page has each of them, readable in any browser without anything from elsewhere' },
@@ -87,7 +87,7 @@ export const PRACTICE: readonly Mutation[] = [
   {
     sentence: 'What is told to it is taken or',
     breaks: 'who names a fault to be switched off switches all of them off',
-    file: 'packages/instance/src/apis/nothing-said.ts',
+    file: 'packages/instance/src/apis/practice-input.ts',
     text: "if (new URL(request.url).search !== '' || ",
     replacement: "if (new URL(request.url).search === '?' || ",
     proof: {

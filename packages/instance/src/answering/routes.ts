@@ -1,5 +1,4 @@
 import { readStatistics } from '../apis/aggregate.ts'
-import { showDeskPage } from '../apis/at-the-desk.ts'
 import {
   downloadAttachment,
   listAttachments,
@@ -18,6 +17,7 @@ import { listFaultKinds, listFaults, switchFaultOn, switchFaultsOff } from '../a
 import { importRow, importRows, readImport } from '../apis/import-set.ts'
 import { issueTokens, revokeTokens } from '../apis/oauth-token.ts'
 import { resetInstance, showFrontPage } from '../apis/practice.ts'
+import { showDeskPage } from '../apis/practice-desk.ts'
 import { createRecord, listRecords, readRecord, removeRecord, updateRecord } from '../apis/table.ts'
 import { makeTiny } from '../apis/tiny-url.ts'
 import { listWakeUps } from '../apis/wake-ups.ts'

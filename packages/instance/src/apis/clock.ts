@@ -10,7 +10,7 @@ import { isOffset } from '../time/clock.ts'
 import { instantOfUtc, utcText } from '../time/time-zone.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import { assertNothingSaid } from './nothing-said.ts'
+import { assertNothingSaid } from './practice-input.ts'
 
 /** The instance's clock, a door that only the practice instance has. It is kept as a system property. */
 

@@ -2,7 +2,7 @@ import type { ApiCall, OpenCall } from '../call/call.ts'
 import { noSuchFault } from '../refusals/faults.ts'
 import { json } from '../wire/answer.ts'
 import { readObject } from '../wire/body.ts'
-import { assertNothingSaid } from './nothing-said.ts'
+import { assertNothingSaid } from './practice-input.ts'
 
 /** The switches for faults: doors that only the practice instance has. */
 

@@ -1,7 +1,7 @@
 import type { ApiCall, OpenCall } from '../call/call.ts'
 import { DEMO } from '../demo-company/demo.ts'
 import { escaped, htmlPage, tableOf } from '../wire/html.ts'
-import { assertNothingSaid } from './nothing-said.ts'
+import { assertNothingSaid } from './practice-input.ts'
 
 /** POST /practice/reset: all records as they were in the beginning. */
 export async function resetInstance(call: ApiCall): Promise<Response> {

@@ -28,7 +28,8 @@ export async function showDeskPage({ practice }: OpenCall): Promise<Response> {
   return htmlPage(
     'At the desk',
     `<p>What a service desk does with each kind of ticket on this practice instance, with the command for it, from the first to the last. Copy
-them one after the other into a shell; each goes on where the one before it ended. All that they can do:
+them one after the other into a shell; each goes on where the one before it ended. The groups and people that they name are those of the
+demo company. All that there is to ask for:
 <code>npx deskbridge action list</code>. What a ticket’s own partner sees of it is on the other side, in the exchange.</p>
 <p>${kinds}</p>
 <h2 id="before">Before you begin</h2>
