@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Answer, ask } from '../system/answer.ts'
+import { type Answer, ask, basic } from '../system/answer.ts'
 import { type StartedSystem, startSystem } from '../system/start-system.ts'
 import { typeCommand } from '../system/typed.ts'
 
@@ -77,6 +77,36 @@ const everywhere = async (token: string) => [await use(token, 0), await use(toke
 /** Once the notice has come: it travels on a connection of its own. */
 const soon = (token: string, statuses: number[]) => vi.waitFor(async () => expect(await everywhere(token)).toEqual(statuses), 2_000)
 
+/** Changes something as the operator of the demo, in words of the API. */
+function change(path: string, body: object, above = '/operator/projects'): Promise<Answer> {
+  const { firstSteps } = exchanges[0]!
+  const { email, password } = firstSteps.portalUsers.operator
+  const headers = { authorization: basic(email, password), 'content-type': 'application/json' }
+  return ask(`${firstSteps.exchange}${above}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+}
+
+/** While nobody can read this table. */
+async function whileLocked<T>(table: string, work: () => Promise<T>): Promise<T> {
+  await sql.query(`begin; lock table ${table} in access exclusive mode`)
+  try {
+    return await work()
+  } finally {
+    await sql.query('rollback')
+  }
+}
+
+/** While each connection that inserts into this table breaks at its commit: nobody is told whether it was done. */
+async function whileCommitsBreak<T>(table: string, work: () => Promise<T>): Promise<T> {
+  await sql.query(`
+    create function break_off() returns trigger language plpgsql as 'begin perform pg_terminate_backend(pg_backend_pid()); return null; end';
+    create constraint trigger break_off after insert on ${table} deferrable initially deferred for each row execute function break_off()`)
+  try {
+    return await work()
+  } finally {
+    await sql.query('drop function break_off cascade')
+  }
+}
+
 describe('a client secret', () => {
   test('that is revoked ends the tokens that were got with it, in every process, and no other of its project', async () => {
     const { name, clientId } = await newProject()
@@ -147,6 +177,31 @@ describe('a client secret', () => {
     await soon(token, [401, 401])
   })
 
+  test('that is replaced at once ends the tokens of before tokens knew their secret too', async () => {
+    const { name, clientId } = await newProject()
+    const token = await tokenOf(clientId, (await newSecret(name)).secret)
+    await sql.query(
+      'update exchange.access_token t set secret_sha256 = null from exchange.project p where p.client_id = $1 and p.project_id = t.project_id',
+      [clientId],
+    )
+    expect(await everywhere(token)).toEqual([200, 200])
+    await newSecret(name, ['rotate', '--old-ends', '0'])
+    await soon(token, [401, 401])
+  })
+
+  test('that nobody was told is not there, and ends no other: where it cannot be shown, nothing was done', async () => {
+    const { name, clientId } = await newProject()
+    const { secret, fingerprint } = await newSecret(name)
+    const { status, body } = await whileLocked('exchange.partner', () =>
+      change(`/${clientId}/secrets/rotate`, { others_end_in_seconds: 0 }),
+    )
+    expect([status, body.error.code]).toEqual([503, 'exchange_unavailable'])
+    expect((await signIn(clientId, secret)).status).toBe(200)
+    const { json } = await project('list', '--partner', NORTH)
+    const { secrets } = json.find((one: { client_id: string }) => one.client_id === clientId)
+    expect(secrets).toMatchObject([{ fingerprint, ends_at: null }])
+  }, 30_000)
+
   test('is one of ten at most', async () => {
     const { name } = await newProject()
     for (let nth = 0; nth < 10; nth++) await newSecret(name)
@@ -201,5 +256,23 @@ describe('a project', () => {
       secrets: [{ fingerprint, made_by: email, last_used_at: null, state: 'good' }],
     })
     expect(stdout).not.toContain(secret)
+  })
+})
+
+describe('where nobody knows whether it was made', () => {
+  test.each<[string, string, object, string, string?]>([
+    ['a secret', '/CLIENT/secrets', {}, 'exchange.client_secret'],
+    ['a secret in the place of others', '/CLIENT/secrets/rotate', {}, 'exchange.client_secret'],
+    ['a project', '', { partner: NORTH, environment: 'sandbox', name: 'perhaps' }, 'exchange.project'],
+    ['a partner', '', { name: 'Perhaps' }, 'exchange.partner', '/operator/partners'],
+    ['a token', '', { name: 'perhaps', scope: 'read', seconds: 60 }, 'exchange.operator_token', '/operator/tokens'],
+    ['a person', '', { email: 'perhaps@desk.example', password: 'a password nobody has' }, 'exchange.person', '/operator/people'],
+  ])('%s is not asked for again: its list is looked at', async (_, path, body, table, above) => {
+    const { clientId } = await newProject()
+    const answer = await whileCommitsBreak(table, () => change(path.replace('CLIENT', clientId), body, above))
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { error: { code: 'outcome_unknown', hint: expect.stringContaining('ook at GET /operator/') } },
+    })
   })
 })

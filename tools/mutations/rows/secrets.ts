@@ -314,11 +314,15 @@ export const SECRETS: readonly Mutation[] = [
     sentence: 'worthless at once when revoked,',
     breaks: 'a revoked one is remembered',
     file: 'packages/exchange/src/sign-in/tokens.ts',
-    text: `  const tellAll = () => {
-    forget()
-    return notices.tell('sign-in')`,
-    replacement: `  const tellAll = () => {
-    return notices.tell('x')`,
+    text: `        await notices.tell('sign-in', '', queries)
+        return done
+      })
+    } finally {
+      // Also where nobody knows whether it was committed.
+      forget()`,
+    replacement: `        return done
+      })
+    } finally {`,
     proof: { file: 'acceptance/access/ending-a-token.test.ts', title: 'only its owner ends a token, and then it is worth nothing at once' },
   },
   {

@@ -80,10 +80,7 @@ export async function proposeAgreement(parts: AgreementParts, name: string, prop
   const isSaved = differences.length > 0 && !dryRun
   if (differences.length) assertSeen(there, now, version)
   await assertFree(parts, there, terms)
-  if (isSaved) {
-    await save(database, there, now, terms, proposed.person)
-    await tokens.accessChanged()
-  }
+  if (isSaved) await save(tokens, there, now, terms, proposed.person)
   const after = isSaved ? await readAgreement(database, there.partnerId, environment) : now
   return {
     ...(await shown({ ...there, terms }, after, desk, signal)),
@@ -97,9 +94,9 @@ async function findThere(database: Database, name: string, environment: Environm
   return (await findPartnerThere(database, name)).find(row => row.environment === environment)!
 }
 
-async function save(database: Database, there: PartnerThere, seen: AgreementNow | undefined, terms: Terms, person: string): Promise<void> {
+async function save(tokens: Tokens, there: PartnerThere, seen: AgreementNow | undefined, terms: Terms, person: string): Promise<void> {
   const { partnerId, environment } = there
-  await database.transaction(async queries => {
+  await tokens.changeAccess(async queries => {
     await lockChanges(queries)
     const now = await readAgreement(queries, partnerId, environment)
     if (now?.version !== seen?.version) throw changedMeanwhile(there)

@@ -49,6 +49,7 @@ export const onboardingRoutes = (parts: AgreementParts): Route[] => [
     body: input.named,
     output: input.partnerOutput,
     errors: [...WRITE, 'name_taken'],
+    ifUnknown: 'It may have been made: look at GET /operator/partners. If it is there, go on with it.',
     handle: async ({ body }: Call<Operator, unknown, z.output<typeof input.named>>) => ({
       result: await addPartner(parts.database, body.name),
     }),

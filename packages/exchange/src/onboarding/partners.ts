@@ -63,8 +63,7 @@ export async function addPartner(database: Database, name: string): Promise<Part
  */
 export async function setSuspended(database: Database, tokens: Tokens, name: string, suspended: boolean): Promise<PartnerNow> {
   const [partner] = await findPartnerThere(database, name)
-  await suspendPartner(database, partner!.partnerId, suspended)
-  await tokens.accessChanged()
+  await tokens.changeAccess(queries => suspendPartner(queries, partner!.partnerId, suspended))
   return showPartner(database, name)
 }
 

@@ -15,6 +15,8 @@ const READ = ['internal', 'exchange_unavailable'] as const
 const CHANGE = [...READ, 'invalid_field', 'outcome_unknown'] as const
 const BODY = ['malformed_json', 'duplicate_key', 'too_large', 'unsupported_media_type'] as const
 
+const PERHAPS_MADE = 'It may have been made, and nobody has it: look at GET /operator/tokens, revoke it if it is there, and make it again.'
+
 const scope = z.enum(['read', 'write'])
 const ofToken = z.object({ name: pathPart(LONGEST_NAME) })
 const tokenInput = z.object({
@@ -63,6 +65,7 @@ export const operatorTokenRoutes = (database: Database): Route[] => [
     body: tokenInput,
     output: madeOutput,
     errors: [...CHANGE, ...BODY, 'name_taken'],
+    ifUnknown: PERHAPS_MADE,
     handle: async ({ body, caller, header }: Call<Operator, unknown, z.output<typeof tokenInput>>) => {
       const token = newOperatorToken()
       const made = { ...body, madeBy: caller.name, hash: sha256(token) }

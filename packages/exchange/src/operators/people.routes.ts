@@ -53,6 +53,7 @@ export const peopleRoutes = (database: Database, passwords: Passwords): Route[] 
     body: personInput,
     output: z.object({ email: z.string() }),
     errors: [...CHANGE, ...BODY, 'name_taken'],
+    ifUnknown: 'The person may be there already: look at GET /operator/people. If it is, its password is the one that you sent.',
     handle: async ({ body, caller }: Call<Operator, unknown, z.output<typeof personInput>>) => {
       await addOperator(database, passwords, body, caller.name)
       return { email: body.email }

@@ -106,7 +106,6 @@ export const organisationRoutes = (parts: OrganisationParts): Route[] => [
       const confirmed: Confirmed = { organisation: call.params.name, environment, table, sysId }
       const saved = await saveMappings([confirmed], { ...parts, signal: call.signal, person: call.caller.name })
       if (!('organisations' in saved)) throw saved.problems[0]!.error
-      await parts.tokens.accessChanged()
       const [record] = saved.organisations
       return {
         result: { organisation: confirmed.organisation, environment, table: record!.table, sys_id: record!.sysId, name: record!.name },
@@ -124,8 +123,7 @@ export const organisationRoutes = (parts: OrganisationParts): Route[] => [
     output: input.removedOutput,
     errors: [...ERRORS, ...CHANGE, 'not_found'],
     handle: async (call: Call<Operator, z.output<typeof input.inEnvironment>, unknown, OfOrganisation>) => {
-      await removeMapping(parts.database, call.params.name, call.query.environment, call.caller.name)
-      await parts.tokens.accessChanged()
+      await removeMapping(parts.tokens, call.params.name, call.query.environment, call.caller.name)
       return { result: { removed: true as const } }
     },
   }),

@@ -104,8 +104,8 @@ async function findAgreement(queries: Queries, name: string, environment: Enviro
 }
 
 /** Takes a mapping away. From then on the organisation can file nothing in this environment. */
-export async function removeMapping(database: Database, name: string, environment: Environment, person: string): Promise<void> {
-  await database.transaction(async queries => {
+export async function removeMapping(tokens: Tokens, name: string, environment: Environment, person: string): Promise<void> {
+  await tokens.changeAccess(async queries => {
     await lockChanges(queries)
     const row = await findAgreement(queries, name, environment)
     if (!row?.organisation)

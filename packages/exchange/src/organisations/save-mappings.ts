@@ -1,8 +1,9 @@
 import type { Organisation } from '../agreements/index.ts'
 import type { Desks } from '../connections/index.ts'
-import type { Database, Queries } from '../platform/database.ts'
+import type { Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import { ExchangeError } from '../platform/errors.ts'
+import type { Tokens } from '../sign-in/index.ts'
 import { type Company, readCompaniesById } from './companies.ts'
 import { findHoldersOf, lockChanges, readNamed, storedName, writeMappings } from './organisations.store.ts'
 
@@ -22,8 +23,8 @@ export interface Problem {
 }
 
 interface SavingParts {
-  database: Database
   desks: Desks
+  tokens: Tokens
   signal: AbortSignal
   /** The person who confirms. */
   person: string
@@ -36,7 +37,7 @@ type Saved = { problems: Problem[] } | { problems: []; organisations: Organisati
 /** Saves all of these mappings, or none: each is checked against the instance and against the other mappings first. */
 export async function saveMappings(
   given: readonly Confirmed[],
-  { database, desks, signal, person, onlyCheck = false }: SavingParts,
+  { desks, tokens, signal, person, onlyCheck = false }: SavingParts,
 ): Promise<Saved> {
   const records = new Map<Environment, Map<string, Company>>()
   for (const environment of new Set(given.map(one => one.environment))) {
@@ -44,7 +45,7 @@ export async function saveMappings(
     records.set(environment, await readCompaniesById(desks[environment], [...wanted], signal))
   }
   const recordOf = ({ environment, sysId }: Confirmed) => records.get(environment)!.get(sysId)
-  return database.transaction(async queries => {
+  return tokens.changeAccess(async queries => {
     await lockChanges(queries)
     const rows = await readNamed(queries, [...new Set(given.map(one => one.organisation))])
     const list = given.map(one => ({ ...one, organisation: storedName(rows, one.organisation) }))

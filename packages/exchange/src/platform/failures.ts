@@ -8,6 +8,12 @@ import { DatabaseAway } from './outage.ts'
 export const whileSilent = (error: ExchangeError, silence: AbortSignal): ExchangeError =>
   error.code === 'service_desk_unavailable' && silence.aborted ? noDatabase('exchange_unavailable', error) : error
 
+/** Where nobody knows whether it was done, and doing it again would make a second one, the row says what to do instead. */
+export const withAdvice = (error: ExchangeError, advice: string | undefined): ExchangeError =>
+  advice !== undefined && (error.code === 'outcome_unknown' || error.code === 'internal')
+    ? new ExchangeError(error.code, error.message, { ...error.detail, hint: advice, cause: error })
+    : error
+
 /** Soon: an outage of the database is short, or somebody works on it; and waiting longer than needed is the partner's loss. */
 const DATABASE_AGAIN_SECONDS = 2
 

@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { repeat } from './again.ts'
-import { CLIENT_GONE, type Database } from './database.ts'
+import { CLIENT_GONE, type Database, type Queries } from './database.ts'
 import { sql } from './sql.ts'
 
 const CHANNEL = 'deskbridge_exchange'
@@ -14,8 +14,8 @@ const ANSWER_WITHIN_MS = 3_000
 const LASTED_MS = 1_000
 
 export interface Notices {
-  /** Tells all exchange processes on this database, this one included. */
-  tell(topic: string, text?: string): Promise<void>
+  /** Tells all exchange processes on this database, this one included; within a transaction once that is committed, and never without. */
+  tell(topic: string, text?: string, within?: Queries): Promise<void>
   on(topic: string, listener: (text: string) => void): void
   /** Called whenever notices arrive again after they did not: those sent meanwhile are lost. */
   onBack(listener: () => void): void
@@ -102,8 +102,8 @@ export async function openNotices(database: Database, onAnswer: () => void = () 
     throw error
   })
   return {
-    tell: async (topic, text = '') => {
-      await database.rows(notify, [text ? `${topic} ${text}` : topic])
+    tell: async (topic, text = '', within = database) => {
+      await within.rows(notify, [text ? `${topic} ${text}` : topic])
     },
     on: (topic, listener) => {
       listeners.set(topic, [...(listeners.get(topic) ?? []), listener])

@@ -78,6 +78,8 @@ export interface Route {
   readonly errors: readonly ErrorCode[]
   /** It asks for work and changes nothing, although it is no GET. */
   readonly onlyLooks?: true
+  /** What to do where nobody knows whether it was done, of what is not safe to send again: the hint of such an error. */
+  readonly ifUnknown?: string
   /** Answered also while the exchange is ending. */
   readonly always?: true
   /** How errors look: the API's own envelope, or RFC 6749's. */

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { LoggedCall } from './call-log.ts'
-import { asExchangeError, whileSilent } from './failures.ts'
+import { asExchangeError, whileSilent, withAdvice } from './failures.ts'
 import { type AnswerHeaders, answerWith, refusalInShape, setWarnings } from './http-answer.ts'
 import type { HttpSettings } from './http-settings.ts'
 import { checked, unknownNames } from './json-input.ts'
@@ -69,7 +69,7 @@ export async function serve(context: Context<Bindings>, row: Route, settings: Ht
       headers,
     )
   } catch (failure) {
-    const error = whileSilent(asExchangeError(failure), settings.silence())
+    const error = withAdvice(whileSilent(asExchangeError(failure), settings.silence()), row.ifUnknown)
     settings.calls.recordRefusal(logged(way), error)
     if (error.status >= 500) settings.log.error('request failed', { operation: row.operationId, error: failure as Error })
     finishHeaders(way)

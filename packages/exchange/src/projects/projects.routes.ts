@@ -9,6 +9,10 @@ import { addSecretTo, endProject, listProjects, makeProjectOf, type NewSecret, t
 const READ = ['internal', 'exchange_unavailable', 'invalid_field'] as const
 const CHANGE = [...READ, 'outcome_unknown', 'malformed_json', 'duplicate_key', 'too_large', 'unsupported_media_type'] as const
 
+const PERHAPS_MADE = 'It may have been made: look at GET /operator/projects. If it is there, go on with it.'
+const PERHAPS_ADDED =
+  'It may have been made, and nobody has it: look at GET /operator/projects, revoke the secret that you do not have, and make another.'
+
 const DAY = 86_400
 const deliveries = z.enum(['read-once', 'acknowledge'])
 const ofProject = z.object({ client_id: pathPart(100) })
@@ -89,6 +93,7 @@ export const projectRoutes = (parts: ProjectParts): Route[] => [
     body: projectInput,
     output: projectOutput,
     errors: [...CHANGE, 'not_found', 'name_taken'],
+    ifUnknown: PERHAPS_MADE,
     handle: async ({ body, caller }: Call<Operator, unknown, z.output<typeof projectInput>>) => {
       const { partner, environment, name, delivery = 'read-once' } = body
       return shownProject(await makeProjectOf(parts.database, partner, { environment, name, delivery, madeBy: caller.name }))
@@ -116,6 +121,7 @@ export const projectRoutes = (parts: ProjectParts): Route[] => [
     body: empty,
     output: secretOutput,
     errors: [...CHANGE, 'not_found', 'project_ended', 'too_many_secrets'],
+    ifUnknown: PERHAPS_ADDED,
     handle: async ({ params, caller, header }: Call<Operator, unknown, unknown, OfProject>) => {
       header('cache-control', 'no-store')
       return shownSecret(await addSecretTo(parts, params.client_id, { madeBy: caller.name }))
@@ -131,6 +137,7 @@ export const projectRoutes = (parts: ProjectParts): Route[] => [
     body: rotateInput,
     output: secretOutput,
     errors: [...CHANGE, 'not_found', 'project_ended', 'too_many_secrets'],
+    ifUnknown: PERHAPS_ADDED,
     handle: async ({ params, body, caller, header }: Call<Operator, unknown, z.output<typeof rotateInput>, OfProject>) => {
       header('cache-control', 'no-store')
       const othersEndIn = body.others_end_in_seconds ?? 7 * DAY

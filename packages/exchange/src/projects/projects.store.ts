@@ -31,7 +31,11 @@ const goodSecrets = sql`
   select count(*)::int as count from exchange.client_secret
   where project_id = $1 and revoked_at is null and (ends_at is null or ends_at > now())`
 const insertSecret = sql`insert into exchange.client_secret (secret_sha256, project_id, made_by) values ($1, $2, $3)`
+/** A token of before tokens knew their secret was got with one of the others, or with one of before them. */
 const endOthers = sql`
+  with tokens as (
+    update exchange.access_token set expires_at = least(expires_at, now() + make_interval(secs => $3))
+    where project_id = $1 and secret_sha256 is null and revoked_at is null)
   update exchange.client_secret set ends_at = now() + make_interval(secs => $3)
   where project_id = $1 and secret_sha256 <> $2 and revoked_at is null and (ends_at is null or ends_at > now() + make_interval(secs => $3))`
 /** A token of before tokens knew their secret may have been got with this one. */
@@ -108,7 +112,7 @@ export const countGoodSecrets = async (queries: Queries, projectId: string) =>
 export const putSecret = (queries: Queries, hash: Buffer, projectId: string, madeBy: string) =>
   queries.changed(insertSecret, [hash, projectId, madeBy])
 
-/** Lets all other secrets of a project end after so many seconds, unless they end before that; how many. */
+/** Lets all other secrets of a project end after so many seconds with their tokens, unless they end before that; how many secrets. */
 export const endOtherSecrets = (queries: Queries, projectId: string, hash: Buffer, seconds: number) =>
   queries.changed(endOthers, [projectId, hash, seconds])
 

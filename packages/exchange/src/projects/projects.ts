@@ -42,12 +42,12 @@ export async function makeProjectOf(
 ): Promise<ShownProject> {
   const [found] = await findPartnerThere(database, partner)
   const clientId = randomBytes(16).toString('hex')
-  const made = await database.transaction(queries => insertProject(queries, { ...project, partnerId: found!.partnerId, clientId }))
-  if (!made)
+  return database.transaction(async queries => {
+    if (await insertProject(queries, { ...project, partnerId: found!.partnerId, clientId })) return (await readProject(queries, clientId))!
     throw new ExchangeError('name_taken', `${found!.name} has a project "${project.name}" in ${project.environment} already.`, {
       field: 'name',
     })
-  return (await readProject(database, clientId))!
+  })
 }
 
 /** The projects of one partner or of all, in one environment or in both. @throws ExchangeError not_found for a partner that is none */
@@ -60,48 +60,45 @@ export async function listProjects(
 }
 
 /** Ends a project: its secrets and tokens open nothing from now on, in every process. @throws ExchangeError not_found */
-export async function endProject({ database, tokens }: ProjectParts, clientId: string): Promise<ShownProject> {
-  if (!(await setEnded(database, clientId))) throw noSuchProject(clientId)
-  await tokens.accessChanged()
-  return (await readProject(database, clientId))!
-}
+export const endProject = ({ tokens }: ProjectParts, clientId: string): Promise<ShownProject> =>
+  tokens.changeAccess(async queries => {
+    if (!(await setEnded(queries, clientId))) throw noSuchProject(clientId)
+    return (await readProject(queries, clientId))!
+  })
 
 /**
  * Adds a secret beside those that are there, and says it: nobody will know it later. `othersEndIn`: after so many seconds all others end.
  * @throws ExchangeError not_found, project_ended, too_many_secrets
  */
-export async function addSecretTo(
-  { database, tokens }: ProjectParts,
+export function addSecretTo(
+  { tokens }: ProjectParts,
   clientId: string,
   { madeBy, othersEndIn }: { madeBy: string; othersEndIn?: number },
 ): Promise<NewSecret> {
   const secret = randomSecret()
-  await database.transaction(async queries => {
+  const fingerprint = sha256(secret).toString('hex').slice(0, 12)
+  return tokens.changeAccess(async queries => {
     const { projectId } = await holdActive(queries, clientId)
     if ((await countGoodSecrets(queries, projectId)) >= MOST_SECRETS)
       throw new ExchangeError('too_many_secrets', `The project has ${MOST_SECRETS} secrets already.`)
     await putSecret(queries, sha256(secret), projectId, madeBy)
     if (othersEndIn !== undefined) await endOtherSecrets(queries, projectId, sha256(secret), othersEndIn)
+    return { secret, fingerprint, project: (await readProject(queries, clientId))! }
   })
-  if (othersEndIn !== undefined) await tokens.accessChanged()
-  const fingerprint = sha256(secret).toString('hex').slice(0, 12)
-  return { secret, fingerprint, project: (await readProject(database, clientId))! }
 }
 
 /**
  * Revokes a secret: it and the tokens that were got with it open nothing from now on, in every process.
  * @throws ExchangeError not_found
  */
-export async function revokeSecretOf({ database, tokens }: ProjectParts, clientId: string, fingerprint: string): Promise<ShownProject> {
-  await database.transaction(async queries => {
+export const revokeSecretOf = ({ tokens }: ProjectParts, clientId: string, fingerprint: string): Promise<ShownProject> =>
+  tokens.changeAccess(async queries => {
     const project = await holdProjectOf(queries, clientId)
     if (!project) throw noSuchProject(clientId)
     if (!(await revokeSecret(queries, project.projectId, fingerprint)))
       throw new ExchangeError('not_found', `The project "${project.name}" has no secret with the fingerprint ${fingerprint}.`)
+    return (await readProject(queries, clientId))!
   })
-  await tokens.accessChanged()
-  return (await readProject(database, clientId))!
-}
 
 async function holdActive(queries: Queries, clientId: string) {
   const project = await holdProjectOf(queries, clientId)

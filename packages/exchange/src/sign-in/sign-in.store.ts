@@ -78,7 +78,7 @@ export const findProjectSecrets = (database: Database, clientId: string) => data
 export const findTokenHolder = (database: Database, tokenHash: Buffer) => database.row<TokenHolder>(byToken, [tokenHash])
 
 /** Ends a token, if it is one of this project. */
-export const revokeToken = (database: Database, tokenHash: Buffer, projectId: string) => database.changed(revoke, [tokenHash, projectId])
+export const revokeToken = (queries: Queries, tokenHash: Buffer, projectId: string) => queries.changed(revoke, [tokenHash, projectId])
 
 /** A person of the operator or of a partner by e-mail address; undefined where there is none. */
 export const findPerson = (database: Database, email: string) => database.row<{ passwordHash: string; role: string }>(person, [email])

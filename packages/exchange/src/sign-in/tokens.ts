@@ -1,4 +1,4 @@
-import type { Database } from '../platform/database.ts'
+import type { Database, Queries } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Notices } from '../platform/notices.ts'
 import type { Caller } from './caller.ts'
@@ -23,10 +23,10 @@ export interface Tokens {
   /** From now on the client's token is worth nothing, in every exchange process. A token that is not its own stays as it is. */
   revoke(client: ClientCredentials, token: string, address: string): Promise<void>
   /**
-   * What opens the door has changed, once that is committed: an agreement, a secret, a project, a partner. From now on nobody is let in by what
-   * was so before, in every exchange process.
+   * Changes what opens the door in a transaction: an agreement, a secret, a project, a partner. From its end on nobody is let in by what was so
+   * before, in every exchange process. Telling the others is a part of it: nothing is asked of the database after the commit.
    */
-  accessChanged(): Promise<void>
+  changeAccess<T>(change: (queries: Queries) => Promise<T>): Promise<T>
 }
 
 export interface Issued {
@@ -77,13 +77,21 @@ export function openTokens(database: Database, notices: Notices, guesses: Guesse
     return project
   }
 
-  const tellAll = () => {
-    forget()
-    return notices.tell('sign-in')
+  async function changeAccess<T>(change: (queries: Queries) => Promise<T>): Promise<T> {
+    try {
+      return await database.transaction(async queries => {
+        const done = await change(queries)
+        await notices.tell('sign-in', '', queries)
+        return done
+      })
+    } finally {
+      // Also where nobody knows whether it was committed.
+      forget()
+    }
   }
 
   return {
-    accessChanged: tellAll,
+    changeAccess,
     async issue(client, address) {
       const project = await checkClient(client, address)
       const token = randomSecret()
@@ -110,8 +118,7 @@ export function openTokens(database: Database, notices: Notices, guesses: Guesse
     },
     async revoke(client, token, address) {
       const project = await checkClient(client, address)
-      await revokeToken(database, sha256(token), project.projectId)
-      await tellAll()
+      await changeAccess(queries => revokeToken(queries, sha256(token), project.projectId))
     },
   }
 }
