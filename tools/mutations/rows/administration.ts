@@ -49,7 +49,7 @@ export const ADMINISTRATION: readonly Mutation[] = [
     proof: token('that was revoked, or whose end has come, opens nothing in any process'),
   },
   {
-    sentence: 'is made and shown, or not made',
+    sentence: 'A client secret is made and shown, or not made',
     breaks: 'it is saved before all is done that can fail',
     file: 'packages/exchange/src/sign-in/tokens.ts',
     text: 'const done = await change(queries)',
@@ -57,7 +57,7 @@ export const ADMINISTRATION: readonly Mutation[] = [
     proof: secret('that nobody was told is not there, and ends no other: where it cannot be shown, nothing was done'),
   },
   {
-    sentence: 'nobody is told to send it again',
+    sentence: 'Where nobody knows whether a secret',
     breaks: 'the general hint is given: that it is safe to send again',
     file: 'packages/exchange/src/platform/serve.ts',
     text: 'settings.silence()), row.ifUnknown)',
@@ -108,12 +108,10 @@ export const ADMINISTRATION: readonly Mutation[] = [
     sentence: 'A client secret that is revoked ends the tokens',
     breaks: 'no process is told of a revoked secret',
     file: 'packages/exchange/src/projects/projects.ts',
-    text: `with the fingerprint \${fingerprint}.\`)
-  })
-  await tokens.accessChanged()`,
-    replacement: `with the fingerprint \${fingerprint}.\`)
-  })
-  void tokens`,
+    text: `({ tokens }: ProjectParts, clientId: string, fingerprint: string): Promise<ShownProject> =>
+  tokens.changeAccess(`,
+    replacement: `({ database }: ProjectParts, clientId: string, fingerprint: string): Promise<ShownProject> =>
+  database.transaction(`,
     proof: secret('that is revoked ends the tokens that were got with it, in every process, and no other of its project'),
   },
   {
@@ -144,10 +142,10 @@ export const ADMINISTRATION: readonly Mutation[] = [
     sentence: 'A project that was ended signs in nowhere',
     breaks: 'no process is told of an ended project',
     file: 'packages/exchange/src/projects/projects.ts',
-    text: `throw noSuchProject(clientId)
-  await tokens.accessChanged()`,
-    replacement: `throw noSuchProject(clientId)
-  void tokens`,
+    text: `({ tokens }: ProjectParts, clientId: string): Promise<ShownProject> =>
+  tokens.changeAccess(`,
+    replacement: `({ database }: ProjectParts, clientId: string): Promise<ShownProject> =>
+  database.transaction(`,
     proof: {
       file: SECRETS_OF_PROJECTS,
       title: 'a project > that is ended signs in nowhere, and its tokens open nothing, in every process; its name is free again',

@@ -99,8 +99,8 @@ export const PARTNERS: readonly Mutation[] = [
     sentence: 'from the moment that it is suspended',
     breaks: 'nobody hears of it',
     file: 'packages/exchange/src/onboarding/partners.ts',
-    text: '  await tokens.accessChanged()\n',
-    replacement: '',
+    text: 'tokens.changeAccess(queries => suspendPartner(queries,',
+    replacement: 'Promise.resolve(tokens).then(() => suspendPartner(database,',
     proof: SUSPENDED,
   },
   {
