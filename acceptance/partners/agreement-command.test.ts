@@ -122,6 +122,7 @@ describe('an agreement at the command line', () => {
     ['a term that there is not', 'servces: [Workplace]', 2, 'there is no term "servces". Did you mean "services"?'],
     ['a file that is no YAML', 'services: [Workplace', 2, /is not YAML or JSON: .* line 1/],
     ['a file without terms', '- Workplace', 2, 'has no terms'],
+    ['a file with a version alone', 'version: none', 2, 'has no terms: nothing is proposed'],
     ['a service that nobody has', 'services: [Workplce]', 1, /the service desk has no service "Workplce".*\n.*The nearest are: Workplace/],
     ['a value of another kind', 'calls_per_minute: many', 1, /agreement\.calls_per_minute must be a number/],
   ])('is not changed by %s', async (_, text, code, words) => {

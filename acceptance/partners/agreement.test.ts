@@ -178,6 +178,39 @@ describe('an agreement', () => {
     })
   })
 
+  test('does not take a group whose tasks are another provider’s: whoever of two proposes it first has it', async () => {
+    expect(await propose('Named', { solver_groups: ['Demo Provider Field Team'] })).toMatchObject({
+      status: 409,
+      body: {
+        error: { code: 'mapping_taken', field: 'solver_groups', message: expect.stringContaining('those of "Demo Provider" already') },
+      },
+    })
+    await system.desk().create('sys_user_group', { name: 'Wanted by all' })
+    const names = ['First Provider', 'Second Provider', 'Third Provider']
+    for (const name of names) await add(name)
+    const answers = await Promise.all(names.map(name => propose(name, { roles: ['provider'], solver_groups: ['Wanted by all'] })))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+  })
+
+  test('may go on naming its group, and one that is a customer only has no claim to it', async () => {
+    await add('Only Customer')
+    expect((await propose('Only Customer', { roles: ['customer'], solver_groups: ['Demo Provider Field Team'] })).status).toBe(200)
+    expect((await propose('Only Customer', { roles: ['customer', 'provider'] })).status).toBe(409)
+    expect((await propose('Demo Provider', { calls_per_minute: 6_001 })).body.result.saved).toBe(true)
+  })
+
+  test('does not drop one of two names of the same record without a word', async () => {
+    const { sys_id } = (await system.desk().find('cmdb_ci_service', 'name=E-mail'))[0]!
+    const { body } = await propose('Named', { services: ['E-mail', { name: 'Mail', sys_id }] })
+    expect(body.error).toMatchObject({ code: 'invalid_agreement', message: expect.stringContaining('"E-mail" and "Mail" are one record') })
+  })
+
+  test('of many names that nobody has is refused with the nearest of some: each search asks the service desk', async () => {
+    const { body } = await propose('Named', { services: Array.from({ length: 60 }, (_, at) => `Workplce ${at}`) })
+    expect(body.error.problems.filter(({ closest }: { closest: string[] }) => closest.length)).toHaveLength(20)
+    expect((await propose('Named', { services: Array.from({ length: 1_001 }, () => 'E-mail') })).status).toBe(400)
+  })
+
   test('refuses a term that there is not, and says which there are', async () => {
     expect((await propose('Named', { servces: ['E-mail'] })).body.error).toMatchObject({
       code: 'invalid_field',

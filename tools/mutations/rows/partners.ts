@@ -5,6 +5,10 @@ const SUSPENDED = {
   file: 'acceptance/partners/suspended.test.ts',
   title: 'a suspended partner’s tokens and secrets open nothing, in every process, from the moment it is said; others work on',
 }
+const GROUP = {
+  file: AGREEMENT,
+  title: 'an agreement > does not take a group whose tasks are another provider’s: whoever of two proposes it first has it',
+}
 
 /** Who exchanges, what each may, and that nobody is half made. */
 export const PARTNERS: readonly Mutation[] = [
@@ -123,5 +127,21 @@ export const PARTNERS: readonly Mutation[] = [
     replacement:
       "where partner_id not in (select partner_id from exchange.partner where suspended_at is not null) and state = 'open' and next_attempt_at <= now()",
     proof: { file: 'acceptance/partners/suspended.test.ts', title: 'what was accepted of a partner before it was suspended is finished' },
+  },
+  {
+    sentence: 'The tasks of a group are one provider’s',
+    breaks: 'groups of others are not looked at while nobody else changes agreements',
+    file: 'packages/exchange/src/onboarding/agreement.ts',
+    text: '    await assertFree(queries, there, { now: now?.terms, terms })\n',
+    replacement: '',
+    proof: GROUP,
+  },
+  {
+    sentence: 'An agreement that names one record twice is refused',
+    breaks: 'the second name is dropped',
+    file: 'packages/exchange/src/onboarding/resolve-terms.ts',
+    text: ', ...twiceNamed(term, records))',
+    replacement: ')',
+    proof: { file: AGREEMENT, title: 'an agreement > does not drop one of two names of the same record without a word' },
   },
 ]

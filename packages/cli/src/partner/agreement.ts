@@ -44,7 +44,10 @@ name, and leave the others. Nothing is saved before somebody has said yes to the
     const file = flags.file === undefined ? undefined : readAgreementFile(flags.file)
     const terms = { ...file?.terms, ...termsOfFlags(flags) }
     const path = `/operator/partners/${inPath(NAME)}/agreement`
-    if (!Object.keys(terms).length) return show(exchange, path, environment)
+    if (!Object.keys(terms).length) {
+      if (flags.file === undefined && !flags.yes && !flags['dry-run']) return show(exchange, path, environment)
+      throw new WrongUse(`${flags.file ?? 'The command line'} has no terms: nothing is proposed.`)
+    }
     const proposed = { environment, agreement: terms, version: file?.version }
     const outcome: Outcome = (await exchange.ask('PATCH', path, { ...proposed, dry_run: true })).result
     const difference = differenceText(outcome)

@@ -1,4 +1,4 @@
-import { inPath } from '../operating/exchange.ts'
+import { type Exchange, inPath } from '../operating/exchange.ts'
 import { type SubCommand, subCommand } from '../operating/sub-command.ts'
 import { dayOf } from '../operating/words.ts'
 import { columns } from '../process/columns.ts'
@@ -14,7 +14,7 @@ interface Partner {
     agreement_changed_at: string | null
     projects: number
     secrets: number
-    unread_updates: number | null
+    unread_updates: number
   }[]
 }
 
@@ -56,7 +56,10 @@ export const PARTNERS: readonly SubCommand[] = [
     flags: {},
     async run({ exchange, names: { NAME } }) {
       const { result } = (await exchange.ask('GET', `${ALL}/${inPath(NAME)}`)) as { result: Partner }
-      return { json: result, text: `${result.name}, a partner since ${dayOf(result.made_at)} UTC\n${environmentsOf(result)}` }
+      return {
+        json: result,
+        text: `${result.name}, a partner since ${dayOf(result.made_at)} UTC\n${environmentsOf(result)}${doorsOf(exchange)}`,
+      }
     },
   }),
   turned('suspend', 'its tokens and secrets open nothing from now on; its updates are kept, and what was accepted is finished'),
@@ -76,6 +79,10 @@ function turned(words: 'suspend' | 'resume', about: string): SubCommand {
   })
 }
 
+/** Where its systems go, by the address that this command was given. */
+const doorsOf = ({ url }: Pick<Exchange, 'url'>) =>
+  `Tokens: ${url}/oauth/client_credential/accesstoken\nConnect API: ${url}/network/kpn/servicenow\n`
+
 function environmentsOf({ environments }: Partner): string {
   const rows = environments.map(one => [
     one.environment,
@@ -84,7 +91,7 @@ function environmentsOf({ environments }: Partner): string {
     one.agreement_changed_at ? dayOf(one.agreement_changed_at) : 'none',
     String(one.projects),
     String(one.secrets),
-    one.unread_updates === null ? '' : String(one.unread_updates),
+    String(one.unread_updates),
   ])
   return columns([['ENVIRONMENT', 'STATE', 'ORGANISATION', 'AGREEMENT OF', 'PROJECTS', 'SECRETS', 'UNREAD UPDATES'], ...rows])
 }

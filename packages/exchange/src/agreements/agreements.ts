@@ -1,7 +1,7 @@
-import { closest, distance } from 'fastest-levenshtein'
 import { normalName, TASK_WORDS } from '../mapping/index.ts'
 import type { Environment } from '../platform/environment.ts'
 import { ExchangeError } from '../platform/errors.ts'
+import { nearest } from '../platform/nearest.ts'
 import type { Organisation, Role, Terms } from './terms.ts'
 
 /** Refuses a caller whose agreement does not give it this role. */
@@ -48,14 +48,16 @@ export function requireService(terms: Terms, name: string): Terms['services'][nu
   const wanted = plain(name)
   const service = terms.services.find(candidate => plain(candidate.name) === wanted)
   if (service) return service
-  const near = [...terms.services].sort((a, b) => distance(wanted, plain(a.name)) - distance(wanted, plain(b.name))).slice(0, 3)
-  const names = near.map(candidate => candidate.name)
+  const names = nearest(
+    name,
+    terms.services.map(candidate => candidate.name),
+  )
   throw new ExchangeError(
     'unknown_service',
     `service "${name}" is not in your agreement${names.length ? `; the closest are: ${names.join(', ')}` : ''}.`,
     {
       field: 'service',
-      extra: { closest: names, ...(names.length ? { suggestion: closest(name, names) } : {}) },
+      extra: { closest: names, ...(names.length ? { suggestion: names[0] } : {}) },
     },
   )
 }

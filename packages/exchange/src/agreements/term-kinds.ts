@@ -13,6 +13,7 @@ export const NAMED_TABLES = {
 export type NamedTable = keyof typeof NAMED_TABLES
 
 const LONGEST_NAME = 255
+const MOST_RECORDS = 1_000
 const NEITHER = 'must be a name, a sys_id, or an object with name and sys_id'
 
 const reference = z.union(
@@ -45,7 +46,7 @@ export const oneOfWords = <const Words extends readonly [string, ...string[]]>(c
 })
 
 /** Records of a table. */
-export const listOfRecords = (table: NamedTable) => ({ kind: 'records' as const, table, takes: z.array(reference) })
+export const listOfRecords = (table: NamedTable) => ({ kind: 'records' as const, table, takes: z.array(reference).max(MOST_RECORDS) })
 
 /** One record of a table, or none. */
 export const recordOrNone = (table: NamedTable) => ({ kind: 'record' as const, table, takes: reference.nullable() })

@@ -1,12 +1,12 @@
 import { type AgreementNow, type Proposal, putAgreement, readAgreement, type Terms } from '../agreements/index.ts'
 import type { Desk, Desks } from '../connections/index.ts'
 import { findHoldersOf, lockChanges, writeMappings } from '../organisations/index.ts'
-import type { Database } from '../platform/database.ts'
+import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Tokens } from '../sign-in/index.ts'
 import { type Difference, differencesOf } from './differences.ts'
-import type { PartnerThere } from './onboarding.store.ts'
+import { findGroupHolder, type PartnerThere } from './onboarding.store.ts'
 import { findPartnerThere } from './partners.ts'
 import type { TermProblem } from './resolve-references.ts'
 import { readUserName, resolveTerms } from './resolve-terms.ts'
@@ -79,7 +79,7 @@ export async function proposeAgreement(parts: AgreementParts, name: string, prop
   const differences = differencesOf(now?.terms, terms, callers)
   const isSaved = differences.length > 0 && !dryRun
   if (differences.length) assertSeen(there, now, version)
-  await assertFree(parts, there, terms)
+  await assertFree(database, there, { now: now?.terms, terms })
   if (isSaved) await save(tokens, there, now, terms, proposed.person)
   const after = isSaved ? await readAgreement(database, there.partnerId, environment) : now
   return {
@@ -103,10 +103,9 @@ async function save(tokens: Tokens, there: PartnerThere, seen: AgreementNow | un
     // The organisation is set where all mappings are: with who confirmed it, and for one partner only.
     const organisation = now?.terms.organisation ?? null
     await putAgreement(queries, partnerId, environment, { ...terms, organisation })
-    if (terms.organisation?.sysId !== organisation?.sysId) {
-      await assertFree({ database: queries }, there, terms)
+    await assertFree(queries, there, { now: now?.terms, terms })
+    if (terms.organisation?.sysId !== organisation?.sysId)
       await writeMappings(queries, [{ partnerId, environment, organisation: terms.organisation }], person)
-    }
   })
 }
 
@@ -114,22 +113,34 @@ function assertSeen(there: PartnerThere, now: AgreementNow | undefined, version:
   if (version !== undefined && version !== (now?.version ?? NONE)) throw changedMeanwhile(there)
 }
 
-async function assertFree(
-  { database }: { database: Pick<Database, 'rows'> },
-  { name, environment }: PartnerThere,
-  { organisation }: Terms,
-) {
-  if (!organisation) return
-  const holder = (await findHoldersOf(database as Database, environment, [organisation.sysId])).find(one => one.name !== name)
-  if (!holder) return
-  throw new ExchangeError(
-    'mapping_taken',
-    `"${organisation.name}" (${organisation.sysId}) stands for "${holder.name}" already in ${environment}.`,
-    {
-      field: 'organisation',
-    },
-  )
+/** An organisation stands for one partner, and the tasks of a group are one provider's. What was agreed before is not looked at. */
+async function assertFree(queries: Queries, there: PartnerThere, { now, terms }: { now: Terms | undefined; terms: Terms }): Promise<void> {
+  const { name, environment } = there
+  const { organisation } = terms
+  if (organisation && organisation.sysId !== now?.organisation?.sysId) {
+    const holder = (await findHoldersOf(queries, environment, [organisation.sysId])).find(one => one.name !== name)
+    if (holder)
+      throw new ExchangeError(
+        'mapping_taken',
+        `"${organisation.name}" (${organisation.sysId}) stands for "${holder.name}" already in ${environment}.`,
+        { field: 'organisation' },
+      )
+  }
+  const groups = groupsOf(terms).filter(sysId => !groupsOf(now).includes(sysId))
+  const holder = groups.length ? await findGroupHolder(queries, there, groups) : undefined
+  if (holder)
+    throw new ExchangeError(
+      'mapping_taken',
+      `The tasks of the group "${holder.group}" are those of "${holder.name}" already in ${environment}.`,
+      {
+        field: 'solver_groups',
+        hint: 'Choose another group, or take this one out of the other agreement first.',
+      },
+    )
 }
+
+const groupsOf = (terms: Terms | undefined): string[] =>
+  terms?.roles.includes('provider') ? terms.solverGroups.map(({ sysId }) => sysId) : []
 
 const changedMeanwhile = ({ name, environment }: PartnerThere) =>
   new ExchangeError('changed_meanwhile', `The agreement of "${name}" in ${environment} is not any more what you have seen.`)

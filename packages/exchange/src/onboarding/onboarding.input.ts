@@ -38,7 +38,7 @@ const there = z.object({
   agreement_changed_at: z.string().nullable(),
   projects: z.number(),
   secrets: z.number(),
-  unread_updates: z.number().nullable(),
+  unread_updates: z.number(),
 })
 const partner = z.object({ name: z.string(), made_at: z.string(), suspended_at: z.string().nullable(), environments: z.array(there) })
 

@@ -2,8 +2,8 @@ import { normalName, sameName, spellings } from '../mapping/index.ts'
 import { makePartner, suspendPartner } from '../partners/index.ts'
 import type { Database } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
+import { nearest } from '../platform/nearest.ts'
 import type { Tokens } from '../sign-in/index.ts'
-import { nearest } from './nearest.ts'
 import { type PartnerThere, readPartnerNames, readPartnersNamed, readPartnersThere } from './onboarding.store.ts'
 import { abilityInWords, waitsFor } from './waits-for.ts'
 
@@ -21,7 +21,7 @@ export interface PartnerNow {
     agreement_changed_at: string | null
     projects: number
     secrets: number
-    unread_updates: number | null
+    unread_updates: number
   }[]
 }
 

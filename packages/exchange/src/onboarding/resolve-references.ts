@@ -1,7 +1,7 @@
 import { NAMED_TABLES, type NamedTable, type Reference, type TermName } from '../agreements/index.ts'
 import type { Desk } from '../connections/index.ts'
+import { nearest } from '../platform/nearest.ts'
 import { type DeskRecord, findByName, findNamesLike, plainName, readById } from './find-records.ts'
-import { nearest } from './nearest.ts'
 
 /** A record that an agreement names: what is kept of it. */
 export interface NamedRecord {
@@ -33,6 +33,9 @@ interface Asked {
   signal: AbortSignal
 }
 
+/** Each costs a search of the service desk. */
+const MOST_SUGGESTIONS = 20
+
 type Found = { record: NamedRecord } | { problem: TermProblem }
 
 /** The records that these references name, in their order, or why one names none. */
@@ -42,8 +45,16 @@ export async function resolveReferences(references: readonly Reference[], asked:
   const ids = wanted.flatMap(({ sysId }) => sysId ?? [])
   const names = wanted.flatMap(({ name, sysId, isKept }) => (name !== undefined && (sysId === undefined || isKept) ? [name] : []))
   const [byId, byName] = await Promise.all([readById(desk, table, ids, signal), findByName(desk, table, names, signal)])
-  return Promise.all(wanted.map(one => resolve(one, { byId, byName }, asked)))
+  const found: Found[] = []
+  for (const one of wanted) {
+    const unknowns = found.filter(other => 'problem' in other).length
+    found.push(await resolve(one, { byId, byName }, { ...asked, suggests: unknowns < MOST_SUGGESTIONS }))
+  }
+  return found
 }
+
+/** `suggests`: the nearest names of an unknown one are looked for. */
+type Suggesting = Asked & { suggests: boolean }
 
 interface Wanted {
   given: string
@@ -67,7 +78,7 @@ function asWanted(reference: Reference, now: readonly NamedRecord[]): Wanted {
   return { given: reference, name: reference, sysId, table: undefined, isKept: sysId !== undefined }
 }
 
-async function resolve(wanted: Wanted, found: { byId: DeskRecord[]; byName: DeskRecord[] }, asked: Asked): Promise<Found> {
+async function resolve(wanted: Wanted, found: { byId: DeskRecord[]; byName: DeskRecord[] }, asked: Suggesting): Promise<Found> {
   const { given, name, sysId, table, isKept } = wanted
   const fits = (one: DeskRecord) => one.active && (table === undefined || table === one.table || table === asked.table)
   const own = sysId === undefined ? undefined : found.byId.find(one => one.sysId === sysId && fits(one))
@@ -90,9 +101,9 @@ function ambiguous({ term, table }: Asked, given: string, alike: readonly DeskRe
   }
 }
 
-async function unknown({ desk, term, table, signal }: Asked, given: string, isInactive: boolean): Promise<TermProblem> {
+async function unknown({ desk, term, table, signal, suggests }: Suggesting, given: string, isInactive: boolean): Promise<TermProblem> {
   const { is } = NAMED_TABLES[table]
-  const closest = SYS_ID.test(given) ? [] : nearest(given, await findNamesLike(desk, table, given, signal))
+  const closest = !suggests || SYS_ID.test(given) ? [] : nearest(given, await findNamesLike(desk, table, given, signal))
   return {
     field: term,
     given,

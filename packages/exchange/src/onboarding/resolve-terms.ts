@@ -44,8 +44,9 @@ export async function resolveTerms(
   const callers = await readCallers(desk, now, signal)
   const find = async (term: RecordTerm, references: readonly Reference[]) => {
     const found = await resolveReferences(references, { desk, term, table: TERMS[term].table, now: recordsOf(term, now, callers), signal })
-    problems.push(...found.flatMap(one => ('problem' in one ? [one.problem] : [])))
-    return found.flatMap(one => ('record' in one ? [one.record] : []))
+    const records = found.flatMap(one => ('record' in one ? [one.record] : []))
+    problems.push(...found.flatMap(one => ('problem' in one ? [one.problem] : [])), ...twiceNamed(term, records))
+    return records
   }
   for (const name of TERM_NAMES) {
     const { key, fallback } = TERMS[name]
@@ -74,7 +75,17 @@ const withoutRole: TermProblem = {
   hint: 'Say roles: [customer], [provider] or both.',
 }
 
-/** Each record once, under its first name. */
+/** One record under two names: neither may be dropped without a word. */
+const twiceNamed = (term: RecordTerm, records: readonly NamedRecord[]): TermProblem[] =>
+  records.flatMap(({ sysId, name }, at) => {
+    const first = records.findIndex(other => other.sysId === sysId)
+    if (first === at || records[first]!.name === name) return []
+    return [
+      { field: term, given: name, message: `"${records[first]!.name}" and "${name}" are one record, ${sysId}`, hint: 'Name it once.' },
+    ]
+  })
+
+/** Each record once. */
 function listOf(records: readonly NamedRecord[]): { sysId: string; name: string }[] {
   const isFirst = (one: NamedRecord, at: number) => records.findIndex(other => other.sysId === one.sysId) === at
   return records.filter(isFirst).map(({ sysId, name }) => ({ sysId, name }))

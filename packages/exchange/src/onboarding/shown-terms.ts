@@ -2,8 +2,8 @@ import { type Proposal, type Reference, TERM_NAMES, TERMS, type TermName, type T
 import type { NamedRecord } from './resolve-references.ts'
 
 /**
- * The terms of an agreement by name, as a file has them: what is shown can be proposed again, and changes nothing. An organisation that nobody has confirmed is left out, so that the same file does not take
- * away one that is confirmed later.
+ * The terms of an agreement by name, as a file has them: what is shown can be proposed again, and changes nothing. An organisation that
+ * nobody has confirmed is left out, so that the same file does not take away one that is confirmed later.
  * @param callerName the user name of the default caller; undefined where the service desk does not tell it
  */
 export function shownTerms(terms: Terms, callerName: string | undefined): Proposal {
