@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Answer } from '../system/answer.ts'
 import type { DeskRecord } from '../system/desk.ts'
 import { type StartedSystem, startSystem } from '../system/start-system.ts'
@@ -15,6 +16,22 @@ const add = async (name: string) => expect(await system.changeAsOperator('POST',
 const propose = (name: string, agreement: object, more: object = {}) =>
   system.changeAsOperator('PATCH', `${pathOf(name)}/agreement`, { environment: 'sandbox', agreement, ...more })
 const show = async (name: string) => (await system.askAsOperator(`${pathOf(name)}/agreement`, { environment: 'sandbox' })).body.result
+
+/** Nobody saves an agreement until so many wait for their turn. */
+async function whileAgreementsWait<T>(howMany: number, propose: () => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: system.databaseUrl! })
+  await client.connect()
+  try {
+    await client.query(`begin; lock table exchange.agreement in share row exclusive mode`)
+    const proposed = propose()
+    const waiting = `select count(*)::int from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`
+    await vi.waitFor(async () => expect((await client.query(waiting)).rows[0].count).toBe(howMany), 10_000)
+    await client.query('commit')
+    return await proposed
+  } finally {
+    await client.end()
+  }
+}
 
 describe('a partner', () => {
   test('that is made waits, and it is said for what', async () => {
@@ -188,7 +205,9 @@ describe('an agreement', () => {
     await system.desk().create('sys_user_group', { name: 'Wanted by all' })
     const names = ['First Provider', 'Second Provider', 'Third Provider']
     for (const name of names) await add(name)
-    const answers = await Promise.all(names.map(name => propose(name, { roles: ['provider'], solver_groups: ['Wanted by all'] })))
+    const answers = await whileAgreementsWait(names.length, () =>
+      Promise.all(names.map(name => propose(name, { roles: ['provider'], solver_groups: ['Wanted by all'] }))),
+    )
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
   })
 
