@@ -1,9 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Answer, ask, basic } from '../system/answer.ts'
+import { COMMAND, NODE } from '../system/command.ts'
 import { type StartedSystem, startSystem } from '../system/start-system.ts'
 import { type Typed, typeCommand } from '../system/typed.ts'
 
@@ -34,7 +38,7 @@ const type = (words: string, input = '', environment: Record<string, string> = {
   typeCommand([...words.split(' ')], { DESKBRIDGE_EXCHANGE: url(), XDG_CONFIG_HOME: folder, ...environment }, input)
 /** The same as Anna, who gives her password first. */
 const asAnna = (words: string, ...lines: string[]) => type(`${words} --as anna@desk.example`, [PASSWORD.anna, ...lines].join('\n'))
-const first = (email: string, password: string) => type(`operator add ${email}`, `${password}\n`, { DATABASE_URL: database.url })
+const first = (email: string, password: string) => type(`operator add ${email} --here`, `${password}\n`, { DATABASE_URL: database.url })
 
 let lastAddress = 0
 /** Each call from an address of its own, so that no wrong guess counts against another one. */
@@ -46,12 +50,35 @@ const everywhere = async (authorization: string) => [(await look(authorization, 
 
 const did = ({ code, stdout, stderr }: Typed) => expect({ code, stdout, stderr }).toMatchObject({ code: 0, stderr: '' })
 const newFile = () => join(folder, `secret-${lastAddress++}`)
+const savedTokens = (exchange: string) => join(folder, 'deskbridge', 'operator-tokens', encodeURIComponent(exchange))
 const secretIn = (path: string) => readFileSync(path, 'utf8').trim()
 
 async function newToken(name: string, scope: 'read' | 'write') {
   const out = newFile()
   did(await asAnna(`operator token add ${name} --scope ${scope} --for 90d --out ${out}`))
   return secretIn(out)
+}
+
+/** A port that takes a request, answers these bytes and cuts; without any it stays silent. */
+async function answering(bytes: string | undefined) {
+  const heard = Promise.withResolvers<void>()
+  const open = new Set<Socket>()
+  const server = createServer(socket => {
+    open.add(socket.on('error', () => {}))
+    socket.once('data', () => {
+      heard.resolve()
+      if (bytes !== undefined) socket.end(bytes)
+    })
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked: heard.promise,
+    async [Symbol.asyncDispose]() {
+      for (const socket of open) socket.destroy()
+      await once(server.close(), 'close')
+    },
+  }
 }
 
 describe('a person of the operator', () => {
@@ -66,7 +93,7 @@ describe('a person of the operator', () => {
 
   test('is added in the PostgreSQL of a data folder too, whether its exchange runs or not', async () => {
     await using system = await startSystem({ database: 'own', environment: { DESKBRIDGE_DEMO: 'no' } })
-    const addHere = (email: string) => type(`operator add ${email}`, PASSWORD.other, { DESKBRIDGE_DATA: system.dataFolder })
+    const addHere = (email: string) => type(`operator add ${email} --here`, PASSWORD.other, { DESKBRIDGE_DATA: system.dataFolder })
     did(await addHere('dora@desk.example'))
     const see = (exchange: string, email: string) =>
       ask(`${exchange}/operator/people`, { method: 'GET', headers: { authorization: basic(email, PASSWORD.other) } })
@@ -79,11 +106,23 @@ describe('a person of the operator', () => {
 
   test('is not added to a database that is made for it: where there is none it is said what to do', async () => {
     const nowhere = join(folder, 'no-data')
-    expect(await type('operator add dora@desk.example', PASSWORD.other, { DESKBRIDGE_DATA: nowhere })).toMatchObject({
+    expect(
+      await type('operator add dora@desk.example', PASSWORD.other, { DESKBRIDGE_DATA: nowhere, DESKBRIDGE_EXCHANGE: '' }),
+    ).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/^There is no database in the data folder .*no-data\. Start the exchange once, .*--as EMAIL\.$/m),
     })
     expect(existsSync(nowhere)).toBe(false)
+  })
+
+  test('is added where DESKBRIDGE_EXCHANGE says, never in a database that happens to be near', async () => {
+    const near = { DATABASE_URL: database.url, DESKBRIDGE_EXCHANGE: 'http://127.0.0.1:1' }
+    expect(await type('operator add dora@desk.example --as anna@desk.example', PASSWORD.anna, near)).toMatchObject({ code: 1 })
+    expect(await type('operator add dora@desk.example', PASSWORD.other, near)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Name yourself with --as EMAIL.'),
+    })
+    expect((await asAnna('operator list')).stdout).not.toContain('dora')
   })
 
   test('whose password was changed is out at once with the old one, in every process', async () => {
@@ -167,7 +206,75 @@ describe('a token of the operator', () => {
       code: 1,
       stderr: expect.stringContaining(`No token for ${url(1)}.`),
     })
-    expect(statSync(join(folder, 'deskbridge', 'operator-tokens.json')).mode & 0o777).toBe(0o600)
+    expect(statSync(savedTokens(url())).mode & 0o777).toBe(0o600)
+  })
+
+  test('that two command lines save for two exchanges at once is saved by both', async () => {
+    const saved = await Promise.all(
+      [0, 1].map(at =>
+        type(`operator token add at-once-${at} --scope read --for 1h --save --as anna@desk.example`, PASSWORD.anna, {
+          DESKBRIDGE_EXCHANGE: url(at),
+        }),
+      ),
+    )
+    saved.forEach(did)
+    for (const at of [0, 1]) did(await type('operator list', '', { DESKBRIDGE_EXCHANGE: url(at) }))
+  })
+
+  test('is not made where the command line cannot save it', async () => {
+    const configuration = mkdtempSync(join(folder, 'config-'))
+    mkdirSync(join(configuration, 'deskbridge'))
+    writeFileSync(join(configuration, 'deskbridge', 'operator-tokens'), 'in the way')
+    expect(
+      await type('operator token add unsaved --scope read --for 1h --save --as anna@desk.example', PASSWORD.anna, {
+        XDG_CONFIG_HOME: configuration,
+      }),
+    ).toMatchObject({ code: 1, stderr: expect.stringMatching(/^The token cannot be saved in .*Nothing was made\.$/m) })
+    expect((await asAnna('operator token list')).stdout).not.toContain('unsaved')
+  })
+
+  test('leaves no file where nobody has signed in, or the exchange refuses it', async () => {
+    const out = newFile()
+    const add = (name: string, password: string) =>
+      type(`operator token add ${name} --scope read --for 1h --as anna@desk.example --out ${out}`, password)
+    expect((await add('none', '')).code).toBe(1)
+    expect((await add('none', 'a wrong password')).code).toBe(1)
+    expect(existsSync(out)).toBe(false)
+    did(await add('some', PASSWORD.anna))
+  })
+
+  test.each([
+    ['no answer', ''],
+    ['half an answer', 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{"token":"dbo_'],
+  ])('of which the command line gets %s may be there: it is said where to look', async (_, answer) => {
+    await using broken = await answering(answer)
+    const out = newFile()
+    expect(
+      await type(`operator token add perhaps --scope read --for 1h --as anna@desk.example --out ${out}`, PASSWORD.anna, {
+        DESKBRIDGE_EXCHANGE: broken.url,
+      }),
+    ).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^The exchange at .* gave no whole answer .*may have been done\.\nLook with "deskbridge operator token list"/,
+      ),
+    })
+    expect(existsSync(out)).toBe(false)
+  })
+
+  test('is asked for by a person who breaks it off: no file is left in the way', async () => {
+    await using silent = await answering(undefined)
+    const out = newFile()
+    const args = ['operator', 'token', 'add', 'perhaps', '--scope', 'read', '--for', '1h', '--as', 'anna@desk.example', '--out', out]
+    const { PATH = '', HOME = '' } = process.env
+    const child = spawn(NODE, [COMMAND, ...args], { env: { PATH, HOME, XDG_CONFIG_HOME: folder, DESKBRIDGE_EXCHANGE: silent.url } })
+    child.stdin.end(`${PASSWORD.anna}\n`)
+    await silent.asked
+    expect(existsSync(out)).toBe(true)
+    child.kill('SIGINT')
+    expect(await once(child, 'close')).toEqual([null, 'SIGINT'])
+    expect(existsSync(out)).toBe(false)
   })
 
   test('of scope read changes nothing; of scope write it changes neither people nor tokens', async () => {

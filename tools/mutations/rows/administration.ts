@@ -73,6 +73,57 @@ export const ADMINISTRATION: readonly Mutation[] = [
     proof: secret('that is replaced at once ends the tokens of before tokens knew their secret too'),
   },
   {
+    sentence: 'A secret or token that a command makes has its place',
+    breaks: 'a token is made before its place is looked at',
+    file: 'packages/cli/src/operator/tokens.ts',
+    text: 'withPlace(exchange, () => placeOfSavedToken(exchange.url), make)',
+    replacement: 'make(token => withPlace !== undefined && placeOfSavedToken(exchange.url).handOver(token))',
+    proof: token('is not made where the command line cannot save it'),
+  },
+  {
+    sentence: 'A secret or token that a command makes has its place',
+    breaks: 'the file is opened before the password is asked for',
+    file: 'packages/cli/src/operating/secret-place.ts',
+    text: `  await exchange.signIn()
+  const place = open()`,
+    replacement: `  const place = open()
+  await exchange.signIn()`,
+    proof: token('leaves no file where nobody has signed in, or the exchange refuses it'),
+  },
+  {
+    sentence: 'A secret or token that a command makes has its place',
+    breaks: 'what a person breaks off leaves its file',
+    file: 'packages/cli/src/operating/secret-place.ts',
+    text: `    leave()
+    process.kill`,
+    replacement: '    process.kill',
+    proof: token('is asked for by a person who breaks it off: no file is left in the way'),
+  },
+  {
+    sentence: 'Where the answer to a change gets lost on its way',
+    breaks: 'it is said that no exchange answers',
+    file: 'packages/cli/src/operating/exchange.ts',
+    text: "if (method !== 'GET' && !NO_CONNECTION",
+    replacement: "if (method === 'GET' && !NO_CONNECTION",
+    proof: token('of which the command line gets … may be there: it is said where to look'),
+  },
+  {
+    sentence: 'Tokens that the command line saves take nothing',
+    breaks: 'all exchanges have one file',
+    file: 'packages/cli/src/operating/saved-tokens.ts',
+    text: 'encodeURIComponent(url)',
+    replacement: 'encodeURIComponent(url.slice(0, 4))',
+    proof: token('that two command lines save for two exchanges at once is saved by both'),
+  },
+  {
+    sentence: 'A person of the operator is added at the exchange',
+    breaks: 'it is added in the database that is near',
+    file: 'packages/cli/src/operator/people.ts',
+    text: 'process.env.DESKBRIDGE_EXCHANGE',
+    replacement: 'process.env.NO_EXCHANGE',
+    proof: person('is added where DESKBRIDGE_EXCHANGE says, never in a database that happens to be near'),
+  },
+  {
     sentence: 'people are looked up at each call',
     breaks: 'a right password is remembered whatever it is compared with',
     file: 'packages/exchange/src/sign-in/passwords.ts',
@@ -162,7 +213,7 @@ export const ADMINISTRATION: readonly Mutation[] = [
   {
     sentence: 'it is shown on a terminal, or goes into a new file',
     breaks: 'the file may be read by all',
-    file: 'packages/cli/src/operating/secret-place.ts',
+    file: 'packages/cli/src/operating/waiting-file.ts',
     text: "openSync(path, 'wx', 0o600)",
     replacement: "openSync(path, 'wx', 0o644)",
     proof: token('is written into a file for its owner alone; the command line works with it'),

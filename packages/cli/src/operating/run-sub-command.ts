@@ -3,6 +3,7 @@ import { print } from '../process/nobody-reads.ts'
 import { WrongUse } from '../process/wrong-use.ts'
 import { ExchangeRefused, openExchange } from './exchange.ts'
 import { helpOf, helpOfAll, usage } from './help.ts'
+import { PerhapsChanged } from './perhaps-changed.ts'
 import { readArguments } from './read-arguments.ts'
 import type { SubCommand } from './sub-command.ts'
 
@@ -27,6 +28,10 @@ export async function runSubCommand({ command, about, rows }: OperatingCommand, 
   } catch (error) {
     if (error instanceof ExchangeRefused) {
       process.stderr.write(`${error.sentences}\n`)
+      return 1
+    }
+    if (error instanceof PerhapsChanged) {
+      process.stderr.write(`${error.message}\n${row?.ifUnknown ?? 'Run it again: what is so already stays as it is.'}\n`)
       return 1
     }
     if (!(error instanceof WrongUse)) throw error

@@ -29,6 +29,8 @@ export interface SubCommand {
   readonly flags: Flags
   /** It wants a person who gives the password; a token may not do it. */
   readonly personOnly?: true
+  /** Where to look, and what to do, when nobody knows whether its change was made; without it: send it again. */
+  readonly ifUnknown?: string
   run(given: Given<Flags, string>): Promise<Shown>
 }
 

@@ -41,13 +41,17 @@ export const PEOPLE: readonly SubCommand[] = [
     words: 'add',
     takes: ['EMAIL'],
     about: 'add a person of the operator: the first on the machine that reaches the database, later ones from anywhere',
-    more: `Without --as and --exchange the person is added in the database itself: that of DATABASE_URL, else the one in the data folder
-(DESKBRIDGE_DATA, else ./data), whether its exchange runs or not. With --as EMAIL you ask a running exchange, as that person, with your password.
+    more: `With --as EMAIL, --exchange or DESKBRIDGE_EXCHANGE you ask a running exchange, as a person of it, with your password. Without, or with --here,
+the person is added in the database itself: that of DATABASE_URL, else the one in the data folder (DESKBRIDGE_DATA, else ./data), whether its
+exchange runs or not.
 The password of the new person has at least 12 characters. Two passwords on standard input are two lines, yours first.`,
     personOnly: true,
-    flags: {},
-    async run({ exchange, names: { EMAIL }, flags }) {
-      if (flags.as === undefined && flags.exchange === undefined) return addHere(EMAIL)
+    ifUnknown: 'Look with "deskbridge operator list"; if the person is there, its password is the one that you gave.',
+    flags: { here: { about: 'in the database that this machine reaches, whatever DESKBRIDGE_EXCHANGE says' } },
+    async run({ exchange, names: { EMAIL }, flags: { here, as, exchange: given } }) {
+      const isAsked = as !== undefined || given !== undefined
+      if (here && isAsked) throw new WrongUse('--here asks no exchange; leave --as and --exchange away.')
+      if (here || !(isAsked || process.env.DESKBRIDGE_EXCHANGE)) return addHere(EMAIL)
       // Asked first: who may not do this is not asked for a password to give.
       await exchange.ask('GET', ALL)
       const password = await askNewSecret(`Password of ${EMAIL}`)

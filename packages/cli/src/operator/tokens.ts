@@ -1,7 +1,7 @@
 import { durationSeconds } from '../operating/duration.ts'
 import { inPath } from '../operating/exchange.ts'
-import { readSavedToken, rememberToken } from '../operating/saved-tokens.ts'
-import { OUT_FLAG, type SecretPlace, withSecretPlace } from '../operating/secret-place.ts'
+import { placeOfSavedToken } from '../operating/saved-tokens.ts'
+import { type HandOver, OUT_FLAG, withPlace, withSecretPlace } from '../operating/secret-place.ts'
 import { type SubCommand, subCommand } from '../operating/sub-command.ts'
 import { dayOf } from '../operating/words.ts'
 import { columns } from '../process/columns.ts'
@@ -26,6 +26,7 @@ export const TOKENS: readonly SubCommand[] = [
     more: `You sign in with your password. The token is shown once. A token of scope read may only look; one of scope write may do
 everything but what changes who may enter: people and tokens. It ends by itself, and when you are removed.`,
     personOnly: true,
+    ifUnknown: 'Look with "deskbridge operator token list"; if it is there, end it with "deskbridge operator token revoke".',
     flags: {
       scope: { choices: ['read', 'write'], required: true, about: 'what it may do' },
       for: { value: 'TIME', required: true, about: 'for how long it is good: 90d, 12h, 2w; 366d at most' },
@@ -35,12 +36,12 @@ everything but what changes who may enter: people and tokens. It ends by itself,
     run({ exchange, names: { NAME }, flags: { scope, for: time, save, out } }) {
       const seconds = durationSeconds('for', time)
       if (save && out) throw new WrongUse('--save and --out are two places for one token; name one.')
-      const make = async ({ handOver }: SecretPlace) => {
+      const make = async (handOver: HandOver) => {
         const { token, ...made } = await exchange.ask('POST', ALL, { name: NAME, scope, seconds })
         const { text, json } = handOver(token)
         return { json: { ...made, ...json }, text: `The token "${NAME}" may ${scope} until ${dayOf(made.ends_at)} UTC.\n${text}` }
       }
-      return save ? make(commandLinesOwn(exchange.url)) : withSecretPlace(out, make)
+      return save ? withPlace(exchange, () => placeOfSavedToken(exchange.url), make) : withSecretPlace(exchange, out, make)
     },
   }),
   subCommand({
@@ -66,15 +67,3 @@ everything but what changes who may enter: people and tokens. It ends by itself,
     },
   }),
 ]
-
-/** The place of the token that this command line uses itself. What is wrong with it is said before a token is made. */
-function commandLinesOwn(url: string): SecretPlace {
-  readSavedToken(url)
-  return {
-    handOver(secret) {
-      const path = rememberToken(url, secret)
-      return { text: `This command line uses it for ${url}; it is in ${path}, for its owner alone.\n`, json: { secret_file: path } }
-    },
-    abandon: () => {},
-  }
-}

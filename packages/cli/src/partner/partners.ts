@@ -26,6 +26,7 @@ export const PARTNERS: readonly SubCommand[] = [
     words: 'add',
     takes: ['NAME'],
     about: 'make a partner; it waits for an agreement, a project and a secret. It is never removed, but suspended: its history stays',
+    ifUnknown: 'Look with "deskbridge partner list"; if it is there, go on with it.',
     flags: {},
     async run({ exchange, names: { NAME } }) {
       const { result } = (await exchange.ask('POST', ALL, { name: NAME })) as { result: Partner }

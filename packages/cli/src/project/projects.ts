@@ -9,6 +9,7 @@ export const PROJECTS: readonly SubCommand[] = [
     words: 'add',
     takes: ['PARTNER', 'NAME'],
     about: 'make a project: a client id for a system of a partner',
+    ifUnknown: 'Look with "deskbridge project list"; if it is there, go on with it.',
     more: 'read-once: an update counts as told when it was answered. acknowledge: when the partner has acknowledged it, so that none is lost.',
     flags: {
       environment: { choices: ['sandbox', 'production'], required: true, about: 'its credentials reach this environment alone' },

@@ -1,10 +1,12 @@
 import { durationSeconds } from '../operating/duration.ts'
 import type { Exchange } from '../operating/exchange.ts'
 import { inPath } from '../operating/exchange.ts'
-import { OUT_FLAG, withSecretPlace } from '../operating/secret-place.ts'
+import { type HandOver, OUT_FLAG, withSecretPlace } from '../operating/secret-place.ts'
 import { type Shown, type SubCommand, subCommand } from '../operating/sub-command.ts'
 import { dayOf } from '../operating/words.ts'
 import { askForProject, ENVIRONMENT_FLAG, PROJECT_NAMES, type Project, pathOf } from './find-project.ts'
+
+const LOOK_AND_REVOKE = 'Look with "deskbridge project list"; end a secret that you do not have with "deskbridge project secret revoke".'
 
 /** The secrets of projects: several may be good at once, so that a partner changes without a gap. */
 export const SECRETS: readonly SubCommand[] = [
@@ -12,9 +14,10 @@ export const SECRETS: readonly SubCommand[] = [
     words: 'secret add',
     takes: PROJECT_NAMES,
     about: 'give a project one more secret; it is shown once',
+    ifUnknown: LOOK_AND_REVOKE,
     flags: { ...ENVIRONMENT_FLAG, ...OUT_FLAG },
     run: ({ exchange, names, flags: { environment, out } }) =>
-      withSecretPlace(out, async ({ handOver }) => {
+      withSecretPlace(exchange, out, async handOver => {
         const project = await askForProject(exchange, names, environment)
         return made(await exchange.ask('POST', pathOf(project, 'secrets'), {}), handOver)
       }),
@@ -23,6 +26,7 @@ export const SECRETS: readonly SubCommand[] = [
     words: 'secret rotate',
     takes: PROJECT_NAMES,
     about: 'give it a new secret, and let all others end after a time, with their tokens',
+    ifUnknown: LOOK_AND_REVOKE,
     flags: {
       'old-ends': { value: 'TIME', about: 'when the others end: 7d (so without it), 12h, or 0 for at once' },
       ...ENVIRONMENT_FLAG,
@@ -30,7 +34,7 @@ export const SECRETS: readonly SubCommand[] = [
     },
     run({ exchange, names, flags: { environment, out, 'old-ends': oldEnds = '7d' } }) {
       const seconds = durationSeconds('old-ends', oldEnds)
-      return withSecretPlace(out, async ({ handOver }) => {
+      return withSecretPlace(exchange, out, async handOver => {
         const project = await askForProject(exchange, names, environment)
         return made(await exchange.ask('POST', pathOf(project, 'secrets/rotate'), { others_end_in_seconds: seconds }), handOver)
       })
@@ -44,8 +48,6 @@ export const SECRETS: readonly SubCommand[] = [
     run: ({ exchange, names, flags: { environment } }) => revoke(exchange, names, environment),
   }),
 ]
-
-type HandOver = (secret: string) => { text: string; json: object }
 
 function made({ secret, fingerprint, project }: { secret: string; fingerprint: string; project: Project }, handOver: HandOver): Shown {
   const { text, json } = handOver(secret)
