@@ -3,8 +3,7 @@ import { mkdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CannotStart } from '../process/cannot-start.ts'
 import { configurationFolder } from '../process/configuration-folder.ts'
-import type { SecretPlace } from './secret-place.ts'
-import { openWaitingFile } from './waiting-file.ts'
+import { openWaitingFile, type SecretPlace } from './waiting-file.ts'
 
 const folder = () => join(configurationFolder(process.env), 'operator-tokens')
 /** A file for each exchange: two commands that save at once take nothing from each other. */

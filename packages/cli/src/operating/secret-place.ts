@@ -4,22 +4,12 @@ import { WrongUse } from '../process/wrong-use.ts'
 import type { Exchange } from './exchange.ts'
 import type { Flags } from './flags.ts'
 import { PerhapsChanged } from './perhaps-changed.ts'
-import { openWaitingFile } from './waiting-file.ts'
+import { type HandOver, openWaitingFile, type SecretPlace } from './waiting-file.ts'
 
 /** The flag of every sub-command that makes a secret. */
 export const OUT_FLAG = {
   out: { value: 'FILE', about: 'write the secret into this new file, for its owner alone, instead of showing it' },
 } as const satisfies Flags
-
-/** Hands a secret over: a line for people, and members for JSON. */
-export type HandOver = (secret: string) => { text: string; json: { secret: string } | { secret_file: string } }
-
-/** Where a secret goes that is shown once. */
-export interface SecretPlace {
-  readonly handOver: HandOver
-  /** Nothing came: the file that was opened for it goes. */
-  abandon(): void
-}
 
 /** Onto the terminal, where no file is named. @throws WrongUse where standard output is no terminal: journals keep what is printed */
 function onTerminal(): SecretPlace {

@@ -1,5 +1,15 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs'
 
+/** Hands a secret over: a line for people, and members for JSON. */
+export type HandOver = (secret: string) => { text: string; json: { secret: string } | { secret_file: string } }
+
+/** Where a secret goes that is shown once. */
+export interface SecretPlace {
+  readonly handOver: HandOver
+  /** Nothing came: the file that was opened for it goes. */
+  abandon(): void
+}
+
 /** A new file that waits for a secret. */
 export interface WaitingFile {
   /** Puts the secret into it, and closes it. */

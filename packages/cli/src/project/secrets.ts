@@ -1,8 +1,9 @@
 import { durationSeconds } from '../operating/duration.ts'
 import type { Exchange } from '../operating/exchange.ts'
 import { inPath } from '../operating/exchange.ts'
-import { type HandOver, OUT_FLAG, withSecretPlace } from '../operating/secret-place.ts'
+import { OUT_FLAG, withSecretPlace } from '../operating/secret-place.ts'
 import { type Shown, type SubCommand, subCommand } from '../operating/sub-command.ts'
+import type { HandOver } from '../operating/waiting-file.ts'
 import { dayOf } from '../operating/words.ts'
 import { askForProject, ENVIRONMENT_FLAG, PROJECT_NAMES, type Project, pathOf } from './find-project.ts'
 
