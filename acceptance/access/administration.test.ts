@@ -104,17 +104,6 @@ describe('a person of the operator', () => {
     expect((await see(again.firstSteps.exchange, 'emil@desk.example')).status).toBe(200)
   }, 120_000)
 
-  test('is not added to a database that is made for it: where there is none it is said what to do', async () => {
-    const nowhere = join(folder, 'no-data')
-    expect(
-      await type('operator add dora@desk.example', PASSWORD.other, { DESKBRIDGE_DATA: nowhere, DESKBRIDGE_EXCHANGE: '' }),
-    ).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^There is no database in the data folder .*no-data\. Start the exchange once, .*--as EMAIL\.$/m),
-    })
-    expect(existsSync(nowhere)).toBe(false)
-  })
-
   test('is added where DESKBRIDGE_EXCHANGE says, never in a database that happens to be near', async () => {
     const near = { DATABASE_URL: database.url, DESKBRIDGE_EXCHANGE: 'http://127.0.0.1:1' }
     expect(await type('operator add dora@desk.example --as anna@desk.example', PASSWORD.anna, near)).toMatchObject({ code: 1 })

@@ -27,12 +27,21 @@ test.each(GUIDES)('every variable that %s names is a setting, or is read by a co
 })
 
 /** The file of settings, as the guide has its reader make it. */
-const environment = parseEnv(/<<END\n([\s\S]*?)\nEND/.exec(SERVICE.map(({ text }) => text).join(''))![1]!)
+const environment = parseEnv(/<<'END'\n([\s\S]*?)\nEND/.exec(SERVICE.map(({ text }) => text).join(''))![1]!)
+
 /** Seconds: of a setting in that file, or its default. */
 const secondsOf = (name: string) => Number(environment[name] ?? SETTINGS.find(({ variable }) => variable === name)!.fallback)
 
 describe('the settings file of the service', () => {
   test('has settings only', () => expect(Object.keys(environment).filter(name => !isSetting(name))).toEqual([]))
+})
+
+describe('what the guides have their readers type', () => {
+  const typed = GUIDES.flatMap(guide => blocksOf(readGuide(guide)).map(({ text }) => text)).join('\n')
+
+  test('gives a program no address with a password, whose arguments everybody on the machine reads', () => {
+    expect(typed.split('\n').filter(line => /\$\{?DATABASE_URL|^\w.* postgres(ql)?:/.test(line))).toEqual([])
+  })
 })
 
 describe('the unit of systemd', () => {

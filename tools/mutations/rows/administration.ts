@@ -33,7 +33,7 @@ export const ADMINISTRATION: readonly Mutation[] = [
     proof: token('always has an end, within 366 days'),
   },
   {
-    sentence: 'revoked or ended it opens nothing',
+    sentence: 'revoked or ended, or without the person',
     breaks: 'a token goes on after its end',
     file: 'packages/exchange/src/sign-in/operator-tokens.store.ts',
     text: 'where token_sha256 = $1 and revoked_at is null and ends_at > now()),',
@@ -41,7 +41,7 @@ export const ADMINISTRATION: readonly Mutation[] = [
     proof: token('that was revoked, or whose end has come, opens nothing in any process'),
   },
   {
-    sentence: 'revoked or ended it opens nothing',
+    sentence: 'revoked or ended, or without the person',
     breaks: 'a revoked token goes on',
     file: 'packages/exchange/src/sign-in/operator-tokens.store.ts',
     text: 'where token_sha256 = $1 and revoked_at is null and ends_at > now()),',
@@ -122,6 +122,17 @@ export const ADMINISTRATION: readonly Mutation[] = [
     text: 'process.env.DESKBRIDGE_EXCHANGE',
     replacement: 'process.env.NO_EXCHANGE',
     proof: person('is added where DESKBRIDGE_EXCHANGE says, never in a database that happens to be near'),
+  },
+  {
+    sentence: 'revoked or ended, or without the person',
+    breaks: 'a token goes on without its maker',
+    file: 'packages/exchange/src/sign-in/operator-tokens.store.ts',
+    text: "join (select email from exchange.person where role = 'operator') maker",
+    replacement: 'join (select made_by as email from exchange.operator_token) maker',
+    proof: {
+      file: 'acceptance/running/demo-credentials.test.ts',
+      title: 'a token of the operator’s opens nothing once the person who made it is gone, however it went',
+    },
   },
   {
     sentence: 'people are looked up at each call',

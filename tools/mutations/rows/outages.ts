@@ -382,4 +382,26 @@ export const OUTAGES: readonly Mutation[] = [
         'a database of a version that kept no checksums gets those of its files at its first start, and edits are refused from then on',
     },
   },
+  {
+    sentence: 'A command on the database',
+    breaks: 'a data folder and a database are made for it',
+    file: 'packages/exchange/src/start/on-database.ts',
+    text: "if (!existsSync(join(resolve(dataFolder), 'postgres'))) throw",
+    replacement: "if (dataFolder === '') throw",
+    proof: {
+      file: 'acceptance/running/on-the-database.test.ts',
+      title: 'deskbridge … > makes no database where there is none, and says where it has looked',
+    },
+  },
+  {
+    sentence: 'A command on the database',
+    breaks: 'tables are made in the database of something else',
+    file: 'packages/exchange/src/start/on-database.ts',
+    text: 'if (!(await database.row<{ isUsed: boolean }>(isUsed))?.isUsed) throw',
+    replacement: "if (dataFolder === '') throw",
+    proof: {
+      file: 'acceptance/running/on-the-database.test.ts',
+      title: 'deskbridge … > makes no exchange of a database that holds none',
+    },
+  },
 ]

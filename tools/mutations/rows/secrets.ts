@@ -181,10 +181,56 @@ export const SECRETS: readonly Mutation[] = [
     },
   },
   {
+    sentence: 'demo credentials are made once a database',
+    breaks: 'dead ones in the file stay there',
+    file: 'packages/exchange/src/first-start/demo-credentials.ts',
+    text: 'isWhole(known) && live === clientsOf(known).length',
+    replacement: 'isWhole(known)',
+    proof: {
+      file: 'acceptance/running/demo-credentials.test.ts',
+      title: 'demo credentials in our file that this database refuses make place for new ones at the next start',
+    },
+  },
+  {
+    sentence: 'one command (',
+    breaks: 'one that is made at this moment stays',
+    file: 'packages/exchange/src/first-start/end-demo.ts',
+    text: '  await waitForDemo(queries)\n',
+    replacement: '',
+    proof: {
+      file: 'acceptance/running/demo-credentials.test.ts',
+      title: 'deskbridge demo end > waits for an exchange that makes demo credentials at this moment, and ends those',
+    },
+  },
+  {
+    sentence: 'one command (',
+    breaks: 'its people go last',
+    file: 'packages/exchange/src/first-start/demo.store.ts',
+    text: `  await queries.changed(removePeople, [DEMO_ADDRESSES])
+  await queries.changed(end, [DEMO_PARTNERS, DEMO_PROJECT, DEMO_ADDRESSES])`,
+    replacement: `  await queries.changed(end, [DEMO_PARTNERS, DEMO_PROJECT, DEMO_ADDRESSES])
+  await queries.changed(removePeople, [DEMO_ADDRESSES])`,
+    proof: {
+      file: 'acceptance/running/demo-credentials.test.ts',
+      title: 'deskbridge demo end > ends a token too that the demo operator makes at this moment',
+    },
+  },
+  {
+    sentence: 'what the demo operator has made',
+    breaks: 'a secret that its operator made is not named',
+    file: 'packages/exchange/src/first-start/made-by-demo.store.ts',
+    text: '(s.made_by ~ $1 or exists',
+    replacement: '(false or exists',
+    proof: {
+      file: 'acceptance/running/demo-credentials.test.ts',
+      title: 'deskbridge demo end > names what the demo operator has made for others, which stays; so does a start without a demo company',
+    },
+  },
+  {
     sentence: 'a start without a demo company names those',
     breaks: 'it names the secrets and not the people',
     file: 'packages/exchange/src/first-start/remarks.ts',
-    text: "[...secrets, ...persons].join(', ')",
+    text: "[...secrets, ...persons(people)].join(', ')",
     replacement: "secrets.join(', ')",
     proof: {
       file: 'acceptance/running/demo-or-real.test.ts',

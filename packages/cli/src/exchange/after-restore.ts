@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { readSettings, recordRestore } from '@deskbridge/exchange'
+import { databaseOf, readSettings, recordRestore } from '@deskbridge/exchange'
 import { CannotStart } from '../process/cannot-start.ts'
 
 const USAGE = 'deskbridge after-restore --since 2026-01-31T10:00:00Z'
@@ -8,9 +8,10 @@ const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$
 /** `deskbridge after-restore`: the database was restored; what it lacks since then is looked for before it is written again. */
 export async function runAfterRestore(args: readonly string[]): Promise<number> {
   const since = momentOf(args)
-  await recordRestore(readSettings(process.env), since)
+  const settings = readSettings(process.env)
+  await recordRestore(settings, since)
   process.stdout.write(
-    `Noted: what was written since ${since.toISOString()} may be unknown to the database. For 7 days whatever it does not know is looked for in ServiceNow before it is written.\n`,
+    `Noted in ${databaseOf(settings)}: what was written since ${since.toISOString()} may be unknown to the database. For 7 days whatever it does not know is looked for in ServiceNow before it is written.\n`,
   )
   return 0
 }

@@ -1,5 +1,4 @@
 import { hostname, userInfo } from 'node:os'
-import { resolve } from 'node:path'
 import { inPath } from '../operating/exchange.ts'
 import { type SubCommand, subCommand } from '../operating/sub-command.ts'
 import { dayOf } from '../operating/words.ts'
@@ -19,11 +18,10 @@ const ALL = '/operator/people'
 async function addHere(email: string) {
   if (!email.includes('@')) throw new WrongUse('EMAIL is an e-mail address: what the person signs in with.')
   const password = await askNewSecret(`Password of ${email}`)
-  const { addOperatorHere, readSettings } = await import('@deskbridge/exchange')
+  const { addOperatorHere, databaseOf, readSettings } = await import('@deskbridge/exchange')
   const settings = readSettings(process.env)
   await addOperatorHere(settings, { email, password }, `${userName()} on ${hostname()}`)
-  const where = settings.databaseUrl ? 'the database of DATABASE_URL' : `the data folder ${resolve(settings.dataFolder)}`
-  return { json: { email }, text: `${email} is a person of the operator, in ${where}.\n` }
+  return { json: { email }, text: `${email} is a person of the operator, in ${databaseOf(settings)}.\n` }
 }
 
 function userName(): string {

@@ -9,11 +9,11 @@ import {
   DEMO_PEOPLE,
   DEMO_PROJECT,
   type DemoMaker,
-  endDemoCredentials,
   findDemoMaker,
   isLiveSecret,
   readDemoRemains,
   recordDemoMaker,
+  shutDemoDoors,
   waitForDemo,
 } from './demo.store.ts'
 import type { Addresses, DemoCredentials, FirstSteps } from './first-steps.ts'
@@ -25,9 +25,9 @@ const { customers, provider } = DEMO
 const [north, south] = customers
 
 /**
- * The demo credentials, which are made once a database: new ones where it has none, or where our first-steps.json that had them is gone;
- * those that it has; or, where a process with another data folder has made them, who that is. A version that did not write that down
- * is known by its file alone.
+ * The demo credentials, which are made once a database: new ones where it has none, or where our first-steps.json has those of another
+ * database, dead ones, or none; those that it has; or, where a process with another data folder has made them, who that is. A version
+ * that did not write that down is known by its file alone.
  */
 export async function makeDemoCredentials(
   database: Database,
@@ -40,22 +40,32 @@ export async function makeDemoCredentials(
     const maker = await findDemoMaker(queries)
     const { projects, people } = await readDemoRemains(queries)
     const isMade = maker !== undefined || projects.length > 0 || people.length > 0
-    const isOurs = maker ? maker.folderId === us.folderId : await isOfThisDatabase(queries, known)
+    const live = await countLive(queries, known)
+    const isOurs = maker ? maker.folderId === us.folderId : live > 0
     if (isMade && !isOurs) return maker ? { demoCredentialsIn: { host: maker.host, file: maker.file } } : {}
+    const isKnown = isMade && isWhole(known) && live === clientsOf(known).length
     // Ours, and not in our file: nobody knows them any more.
-    if (isMade && !isWhole(known)) await endDemoCredentials(queries)
+    if (isMade && !isKnown) await shutDemoDoors(queries)
     await recordDemoMaker(queries, us)
-    if (isMade && isWhole(known)) return pickCredentials(known as DemoCredentials)
-    return makeAll(queries, passwords)
+    return isKnown ? pickCredentials(known as DemoCredentials) : makeAll(queries, passwords)
   })
 }
 
-const isWhole = (known: Partial<FirstSteps>) =>
-  [known.customer, known.otherCustomer, known.provider, known.productionCustomer, known.portalUsers].every(part => part !== undefined)
+const clientsOf = ({ customer, otherCustomer, provider, productionCustomer }: Partial<FirstSteps>) => [
+  customer,
+  otherCustomer,
+  provider,
+  productionCustomer,
+]
 
-async function isOfThisDatabase(queries: Queries, known: Partial<FirstSteps>): Promise<boolean> {
-  const { customer } = known
-  return isWhole(known) && isLiveSecret(queries, customer!.clientId, sha256(customer!.clientSecret))
+const isWhole = (known: Partial<FirstSteps>) => [...clientsOf(known), known.portalUsers].every(part => part !== undefined)
+
+/** How many of the clients in our file sign in to this database. */
+async function countLive(queries: Queries, known: Partial<FirstSteps>): Promise<number> {
+  let live = 0
+  for (const client of clientsOf(known))
+    if (client && (await isLiveSecret(queries, client.clientId, sha256(client.clientSecret)))) live += 1
+  return live
 }
 
 const pickCredentials = ({ customer, otherCustomer, provider, productionCustomer, portalUsers }: DemoCredentials): DemoCredentials => ({

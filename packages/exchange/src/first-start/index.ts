@@ -1,6 +1,6 @@
-export { type DemoRemains, endDemoCredentials, readDemoRemains } from './demo.store.ts'
 export { makeDemoCompany } from './demo-company.ts'
 export { makeDemoCredentials } from './demo-credentials.ts'
+export { type DemoEnded, endDemoCredentials } from './end-demo.ts'
 export {
   type Addresses,
   type FirstSteps,

@@ -68,6 +68,12 @@ export function assertNoTransactionHeld(what: string): void {
 
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
+/** Which database a PostgreSQL address means, for people: its name and where it is, without the password. */
+export function nameOfDatabase(url: string): string {
+  const { database, host, port } = new pg.Client({ connectionString: url })
+  return `${database} on ${host}:${port}`
+}
+
 /** Opens a pool on a PostgreSQL address. */
 export function openDatabase(url: string, { connections = CONNECTIONS, examine, onAnswer = () => {} }: DatabaseOptions = {}): Database {
   const pool = new pg.Pool({

@@ -1,25 +1,52 @@
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { findRunningPostgres, PostgresUnavailable, startPostgres } from '@deskbridge/postgres'
 import { CannotStart, isDataFolderInUse, takeDataFolder } from '../platform/data-folder.ts'
-import { type Database, openDatabase } from '../platform/database.ts'
+import { type Database, nameOfDatabase, openDatabase } from '../platform/database.ts'
 import { migrate } from '../platform/migrations.ts'
 import { DatabaseAway } from '../platform/outage.ts'
+import { sql } from '../platform/sql.ts'
 import type { Settings } from '../settings.ts'
+
+type Place = Pick<Settings, 'databaseUrl' | 'dataFolder'>
+/** What is done on the database, once it is there. */
+type Work<T> = (database: Database) => Promise<T>
+
+const isUsed = sql`select to_regclass('exchange.migration') is not null as "isUsed"`
+
+/** Which database these settings mean, in the words of a sentence, without its password. */
+export const databaseOf = ({ databaseUrl, dataFolder }: Place): string =>
+  databaseUrl ? `the database of DATABASE_URL (${nameOfDatabase(databaseUrl)})` : `the data folder ${resolve(dataFolder)}`
 
 /**
  * Does something on the exchange's database beside the exchange: on that of DATABASE_URL, or on the one in the data folder, whether its
- * exchange runs or not. The tables are brought up to date first.
+ * exchange runs or not. The tables are brought up to date first. A database that is not there is not made: whoever asks in the wrong
+ * folder would believe that it was done.
+ * @param otherwise what else somebody can do who has no database here
  * @throws CannotStart with a sentence for the person who asked
  */
-export async function onDatabase<T>({ databaseUrl, dataFolder }: Settings, work: (database: Database) => Promise<T>): Promise<T> {
-  if (databaseUrl) return workOn(databaseUrl, work)
+export async function onDatabase<T>(place: Place, work: Work<T>, otherwise = ''): Promise<T> {
+  const { databaseUrl, dataFolder } = place
+  const refuse = (what: string) =>
+    new CannotStart(`${what} Name the exchange's own with DESKBRIDGE_DATA or DATABASE_URL, as its service has them.${otherwise}`)
+  const onUsed: Work<T> = async database => {
+    if (!(await database.row<{ isUsed: boolean }>(isUsed))?.isUsed) throw refuse(`No exchange has used ${databaseOf(place)}.`)
+    await migrate(database.url)
+    return work(database)
+  }
+  if (databaseUrl) return workOn(databaseUrl, onUsed)
+  if (!existsSync(join(resolve(dataFolder), 'postgres'))) throw refuse(`There is no database in ${databaseOf(place)}.`)
+  return inDataFolder(dataFolder, url => workOn(url, onUsed))
+}
+
+async function inDataFolder<T>(dataFolder: string, work: (url: string) => Promise<T>): Promise<T> {
   const running = (await isDataFolderInUse(dataFolder)) ? findRunning(dataFolder) : undefined
-  if (running) return workOn(running.url, work).finally(running.leave)
+  if (running) return work(running.url).finally(running.leave)
   const folder = await takeDataFolder(dataFolder)
   try {
     const postgres = await startPostgres({ folder: join(folder.path, 'postgres') })
     try {
-      return await workOn(postgres.url(), work)
+      return await work(postgres.url())
     } finally {
       await postgres.stop()
     }
@@ -39,10 +66,9 @@ function findRunning(dataFolder: string) {
   }
 }
 
-async function workOn<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
+async function workOn<T>(url: string, work: Work<T>): Promise<T> {
   const database = openDatabase(url, { connections: 1 })
   try {
-    await migrate(url)
     return await work(database)
   } catch (error) {
     if (error instanceof CannotStart) throw error

@@ -1,0 +1,63 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeFreshDatabase } from '@deskbridge/postgres/testing'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startSystem } from '../system/start-system.ts'
+import { typeCommand } from '../system/typed.ts'
+
+let database: Awaited<ReturnType<typeof makeFreshDatabase>>
+let folder: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'deskbridge-on-the-database-'))
+  database = await makeFreshDatabase()
+})
+afterAll(async () => {
+  await database?.drop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const COMMANDS = [
+  ['after-restore', ['after-restore', '--since', '2026-01-31T10:00:00Z'], ''],
+  ['demo end', ['demo', 'end'], ''],
+  ['operator add', ['operator', 'add', 'anna@desk.example'], 'anna types with care\n'],
+] as const
+
+describe.each(COMMANDS)('deskbridge %s', (_, words, input) => {
+  test('makes no database where there is none, and says where it has looked', async () => {
+    const nowhere = join(folder, 'no-data')
+    expect(await typeCommand(words, { DESKBRIDGE_DATA: nowhere }, input)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^There is no database in the data folder .*no-data\. .*DESKBRIDGE_DATA.*DATABASE_URL/m),
+    })
+    expect(existsSync(nowhere)).toBe(false)
+  })
+
+  test('makes no exchange of a database that holds none', async () => {
+    expect(await typeCommand(words, { DATABASE_URL: database.url }, input)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^No exchange has used the database of DATABASE_URL \(.+ on .+\)\. /m),
+    })
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    expect((await client.query(`select from pg_namespace where nspname = 'exchange'`)).rowCount).toBe(0)
+    await client.end()
+  })
+})
+
+test('what is done on a database says on which, without its password', async () => {
+  await using system = await startSystem({ environment: { DESKBRIDGE_DEMO: 'no' } })
+  const { pathname, password } = new URL(system.databaseUrl!)
+  for (const [, words, input] of COMMANDS) {
+    const { code, stdout, stderr } = await typeCommand(words, { DATABASE_URL: system.databaseUrl! }, input)
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining(`the database of DATABASE_URL (${pathname.slice(1)} on `),
+      stderr: '',
+    })
+    if (password) expect(stdout).not.toContain(password)
+  }
+})
