@@ -1,8 +1,11 @@
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { savedInFolder } from '@deskbridge/servicenow'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { COMMAND, NODE } from '../system/command.ts'
 import { typeCommand } from '../system/typed.ts'
 
 let above: string
@@ -69,12 +72,28 @@ test('connections are found from any folder', async () => {
   expect(existsSync(join(above, 'elsewhere'))).toBe(false)
 })
 
-test.runIf(process.getuid?.() === 0)(
-  '(tried as root) what another user has laid into the current folder is not taken for ours',
-  async () => {
-    await save(earlier(), 'desk', 'theirs')
-    chownSync(earlier(), 4_711, 4_711)
-    expect(await type(['connection', 'list'])).toMatchObject({ stdout: expect.stringContaining('No connection is saved'), stderr: '' })
-    expect(readdirSync(earlier()).sort()).toEqual(['connections.key', 'desk.json'])
-  },
-)
+test('what lies in the current folder is not taken for ours: an archive may have brought it; it is said how to move it', async () => {
+  await save(earlier(), 'desk', 'theirs')
+  const script = 'cd "$1" && shift && exec "$@"'
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-c', script, 'sh', above, NODE, COMMAND, 'connection', 'list'], {
+    env: { PATH: process.env.PATH ?? '', HOME: above, XDG_CONFIG_HOME: above },
+  })
+  expect(stdout).toContain('No connection is saved')
+  expect(stderr).toContain(`Connections lie in ${earlier()}, where earlier releases kept them, and are not used.`)
+  expect(readdirSync(earlier()).sort()).toEqual(['connections.key', 'desk.json'])
+})
+
+test('a link in the place of the earlier folder is not followed', async () => {
+  await save(earlier(), 'desk', 'elsewhere')
+  renameSync(earlier(), join(above, 'elsewhere'))
+  symlinkSync(join(above, 'elsewhere'), earlier())
+  expect(await type(['connection', 'list'])).toMatchObject({ stdout: expect.stringContaining('No connection is saved'), stderr: '' })
+  expect(readdirSync(join(above, 'elsewhere')).sort()).toEqual(['connections.key', 'desk.json'])
+})
+
+test.runIf(process.getuid?.() === 0)('(tried as root) what another user has laid into the data folder is not taken for ours', async () => {
+  await save(earlier(), 'desk', 'theirs')
+  chownSync(earlier(), 4_711, 4_711)
+  expect(await type(['connection', 'list'])).toMatchObject({ stdout: expect.stringContaining('No connection is saved'), stderr: '' })
+  expect(readdirSync(earlier()).sort()).toEqual(['connections.key', 'desk.json'])
+})

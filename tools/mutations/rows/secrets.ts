@@ -73,11 +73,33 @@ export const SECRETS: readonly Mutation[] = [
     sentence: 'what somebody else laid into',
     breaks: 'connections are moved out of any folder',
     file: 'packages/cli/src/connecting/saved-connections.ts',
-    text: 'existsSync(folder) && statSync(folder).uid === process.getuid?.()',
-    replacement: 'existsSync(folder) && statSync(folder).uid >= 0',
+    text: '=== true && there.uid === process.getuid?.()',
+    replacement: '=== true && there.uid >= 0',
     proof: {
       file: 'acceptance/running/connections-moved.test.ts',
-      title: '(tried as root) what another user has laid into the current folder is not taken for ours',
+      title: '(tried as root) what another user has laid into the data folder is not taken for ours',
+    },
+  },
+  {
+    sentence: 'what somebody else laid into',
+    breaks: 'a link is followed',
+    file: 'packages/cli/src/connecting/saved-connections.ts',
+    text: '  const there = lstatSync(',
+    replacement: '  const there = (process.getBuiltinModule("node:fs")).statSync(',
+    proof: {
+      file: 'acceptance/running/connections-moved.test.ts',
+      title: 'a link in the place of the earlier folder is not followed',
+    },
+  },
+  {
+    sentence: 'connections in ./data',
+    breaks: 'those of any current folder are moved',
+    file: 'packages/cli/src/connecting/saved-connections.ts',
+    text: 'if (environment.DESKBRIDGE_DATA)',
+    replacement: 'if (environment)',
+    proof: {
+      file: 'acceptance/running/connections-moved.test.ts',
+      title: 'what lies in the current folder is not taken for ours: an archive may have brought it; it is said how to move it',
     },
   },
   {
