@@ -21,9 +21,10 @@ export class SeenFigures {
   }
 }
 
-/** Reads /metrics as a monitoring system does. */
-export async function readFigures({ firstSteps }: Pick<OpenSystem, 'firstSteps'>): Promise<SeenFigures> {
-  const { status, body } = await ask(`${firstSteps.exchange}/metrics`, { method: 'GET' })
+/** Reads /metrics as a monitoring system does, with or without a credential. */
+export async function readFigures({ firstSteps }: Pick<OpenSystem, 'firstSteps'>, authorization?: string): Promise<SeenFigures> {
+  const headers = authorization === undefined ? {} : { authorization }
+  const { status, body } = await ask(`${firstSteps.exchange}/metrics`, { method: 'GET', headers })
   if (status !== 200) throw new Error(`/metrics was answered ${status}`)
   return new SeenFigures(body)
 }

@@ -17,6 +17,7 @@ export function routeRows(): readonly Route[] {
     capture: inert('capture'),
     metrics: inert('metrics'),
     figures: inert('figures'),
+    operators: inert('operators'),
     phase: inert('phase'),
     notices: inert('notices'),
     desks: inert('desks'),

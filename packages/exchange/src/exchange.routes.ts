@@ -10,6 +10,7 @@ import { openApiDocument } from './platform/openapi.ts'
 import { DatabaseAway } from './platform/outage.ts'
 import type { Phase } from './platform/phase.ts'
 import { Raw, type Route, route } from './platform/route.ts'
+import type { Operators } from './sign-in/index.ts'
 
 export interface ExchangeParts {
   database: Database
@@ -17,6 +18,7 @@ export interface ExchangeParts {
   notices: Pick<Notices, 'listening' | 'since'>
   metrics: Metrics
   figures: Figures
+  operators: Operators
   phase: Phase
   facts: () => FrontPageFacts
 }
@@ -43,7 +45,7 @@ const readiness = z.object({
 
 /** What the exchange says of itself. `all` are the rows that the OpenAPI document describes. */
 export const exchangeRoutes = (
-  { database, capture, notices, metrics, figures, phase, facts }: ExchangeParts,
+  { database, capture, notices, metrics, figures, operators, phase, facts }: ExchangeParts,
   all: () => readonly Route[],
 ): Route[] => [
   route({
@@ -108,11 +110,18 @@ export const exchangeRoutes = (
     ...anyone,
     path: '/metrics',
     operationId: 'metrics',
-    summary: 'Figures in the text format of Prometheus',
+    summary: 'Figures in the text format of Prometheus; those by partner with a credential of the operator’s, a token that may read',
     errors: [],
-    handle: async () => {
-      metrics.setFigures(await figures.read())
-      return new Raw(await metrics.text(), 'text/plain; version=0.0.4; charset=utf-8')
+    handle: async call => {
+      const authorization = call.requestHeader('authorization')
+      const { address, header: setHeader } = call
+      const asOperator = async () =>
+        authorization !== null &&
+        (await operators.findOperator({ authorization, address, reads: true, setHeader, found() {} })) !== undefined
+      // Whoever is not known to be the operator's hears what anyone hears: a token that has ended must not blind those who watch.
+      const known = asOperator().catch(() => false)
+      const shown = await figures.read(known)
+      return new Raw(await metrics.text(shown.figures, shown), 'text/plain; version=0.0.4; charset=utf-8')
     },
   }),
 ]

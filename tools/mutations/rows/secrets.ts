@@ -3,6 +3,17 @@ import type { Mutation } from '../mutation.ts'
 /** What is kept and shown of credentials, and ways to reach them. */
 export const SECRETS: readonly Mutation[] = [
   {
+    sentence: 'figures by partner',
+    breaks: 'figures by partner are said to anybody',
+    file: 'packages/exchange/src/platform/metrics.ts',
+    text: '(row.forOperator && !toOperator)',
+    replacement: '(row.forOperator && !row.help)',
+    proof: {
+      file: 'acceptance/running/metrics.test.ts',
+      title: 'partners stand at /metrics by name only for whoever comes with a credential of the operator’s; all else is said to anybody',
+    },
+  },
+  {
     sentence: 'a line of the log has names',
     breaks: 'what is changed is logged with its body',
     file: 'packages/exchange/src/platform/serve.ts',

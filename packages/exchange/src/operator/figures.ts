@@ -1,4 +1,5 @@
 import { readCaptureLags } from '../capture/index.ts'
+import { ENVIRONMENTS } from '../platform/environment.ts'
 import type { Figure } from '../platform/metrics.ts'
 import { countUnfinishedWrites } from '../recorded-writes/index.ts'
 import { countUnansweredNews } from '../responses/index.ts'
@@ -17,8 +18,11 @@ export type FigureParts = Troubled & { spool: Pick<OpenSpool, 'use'> }
 
 /** What the gauges at /metrics say. */
 export interface Figures {
-  /** As they were within the last 5 s. Settles within a second; while the database does not answer, without what is read from it. */
-  read(): Promise<Figure[]>
+  /**
+   * As they were within the last 5 s. Settles within a second; while the database does not answer, without what is read from it.
+   * @param known whether it is the operator who asks; what takes longer than that second is a no
+   */
+  read(known: Promise<boolean>): Promise<{ figures: Figure[]; toOperator: boolean }>
 }
 
 /** The figures that show how an exchange does its work. */
@@ -36,13 +40,34 @@ export function openFigures(parts: FigureParts): Figures {
     return asked.answer
   }
   return {
-    async read() {
+    async read(known) {
       const late = new Promise<undefined>(done => setTimeout(done, WITHIN_MS, undefined).unref())
-      const shared = await Promise.race([readKept(), late])
-      return [...(shared ?? []), { name: 'deskbridge_database_up', value: shared ? 1 : 0 }, ...ofSpool(parts.spool)]
+      const [shared, isKnown] = await Promise.all([Promise.race([readKept(), late]), Promise.race([known, late])])
+      const toOperator = isKnown === true
+      const figures: Figure[] = [
+        ...(shared ?? []),
+        { name: 'deskbridge_database_up', value: shared ? 1 : 0 },
+        { name: 'deskbridge_partners_told', value: toOperator ? 1 : 0 },
+        ...ofSpool(parts.spool),
+      ]
+      return { figures, toOperator }
     },
   }
 }
+
+/** A series that comes and goes is none that anybody can see grow: where there is nothing to count, zero is said. */
+const NOTHING: readonly Figure[] = ENVIRONMENTS.flatMap(environment => [
+  ...(
+    [
+      'deskbridge_unread_updates',
+      'deskbridge_oldest_unread_update_seconds',
+      'deskbridge_oldest_open_write_seconds',
+      'deskbridge_unanswered_news',
+      'deskbridge_oldest_unanswered_new_seconds',
+    ] as const
+  ).map(name => ({ name, labels: { environment }, value: 0 })),
+  ...['open', 'halted'].map(state => ({ name: 'deskbridge_writes' as const, labels: { environment, state }, value: 0 })),
+])
 
 async function readShared({ database, ...parts }: FigureParts): Promise<Figure[]> {
   const [troubles, lags, unread, writes, news] = await Promise.all([
@@ -53,6 +78,7 @@ async function readShared({ database, ...parts }: FigureParts): Promise<Figure[]
     countUnansweredNews(database),
   ])
   return [
+    ...NOTHING,
     ...publicTroubles(troubles).map(
       ({ kind, environment, count }): Figure => ({
         name: 'deskbridge_troubles',
@@ -62,7 +88,7 @@ async function readShared({ database, ...parts }: FigureParts): Promise<Figure[]
     ),
     ...lags.flatMap(({ environment, lagSeconds, due }): Figure[] => [
       { name: 'deskbridge_capture_due', labels: { environment }, value: due },
-      ...(lagSeconds === null ? [] : [{ name: 'deskbridge_capture_lag_seconds', labels: { environment }, value: lagSeconds } as const]),
+      { name: 'deskbridge_capture_lag_seconds', labels: { environment }, value: lagSeconds ?? process.uptime() },
     ]),
     ...unread.flatMap(({ environment, partner, updates, oldestSeconds }): Figure[] =>
       partner === null

@@ -7,6 +7,8 @@ export interface MetricRow {
   readonly buckets?: readonly number[]
   /** Read from the database, so that every process of an exchange says the same. */
   readonly shared?: true
+  /** It names partners: said to the operator's people and tokens alone. */
+  readonly forOperator?: true
 }
 
 /** Every figure of ours at /metrics, by its name; those of Node stand beside them. */
@@ -45,7 +47,7 @@ export const METRICS = {
   },
   deskbridge_capture_lag_seconds: {
     kind: 'gauge',
-    help: 'Seconds since a look at the instance got through: what happened there since then is not told yet',
+    help: 'Seconds since a look at the instance got through, before the first since this process started: what happened there since then is not told yet',
     labels: ['environment'],
     shared: true,
   },
@@ -72,12 +74,14 @@ export const METRICS = {
     help: 'Updates that one partner has not read; the 20 queues whose oldest unread update is the oldest',
     labels: ['partner', 'environment'],
     shared: true,
+    forOperator: true,
   },
   deskbridge_partner_oldest_unread_update_seconds: {
     kind: 'gauge',
     help: 'Age of the oldest update that one partner has not read; the same queues',
     labels: ['partner', 'environment'],
     shared: true,
+    forOperator: true,
   },
   deskbridge_writes: {
     kind: 'gauge',
@@ -93,6 +97,11 @@ export const METRICS = {
   },
   deskbridge_unanswered_news: { kind: 'gauge', help: 'New updates that no partner has answered', labels: ['environment'], shared: true },
   deskbridge_oldest_unanswered_new_seconds: { kind: 'gauge', help: 'Age of the oldest of them', labels: ['environment'], shared: true },
+  deskbridge_partners_told: {
+    kind: 'gauge',
+    help: '1 in an answer to a credential of the operator’s, which has the figures by partner; else 0',
+    labels: [],
+  },
   deskbridge_spool_bytes: {
     kind: 'gauge',
     help: 'Bytes of the files on their way between partners and ServiceNow, of this process',

@@ -17,21 +17,18 @@ export interface Metrics {
   countLook(environment: string, calls: number): void
   /** An instance was asked something. `none`: no answer came. */
   countInstanceCall(environment: string, status: number | 'none', milliseconds: number): void
-  /** What the gauges say now; those that are named nowhere in it say nothing any more. */
-  setFigures(figures: readonly Figure[]): void
-  /** In the text format that Prometheus reads. */
-  text(): Promise<string>
+  /** All of it in the text format that Prometheus reads: what was counted, and these values of the gauges. Partners by name only `toOperator`. */
+  text(figures: readonly Figure[], to: { toOperator: boolean }): Promise<string>
 }
 
 /** The figures at /metrics. */
 export function openMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const all = new Map(Object.entries<MetricRow>(METRICS).map(([name, row]) => [name, made(registry, name, row)]))
+  const rows = Object.entries<MetricRow>(METRICS)
+  const all = new Map(rows.flatMap(([name, row]) => (row.kind === 'gauge' ? [] : [[name, made(registry, name, row)]])))
   const counter = (name: MetricName) => all.get(name) as Counter
-  const gauge = (name: MetricName) => all.get(name) as Gauge
   const histogram = (name: MetricName) => all.get(name) as Histogram
-  const gauges = (Object.keys(METRICS) as MetricName[]).filter(name => METRICS[name].kind === 'gauge')
   // Finding a label costs more than counting, so each is found once; operations and statuses are few.
   const counting = new Map<string, { total: Counter.Internal; seconds: Histogram.Internal<string> }>()
   const count = (total: MetricName, seconds: MetricName, labels: Readonly<Record<string, string>>, status: string, ms: number) => {
@@ -52,11 +49,16 @@ export function openMetrics(): Metrics {
     countLook: (environment, calls) => histogram('deskbridge_look_calls').observe({ environment }, calls),
     countInstanceCall: (environment, status, ms) =>
       count('deskbridge_instance_calls_total', 'deskbridge_instance_call_seconds', { environment }, String(status), ms),
-    setFigures(figures) {
-      for (const name of gauges) gauge(name).reset()
-      for (const { name, labels, value } of figures) gauge(name).set({ ...labels }, value)
+    async text(figures, { toOperator }) {
+      // Each answer has gauges of its own: two who ask at once, one of them the operator, never see each other's.
+      const own = new Registry()
+      for (const [name, row] of rows) {
+        if (row.kind !== 'gauge' || (row.forOperator && !toOperator)) continue
+        const gauge = made(own, name, row) as Gauge
+        for (const { labels, value } of figures.filter(figure => figure.name === name)) gauge.set({ ...labels }, value)
+      }
+      return `${await registry.metrics()}\n${await own.metrics()}`
     },
-    text: () => registry.metrics(),
   }
 }
 

@@ -107,7 +107,7 @@ export const front = startPart(
         })),
       }
       const answer = httpFace({
-        routes: routes({ ...given, metrics, figures: openFigures({ ...given, spool }), tokens, writes, facts: () => facts }),
+        routes: routes({ ...given, metrics, figures: openFigures({ ...given, spool }), operators, tokens, writes, facts: () => facts }),
         callerAddress: callerAddress(settings.trustedProxies),
         readBody: (body, caller) => readRequestBody(body, spool.of((caller as Partial<Caller>).projectId ?? 'operator')),
         log,
