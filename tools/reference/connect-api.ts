@@ -43,6 +43,7 @@ function operation(row: Route): string {
       ? [`The answer, 200${isList(row) ? ', a JSON list' : ''}:`, fields(row.output)]
       : [row.gives ? `The answer, 200, is ${code(row.gives)}.` : 'The answer, 200, is not described by a schema.']),
     row.errors.length ? `Errors: ${row.errors.map(name => `${code(name)} (${ERRORS[name][0]})`).join(', ')}.` : 'It lists no errors.',
+    ...(row.ifUnknown ? [`It is not safe to send again. Where nobody knows whether it was done: ${row.ifUnknown}`] : []),
   ].join('\n\n')
 }
 

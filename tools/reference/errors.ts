@@ -9,7 +9,7 @@ export function errorsPage(rows: readonly Route[]): string {
   return page(
     'Errors',
     '`packages/exchange/src/platform/errors.ts` and the route rows',
-    'The body of every refusal is `{"error":{"code","message","hint"}}`, with `field` where one field was wrong; the token endpoint answers as RFC 6749, section 5.2 says. Codes are stable, sentences may improve.',
+    'The body of every refusal is `{"error":{"code","message","hint"}}`, with `field` where one field was wrong; the token endpoint answers as RFC 6749, section 5.2 says. Codes are stable, sentences may improve. The hint in an answer goes before what stands here: of what is not safe to send again ([which](connect-api.md) says its operation) it says which list to look at.',
     table(
       ['code', 'status', 'what to do', 'operations'],
       (Object.keys(ERRORS) as ErrorCode[]).map(name => {
