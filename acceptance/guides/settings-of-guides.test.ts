@@ -42,6 +42,10 @@ describe('what the guides have their readers type', () => {
   test('gives a program no address with a password, whose arguments everybody on the machine reads', () => {
     expect(typed.split('\n').filter(line => /\$\{?DATABASE_URL|^\w.* postgres(ql)?:/.test(line))).toEqual([])
   })
+
+  test('reads no table of the exchange', () => {
+    expect(GUIDES.filter(guide => /\bfrom exchange\.\w/.test(readGuide(guide)))).toEqual([])
+  })
 })
 
 describe('the unit of systemd', () => {

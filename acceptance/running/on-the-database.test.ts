@@ -1,9 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseEnv } from 'node:util'
 import { makeFreshDatabase } from '@deskbridge/postgres/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ask, basic } from '../system/answer.ts'
 import { startSystem } from '../system/start-system.ts'
 import { typeCommand } from '../system/typed.ts'
 
@@ -60,4 +62,21 @@ test('what is done on a database says on which, without its password', async () 
     })
     if (password) expect(stdout).not.toContain(password)
   }
+})
+
+test('the desk’s sign-in at a practice instance is written into a file for its owner alone, also without a demo company', async () => {
+  await using system = await startSystem({ environment: { DESKBRIDGE_DEMO: 'no' } })
+  const out = join(folder, 'desk.env')
+  const signIn = (environment: string, file = out) =>
+    typeCommand(['instance', 'sign-in', '--environment', environment, '--out', file], { DATABASE_URL: system.databaseUrl! })
+  expect(await signIn('sandbox')).toMatchObject({ code: 0, stderr: '' })
+  expect(statSync(out).mode & 0o777).toBe(0o600)
+  const { SERVICENOW_USERNAME: user, SERVICENOW_PASSWORD: password } = parseEnv(readFileSync(out, 'utf8'))
+  const { status } = await ask(`${system.firstSteps.instances.sandbox.url}/api/now/table/incident?sysparm_limit=1`, {
+    method: 'GET',
+    headers: { authorization: basic(user!, password!) },
+  })
+  expect(status).toBe(200)
+  expect(await signIn('production')).toMatchObject({ code: 1, stderr: expect.stringContaining('not written over') })
+  expect(await signIn('nowhere', join(folder, 'other.env'))).toMatchObject({ code: 2, stderr: expect.stringContaining('Usage: ') })
 })

@@ -23,6 +23,7 @@ import { waitForEnd } from '../process/signals.ts'
 const USAGE = `deskbridge instance [--port 8081] [--host 127.0.0.1] [--password-stdin | --password-file FILE] [--show-password]
                     [--empty] [--seed FILE.json] [--rules FILE.mjs] [--data ./data-instance] [--schema production]
 deskbridge instance reset [--data ./data-instance] [--schema production]
+deskbridge instance sign-in --environment sandbox --out FILE     the desk's sign-in at the practice instance of an exchange
 
 A secret is never an argument. The password comes from standard input, a file or DESKBRIDGE_INSTANCE_PASSWORD; without any of them one is
 made and kept in the data folder, in the file "password". --show-password shows it, on a terminal.`
@@ -32,6 +33,7 @@ made and kept in the data folder, in the file "password". --show-password shows 
  * PostgreSQL in its data folder. Its people's password is given (never as an argument), or its own.
  */
 export async function runInstance(args: readonly string[]): Promise<number> {
+  if (args[0] === 'sign-in') return (await import('./sign-in.ts')).runSignIn(args.slice(1))
   const { wanted, ...options } = readArguments(args)
   try {
     return await (wanted === 'reset' ? resetInstance(options) : serveInstance(options))

@@ -10,5 +10,5 @@ export {
   readFirstSteps,
   writeFirstSteps,
 } from './first-steps.ts'
-export { setUpPracticeSignIn } from './practice-sign-in.ts'
+export { findDeskSignIn, setUpPracticeSignIn } from './practice-sign-in.ts'
 export { readRemarks } from './remarks.ts'

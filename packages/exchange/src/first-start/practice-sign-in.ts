@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { DEMO, type Instance } from '@deskbridge/instance'
-import type { Database } from '../platform/database.ts'
+import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import { sql } from '../platform/sql.ts'
 import type { InstanceSteps } from './first-steps.ts'
@@ -31,4 +31,14 @@ export async function setUpPracticeSignIn(
     integrationPassword: secrets.integration,
     desk: { url: '', username: admin.userName, password: secrets.admin, clientId, clientSecret },
   }
+}
+
+/** What the desk signs in with at a practice instance; undefined where none was ever started there. */
+export async function findDeskSignIn(
+  queries: Queries,
+  environment: Environment,
+): Promise<{ username: string; password: string } | undefined> {
+  const rows = await queries.rows<{ name: string; secret: string }>(all, [environment])
+  const password = rows.find(({ name }) => name === 'admin')?.secret
+  return password === undefined ? undefined : { username: DEMO.admin.userName, password }
 }
