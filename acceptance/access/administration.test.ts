@@ -208,6 +208,7 @@ describe('a token of the operator', () => {
     )
     saved.forEach(did)
     for (const at of [0, 1]) did(await type('operator list', '', { DESKBRIDGE_EXCHANGE: url(at) }))
+    expect(new Set([0, 1].map(at => secretIn(savedTokens(url(at))))).size).toBe(2)
   })
 
   test('is not made where the command line cannot save it', async () => {

@@ -14,7 +14,7 @@ let system: SocketSystem
 const folder = mkdtempSync(join(tmpdir(), 'deskbridge-operator-'))
 beforeAll(async () => {
   system = await startBehindSocket({ settings: { DESKBRIDGE_DEMO: 'no' } })
-  await typed(['operator', 'add', ADA], { stdin: `${PASSWORD}\n`, environment: { DATABASE_URL: system.databaseUrl } })
+  await typed(['operator', 'add', ADA, '--here'], { stdin: `${PASSWORD}\n`, environment: { DATABASE_URL: system.databaseUrl } })
   await typed(['operator', 'token', 'add', 'laptop', '--scope', 'write', '--for', '30d', '--save', '--as', ADA], { stdin: `${PASSWORD}\n` })
 })
 afterAll(async () => {
