@@ -77,7 +77,7 @@ export const ADMINISTRATION: readonly Mutation[] = [
     breaks: 'a token is made before its place is looked at',
     file: 'packages/cli/src/operator/tokens.ts',
     text: 'withPlace(exchange, () => placeOfSavedToken(exchange.url), make)',
-    replacement: 'make(token => withPlace !== undefined && placeOfSavedToken(exchange.url).handOver(token))',
+    replacement: 'Promise.resolve(withPlace).then(() => make(token => placeOfSavedToken(exchange.url).handOver(token)))',
     proof: token('is not made where the command line cannot save it'),
   },
   {
