@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { startBehindSocket, until } from '../faults/socket-system.ts'
 import { commented, filed } from '../stories/tickets.ts'
 import { ask } from '../system/answer.ts'
+import { runCommand } from '../system/command.ts'
 import { linesOf, logLines } from '../system/log-lines.ts'
 import { carried } from '../system/partner.ts'
 import { startSystem } from '../system/start-system.ts'
@@ -50,9 +51,9 @@ describe('the log of an exchange', () => {
     expect(linesOf(output, 'operator signed in')).toMatchObject([{ by: operator.email, address: '127.0.0.1' }])
     const name = customer.name
     expect(linesOf(output, 'operator changed').map(({ at, severity, event, address, ...line }) => line)).toEqual([
-      { by: operator.email, operation: 'organisation-variable-put', name, variable: 'contract_number' },
-      { by: operator.email, operation: 'organisation-variable-delete', name, variable: 'contract_number' },
-      { by: operator.email, operation: 'connection-add', name: 'mine' },
+      { by: operator.email, operation: 'organisation-variable-put', environment: 'sandbox', name, variable: 'contract_number' },
+      { by: operator.email, operation: 'organisation-variable-delete', environment: 'sandbox', name, variable: 'contract_number' },
+      { by: operator.email, operation: 'connection-add', environment: 'sandbox', name: 'mine' },
     ])
     expect(logLines(output).slice(-2)).toMatchObject([{ event: 'exchange ends', why: 'asked to end' }, { event: 'exchange ended' }])
 
@@ -62,6 +63,22 @@ describe('the log of an exchange', () => {
     )
     expect(secrets.length).toBeGreaterThan(8)
     for (const unsaid of [...secrets, ...TEXTS, 'NL-0042', 'postgres:']) expect(output).not.toContain(unsaid)
+  })
+
+  test('says of a project whose it is and where, nothing of an agreement that stays as it was, and what a command changes on the database', async () => {
+    await using system = await startSystem({ environment: { LOG_LEVEL: 'info' } })
+    const partner = system.partner('customer').name
+    const project = { partner, environment: 'sandbox', name: 'second' }
+    expect((await system.changeAsOperator('POST', '/operator/projects', project)).status).toBe(200)
+    const same = await system.changeAsOperator('PATCH', `/operator/partners/${encodeURIComponent(partner)}/agreement`, {
+      environment: 'sandbox',
+      agreement: {},
+    })
+    expect([same.status, same.body.result?.saved]).toEqual([200, false])
+    expect((await runCommand(['demo', 'end'], { DATABASE_URL: system.databaseUrl! }).ended).code).toBe(0)
+    const { output } = await system.stop()
+    expect(linesOf(output, 'operator changed')).toMatchObject([{ operation: 'project-add', ...project }])
+    expect(linesOf(output, 'changed on the database')).toMatchObject([{ command: 'demo end', by: expect.stringContaining(' on ') }])
   })
 
   test('has one line for a caller that is refused again and again, with what it is refused for, and none for one that errs', async () => {

@@ -38,6 +38,18 @@ export const SECRETS: readonly Mutation[] = [
     },
   },
   {
+    sentence: 'each change over the operator',
+    breaks: 'what changed nothing is logged as a change',
+    file: 'packages/exchange/src/platform/serve.ts',
+    text: ' && row.hasChanged?.(result) !== false',
+    replacement: '',
+    proof: {
+      file: 'acceptance/running/log.test.ts',
+      title:
+        'the log of an exchange > says of a project whose it is and where, nothing of an agreement that stays as it was, and what a command changes on the database',
+    },
+  },
+  {
     sentence: 'secrets and tokens are stored',
     breaks: 'a secret is stored as it is',
     file: 'packages/exchange/src/sign-in/secrets.ts',

@@ -1,4 +1,3 @@
-import { hostname, userInfo } from 'node:os'
 import { inPath } from '../operating/exchange.ts'
 import { type SubCommand, subCommand } from '../operating/sub-command.ts'
 import { dayOf } from '../operating/words.ts'
@@ -20,17 +19,8 @@ async function addHere(email: string) {
   const password = await askNewSecret(`Password of ${email}`)
   const { addOperatorHere, databaseOf, readSettings } = await import('@deskbridge/exchange')
   const settings = readSettings(process.env)
-  await addOperatorHere(settings, { email, password }, `${userName()} on ${hostname()}`)
+  await addOperatorHere(settings, { email, password })
   return { json: { email }, text: `${email} is a person of the operator, in ${databaseOf(settings)}.\n` }
-}
-
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // A user without an account has no name.
-    return `user ${process.getuid?.()}`
-  }
 }
 
 /** The people of the operator. */

@@ -105,6 +105,7 @@ export const onboardingRoutes = (parts: AgreementParts): Route[] => [
       'Makes or changes an agreement: checked against the service desk, all of it or nothing, and never over a change that you have not seen',
     body: input.agreementInput,
     output: input.outcomeOutput,
+    hasChanged: answer => (answer as z.input<typeof input.outcomeOutput>).result.saved,
     errors: [
       ...WRITE,
       'not_found',

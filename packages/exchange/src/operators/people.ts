@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Database } from '../platform/database.ts'
+import type { Database, Queries } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import { checked, pathPart, textUpTo } from '../platform/json-input.ts'
 import type { Passwords } from '../sign-in/index.ts'
@@ -30,7 +30,7 @@ export const checkNewOperator = (person: NewOperator): NewOperator => checked(pe
 
 /** Adds a person of the operator. @throws ExchangeError name_taken */
 export async function addOperator(
-  database: Database,
+  database: Queries,
   passwords: Pick<Passwords, 'hash'>,
   { email, password }: NewOperator,
   madeBy: string,

@@ -46,6 +46,7 @@ export const fileRoutes = (parts: OrganisationParts): Route[] => [
     summary: 'Confirm the mappings of a file: all of it, or nothing of it',
     takes: CSV,
     output: input.importOutput,
+    hasChanged: answer => (answer as z.input<typeof input.importOutput>).result.mapped > 0,
     errors: [
       ...ERRORS,
       'other_site',

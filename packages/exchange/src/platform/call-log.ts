@@ -21,6 +21,13 @@ export interface LoggedCall {
   address: string
 }
 
+/** What a command on the machine has changed: who (user and machine), by which command, on what. */
+export interface ChangeBeside {
+  by: string
+  command: string
+  email?: string
+}
+
 /** Refusals of one caller since the last line. */
 type Refused = Map<string, number>
 
@@ -50,9 +57,19 @@ export class CallLog {
       this.#log.info('operator signed in', { by: nameOf(caller), address })
   }
 
-  /** The operator has changed something. `on`: what, by its names. */
-  recordChange({ operation, access, caller, address }: LoggedCall, on: Readonly<Record<string, string>>): void {
-    if (access === 'operator' || access === 'person') this.#log.info('operator changed', { by: nameOf(caller), operation, ...on, address })
+  /** The operator has changed something, or, where that is not known, perhaps. `on`: what, by its names. */
+  recordChange(
+    { operation, access, caller, address }: LoggedCall,
+    on: Readonly<Record<string, string>>,
+    { isKnown } = { isKnown: true },
+  ): void {
+    if (access !== 'operator' && access !== 'person') return
+    this.#log.info(isKnown ? 'operator changed' : 'operator may have changed', { by: nameOf(caller), operation, ...on, address })
+  }
+
+  /** A command has changed something on the database itself, beside the exchange. */
+  recordBeside(change: ChangeBeside): void {
+    this.#log.info('changed on the database', { ...change })
   }
 
   recordRefusal({ caller, address }: LoggedCall, { code, status }: ExchangeError): void {

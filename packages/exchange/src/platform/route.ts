@@ -78,6 +78,8 @@ export interface Route {
   readonly errors: readonly ErrorCode[]
   /** It asks for work and changes nothing, although it is no GET. */
   readonly onlyLooks?: true
+  /** Whether an answer says that something was changed; without it each answer of a row that changes things says so. */
+  readonly hasChanged?: (answer: unknown) => boolean
   /** What to do where nobody knows whether it was done, of what is not safe to send again: the hint of such an error. */
   readonly ifUnknown?: string
   /** Answered also while the exchange is ending. */

@@ -61,7 +61,7 @@ export async function serve(context: Context<Bindings>, row: Route, settings: Ht
       if (pending) await pending
     }
     const result = await row.handle(callOf(way))
-    if (isChange(way)) settings.calls.recordChange(logged(way), namesIn(way))
+    if (isChange(way) && row.hasChanged?.(result) !== false) settings.calls.recordChange(logged(way), namesIn(way))
     finishHeaders(way)
     return answerWith(
       context.env.outgoing,
@@ -70,6 +70,7 @@ export async function serve(context: Context<Bindings>, row: Route, settings: Ht
     )
   } catch (failure) {
     const error = withAdvice(whileSilent(asExchangeError(failure), settings.silence()), row.ifUnknown)
+    if (isChange(way) && error.code === 'outcome_unknown') settings.calls.recordChange(logged(way), namesIn(way), { isKnown: false })
     settings.calls.recordRefusal(logged(way), error)
     if (error.status >= 500) settings.log.error('request failed', { operation: row.operationId, error: failure as Error })
     finishHeaders(way)
@@ -142,14 +143,17 @@ function logged({ row, caller, address }: OnItsWay): LoggedCall {
   return { operation: row.operationId, access: row.access, caller, address }
 }
 
-/** Whether a call that succeeded has changed something. */
+/** Whether a call is there to change something. */
 const isChange = ({ row, body }: OnItsWay) =>
   row.method !== 'GET' && !row.onlyLooks && (body as { dry_run?: unknown } | undefined)?.dry_run !== true
 
-/** What a call is about: the parameters of its path, and what its body calls by a name. */
-function namesIn({ params, body }: OnItsWay): Record<string, string> {
-  const { name, email } = (body ?? {}) as Partial<Record<'name' | 'email', unknown>>
-  const named = Object.entries({ name, email }).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+/** What says which thing a call is about, wherever in its query or body it stands. */
+const NAMING = ['name', 'email', 'partner', 'environment'] as const
+
+/** What a call is about: the parameters of its path, and what its query or body calls by a name. */
+function namesIn({ params, query, body }: OnItsWay): Record<string, string> {
+  const given = { ...(query as object | undefined), ...(body as object | undefined) } as Partial<Record<string, unknown>>
+  const named = NAMING.map(name => [name, given[name]]).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
   return { ...Object.fromEntries(named), ...(params as Record<string, string>) }
 }
 

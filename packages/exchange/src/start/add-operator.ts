@@ -1,22 +1,27 @@
 import { addOperator, checkNewOperator, type NewOperator } from '../operators/index.ts'
 import { CannotStart } from '../platform/data-folder.ts'
+import type { Queries } from '../platform/database.ts'
 import { ExchangeError } from '../platform/errors.ts'
 import type { Settings } from '../settings.ts'
 import { openPasswords } from '../sign-in/index.ts'
+import { tellBeside, whoIsHere } from './beside.ts'
 import { onDatabase } from './on-database.ts'
 
 const OTHERWISE = ' Or ask a running exchange as a person, with --as EMAIL.'
 
 /**
  * Adds a person of the operator on the machine that reaches the database: whoever may write there needs nobody's password.
- * @param madeBy who did it, as it is shown beside the person
  * @throws CannotStart with a sentence for the person who asked
  */
-export async function addOperatorHere(settings: Settings, person: NewOperator, madeBy: string): Promise<void> {
+export async function addOperatorHere(settings: Settings, person: NewOperator): Promise<void> {
   await inSentences(async () => checkNewOperator(person))
   const passwords = openPasswords(() => {})
   try {
-    await onDatabase(settings, database => inSentences(() => addOperator(database, passwords, person, madeBy)), OTHERWISE)
+    const add = async (queries: Queries) => {
+      await addOperator(queries, passwords, person, whoIsHere())
+      await tellBeside(queries, { command: 'operator add', email: person.email })
+    }
+    await onDatabase(settings, database => inSentences(() => database.transaction(add)), OTHERWISE)
   } finally {
     await passwords.close()
   }

@@ -1,5 +1,6 @@
 import { type DemoEnded, endDemoCredentials } from '../first-start/index.ts'
 import type { Settings } from '../settings.ts'
+import { tellBeside } from './beside.ts'
 import { onDatabase } from './on-database.ts'
 
 /**
@@ -8,4 +9,10 @@ import { onDatabase } from './on-database.ts'
  * @throws CannotStart with a sentence for the person who asked
  */
 export const endDemo = (settings: Settings): Promise<DemoEnded> =>
-  onDatabase(settings, database => database.transaction(endDemoCredentials))
+  onDatabase(settings, database =>
+    database.transaction(async queries => {
+      const ended = await endDemoCredentials(queries)
+      await tellBeside(queries, { command: 'demo end' })
+      return ended
+    }),
+  )

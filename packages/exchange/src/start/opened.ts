@@ -58,6 +58,8 @@ export interface Opened {
   settings: Settings
   log: Log
   calls: CallLog
+  /** What commands change on the database beside the exchange is logged. */
+  beside: Done
   metrics: Metrics
   /** Settled with the reason when something that everything needs has ended by itself. */
   broken: PromiseWithResolvers<string>

@@ -2,7 +2,7 @@ import type { StartPart } from './part.ts'
 import { accesses } from './parts/accesses.ts'
 import { addresses, alikeReferences, demoCompany, desks, instances } from './parts/desks.ts'
 import { door, firstSteps, front, phase, remarks } from './parts/front.ts'
-import { broken, calls, log, metrics, silence } from './parts/health.ts'
+import { beside, broken, calls, log, metrics, silence } from './parts/health.ts'
 import { connections, guesses, operators, passwords, quota, savedConnections, tokens } from './parts/sign-in.ts'
 import { database, databaseServer, folder, leftBehind, lostTime, lostTimeWatch, notices, spool } from './parts/storage.ts'
 import { baselines, capture, housekeeping, practiceChanges, queue, recordedWrites, wakeCalls } from './parts/work.ts'
@@ -23,6 +23,7 @@ export const ORDER: readonly StartPart[] = [
   databaseServer,
   database,
   notices,
+  beside,
   lostTimeWatch,
   spool,
   leftBehind,
