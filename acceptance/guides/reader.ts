@@ -28,7 +28,10 @@ export class Reader {
     for (const folder of [this.folder, programs]) mkdirSync(folder)
     symlinkSync(dataFolder, join(this.folder, 'data'))
     const program = (name: string, line: string) => writeFileSync(join(programs, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 })
-    program('npx', `[ "$1" = deskbridge ] || { echo "npx $1 is not in a test" >&2; exit 99; }\nshift; exec "${NODE}" "${COMMAND}" "$@"`)
+    program(
+      'npx',
+      `[ "$1" = --no ] && shift\n[ "$1" = deskbridge ] || { echo "npx $1 is not in a test" >&2; exit 99; }\nshift; exec "${NODE}" "${COMMAND}" "$@"`,
+    )
     program('deskbridge', `exec "${NODE}" "${COMMAND}" "$@"`)
     // A person sees that an answer is a refusal; a script must be told.
     const curl = hasCurl ? 'PATH=${PATH#*:}; exec curl' : `exec "${NODE}" "${join(import.meta.dirname, 'curl.mjs')}"`

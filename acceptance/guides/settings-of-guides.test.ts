@@ -43,6 +43,10 @@ describe('what the guides have their readers type', () => {
     expect(typed.split('\n').filter(line => /\$\{?DATABASE_URL|^\w.* postgres(ql)?:/.test(line))).toEqual([])
   })
 
+  test('never fetches a command of that name from elsewhere; the page of the desk is the practice instance’s own', () => {
+    expect(GUIDES.filter(guide => /npx deskbridge/.test(readGuide(guide)))).toEqual(['at-the-desk.md'])
+  })
+
   test('reads no table of the exchange', () => {
     expect(GUIDES.filter(guide => /\bfrom exchange\.\w/.test(readGuide(guide)))).toEqual([])
   })
