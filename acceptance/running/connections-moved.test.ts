@@ -72,15 +72,14 @@ test('connections are found from any folder', async () => {
   expect(existsSync(join(above, 'elsewhere'))).toBe(false)
 })
 
-test('what lies in the current folder is not taken for ours: an archive may have brought it; it is said how to move it', async () => {
-  await save(earlier(), 'desk', 'theirs')
+test('those of the current folder’s data folder are moved too, where nobody names one', async () => {
+  await save(earlier(), 'desk', 'ours')
   const script = 'cd "$1" && shift && exec "$@"'
   const { stdout, stderr } = await promisify(execFile)('sh', ['-c', script, 'sh', above, NODE, COMMAND, 'connection', 'list'], {
     env: { PATH: process.env.PATH ?? '', HOME: above, XDG_CONFIG_HOME: above },
   })
-  expect(stdout).toContain('No connection is saved')
-  expect(stderr).toContain(`Connections lie in ${earlier()}, where earlier releases kept them, and are not used.`)
-  expect(readdirSync(earlier()).sort()).toEqual(['connections.key', 'desk.json'])
+  expect(stdout).toMatch(/^desk /m)
+  expect(stderr).toBe(`The connection "desk" was moved from ${earlier()} to ${now()}.\n`)
 })
 
 test('a link in the place of the earlier folder is not followed', async () => {

@@ -115,17 +115,6 @@ export const SECRETS: readonly Mutation[] = [
     },
   },
   {
-    sentence: 'connections in ./data',
-    breaks: 'those of any current folder are moved',
-    file: 'packages/cli/src/connecting/saved-connections.ts',
-    text: 'if (environment.DESKBRIDGE_DATA)',
-    replacement: 'if (environment)',
-    proof: {
-      file: 'acceptance/running/connections-moved.test.ts',
-      title: 'what lies in the current folder is not taken for ours: an archive may have brought it; it is said how to move it',
-    },
-  },
-  {
     sentence: 'name, environment and address',
     breaks: 'the place is not sealed with it',
     file: 'packages/servicenow/src/saved/saved-connections.ts',

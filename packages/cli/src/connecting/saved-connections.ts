@@ -8,21 +8,15 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** Where the command line keeps its connections and, without DESKBRIDGE_KEY, their key. */
 export const connectionsFolder = (environment: Environment): string => join(configurationFolder(environment), 'connections')
 
-/** Where earlier versions kept them: in the data folder, which was that of the current folder unless somebody said otherwise. */
+/** Where earlier versions kept them: in the data folder, which is that of the current folder unless somebody says otherwise. */
 const earlierFolder = (environment: Environment): string => resolve(join(environment.DESKBRIDGE_DATA || './data', 'connections'))
 
-/**
- * The connections that a person has saved. What lies in the data folder of DESKBRIDGE_DATA, where earlier releases kept it, is moved here first;
- * of what lies in `./data` it is only said how. Both on standard error.
- */
+/** The connections that a person has saved; what lies where earlier releases kept it is moved here first, and told on standard error. */
 export async function openSavedConnections(environment: Environment): Promise<SavedConnections> {
   const folder = connectionsFolder(environment)
   const earlier = earlierFolder(environment)
-  if (earlier !== folder && isOurs(earlier)) {
-    if (environment.DESKBRIDGE_DATA)
-      for (const one of await moveConnections(earlier, folder, environment)) process.stderr.write(sentenceOf(one, earlier, folder))
-    else process.stderr.write(howToMove(earlier))
-  }
+  if (earlier !== folder && isOurs(earlier))
+    for (const one of await moveConnections(earlier, folder, environment)) process.stderr.write(sentenceOf(one, earlier, folder))
   return savedInFolder(folder, environment)
 }
 
@@ -31,10 +25,6 @@ function isOurs(folder: string): boolean {
   const there = lstatSync(folder, { throwIfNoEntry: false })
   return there?.isDirectory() === true && there.uid === process.getuid?.()
 }
-
-/** The current folder may be anybody’s, such as an archive that was unpacked: only a folder that the person names is taken for theirs. */
-const howToMove = (earlier: string) =>
-  `Connections lie in ${earlier}, where earlier releases kept them, and are not used. If they are yours: "DESKBRIDGE_DATA=./data deskbridge connection list" moves them.\n`
 
 function sentenceOf(moved: MovedConnection, from: string, to: string): string {
   if ('problem' in moved) return `The connection "${moved.name}" stays in ${from}: ${moved.problem}\n`
