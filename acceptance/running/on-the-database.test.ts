@@ -50,6 +50,26 @@ describe.each(COMMANDS)('deskbridge %s', (_, words, input) => {
   })
 })
 
+test('nothing is done beside a running exchange of an earlier version: its tables would change beneath it', async () => {
+  await using system = await startSystem()
+  const client = new pg.Client({ connectionString: system.databaseUrl! })
+  await client.connect()
+  // As if this version had brought it.
+  const { rows } = await client.query(
+    'delete from exchange.migration where name = (select max(name) from exchange.migration) returning name',
+  )
+  for (const [, words, input] of COMMANDS)
+    expect(await typeCommand(words, { DATABASE_URL: system.databaseUrl! }, input)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^An exchange of an earlier version runs on the database of DATABASE_URL .* Start this version in its place first\.$/m,
+      ),
+    })
+  expect((await client.query('select from exchange.migration where name = $1', [rows[0].name])).rowCount).toBe(0)
+  await client.end()
+})
+
 test('what is done on a database says on which, without its password', async () => {
   await using system = await startSystem({ environment: { DESKBRIDGE_DEMO: 'no' } })
   const { pathname, password } = new URL(system.databaseUrl!)

@@ -46,6 +46,9 @@ export async function migrate(url: string, folder: string = FOLDER): Promise<voi
   }
 }
 
+/** The names of all migrations there are, in their order. */
+export const migrationNames = (folder: string = FOLDER): string[] => readMigrations(folder).map(({ name }) => name)
+
 function readMigrations(folder: string): Migration[] {
   const names = readdirSync(folder).filter(name => name.endsWith('.sql'))
   return names.sort().map(name => {

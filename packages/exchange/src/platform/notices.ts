@@ -7,7 +7,7 @@ import { sql } from './sql.ts'
 
 const CHANNEL = 'deskbridge_exchange'
 /** As the operator sees it in pg_stat_activity: one a process. */
-const SESSION_NAME = 'deskbridge notices'
+export const NOTICES_SESSION = 'deskbridge notices'
 /** Heartbeat: a half-open connection looks open; only asking shows it. */
 const HEARTBEAT_EVERY_MS = 2_000
 const ANSWER_WITHIN_MS = 3_000
@@ -53,7 +53,7 @@ export async function openNotices(database: Database, onAnswer: () => void = () 
     const socket = new Socket()
     const client = new pg.Client({
       connectionString: database.url,
-      application_name: SESSION_NAME,
+      application_name: NOTICES_SESSION,
       options: CLIENT_GONE,
       connectionTimeoutMillis: ANSWER_WITHIN_MS,
       query_timeout: ANSWER_WITHIN_MS,
