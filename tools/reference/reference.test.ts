@@ -13,6 +13,7 @@ import { BEFORE_ANY_ROW } from './errors.ts'
 import { table } from './markdown.ts'
 import { FOLDER, pages } from './pages.ts'
 import { routeRows } from './rows.ts'
+import { OF_COMMANDS } from './settings.ts'
 
 const rows = routeRows()
 const written = pages()
@@ -30,8 +31,8 @@ const THERE_AS_A_START = ['sc_catalog', 'sc_category', 'sc_cat_item']
 /** They answer a page, this description, and figures: no JSON of ours. */
 const WITHOUT_SCHEMA = ['front-page', 'openapi', 'metrics']
 
-/** Read outside the table of settings: between the command and its own second process, and by one command alone. */
-const NOT_A_SETTING = ['DESKBRIDGE_OWN_NODE', 'DESKBRIDGE_INSTANCE_PASSWORD', 'DESKBRIDGE_MCP_TOKEN']
+/** Between the command and its own second process. */
+const NOT_A_SETTING = ['DESKBRIDGE_OWN_NODE']
 /** What the operating system gives, and what stands in a command that is shown for copying. */
 const OF_THE_MACHINE = ['PATH', 'TMPDIR', 'HOME', 'XDG_CACHE_HOME', 'FIRST_STEPS']
 
@@ -67,7 +68,7 @@ describe('settings', () => {
   })
 
   test('every variable that is read is one', () => {
-    const known = [...SETTINGS.map(({ variable }) => variable), ...NOT_A_SETTING, ...OF_THE_MACHINE]
+    const known = [...[...SETTINGS, ...OF_COMMANDS].map(({ variable }) => variable), ...NOT_A_SETTING, ...OF_THE_MACHINE]
     const read = sources.flatMap(({ file, text }) =>
       [...text.matchAll(/process\.env(?:\.|\[')(\w+)/g)].map(([, variable]) => ({ file, variable })),
     )
