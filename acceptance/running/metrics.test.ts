@@ -20,7 +20,7 @@ const operator = () => {
   return basic(email, password)
 }
 const sandbox = { environment: 'sandbox' }
-/** What is read is kept for 5 s. */
+/** What is read is kept for 2 s. */
 const see = (what: string, look: (figures: SeenFigures) => unknown) =>
   until(
     what,

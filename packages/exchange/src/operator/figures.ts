@@ -10,7 +10,7 @@ import { publicTroubles, readTroubles, type Troubled } from './troubles.ts'
 /** Whoever reads /metrics gives up after some seconds; a database that says nothing must not keep it waiting. */
 const WITHIN_MS = 1_000
 /** Several who read at once, or shortly after one another, cost the database one look. */
-const KEPT_MS = 5_000
+const KEPT_MS = 2_000
 /** As many partners have a figure of their own, however many there are. */
 const MOST_PARTNERS = 20
 
@@ -19,7 +19,7 @@ export type FigureParts = Troubled & { spool: Pick<OpenSpool, 'use'> }
 /** What the gauges at /metrics say. */
 export interface Figures {
   /**
-   * As they were within the last 5 s. Settles within a second; while the database does not answer, without what is read from it.
+   * As they were within the last 2 s. Settles within a second; while the database does not answer, without what is read from it.
    * @param known whether it is the operator who asks; what takes longer than that second is a no
    */
   read(known: Promise<boolean>): Promise<{ figures: Figure[]; toOperator: boolean }>
