@@ -71,6 +71,7 @@ test('what was accepted of a partner before it was suspended is finished', async
   await cut.off()
   const [record] = await desk().find('incident', `correlation_display=${reference}`)
   const has = async () => (await desk().filesOf(record!)).length === 1
-  await until('the file is there', has, 20_000)
+  // The other exchange may have taken it up, which has no file: then it waits 15 s.
+  await until('the file is there', has, 45_000)
   await change(partner, 'resume')
 })
