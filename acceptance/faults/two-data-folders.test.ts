@@ -37,7 +37,7 @@ test('a process is killed with files in its spool: another one neither adds nor 
   const [write] = await system.rows(`select state from exchange.recorded_write where reference = 'FOLDER-1'`)
   expect(write?.state).toBe('open')
   const again = await own.startAgain()
-  await until('its files are there', async () => (await system.instance.desk.filesOf(records[0]!)).length === 2)
+  await until('its files are there', async () => (await system.instance.desk.filesOf(records[0]!)).length === 2, 45_000)
   for (const record of records) {
     const files = await system.instance.desk.filesOf(record)
     expect(files.map(file => file.file_name).sort(), record.number).toEqual(['a.txt', 'b.txt'])

@@ -36,7 +36,9 @@ async function findOutAfterFailure(held: HeldWrite, place: number, step: Step, f
   if (failure instanceof FileGone) {
     markNotBegun(write, place)
     const elsewhere = write.spoolAt !== null && write.spoolAt !== holder
-    await release(held, elsewhere ? { state: 'open', againInSeconds: 15 } : { state: 'halted', againInSeconds: 0 })
+    // Of what is left to whoever has the files nobody else takes up anything (holds.store.ts): it need not wait.
+    const isLeftToThem = write.plan.every((planned, at) => planned.kind === 'attach' || write.progress[at]?.done)
+    await release(held, elsewhere ? { state: 'open', againInSeconds: isLeftToThem ? 0 : 15 } : { state: 'halted', againInSeconds: 0 })
     throw toPartner(outcomeUnknown(ASK_AGAIN_SECONDS, failure))
   }
   if (failure instanceof ServiceNowError && failure.written === 'no') throw await endRefused(held, place, failure)
