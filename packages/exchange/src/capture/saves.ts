@@ -174,7 +174,7 @@ function savesOfRecord(record: SavedRecord, unseen: Unseen, audits: readonly Aud
   const ownAudits = audits.filter(row => row.documentkey === sysId)
   addUnaudited(record, fresh, saveOf)
   if (isNew && unseen.creation && !ownAudits.length) addFirstStates(record, saveOf)
-  addJournals(record, unseen.journals, [...unseen.audits, ...ownAudits], saves, saveOf)
+  addJournals(record, unseen.journals, [...inOrderOfSaves(unseen.audits), ...ownAudits], saves, saveOf)
   const shownByRows = [...saves.values()].filter(save => save.sourceIds.length)
   return [...shownByRows, ...withNumbers(record, unseen.files.map(file => fileSave(sysId, file)).sort(byTime), shownByRows)]
 }
@@ -250,6 +250,12 @@ function addFirstStates({ sysId, values }: SavedRecord, saveOf: SaveOf): void {
     save.changes.set(field, { from: '', to: values[field] })
     save.sourceIds.push(snapshotId(sysId, modCount, field))
   }
+}
+
+/** Of equal texts of one second the first save’s is seen first: the journal is read before the audit, which may have a later one’s already. */
+function inOrderOfSaves(audits: readonly AuditRow[]): AuditRow[] {
+  const numberOf = ({ record_checkpoint: number }: AuditRow) => (number === '' ? Number.MAX_SAFE_INTEGER : Number(number))
+  return audits.toSorted((a, b) => numberOf(a) - numberOf(b))
 }
 
 /**
