@@ -46,6 +46,18 @@ export const CAPTURE: readonly Mutation[] = [
   },
   {
     sentence: 'One save is one update: a',
+    breaks: 'an equal comment of a later save is taken for that of an earlier one',
+    file: 'packages/exchange/src/capture/saves.ts',
+    text: '[...inOrderOfSaves(unseen.audits), ...ownAudits]',
+    replacement: '[...(inOrderOfSaves, unseen.audits), ...ownAudits]',
+    proof: {
+      file: 'packages/exchange/src/capture/saves.test.ts',
+      title:
+        'of equal comments of one second the first is the first save’s, also where the audit shows a later save that the journal did not show yet',
+    },
+  },
+  {
+    sentence: 'One save is one update: a',
     breaks: 'the comment of a save comes by itself too',
     file: 'packages/exchange/src/capture/updates.ts',
     text: 'if (comments !== undefined && !actions.length)',
