@@ -29,7 +29,7 @@ export const ACCESS: readonly Mutation[] = [
     breaks: 'a row comes that names something of which the walk knows nothing',
     file: 'packages/exchange/src/operator/operator.routes.ts',
     text: 'const olderThan = z.object({',
-    replacement: 'const olderThan = z.object({ partner: z.string().optional(),',
+    replacement: 'const olderThan = z.object({ vendor: z.string().optional(),',
     proof: KNOWN,
   },
   {
