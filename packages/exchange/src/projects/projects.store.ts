@@ -30,7 +30,6 @@ const end = sql`update exchange.project set active = false, ended_at = coalesce(
 const goodSecrets = sql`
   select count(*)::int as count from exchange.client_secret
   where project_id = $1 and revoked_at is null and (ends_at is null or ends_at > now())`
-const insertSecret = sql`insert into exchange.client_secret (secret_sha256, project_id, made_by) values ($1, $2, $3)`
 /** A token of before tokens knew their secret was got with one of the others, or with one of before them. */
 const endOthers = sql`
   with tokens as (
@@ -107,10 +106,6 @@ export const setEnded = async (queries: Queries, clientId: string) => (await que
 /** How many secrets of a project open something now. */
 export const countGoodSecrets = async (queries: Queries, projectId: string) =>
   (await queries.row<{ count: number }>(goodSecrets, [projectId]))!.count
-
-/** Adds a secret to a project, by its SHA-256 hash. */
-export const putSecret = (queries: Queries, hash: Buffer, projectId: string, madeBy: string) =>
-  queries.changed(insertSecret, [hash, projectId, madeBy])
 
 /** Lets all other secrets of a project end after so many seconds with their tokens, unless they end before that; how many secrets. */
 export const endOtherSecrets = (queries: Queries, projectId: string, hash: Buffer, seconds: number) =>

@@ -3,14 +3,13 @@ import { findPartnerThere } from '../onboarding/index.ts'
 import type { Database, Queries } from '../platform/database.ts'
 import type { Environment } from '../platform/environment.ts'
 import { ExchangeError } from '../platform/errors.ts'
-import { randomSecret, sha256, type Tokens } from '../sign-in/index.ts'
+import { addSecret, randomSecret, sha256, type Tokens } from '../sign-in/index.ts'
 import {
   countGoodSecrets,
   endOtherSecrets,
   holdProjectOf,
   insertProject,
   type ProjectToMake,
-  putSecret,
   readProject,
   readProjects,
   revokeSecret,
@@ -81,7 +80,7 @@ export function addSecretTo(
     const { projectId } = await holdActive(queries, clientId)
     if ((await countGoodSecrets(queries, projectId)) >= MOST_SECRETS)
       throw new ExchangeError('too_many_secrets', `The project has ${MOST_SECRETS} secrets already.`)
-    await putSecret(queries, sha256(secret), projectId, madeBy)
+    await addSecret(queries, sha256(secret), projectId, madeBy)
     if (othersEndIn !== undefined) await endOtherSecrets(queries, projectId, sha256(secret), othersEndIn)
     return { secret, fingerprint, project: (await readProject(queries, clientId))! }
   })

@@ -3,7 +3,7 @@ import { sql, unhurried } from '../platform/sql.ts'
 import type { Caller } from './caller.ts'
 import { forgetOldTries } from './guesses.store.ts'
 
-const insertSecret = sql`insert into exchange.client_secret (secret_sha256, project_id) values ($1, $2)`
+const insertSecret = sql`insert into exchange.client_secret (secret_sha256, project_id, made_by) values ($1, $2, $3)`
 
 const secretsOf = sql`
   select p.project_id as "projectId", p.name as "projectName", p.environment, p.active,
@@ -72,8 +72,9 @@ interface NewPerson {
   partnerId: string | null
 }
 
-/** Adds a client secret to a project, by its SHA-256 hash. */
-export const addSecret = (queries: Queries, secretHash: Buffer, projectId: string) => queries.changed(insertSecret, [secretHash, projectId])
+/** Adds a client secret to a project, by its SHA-256 hash. `madeBy`: null where the exchange makes it itself. */
+export const addSecret = (queries: Queries, secretHash: Buffer, projectId: string, madeBy: string | null = null) =>
+  queries.changed(insertSecret, [secretHash, projectId, madeBy])
 export const findProjectSecrets = (database: Database, clientId: string) => database.row<ProjectSecrets>(secretsOf, [clientId])
 export const findTokenHolder = (database: Database, tokenHash: Buffer) => database.row<TokenHolder>(byToken, [tokenHash])
 
