@@ -35,7 +35,10 @@ export interface CaptureLag {
 /** How far capture is behind, a row an environment. @throws DatabaseAway */
 export const readCaptureLags = (queries: Queries) => queries.rows<CaptureLag>(lags)
 
-/** Takes or keeps the lease; undefined while another process has it. The fence number goes up with every new holder. `lookedMsAgo`: when a look of this process got through, where one did. */
+/**
+ * Takes or keeps the lease; undefined while another process has it. The fence number goes up with every new holder.
+ * @param lookedMsAgo when a look of this process got through, where one did
+ */
 export const takeCapture = (database: Database, environment: Environment, holder: string, lookedMsAgo: number | undefined) =>
   database.row<Reach>(take, [environment, holder, lookedMsAgo === undefined ? null : lookedMsAgo / 1_000])
 export const giveCaptureUp = (database: Database, environment: Environment, holder: string) =>

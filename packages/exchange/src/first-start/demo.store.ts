@@ -6,7 +6,10 @@ import { sql, unhurried } from '../platform/sql.ts'
 export const DEMO_PROJECT = 'Demo project'
 export const DEMO_PEOPLE = { operator: 'operator@deskbridge.example', partner: 'partner@north.example' } as const
 
-/** A pattern of their addresses. Starts on an empty data folder used to make people beside those that were there, with six letters after their names. */
+/**
+ * A pattern of their addresses. Starts on an empty data folder used to make people beside those that were there, with six letters after
+ * their names.
+ */
 export const DEMO_ADDRESSES = String.raw`^(operator(\.[0-9a-f]{6})?@deskbridge|partner(\.[0-9a-f]{6})?@north)\.example$`
 /** The partners of the demo company. */
 export const DEMO_PARTNERS = [...DEMO.customers, DEMO.provider].map(({ name }) => name)
